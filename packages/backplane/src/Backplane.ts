@@ -1,0 +1,13 @@
+import type { Admission } from './admission.ts';
+import type { Presence } from './presence.ts';
+
+/**
+ * What the api and the sfu nodes know of each other, and nothing else connects them: in memory on one
+ * machine, in Redis on many. `test/contract.ts` is the suite that every implementation passes.
+ */
+export interface Backplane {
+  readonly admission: Admission;
+  readonly presence: Presence;
+  /** Idempotent. */
+  close(): Promise<void>;
+}

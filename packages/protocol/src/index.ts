@@ -1,0 +1,70 @@
+export { protocolVersion, isCompatibleVersion } from './version.ts';
+export { errorCodes, errorTable, ProtocolError, type ErrorCode, type ErrorDescription } from './errors.ts';
+export {
+  endReasonNames,
+  endReasonOfError,
+  endReasonTable,
+  type EndReasonDescription,
+  type EndReasonName,
+} from './endReasons.ts';
+export { actions, mayDo, roles, roleTable, type Action, type Role } from './roles.ts';
+export { scopes, type Scope } from './scopes.ts';
+export { displayNameSchema, objectIdSchema, userIdSchema } from './ids.ts';
+export {
+  dtlsFingerprintSchema,
+  iceServerSchema,
+  kindOfSource,
+  maxEncodings,
+  mediaSources,
+  rtpCapabilitiesSchema,
+  rtpParametersSchema,
+  transportParametersSchema,
+  type DtlsFingerprint,
+  type IceServer,
+  type MediaSource,
+  type RtpCapabilities,
+  type RtpParameters,
+  type TransportParameters,
+} from './signaling/rtp.ts';
+export type {
+  CallKind,
+  CallSnapshot,
+  CallState,
+  Identity,
+  ParticipantInfo,
+  ProducerInfo,
+} from './signaling/call.ts';
+export {
+  maxCallees,
+  requestNames,
+  requestTable,
+  type ConsumerInfo,
+  type Joined,
+  type MediaOffer,
+  type RequestAnswer,
+  type RequestData,
+  type RequestName,
+} from './signaling/requests.ts';
+export {
+  notificationTable,
+  type Notification,
+  type NotificationData,
+  type NotificationName,
+} from './signaling/notifications.ts';
+export {
+  answerEnvelopeSchema,
+  connectAuthSchema,
+  connectErrorSchema,
+  maxFrameBytes,
+  maxRequestBytes,
+  notificationEnvelopeSchema,
+  requestEnvelopeSchema,
+  signalingPath,
+  toWireError,
+  type AnswerEnvelope,
+  type ClientEvents,
+  type ConnectAuth,
+  type RequestEnvelope,
+  type ServerEvents,
+  type WireError,
+} from './signaling/socket.ts';

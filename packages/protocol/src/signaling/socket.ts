@@ -1,0 +1,74 @@
+import * as z from 'zod/mini';
+import { errorCodes, errorTable, ProtocolError, type ErrorCode } from '../errors.ts';
+import type { Notification } from './notifications.ts';
+
+/** Path of the Socket.IO endpoint below the service's public URL. */
+export const signalingPath = '/signaling';
+
+/** Largest frame a client may send, bytes; Socket.IO closes the socket over it. */
+export const maxFrameBytes = 256 * 1024;
+
+/** Largest request after parsing, bytes of JSON; answered with `payload_too_large`. */
+export const maxRequestBytes = 64 * 1024;
+
+/** The Socket.IO `auth` payload. */
+export const connectAuthSchema = z.object({
+  token: z.string().check(z.minLength(1), z.maxLength(8192)),
+  protocolVersion: z.string().check(z.maxLength(16)),
+});
+
+export type ConnectAuth = z.infer<typeof connectAuthSchema>;
+
+/** What a refused connection is told in `connect_error`'s `data`. */
+export const connectErrorSchema = z.object({ code: z.enum(errorCodes), message: z.string() });
+
+/** A request on the wire; `data` is parsed by the schema of its name. */
+export const requestEnvelopeSchema = z.object({
+  name: z.string().check(z.maxLength(64)),
+  data: z.unknown(),
+});
+
+export type RequestEnvelope = z.infer<typeof requestEnvelopeSchema>;
+
+const wireErrorSchema = z.object({
+  code: z.enum(errorCodes),
+  message: z.string(),
+  retryable: z.boolean(),
+  retryAfterSeconds: z.optional(z.number()),
+});
+
+export type WireError = z.infer<typeof wireErrorSchema>;
+
+/** A request's acknowledgement; `data` is parsed by the answer schema of the request's name. */
+export const answerEnvelopeSchema = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), data: z.unknown() }),
+  z.object({ ok: z.literal(false), error: wireErrorSchema }),
+]);
+
+export type AnswerEnvelope = z.infer<typeof answerEnvelopeSchema>;
+
+/** Any notification's outer shape; `data` is parsed by the schema of its name. */
+export const notificationEnvelopeSchema = z.object({ name: z.string(), data: z.unknown() });
+
+/** Socket.IO event map, client to server. */
+export interface ClientEvents {
+  request: (request: RequestEnvelope, acknowledge: (answer: AnswerEnvelope) => void) => void;
+}
+
+/** Socket.IO event map, server to client. */
+export interface ServerEvents {
+  notification: (notification: Notification) => void;
+}
+
+/** How an error is told to the other end: a coded error as it is, anything else as `internal`. */
+export function toWireError(error: unknown): WireError {
+  const known = error instanceof ProtocolError ? error : new ProtocolError('internal');
+  const code: ErrorCode = known.code;
+
+  return {
+    code,
+    message: known.message,
+    retryable: errorTable[code].retryable,
+    ...(known.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: known.retryAfterSeconds }),
+  };
+}
