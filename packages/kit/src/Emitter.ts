@@ -23,7 +23,7 @@ export class Emitter<Events extends EventMap> {
   /** Calls `listener` on every `name` until the returned disposer is called. Adding it twice adds it once. */
   on<Name extends keyof Events>(name: Name, listener: Listener<Events[Name]>): Disposable {
     const listeners = this.#listeners.get(name) ?? new Set();
-    listeners.add(listener as Listener<never>);
+    listeners.add(listener);
     this.#listeners.set(name, listeners);
 
     return () => this.off(name, listener);
@@ -40,7 +40,7 @@ export class Emitter<Events extends EventMap> {
 
   off<Name extends keyof Events>(name: Name, listener: Listener<Events[Name]>): void {
     const listeners = this.#listeners.get(name);
-    listeners?.delete(listener as Listener<never>);
+    listeners?.delete(listener);
     if (listeners?.size === 0) {
       this.#listeners.delete(name);
     }
@@ -48,7 +48,7 @@ export class Emitter<Events extends EventMap> {
 
   emit<Name extends keyof Events>(name: Name, ...args: Events[Name]): void {
     // A copy: a listener may add or remove listeners while the event is being delivered.
-    for (const listener of [...(this.#listeners.get(name) ?? [])]) {
+    for (const listener of Array.from(this.#listeners.get(name) ?? [])) {
       try {
         (listener as Listener<Events[Name]>)(...args);
       } catch (error) {

@@ -46,7 +46,6 @@ export async function signSessionToken(
 
 /** What an OpenID Connect id token says of the user. */
 export interface IdTokenGrant {
-  applicationId: string;
   /** The public key (`pk_…`) the client signed in with: the token's audience. */
   clientId: string;
   userId: string;

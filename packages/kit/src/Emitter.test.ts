@@ -1,0 +1,65 @@
+import { describe, expect, it, vi } from 'vitest';
+import { Emitter } from './Emitter.ts';
+
+type Events = { said: [word: string]; left: [] };
+
+describe('Emitter', () => {
+  it('delivers to listeners in the order they were added', () => {
+    const emitter = new Emitter<Events>();
+    const heard: string[] = [];
+    emitter.on('said', (word) => heard.push(`first ${word}`));
+    emitter.on('said', (word) => heard.push(`second ${word}`));
+
+    emitter.emit('said', 'hello');
+
+    expect(heard).toEqual(['first hello', 'second hello']);
+  });
+
+  it('stops delivering once the disposer of on() was called', () => {
+    const emitter = new Emitter<Events>();
+    const listener = vi.fn<(word: string) => void>();
+    const dispose = emitter.on('said', listener);
+
+    dispose();
+    emitter.emit('said', 'hello');
+
+    expect(listener).not.toHaveBeenCalled();
+    expect(emitter.listenerCount('said')).toBe(0);
+  });
+
+  it('delivers to a once() listener one time', () => {
+    const emitter = new Emitter<Events>();
+    const listener = vi.fn<() => void>();
+    emitter.once('left', listener);
+
+    emitter.emit('left');
+    emitter.emit('left');
+
+    expect(listener).toHaveBeenCalledTimes(1);
+  });
+
+  it('keeps a throwing listener from breaking its neighbours and reports what it threw', () => {
+    const errors: unknown[] = [];
+    const emitter = new Emitter<Events>((error) => errors.push(error));
+    const neighbour = vi.fn<() => void>();
+    emitter.on('left', () => {
+      throw new Error('broken listener');
+    });
+    emitter.on('left', neighbour);
+
+    emitter.emit('left');
+
+    expect(neighbour).toHaveBeenCalledTimes(1);
+    expect(errors).toEqual([new Error('broken listener')]);
+  });
+
+  it('does not deliver the present event to a listener added while it is being delivered', () => {
+    const emitter = new Emitter<Events>();
+    const late = vi.fn<() => void>();
+    emitter.on('left', () => emitter.on('left', late));
+
+    emitter.emit('left');
+
+    expect(late).not.toHaveBeenCalled();
+  });
+});
