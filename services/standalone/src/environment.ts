@@ -104,7 +104,7 @@ export function environmentHelp(): string {
   const rows = Object.entries(environmentSchema.shape).map(([name, schema]) => {
     const { standard, description } = schema.meta() ?? {};
 
-    return `  ${name}\n      ${description}\n      Default: ${standard}`;
+    return `  ${name}\n      ${description}\n      Default: ${String(standard)}`;
   });
 
   return ['Usage: npm start', '', 'Environment variables:', ...rows, ''].join('\n');
