@@ -1,0 +1,2 @@
+export { SetupError } from './SetupError.ts';
+export { locatePostgres } from './postgres.ts';

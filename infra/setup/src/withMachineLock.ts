@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { SetupError } from './SetupError.ts';
+
+/**
+ * Runs the task while no other process on this machine runs one under the same file: two clones set up at once
+ * build once, and the second finds the result.
+ *
+ * The lock is the kernel's, held by a helper that ends when its standard input closes; a killed set-up
+ * therefore leaves nothing to clean up.
+ */
+export async function withMachineLock<T>(file: string, task: () => Promise<T>): Promise<T> {
+  mkdirSync(dirname(file), { recursive: true });
+  const holder = spawn('flock', ['--no-fork', file, 'sh', '-c', 'echo held; exec cat'], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  let complaint = '';
+  holder.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
+  const { promise: held, resolve, reject } = Promise.withResolvers<void>();
+  holder.stdout.once('data', () => resolve());
+  holder.once('error', (error) => reject(new SetupError(`${file} cannot be locked (${error.message}).`)));
+  holder.once('close', () => reject(new SetupError(`${file} cannot be locked (${complaint.trim()}).`)));
+
+  await held;
+  try {
+    return await task();
+  } finally {
+    const exited = once(holder, 'exit');
+    holder.stdin.end();
+    await exited;
+  }
+}
