@@ -73,6 +73,12 @@ const environmentSchema = z.object({
     .default(40_000)
     .meta(help('40000', 'First port for media, UDP and TCP; each mediasoup worker takes one.')),
   PARLEY_RTC_MAX_PORT: port.min(1).default(40_099).meta(help('40099', 'Last port for media.')),
+  PARLEY_RINGING_TIMEOUT_SECONDS: z.coerce
+    .number()
+    .min(1)
+    .max(600)
+    .default(60)
+    .meta(help('60', 'How long a call rings before it ends unanswered.')),
   PARLEY_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('warn')

@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { locateChromium } from '@parley/setup';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { writeMediaFiles } from './fakeMedia.ts';
+import type { Person } from './people.ts';
+import { installProbes } from './probes.ts';
+
+const quietFlags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--autoplay-policy=no-user-gesture-required',
+  '--disable-features=WebRtcHideLocalIpsWithMdns',
+  '--use-fake-device-for-media-stream',
+];
+
+export interface BrowserOptions {
+  /** Answers the permission prompt by itself; off, the person denies. */
+  grantMedia?: boolean;
+}
+
+/** A browser of its own with the person's picture and tone as camera and microphone. */
+export async function openBrowser(
+  person: Person,
+  folder: string,
+  { grantMedia = true }: BrowserOptions = {},
+): Promise<Browser> {
+  const files = await writeMediaFiles(person, join(folder, 'media'));
+
+  return chromium.launch({
+    executablePath: await locateChromium(),
+    args: [
+      ...quietFlags,
+      grantMedia ? '--use-fake-ui-for-media-stream' : '--deny-permission-prompts',
+      `--use-file-for-fake-video-capture=${files.video}`,
+      `--use-file-for-fake-audio-capture=${files.audio}`,
+    ],
+  });
+}
+
+/** A fresh context with one page at `url`, the probes installed before any script of the page. */
+export async function openPage(browser: Browser, url: string): Promise<Page> {
+  const context: BrowserContext = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  await context.addInitScript(installProbes);
+  const page = await context.newPage();
+  await page.goto(url);
+
+  return page;
+}

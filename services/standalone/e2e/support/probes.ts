@@ -1,0 +1,92 @@
+import type { Page } from 'playwright-core';
+import type { Person } from './people.ts';
+
+/** What the tests leave on a page's window to measure with; no code of the product knows of it. */
+interface Probes {
+  peerConnections: RTCPeerConnection[];
+}
+
+declare global {
+  interface Window {
+    probes: Probes;
+  }
+}
+
+/** Runs in the page before its scripts: remembers every peer connection, to ask it for statistics. */
+export function installProbes(): void {
+  const peerConnections: RTCPeerConnection[] = [];
+  window.probes = { peerConnections };
+  window.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration);
+      peerConnections.push(this);
+    }
+  };
+}
+
+export interface Received {
+  /** Audio packets received on all peer connections together. */
+  audioPackets: number;
+  /** Frames decoded of each video stream now received. */
+  framesDecoded: number[];
+}
+
+export async function received(page: Page): Promise<Received> {
+  return page.evaluate(async () => {
+    const result = { audioPackets: 0, framesDecoded: [] as number[] };
+    for (const connection of window.probes.peerConnections) {
+      if (connection.connectionState === 'closed') {
+        continue;
+      }
+      const stats = await connection.getStats();
+      stats.forEach((entry: RTCInboundRtpStreamStats) => {
+        if (entry.type !== 'inbound-rtp') {
+          return;
+        }
+        if (entry.kind === 'audio') {
+          result.audioPackets += entry.packetsReceived ?? 0;
+        } else {
+          result.framesDecoded.push(entry.framesDecoded ?? 0);
+        }
+      });
+    }
+
+    return result;
+  });
+}
+
+/** Mean colour of the middle of the video that `selector` names; undefined while it shows no frame. */
+export async function colourOf(page: Page, selector: string): Promise<number[] | undefined> {
+  return page.evaluate((query) => {
+    const video = document.querySelector<HTMLVideoElement>(query);
+    if (video === null || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA || video.videoWidth === 0) {
+      return undefined;
+    }
+    const canvas = new OffscreenCanvas(16, 16);
+    const context = canvas.getContext('2d');
+    if (context === null) {
+      return undefined;
+    }
+    const { videoWidth: width, videoHeight: height } = video;
+    context.drawImage(video, width / 4, height / 4, width / 2, height / 2, 0, 0, 16, 16);
+    const { data } = context.getImageData(0, 0, 16, 16);
+    const sums = [0, 0, 0];
+    for (let index = 0; index < data.length; index += 4) {
+      for (const channel of [0, 1, 2]) {
+        sums[channel] = (sums[channel] ?? 0) + (data[index + channel] ?? 0);
+      }
+    }
+
+    return sums.map((sum) => Math.round(sum / (data.length / 4)));
+  }, selector);
+}
+
+/** Whether the colour is that person's and nobody else's: the people's colours are over 100 apart. */
+export function isColourOf(colour: readonly number[] | undefined, person: Person): boolean {
+  if (colour === undefined) {
+    return false;
+  }
+  const distance = Math.hypot(...person.colour.map((value, channel) => value - (colour[channel] ?? 0)));
+
+  return distance < 50;
+}

@@ -1,0 +1,40 @@
+import { join, resolve } from 'node:path';
+import process from 'node:process';
+import { environmentHelp, parseEnvironment } from './environment.ts';
+
+const checkout = resolve(import.meta.dirname, '../../..');
+const stateDir = join(checkout, '.parley');
+
+async function main(): Promise<void> {
+  if (process.argv.slice(2).some((argument) => argument === '--help' || argument === '-h')) {
+    console.log(environmentHelp());
+
+    return;
+  }
+  const environment = parseEnvironment(process.env);
+
+  // Loaded now and not above: `--help` must work before the set-up has made what these import.
+  const { pino } = await import('pino');
+  const { startPlatform } = await import('./startPlatform.ts');
+  const { announcement } = await import('./announcement.ts');
+
+  const logger = pino({ level: environment.PARLEY_LOG_LEVEL }, pino.destination({ dest: 2, sync: true }));
+  const stop = new Promise<void>((resolveStop) => {
+    process.once('SIGINT', resolveStop);
+    process.once('SIGTERM', resolveStop);
+  });
+
+  const platform = await startPlatform({ environment, logger, checkout, stateDir });
+  console.log(announcement(platform, join('.parley', 'demo.json')));
+
+  await stop;
+  console.log('Ending calls and stopping …');
+  await platform.close();
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exit(1);
+}
