@@ -1,0 +1,131 @@
+import type { CallKind, Role } from '@parley/protocol';
+import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
+import type { MediaDeviceError } from '../devices/MediaDeviceError.ts';
+import type { CallEndReason } from '../endReason.ts';
+import type { CollectionUpdate, Observable } from '../events.ts';
+import type { ParticipantIdentity, RemoteParticipant } from '../participants/participantTypes.ts';
+import type { LocalVideoStream } from '../streams/streamTypes.ts';
+
+/** What a call begins with: without options the microphone is on and the camera off. */
+export interface CallOptions {
+  readonly audioOptions?: {
+    /** Begins muted. */
+    readonly muted?: boolean;
+  };
+  readonly videoOptions?: {
+    /** Begins with this camera, or with `true` the one of `deviceManager.getCamera()`. */
+    readonly camera?: VideoDeviceInfo | boolean;
+  };
+}
+
+/** The states of a call; `callMachine.ts` draws the steps between them. */
+export type CallState = 'None' | 'Connecting' | 'Ringing' | 'Connected' | 'Disconnecting' | 'Disconnected';
+
+export type CallEvents = {
+  idChanged: [];
+  stateChanged: [];
+  callEndReasonChanged: [];
+  isMutedChanged: [];
+  isMicrophoneAvailableChanged: [];
+  isSpeakingChanged: [];
+  isScreenSharingOnChanged: [];
+  roleChanged: [];
+  remoteParticipantsUpdated: [CollectionUpdate<RemoteParticipant>];
+  localVideoStreamsUpdated: [CollectionUpdate<LocalVideoStream>];
+  /**
+   * A microphone or camera could not be had, or has stopped by itself. The call goes on with what it has.
+   * Not fired for what the failing method's own promise tells.
+   */
+  mediaDeviceFailed: [MediaDeviceError];
+};
+
+/**
+ * A call, from the moment it is made or accepted until its end. Being declined, hung up on or not answered
+ * are ends with a reason, never errors; after the end every method that would change the call rejects with
+ * `CallError` `invalid_state`, except `hangUp()`.
+ */
+export interface Call extends Observable<CallEvents> {
+  /** Undefined until the server has named the call. */
+  readonly id: string | undefined;
+  readonly state: CallState;
+  readonly direction: 'Incoming' | 'Outgoing';
+  /** `direct` rings one person, `group` several, `room` is entered by its id. */
+  readonly kind: CallKind;
+  /** Undefined until the call is `Disconnected`. */
+  readonly callEndReason: CallEndReason | undefined;
+  /** What the server lets this participant do; undefined until the call is entered. */
+  readonly role: Role | undefined;
+  /** Whether the microphone is off by choice; see also `isMicrophoneAvailable`. */
+  readonly isMuted: boolean;
+  /** Whether there is a microphone to send from; false until it was granted, and after a failure. */
+  readonly isMicrophoneAvailable: boolean;
+  /** Whether the others hear this participant speak. */
+  readonly isSpeaking: boolean;
+  readonly isScreenSharingOn: boolean;
+  /** What this page sends: the camera first, then a shared screen. */
+  readonly localVideoStreams: readonly LocalVideoStream[];
+  /** Everybody else in the call, callees who are still ringing among them. */
+  readonly remoteParticipants: readonly RemoteParticipant[];
+
+  /** Stops the microphone's packets; the others see it. */
+  mute(): Promise<void>;
+  unmute(): Promise<void>;
+
+  /**
+   * Sends a camera. While one is being sent already, it changes over to the given one.
+   *
+   * @param camera Without it, `deviceManager.getCamera()` or else the browser's choice.
+   * @returns The stream that is also `localVideoStreams[0]`.
+   * @throws MediaDeviceError when the camera cannot be had.
+   * @throws CallError `forbidden` when the role may not send video.
+   */
+  startVideo(camera?: VideoDeviceInfo): Promise<LocalVideoStream>;
+  /**
+   * Turns the camera off; does nothing while there is none.
+   * @throws TypeError for a stream that is not this call's camera.
+   */
+  stopVideo(stream?: LocalVideoStream): Promise<void>;
+
+  /**
+   * Has the browser ask what to share and sends it. Ends by itself when the person uses the browser's own
+   * "Stop sharing".
+   *
+   * @param options `audio` asks for the sound of what is shared too, where the browser can.
+   * @throws MediaDeviceError `permission_denied` when the person chose nothing.
+   * @throws CallError `forbidden` when the role may not share.
+   */
+  startScreenSharing(options?: { audio?: boolean }): Promise<void>;
+  stopScreenSharing(): Promise<void>;
+
+  /**
+   * Leaves the call, at any moment of its life, and resolves when the server knows. With `forEveryone` the
+   * call ends for all.
+   * @throws CallError `forbidden` when the role may not end the call for everyone; the call then goes on.
+   */
+  hangUp(options?: { forEveryone?: boolean }): Promise<void>;
+}
+
+export type IncomingCallEvents = {
+  /** It need not ring any more: canceled, answered or declined on another device, or not answered in time. */
+  callEnded: [{ readonly callEndReason: CallEndReason }];
+};
+
+/** Somebody calls this user. */
+export interface IncomingCall extends Observable<IncomingCallEvents> {
+  /** The id that the call will have. */
+  readonly id: string;
+  readonly kind: CallKind;
+  readonly callerInfo: { readonly identity: ParticipantIdentity; readonly displayName: string };
+  /** Why it does not ring any more; undefined while it rings and when it was accepted here. */
+  readonly callEndReason: CallEndReason | undefined;
+  /**
+   * Answers. The call that comes out is in `CallClient.calls` too.
+   * @throws CallError `answered_elsewhere`, `call_not_found`, or `invalid_state` when it does not ring any more.
+   */
+  accept(options?: CallOptions): Promise<Call>;
+  /**
+   * Declines, on all devices of this user.
+   * @throws CallError `invalid_state` when it does not ring any more.
+   */
+  reject(): Promise<void>;
+}

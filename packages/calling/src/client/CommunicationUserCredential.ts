@@ -1,0 +1,89 @@
+import { CallError } from '../errors.ts';
+import { tokenPayload } from './tokenPayload.ts';
+
+/** A token with less than this left is replaced before it is used. */
+const leastLifetimeMs = 30_000;
+
+/**
+ * Where session tokens come from: one string, or a callback that fetches a fresh one from the application's
+ * backend whenever the present one is about to expire or was refused.
+ *
+ * @example
+ * const credential = new CommunicationUserCredential(() => fetch('/token').then((answer) => answer.text()));
+ * const client = await CallClientFactory.create(credential);
+ */
+export class CommunicationUserCredential {
+  readonly #refresh: (() => string | Promise<string>) | undefined;
+  #token: string | undefined;
+  #refreshing: Promise<string> | undefined;
+
+  /**
+   * @param tokenOrCallback A session token, or a function that resolves with one.
+   * @param initialToken With a callback: the token to begin with, so that the callback is not asked first.
+   * @throws TypeError for an empty token or anything else.
+   */
+  constructor(tokenOrCallback: string | (() => string | Promise<string>), initialToken?: string) {
+    if (typeof tokenOrCallback === 'function') {
+      this.#refresh = tokenOrCallback;
+      this.#token = initialToken;
+    } else if (typeof tokenOrCallback === 'string' && tokenOrCallback !== '') {
+      this.#token = tokenOrCallback;
+    } else {
+      throw new TypeError('A credential takes a token, or a function that fetches one.');
+    }
+  }
+
+  /** Whether a refused token can be replaced. */
+  get canRefresh(): boolean {
+    return this.#refresh !== undefined;
+  }
+
+  /**
+   * The present token, or a fresh one when it has run out.
+   * @throws CallError `token_expired` when it has and there is no callback; `unauthenticated` when the callback
+   * failed.
+   */
+  async getToken(): Promise<string> {
+    const token = this.#token;
+    if (token !== undefined && !isExpired(token, this.canRefresh ? leastLifetimeMs : 0)) {
+      return token;
+    }
+    if (this.#refresh === undefined) {
+      throw new CallError('token_expired');
+    }
+    // One refresh in flight serves everybody who waits.
+    this.#refreshing ??= fetchToken(this.#refresh).finally(() => {
+      this.#refreshing = undefined;
+    });
+    this.#token = await this.#refreshing;
+
+    return this.#token;
+  }
+
+  /** The server refused this token: with a callback, the next `getToken()` fetches another. */
+  discard(token: string): void {
+    if (this.canRefresh && this.#token === token) {
+      this.#token = undefined;
+    }
+  }
+}
+
+async function fetchToken(refresh: () => string | Promise<string>): Promise<string> {
+  let token: unknown;
+  try {
+    token = await refresh();
+  } catch (error) {
+    throw new CallError('unauthenticated', 'The token callback failed.', { cause: error });
+  }
+  if (typeof token !== 'string' || token === '') {
+    throw new CallError('unauthenticated', 'The token callback gave no token.');
+  }
+
+  return token;
+}
+
+function isExpired(token: string, leastMs: number): boolean {
+  const expiresAt = tokenPayload(token)?.exp;
+
+  return expiresAt !== undefined && expiresAt * 1000 - Date.now() <= leastMs;
+}

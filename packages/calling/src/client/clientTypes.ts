@@ -1,0 +1,66 @@
+import type { Call, CallOptions, IncomingCall } from '../call/callTypes.ts';
+import type { DeviceManager } from '../devices/deviceTypes.ts';
+import type { CallError } from '../errors.ts';
+import type { CollectionUpdate, Observable } from '../events.ts';
+import type { Logger } from '../logger.ts';
+
+/** Who the token says this is. */
+export interface ClientIdentity {
+  readonly id: string;
+  readonly displayName: string;
+  readonly kind: 'user' | 'guest' | 'anonymous';
+}
+
+export interface CallClientOptions {
+  /**
+   * Where the server is, such as `https://calls.example.com`. Without it the token's `iss` says it.
+   */
+  readonly endpoint?: string;
+  /** Where the SDK reports what it does; without it, nowhere. */
+  readonly logger?: Logger;
+}
+
+/** `Connecting` also while the connection was lost and is being made again. */
+export type ConnectionState = 'Connecting' | 'Connected' | 'Disconnected';
+
+export type CallClientEvents = {
+  incomingCall: [IncomingCall];
+  callsUpdated: [CollectionUpdate<Call>];
+  connectionStateChanged: [];
+};
+
+/** One device of one user, connected to a Parley server. */
+export interface CallClient extends Observable<CallClientEvents> {
+  readonly identity: ClientIdentity;
+  /** Calls that have not ended. */
+  readonly calls: readonly Call[];
+  readonly connectionState: ConnectionState;
+  /**
+   * Why the client is `Disconnected` for good, such as `token_expired` or `token_revoked`; undefined otherwise
+   * and after `dispose()`.
+   */
+  readonly disconnectReason: CallError | undefined;
+  readonly deviceManager: DeviceManager;
+
+  /**
+   * Calls users by their ids and returns at once: subscribe to the call, it tells how it goes.
+   *
+   * @example
+   * const call = client.call(['bob'], { videoOptions: { camera: true } });
+   * call.on('stateChanged', () => console.log(call.state, call.callEndReason?.name));
+   * @throws TypeError for anything but 1 to 50 user ids.
+   * @throws CallError `invalid_state` after `dispose()`.
+   */
+  call(ids: readonly string[], options?: CallOptions): Call;
+  /**
+   * Enters a room's call and returns at once.
+   * @throws TypeError without a room id.
+   * @throws CallError `invalid_state` after `dispose()`.
+   */
+  join(place: { readonly roomId: string }, options?: CallOptions): Call;
+  /**
+   * Hangs up every call, turns every device off and closes the connection; resolves when all that is done.
+   * May be called more than once and from any event.
+   */
+  dispose(): Promise<void>;
+}

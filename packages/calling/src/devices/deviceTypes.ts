@@ -1,0 +1,108 @@
+import type { CollectionUpdate, Observable } from '../events.ts';
+import type { ScalingMode, VideoRenderer } from '../rendering/renderingTypes.ts';
+
+/** A camera. */
+export interface VideoDeviceInfo {
+  readonly id: string;
+  /** The browser's label; empty until the person has granted access to cameras. */
+  readonly name: string;
+}
+
+/** A microphone or a speaker. */
+export interface AudioDeviceInfo {
+  readonly id: string;
+  /** The browser's label; empty until the person has granted access to microphones. */
+  readonly name: string;
+  readonly deviceType: 'Microphone' | 'Speaker';
+  /** Whether the operating system would take this one. */
+  readonly isSystemDefault: boolean;
+}
+
+/**
+ * `Prompt`: the browser will ask. `Unknown`: the browser does not say; ask with `askDevicePermission`.
+ */
+export type PermissionState = 'Granted' | 'Denied' | 'Prompt' | 'Unknown';
+
+/** What the person has granted. */
+export interface DeviceAccess {
+  readonly audio: boolean;
+  readonly video: boolean;
+}
+
+export type DeviceManagerEvents = {
+  camerasUpdated: [CollectionUpdate<VideoDeviceInfo>];
+  microphonesUpdated: [CollectionUpdate<AudioDeviceInfo>];
+  speakersUpdated: [CollectionUpdate<AudioDeviceInfo>];
+  selectedCameraChanged: [];
+  selectedMicrophoneChanged: [];
+  selectedSpeakerChanged: [];
+};
+
+/**
+ * The devices of this machine, the person's permission to use them, and which of them calls use.
+ * Its events need no permission, but names are empty without.
+ */
+export interface DeviceManager extends Observable<DeviceManagerEvents> {
+  getCameraList(): Promise<VideoDeviceInfo[]>;
+  getMicrophoneList(): Promise<AudioDeviceInfo[]>;
+  /** Empty where the browser leaves the choice of a speaker to the operating system. */
+  getSpeakerList(): Promise<AudioDeviceInfo[]>;
+
+  /** The camera that the next video starts with; undefined for the browser's own choice. */
+  getCamera(): VideoDeviceInfo | undefined;
+  /** Video that is being sent goes on as it is: see `LocalVideoStream.switchSource`. */
+  setCamera(device: VideoDeviceInfo): Promise<void>;
+  getMicrophone(): AudioDeviceInfo | undefined;
+  /**
+   * Calls in progress change over to it at once.
+   * @throws MediaDeviceError when it cannot be had; the calls go on with the present one.
+   */
+  setMicrophone(device: AudioDeviceInfo): Promise<void>;
+  getSpeaker(): AudioDeviceInfo | undefined;
+  /**
+   * Everything heard comes out of it from now on.
+   * @throws CallError `not_supported` where the browser does not let a page choose.
+   */
+  setSpeaker(device: AudioDeviceInfo): Promise<void>;
+  /** The same as `getMicrophone`. */
+  gettMicrophone(): AudioDeviceInfo | undefined;
+  /** The same as `setMicrophone`. */
+  settMicrophone(device: AudioDeviceInfo): Promise<void>;
+
+  /**
+   * Has the browser ask the person for what is not granted yet. Resolves with what the page may use; a refusal
+   * or a missing device is `false`, not an error.
+   *
+   * @example
+   * const { audio, video } = await deviceManager.askDevicePermission({ audio: true, video: true });
+   */
+  askDevicePermission(audio: boolean, video: boolean): Promise<DeviceAccess>;
+  askDevicePermission(wanted: { audio: boolean; video: boolean }): Promise<DeviceAccess>;
+  /** What is known without asking the person. `Unknown` until the browser has told. */
+  getPermissionState(device: 'Camera' | 'Microphone'): PermissionState;
+
+  /**
+   * Prepares a picture of the person's own camera that is sent to nobody; it shows after `start()`.
+   *
+   * @example
+   * const preview = await deviceManager.renderPreviewVideo(camera, element, 'Crop');
+   * await preview.start();
+   */
+  renderPreviewVideo(
+    device: VideoDeviceInfo | undefined,
+    target: HTMLElement,
+    scalingMode?: ScalingMode,
+  ): Promise<PreviewRenderer>;
+}
+
+/** A picture of a camera of this machine, outside any call. */
+export interface PreviewRenderer extends VideoRenderer {
+  /** The camera shown, or to be shown; undefined while the browser chooses. */
+  readonly videoDeviceInfo: VideoDeviceInfo | undefined;
+  /** @throws MediaDeviceError when the camera cannot be had. */
+  start(): Promise<void>;
+  /** Turns the camera off; `start()` turns it on again. */
+  stop(): Promise<void>;
+  /** Shows another camera; a stopped preview stays stopped. */
+  switchDevice(device: VideoDeviceInfo): Promise<void>;
+}

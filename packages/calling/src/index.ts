@@ -1,0 +1,53 @@
+export { CallClientFactory } from './client/CallClientFactory.ts';
+export { CommunicationUserCredential } from './client/CommunicationUserCredential.ts';
+export { CallError } from './errors.ts';
+export { MediaDeviceError, type LocalDevice, type MediaDeviceFailure } from './devices/MediaDeviceError.ts';
+export type {
+  CallClient,
+  CallClientEvents,
+  CallClientOptions,
+  ClientIdentity,
+  ConnectionState,
+} from './client/clientTypes.ts';
+export type {
+  Call,
+  CallEvents,
+  CallOptions,
+  CallState,
+  IncomingCall,
+  IncomingCallEvents,
+} from './call/callTypes.ts';
+export type { CallEndReason } from './endReason.ts';
+export type {
+  ParticipantIdentity,
+  RemoteParticipant,
+  RemoteParticipantEvents,
+  RemoteParticipantState,
+} from './participants/participantTypes.ts';
+export type {
+  LocalVideoStream,
+  LocalVideoStreamEvents,
+  MediaStreamType,
+  RemoteAudioStream,
+  RemoteVideoStream,
+  RemoteVideoStreamEvents,
+} from './streams/streamTypes.ts';
+export type {
+  RemoteVideoRenderer,
+  ScalingMode,
+  VideoRenderer,
+  VideoRendererEvents,
+} from './rendering/renderingTypes.ts';
+export type {
+  AudioDeviceInfo,
+  DeviceAccess,
+  DeviceManager,
+  DeviceManagerEvents,
+  PermissionState,
+  PreviewRenderer,
+  VideoDeviceInfo,
+} from './devices/deviceTypes.ts';
+export type { CollectionUpdate, Observable } from './events.ts';
+export type { Logger } from './logger.ts';
+export type { CallKind, EndReasonName, ErrorCode, Role } from '@parley/protocol';
+export type { Disposable } from '@parley/kit';

@@ -1,0 +1,36 @@
+import type { Observable } from '../events.ts';
+
+/**
+ * How a picture fills its target: `Crop` keeps the proportions and fills the target, `Fit` keeps them and shows
+ * everything, `Stretch` fills without keeping them.
+ */
+export type ScalingMode = 'Stretch' | 'Crop' | 'Fit';
+
+export type VideoRendererEvents = {
+  isRenderingChanged: [];
+  scalingModeChanged: [];
+};
+
+/** One picture of a stream in one element of the page. */
+export interface VideoRenderer extends Observable<VideoRendererEvents> {
+  /** True from the first frame until `dispose()`, except while it is paused. */
+  readonly isRendering: boolean;
+  readonly scalingMode: ScalingMode;
+  /** The element given to `render`; the SDK puts one `<video>` into it and takes it out again. */
+  readonly target: HTMLElement;
+  /** @throws TypeError for anything but a scaling mode. */
+  setScalingMode(scalingMode: ScalingMode): void;
+  /** Removes the picture from the page. May be called more than once. */
+  dispose(): void;
+}
+
+/** A picture of a stream that somebody else sends. */
+export interface RemoteVideoRenderer extends VideoRenderer {
+  /**
+   * Freezes the picture. When every renderer of the stream is paused the server stops sending it.
+   * @throws CallError `invalid_state` after `dispose()`.
+   */
+  pause(): Promise<void>;
+  /** Goes on after `pause()`. */
+  resume(): Promise<void>;
+}

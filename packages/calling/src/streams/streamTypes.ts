@@ -1,0 +1,70 @@
+import type { CollectionUpdate, Observable } from '../events.ts';
+import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
+import type { RemoteVideoRenderer, ScalingMode, VideoRenderer } from '../rendering/renderingTypes.ts';
+
+/** What a video stream shows: a camera, or a shared screen. */
+export type MediaStreamType = 'Video' | 'ScreenSharing';
+
+export type RemoteVideoStreamEvents = {
+  isAvailableChanged: [];
+  /** The same as `isAvailableChanged`. */
+  availabilityChanged: [];
+  activeRenderersUpdated: [CollectionUpdate<RemoteVideoRenderer>];
+  /** The same as `activeRenderersUpdated`. */
+  activeRenderersChanged: [CollectionUpdate<RemoteVideoRenderer>];
+  mediaStreamChanged: [];
+};
+
+/**
+ * A camera or screen that a remote participant sends. Nothing of it is received until it is rendered, and
+ * again nothing after its last renderer is disposed.
+ */
+export interface RemoteVideoStream extends Observable<RemoteVideoStreamEvents> {
+  readonly id: string;
+  readonly type: MediaStreamType;
+  /** Whether there is something to see: its sender sends it. False for good once the stream has gone. */
+  readonly isAvailable: boolean;
+  readonly activeRenderers: readonly RemoteVideoRenderer[];
+  /** The raw media; undefined while the stream is not rendered. */
+  readonly mediaStream: MediaStream | undefined;
+  /**
+   * Shows the stream inside `target` and resolves with the first decoded frame.
+   *
+   * @example
+   * const renderer = await participant.videoStreams[0].render(document.querySelector('#alice'), 'Fit');
+   * @throws TypeError when `target` is no element or `scalingMode` none of the three.
+   * @throws CallError `not_found` when the stream goes away before its first frame.
+   */
+  render(target: HTMLElement, scalingMode?: ScalingMode): Promise<RemoteVideoRenderer>;
+}
+
+export type LocalVideoStreamEvents = {
+  /** Another device feeds the stream now. */
+  sourceChanged: [];
+  mediaStreamChanged: [];
+};
+
+/** The camera or screen this page sends in a call. */
+export interface LocalVideoStream extends Observable<LocalVideoStreamEvents> {
+  readonly type: MediaStreamType;
+  /** The camera that feeds it; undefined for a shared screen. */
+  readonly source: VideoDeviceInfo | undefined;
+  readonly mediaStream: MediaStream;
+  /** Shows the stream in this page, a camera mirrored as people know themselves. */
+  render(target: HTMLElement, scalingMode?: ScalingMode): Promise<VideoRenderer>;
+  /**
+   * Goes on with another camera; the others see no gap.
+   * @throws MediaDeviceError when that camera cannot be had; the present one goes on.
+   * @throws CallError `invalid_state` when the stream was stopped, or is a shared screen.
+   */
+  switchSource(device: VideoDeviceInfo): Promise<void>;
+}
+
+/** Sound that a remote participant sends; the SDK plays it by itself. */
+export interface RemoteAudioStream {
+  readonly id: string;
+  /** `Microphone`, or the sound of a shared screen. */
+  readonly type: 'Microphone' | 'ScreenSharing';
+  /** The raw media, for a level meter or a recorder. */
+  readonly mediaStream: MediaStream;
+}
