@@ -1,2 +1,4 @@
 export { SetupError } from './SetupError.ts';
+export { locateChromium } from './chromium/locateChromium.ts';
 export { locatePostgres } from './postgres.ts';
+export { locateWorker } from './worker/worker.ts';

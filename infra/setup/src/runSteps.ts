@@ -1,0 +1,62 @@
+import { setInterval as every } from 'node:timers';
+import type { Step } from './Step.ts';
+
+export interface Screen {
+  write(text: string): void;
+  /** Whether a line can be rewritten; else a line is printed now and then. */
+  isTTY: boolean;
+}
+
+const liveMs = 1_000;
+const heartbeatMs = 30_000;
+const clearLine = '\r\u001B[2K';
+
+/** Runs the steps that are not done, in order, with a line for each. */
+export async function runSteps(steps: readonly Step[], signal: AbortSignal, screen: Screen): Promise<void> {
+  for (const step of steps) {
+    signal.throwIfAborted();
+    if (!(await step.isDone())) {
+      await runStep(step, signal, screen);
+    }
+  }
+}
+
+async function runStep(step: Step, signal: AbortSignal, screen: Screen): Promise<void> {
+  const startedAt = Date.now();
+  let doing = '';
+  const elapsed = (): string => formatElapsed(Date.now() - startedAt);
+  const live = (): string => `… ${step.name}${doing === '' ? '' : `: ${doing}`} (${elapsed()})`;
+  const show = (): void => screen.write(screen.isTTY ? `${clearLine}${live()}` : `${live()}\n`);
+
+  screen.write(screen.isTTY ? live() : `… ${step.name}\n`);
+  const timer = every(show, screen.isTTY ? liveMs : heartbeatMs);
+  try {
+    const how = await step.run({
+      signal,
+      progress(text) {
+        const isNews = doing.split(' ')[0] !== text.split(' ')[0];
+        doing = text;
+        if (screen.isTTY || isNews) {
+          show();
+        }
+      },
+    });
+    screen.write(`${screen.isTTY ? clearLine : ''}✓ ${step.name}: ${how} (${elapsed()})\n`);
+  } catch (error) {
+    screen.write(`${screen.isTTY ? clearLine : ''}✗ ${step.name} (${elapsed()})\n`);
+    throw error;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+export function formatElapsed(ms: number): string {
+  const seconds = ms / 1000;
+  if (seconds < 10) {
+    return `${seconds.toFixed(1)} s`;
+  }
+
+  return seconds < 60
+    ? `${Math.round(seconds)} s`
+    : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
