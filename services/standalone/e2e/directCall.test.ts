@@ -143,6 +143,7 @@ describe('a direct call', () => {
     await pages.alice.getByRole('button', { name: 'Leave call' }).click();
 
     await card.waitFor({ state: 'detached' });
+    expect(await endReason(pages.alice)).toBe('hangup');
   });
 
   it('says that there is no such person', async () => {

@@ -4,6 +4,8 @@ import type { Person } from './people.ts';
 /** What the tests leave on a page's window to measure with; no code of the product knows of it. */
 interface Probes {
   peerConnections: RTCPeerConnection[];
+  /** Streams that a test's page keeps to be listened to, by a name. */
+  streams: Map<string, MediaStream>;
 }
 
 declare global {
@@ -15,7 +17,7 @@ declare global {
 /** Runs in the page before its scripts: remembers every peer connection, to ask it for statistics. */
 export function installProbes(): void {
   const peerConnections: RTCPeerConnection[] = [];
-  window.probes = { peerConnections };
+  window.probes = { peerConnections, streams: new Map() };
   window.RTCPeerConnection = class extends RTCPeerConnection {
     constructor(configuration?: RTCConfiguration) {
       super(configuration);
@@ -89,4 +91,30 @@ export function isColourOf(colour: readonly number[] | undefined, person: Person
   const distance = Math.hypot(...person.colour.map((value, channel) => value - (colour[channel] ?? 0)));
 
   return distance < 50;
+}
+
+/** Hertz of the loudest tone in the stream that the page's `streams` map holds under `name`; 0 in silence. */
+export async function pitchOf(page: Page, name: string): Promise<number> {
+  return page.evaluate(async (key) => {
+    const stream = window.probes.streams.get(key);
+    if (stream === undefined) {
+      return 0;
+    }
+    const context = new AudioContext();
+    const analyser = new AnalyserNode(context, { fftSize: 8192, smoothingTimeConstant: 0 });
+    context.createMediaStreamSource(stream).connect(analyser);
+    const spectrum = new Float32Array(analyser.frequencyBinCount);
+    // The tone comes in beeps: the loudest bin of several looks is that of a beep.
+    let loudest = { decibels: -70, bin: 0 };
+    for (let look = 0; look < 30; look += 1) {
+      await new Promise(requestAnimationFrame);
+      analyser.getFloatFrequencyData(spectrum);
+      spectrum.forEach((decibels, bin) => {
+        loudest = decibels > loudest.decibels ? { decibels, bin } : loudest;
+      });
+    }
+    await context.close();
+
+    return (loudest.bin * context.sampleRate) / analyser.fftSize;
+  }, name);
 }

@@ -18,3 +18,19 @@ export async function userToken(platform: TestPlatform, userId: string): Promise
 
   return token;
 }
+
+/** A session token for a visitor with the demo room's guest link. */
+export async function guestToken(platform: TestPlatform, displayName: string): Promise<string> {
+  const code = new URL(platform.demo.room.guestLink).hash.slice(1);
+  const answer = await fetch(`${platform.url}/v1/guest-sessions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ code, displayName }),
+  });
+  const { token } = (await answer.json()) as { token?: string };
+  if (token === undefined) {
+    throw new Error(`No guest token: HTTP ${answer.status}`);
+  }
+
+  return token;
+}
