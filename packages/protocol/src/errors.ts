@@ -11,6 +11,7 @@ export interface ErrorDescription {
 /** The one table of error codes: REST problem documents and signaling answers both draw on it. */
 export const errorTable = {
   invalid_request: { status: 400, retryable: false, title: 'The request does not match its schema.' },
+  malformed_json: { status: 400, retryable: false, title: 'The body is not JSON.' },
   unauthenticated: { status: 401, retryable: false, title: 'The credentials are missing or not valid.' },
   token_expired: { status: 401, retryable: false, title: 'The token has expired.' },
   token_revoked: { status: 401, retryable: false, title: 'The token was revoked.' },

@@ -7,6 +7,7 @@ export {
   type EndReasonDescription,
   type EndReasonName,
 } from './endReasons.ts';
+export { isOriginAllowed } from './origins.ts';
 export { actions, mayDo, roles, roleTable, type Action, type Role } from './roles.ts';
 export { scopes, type Scope } from './scopes.ts';
 export { displayNameSchema, objectIdSchema, userIdSchema } from './ids.ts';

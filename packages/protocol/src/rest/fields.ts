@@ -1,0 +1,32 @@
+import * as z from 'zod';
+import { userIdSchema } from '../ids.ts';
+
+/** What several resources have in common. Bodies refuse fields they do not know; `z.strictObject` says which. */
+
+/** A user's id in a body: chosen by the backend. */
+export const userId = userIdSchema;
+
+// PostgreSQL stores no NUL, and no reader of a name wants the other control characters.
+const printable = /^\P{Cc}*$/u;
+
+/** Text that people read. */
+export const label = z.string().trim().min(1).max(256).regex(printable, 'must have no control characters');
+
+/** Compared without regard to case, as every mail host in use does. */
+export const email = z.email().max(254).toLowerCase();
+
+/** A moment, RFC 3339 in UTC or with an offset. */
+export const moment = z.iso.datetime({ offset: true });
+
+/** How many items a page of a list has, from the query string. */
+const limit = z.coerce.number().int().min(1).max(100).default(20);
+
+/** The query of a list: `cursor` is opaque and comes from the page before. */
+export const listQuerySchema = z.strictObject({ limit, cursor: z.string().max(1024).optional() });
+
+export type ListQuery = z.infer<typeof listQuerySchema>;
+
+/** A page of a list; without `nextCursor` it is the last one. */
+export function listSchema<Item extends z.ZodType>(item: Item) {
+  return z.object({ items: z.array(item), nextCursor: z.string().optional() });
+}
