@@ -6,8 +6,10 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const root = resolve(import.meta.dirname, '..');
+// Not import.meta.dirname, which came with Node.js 20.11.
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const setup = join(root, 'infra/setup/src/main.ts');
 const platform = join(root, 'services/standalone/src/main.ts');
 
@@ -107,7 +109,7 @@ function run(node, program) {
     }
     signalledAt = Date.now();
     if (isRepeated) {
-      process.kill(-child.pid, 'SIGKILL');
+      killGroup(child.pid);
     } else {
       child.kill(signal);
     }
@@ -131,6 +133,15 @@ function run(node, program) {
       resolveCode(code ?? 128 + constants.signals[signal ?? 'SIGTERM']);
     });
   });
+}
+
+/** @param {number} leader */
+function killGroup(leader) {
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch {
+    // It has just ended by itself.
+  }
 }
 
 /** Where util-linux is at hand the kernel ends the child politely even when we are killed outright. */

@@ -6,7 +6,10 @@ import { SetupError } from '../SetupError.ts';
 import type { StepContext } from '../Step.ts';
 import { verifyWorker } from './verifyWorker.ts';
 
-export const recipe = join(repositoryRoot, 'infra/mediasoup-worker');
+const folder = join(repositoryRoot, 'infra/mediasoup-worker');
+
+/** What a built worker depends on besides mediasoup's sources. */
+export const recipe = [join(folder, 'build.sh'), join(folder, 'overlay')];
 
 const bytesNeeded = 1024 ** 3;
 
@@ -25,7 +28,7 @@ export async function buildWorker(directory: string, { progress, signal }: StepC
     await runTool({
       name: 'mediasoup-worker',
       command: 'bash',
-      args: [join(recipe, 'build.sh'), installedPackage('mediasoup').directory, scratch, worker],
+      args: [join(folder, 'build.sh'), installedPackage('mediasoup').directory, scratch, worker],
       signal,
       onLine(line) {
         const doing = describeLine(line);

@@ -91,7 +91,7 @@ function operatorsWorker(): string | undefined {
 /** One entry per mediasoup version, recipe, processor and system release (which fixes the C library). */
 function cacheEntry(): string {
   const { version } = installedPackage('mediasoup');
-  const key = [version, process.arch, systemRelease(), hashPaths([recipe]).slice(0, 8)].join('-');
+  const key = [version, process.arch, systemRelease(), hashPaths(recipe).slice(0, 8)].join('-');
 
   return join(cacheDir(), 'mediasoup-worker', key);
 }

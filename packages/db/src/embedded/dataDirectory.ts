@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, lstat, mkdir, realpath, statfs, symlink } from 'node:fs/promises';
+import { chmod, lstat, mkdir, realpath, statfs, symlink, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { canEnter, ensureDatabaseUser, type DatabaseUser } from './databaseUser.ts';
 import { EmbeddedPostgresError } from './EmbeddedPostgresError.ts';
@@ -16,7 +16,11 @@ const sharedDataRoot = '/var/lib/parley';
  */
 export async function chooseDataDir(preferred: string): Promise<string> {
   if ((await lstatOrUndefined(preferred))?.isSymbolicLink() === true) {
-    return realpath(preferred);
+    const linked = await realpath(preferred).catch(() => undefined);
+    if (linked !== undefined) {
+      return linked;
+    }
+    await unlink(preferred);
   }
   const user = await ensureDatabaseUser();
   if (await canEnter(await nearestExisting(preferred), user)) {
@@ -66,9 +70,20 @@ async function makeDirectory(directory: string): Promise<void> {
     missing.unshift(path);
   }
   for (const path of missing) {
-    await mkdir(path, { recursive: true });
-    await chmod(path, 0o755);
+    await makeOne(path);
   }
+}
+
+/** Not with `recursive`, which Node.js retries for ever where the system answers ENOENT (in /proc). */
+async function makeOne(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) {
+      throw error;
+    }
+  }
+  await chmod(path, 0o755);
 }
 
 async function nearestExisting(path: string): Promise<string> {

@@ -1,0 +1,23 @@
+import { runCheck, type Check } from './checks/runCheck.ts';
+import { runTests } from './checks/runTests.ts';
+
+/** From the quickest to the slowest, so that a slip shows early. */
+const staticChecks: readonly Check[] = [
+  { name: 'format', command: 'prettier', args: ['--check', '.'] },
+  { name: 'lint', command: 'oxlint', args: ['--type-aware'] },
+  { name: 'types', command: 'turbo', args: ['run', 'typecheck', '--ui=stream', '--output-logs=errors-only'] },
+  { name: 'dead code', command: 'knip', args: [] },
+];
+
+const tally = { passed: 0, failed: 0 };
+for (const check of staticChecks) {
+  tally[(await runCheck(check)) ? 'passed' : 'failed'] += 1;
+}
+if (!process.argv.includes('--static')) {
+  const tests = await runTests();
+  tally.passed += tests.passed;
+  tally.failed += tests.failed;
+}
+
+process.exitCode = tally.failed === 0 ? 0 : 1;
+console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
