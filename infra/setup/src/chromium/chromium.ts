@@ -26,7 +26,8 @@ export function chromiumStep(): Step {
   return {
     name: 'Chromium',
     isDone: () => isGiven() || findChromium() !== undefined,
-    run: (context) => withMachineLock(join(cacheDir(), 'chromium.lock'), () => bringChromium(context)),
+    run: (context) =>
+      withMachineLock(join(cacheDir(), 'chromium.lock'), context, () => bringChromium(context)),
   };
 }
 

@@ -48,7 +48,7 @@ export function workerStep(): Step {
 
 async function bringWorker(context: StepContext): Promise<string> {
   let how = 'found, another set-up has brought it';
-  await installInCache(cacheEntry(), async (staging) => {
+  await installInCache(cacheEntry(), context, async (staging) => {
     context.progress('downloading');
     const obstacle = await downloadWorker(staging, context.signal);
     rmSync(join(staging, 'worker.tgz'), { force: true });
