@@ -82,7 +82,7 @@ export interface Call extends Observable<CallEvents> {
   startVideo(camera?: VideoDeviceInfo): Promise<LocalVideoStream>;
   /**
    * Turns the camera off; does nothing while there is none.
-   * @throws TypeError for a stream that is not this call's camera.
+   * @throws TypeError for a stream that is no camera.
    */
   stopVideo(stream?: LocalVideoStream): Promise<void>;
 

@@ -1,6 +1,14 @@
-import { CallError } from '../errors.ts';
+import { systemClock } from '@parley/kit';
+import { browserDevices } from '../devices/browserDevices.ts';
+import { silentLogger } from '../logger.ts';
+import { createMediasoupMedia } from '../media/mediasoupMedia.ts';
+import { AudioOutput } from '../rendering/AudioOutput.ts';
+import { SignalingClient } from '../signaling/SignalingClient.ts';
+import { openSocketIoSocket } from '../signaling/socketIoSocket.ts';
+import { CallClientImpl } from './CallClientImpl.ts';
 import type { CallClient, CallClientOptions } from './clientTypes.ts';
-import type { CommunicationUserCredential } from './CommunicationUserCredential.ts';
+import { CommunicationUserCredential } from './CommunicationUserCredential.ts';
+import { issuerOf } from './tokenPayload.ts';
 
 /** Makes call clients. */
 export const CallClientFactory = {
@@ -10,16 +18,42 @@ export const CallClientFactory = {
    * @param credential A session token, or a credential that can fetch fresh ones.
    * @example
    * const client = await CallClientFactory.create(token);
-   * @throws TypeError for anything but a token or a credential.
+   * @throws TypeError for anything but a token or a credential, and for an endpoint that is no URL.
    * @throws CallError `invalid_request` when the token is malformed and no endpoint was given, `token_expired`,
    * `token_revoked` or `unauthenticated` when the server does not accept it, `protocol_mismatch` when this SDK is
    * too old or too new for the server, `unavailable` when the server cannot be reached, `timeout` when it does
    * not answer.
    */
   async create(
-    _credential: string | CommunicationUserCredential,
-    _options: CallClientOptions = {},
+    credential: string | CommunicationUserCredential,
+    options: CallClientOptions = {},
   ): Promise<CallClient> {
-    throw new CallError('not_supported');
+    const tokens =
+      credential instanceof CommunicationUserCredential
+        ? credential
+        : new CommunicationUserCredential(credential);
+    const { logger = silentLogger } = options;
+
+    return CallClientImpl.create({
+      signaling: new SignalingClient({
+        endpoint: checkedEndpoint(options.endpoint) ?? issuerOf(await tokens.getToken()),
+        tokens,
+        openSocket: openSocketIoSocket,
+        clock: systemClock,
+        logger,
+      }),
+      media: createMediasoupMedia(),
+      devices: browserDevices(),
+      audioOutput: new AudioOutput(() => document),
+      logger,
+    });
   },
 };
+
+function checkedEndpoint(endpoint: string | undefined): string | undefined {
+  if (endpoint !== undefined && (!/^https?:\/\//.test(endpoint) || !URL.canParse(endpoint))) {
+    throw new TypeError('The endpoint must be the URL of a Parley server.');
+  }
+
+  return endpoint;
+}

@@ -1,6 +1,8 @@
 import { CallError } from '../errors.ts';
 import { tokenPayload } from './tokenPayload.ts';
 
+type TokenCallback = () => string | Promise<string>;
+
 /** A token with less than this left is replaced before it is used. */
 const leastLifetimeMs = 30_000;
 
@@ -13,7 +15,7 @@ const leastLifetimeMs = 30_000;
  * const client = await CallClientFactory.create(credential);
  */
 export class CommunicationUserCredential {
-  readonly #refresh: (() => string | Promise<string>) | undefined;
+  readonly #refresh: TokenCallback | undefined;
   #token: string | undefined;
   #refreshing: Promise<string> | undefined;
 
@@ -22,7 +24,7 @@ export class CommunicationUserCredential {
    * @param initialToken With a callback: the token to begin with, so that the callback is not asked first.
    * @throws TypeError for an empty token or anything else.
    */
-  constructor(tokenOrCallback: string | (() => string | Promise<string>), initialToken?: string) {
+  constructor(tokenOrCallback: string | TokenCallback, initialToken?: string) {
     if (typeof tokenOrCallback === 'function') {
       this.#refresh = tokenOrCallback;
       this.#token = initialToken;
@@ -39,20 +41,20 @@ export class CommunicationUserCredential {
   }
 
   /**
-   * The present token, or a fresh one when it has run out.
-   * @throws CallError `token_expired` when it has and there is no callback; `unauthenticated` when the callback
-   * failed.
+   * The present token, or with a callback a fresh one when it has run out. A token without a callback is never
+   * judged here: this machine's clock may be wrong, and the server's answer is as quick.
+   * @throws CallError `unauthenticated` when the callback failed.
    */
   async getToken(): Promise<string> {
-    const token = this.#token;
-    if (token !== undefined && !isExpired(token, this.canRefresh ? leastLifetimeMs : 0)) {
-      return token;
+    const refresh = this.#refresh;
+    if (this.#token !== undefined && (refresh === undefined || !isExpired(this.#token))) {
+      return this.#token;
     }
-    if (this.#refresh === undefined) {
-      throw new CallError('token_expired');
+    if (refresh === undefined) {
+      throw new CallError('unauthenticated');
     }
     // One refresh in flight serves everybody who waits.
-    this.#refreshing ??= fetchToken(this.#refresh).finally(() => {
+    this.#refreshing ??= fetchToken(refresh).finally(() => {
       this.#refreshing = undefined;
     });
     this.#token = await this.#refreshing;
@@ -68,7 +70,7 @@ export class CommunicationUserCredential {
   }
 }
 
-async function fetchToken(refresh: () => string | Promise<string>): Promise<string> {
+async function fetchToken(refresh: TokenCallback): Promise<string> {
   let token: unknown;
   try {
     token = await refresh();
@@ -82,8 +84,8 @@ async function fetchToken(refresh: () => string | Promise<string>): Promise<stri
   return token;
 }
 
-function isExpired(token: string, leastMs: number): boolean {
+function isExpired(token: string): boolean {
   const expiresAt = tokenPayload(token)?.exp;
 
-  return expiresAt !== undefined && expiresAt * 1000 - Date.now() <= leastMs;
+  return expiresAt !== undefined && expiresAt * 1000 - Date.now() <= leastLifetimeMs;
 }

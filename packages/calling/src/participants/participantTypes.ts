@@ -17,6 +17,7 @@ export type RemoteParticipantEvents = {
   stateChanged: [];
   isMutedChanged: [];
   isSpeakingChanged: [];
+  roleChanged: [];
   callEndReasonChanged: [];
   videoStreamsUpdated: [CollectionUpdate<RemoteVideoStream>];
   screenSharingStreamsUpdated: [CollectionUpdate<RemoteVideoStream>];

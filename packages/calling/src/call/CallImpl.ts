@@ -1,0 +1,334 @@
+import { createDeferred, Disposer } from '@parley/kit';
+import { mayDo, type Action, type CallKind, type Joined, type Role } from '@parley/protocol';
+import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
+import { endReasonOf, toCallEndReason, type CallEndReason } from '../endReason.ts';
+import { CallError, toCallError } from '../errors.ts';
+import { EventSource } from '../events.ts';
+import { ParticipantRegistry } from '../participants/ParticipantRegistry.ts';
+import type { RemoteParticipant } from '../participants/participantTypes.ts';
+import type { LocalVideoStream } from '../streams/streamTypes.ts';
+import type { CallDependencies, EnterCall } from './callDependencies.ts';
+import { createCallMachine } from './callMachine.ts';
+import type { CallNotification } from './CallRouter.ts';
+import type { Call, CallEvents, CallOptions, CallState } from './callTypes.ts';
+import { LocalMedia } from './LocalMedia.ts';
+import { Publisher } from './Publisher.ts';
+import { Subscriber } from './Subscriber.ts';
+
+/** Longest wait for the server to confirm that this participant has left. */
+const leaveTimeoutMs = 3_000;
+
+interface CallImplOptions {
+  direction: Call['direction'];
+  kind: CallKind;
+  options: CallOptions;
+  enter: EnterCall;
+  dependencies: CallDependencies;
+  /** Called once, before the last `stateChanged`. */
+  onEnded: () => void;
+}
+
+export class CallImpl extends EventSource<CallEvents> implements Call {
+  readonly direction: Call['direction'];
+  readonly kind: CallKind;
+  readonly #options: CallImplOptions;
+  readonly #machine = createCallMachine((to) => this.#onState(to));
+  readonly #local: LocalMedia;
+  readonly #cleanups = new Disposer();
+  /** Settled when the server has answered, or the request has failed. */
+  readonly #answered = createDeferred<void>();
+  #id: string | undefined;
+  #ownId: string | undefined;
+  #role: Role | undefined;
+  #participants: ParticipantRegistry | undefined;
+  #isSpeaking = false;
+  #callEndReason: CallEndReason | undefined;
+  #hangingUp: Promise<void> | undefined;
+
+  constructor(options: CallImplOptions) {
+    super();
+    this.#options = options;
+    this.direction = options.direction;
+    this.kind = options.kind;
+    this.#local = new LocalMedia({
+      capture: options.dependencies.capture,
+      options: options.options,
+      onMutedChanged: () => this.emit('isMutedChanged'),
+      onMicrophoneAvailableChanged: () => this.emit('isMicrophoneAvailableChanged'),
+      onScreenSharingChanged: () => this.emit('isScreenSharingOnChanged'),
+      onStreamsUpdated: (update) => this.emit('localVideoStreamsUpdated', update),
+      onFailed: (error) => this.emit('mediaDeviceFailed', error),
+    });
+    this.#cleanups.add(() => this.#local.close());
+  }
+
+  get id(): string | undefined {
+    return this.#id;
+  }
+
+  get state(): CallState {
+    return this.#machine.state;
+  }
+
+  get callEndReason(): CallEndReason | undefined {
+    return this.#callEndReason;
+  }
+
+  get role(): Role | undefined {
+    return this.#role;
+  }
+
+  get isMuted(): boolean {
+    return this.#local.microphone.isMuted;
+  }
+
+  get isMicrophoneAvailable(): boolean {
+    return this.#local.microphone.isAvailable;
+  }
+
+  get isSpeaking(): boolean {
+    return this.#isSpeaking;
+  }
+
+  get isScreenSharingOn(): boolean {
+    return this.#local.isScreenSharingOn;
+  }
+
+  get localVideoStreams(): readonly LocalVideoStream[] {
+    return this.#local.streams;
+  }
+
+  get remoteParticipants(): readonly RemoteParticipant[] {
+    return this.#participants?.participants ?? [];
+  }
+
+  /** Enters the call. @throws CallError when it cannot be entered; the call has ended then. */
+  async start(): Promise<void> {
+    if (this.state !== 'None') {
+      throw hungUp();
+    }
+    const { dependencies, enter } = this.#options;
+    this.#machine.go('Connecting');
+    this.#local.begin();
+    const answerCame = dependencies.router.expect();
+    try {
+      const media = await dependencies.mediaOffer();
+      this.#assertEntering();
+      const joined = await enter(media, { onLateAnswer: (late) => void this.#leave(late.call.id) });
+      this.#id = joined.call.id;
+      this.#assertEntering();
+      this.#join(joined);
+    } catch (error) {
+      const failure = toCallError(error);
+      if (this.#machine.state !== 'Disconnecting') {
+        this.end(endReasonOf(failure));
+      }
+      throw failure;
+    } finally {
+      answerCame();
+      this.#answered.resolve();
+    }
+  }
+
+  async mute(): Promise<void> {
+    this.#assertLive();
+    await this.#local.microphone.setMuted(true);
+  }
+
+  async unmute(): Promise<void> {
+    this.#assertMay('sendAudio');
+    await this.#local.microphone.setMuted(false);
+  }
+
+  async startVideo(camera?: VideoDeviceInfo): Promise<LocalVideoStream> {
+    this.#assertMay('sendVideo');
+
+    return this.#local.startVideo(camera);
+  }
+
+  async stopVideo(stream?: LocalVideoStream): Promise<void> {
+    this.#assertLive();
+    if (stream !== undefined && stream.type !== 'Video') {
+      throw new TypeError('stopVideo() takes the stream that startVideo() gave.');
+    }
+    if (stream === undefined || this.localVideoStreams.includes(stream)) {
+      await this.#local.stopVideo();
+    }
+  }
+
+  async startScreenSharing(options: { audio?: boolean } = {}): Promise<void> {
+    this.#assertMay('shareScreen');
+    await this.#local.startScreenSharing(options.audio ?? false);
+  }
+
+  async stopScreenSharing(): Promise<void> {
+    this.#assertLive();
+    await this.#local.stopScreenSharing();
+  }
+
+  async hangUp(options: { forEveryone?: boolean } = {}): Promise<void> {
+    if (options.forEveryone === true) {
+      await this.#endForEveryone();
+    }
+    this.#hangingUp ??= this.state === 'Disconnected' ? Promise.resolve() : this.#hangUp();
+    await this.#hangingUp;
+  }
+
+  /** Changes over to another microphone. */
+  async switchMicrophone(microphoneId: string): Promise<void> {
+    await this.#local.switchMicrophone(microphoneId);
+  }
+
+  /** Ends the call on this side: the server has ended it, or cannot be told. Idempotent. */
+  end(reason: CallEndReason): void {
+    if (this.state === 'Disconnected') {
+      return;
+    }
+    // Who has hung up is told just that, whatever else ends the call meanwhile.
+    const finalReason = this.#hangingUp === undefined ? reason : toCallEndReason('hangup');
+    this.#cleanups.dispose();
+    this.#participants?.end(finalReason);
+    this.#callEndReason = finalReason;
+    this.emit('callEndReasonChanged');
+    this.#options.onEnded();
+    this.#machine.go('Disconnected');
+  }
+
+  #join(joined: Joined): void {
+    const { dependencies } = this.#options;
+    const { call, participantId, sendTransport, receiveTransport } = joined;
+    const session = dependencies.openMedia({
+      sendTransport,
+      receiveTransport,
+      iceServers: dependencies.iceServers(),
+      onFailed: () => this.#mediaFailed(call.id),
+    });
+    this.#cleanups.add(() => session.close());
+    const subscriber = new Subscriber(call.id, session, dependencies.request);
+    this.#participants = new ParticipantRegistry({
+      ownId: participantId,
+      media: {
+        subscribe: (producerId, syncGroup) => subscriber.subscribe(producerId, syncGroup),
+        playAudio: dependencies.playAudio,
+      },
+      onUpdated: (update) => this.emit('remoteParticipantsUpdated', update),
+    });
+    this.#ownId = participantId;
+    this.#role = call.participants.find(({ id }) => id === participantId)?.role;
+    this.emit('idChanged');
+    if (this.#role !== undefined) {
+      this.emit('roleChanged');
+      this.#local.attach(new Publisher(call.id, session, dependencies.request), this.#role);
+    }
+    this.#participants.enter(call);
+    // A listener of the events above may have hung up.
+    this.#assertEntering();
+    this.#machine.go(call.state === 'ringing' ? 'Ringing' : 'Connected');
+    this.#cleanups.add(dependencies.router.open(call.id, (notification) => this.#apply(notification)));
+  }
+
+  #apply(notification: CallNotification): void {
+    if (this.state === 'Disconnected') {
+      return;
+    }
+    switch (notification.name) {
+      case 'callStateChanged': {
+        if (notification.data.state === 'connected' && this.#machine.canGo('Connected')) {
+          this.#machine.go('Connected');
+        }
+        break;
+      }
+      case 'callEnded': {
+        this.end(toCallEndReason(notification.data.reason));
+        break;
+      }
+      case 'speakersChanged': {
+        this.#setSpeaking(
+          this.#ownId !== undefined && notification.data.participantIds.includes(this.#ownId),
+        );
+        this.#participants?.apply(notification);
+        break;
+      }
+      default: {
+        this.#participants?.apply(notification);
+      }
+    }
+  }
+
+  async #endForEveryone(): Promise<void> {
+    if (this.#id === undefined || this.#hangingUp !== undefined || this.state === 'Disconnected') {
+      return;
+    }
+    this.#assertMay('endForEveryone');
+    await this.#options.dependencies.request('endCall', { callId: this.#id });
+    this.end(toCallEndReason('ended_for_everyone'));
+  }
+
+  async #hangUp(): Promise<void> {
+    const neverAsked = this.state === 'None';
+    this.#machine.go('Disconnecting');
+    // Devices and media end now; the server is told as soon as it has named the call.
+    this.#cleanups.dispose();
+    if (!neverAsked) {
+      await this.#answered.promise;
+    }
+    if (this.#id !== undefined) {
+      await this.#leave(this.#id);
+    }
+    this.end(toCallEndReason('hangup'));
+  }
+
+  /** A server that cannot be told has ended this participant's part by itself. */
+  async #leave(callId: string): Promise<void> {
+    const { request, logger } = this.#options.dependencies;
+    try {
+      await request('leaveCall', { callId }, { timeoutMs: leaveTimeoutMs });
+    } catch (error) {
+      logger.debug('leaving was not confirmed', { callId, code: toCallError(error).code });
+    }
+  }
+
+  #mediaFailed(callId: string): void {
+    if (this.state !== 'Disconnected') {
+      void this.#leave(callId);
+      this.end(toCallEndReason('media_failed'));
+    }
+  }
+
+  #setSpeaking(isSpeaking: boolean): void {
+    if (isSpeaking !== this.#isSpeaking) {
+      this.#isSpeaking = isSpeaking;
+      this.emit('isSpeakingChanged');
+    }
+  }
+
+  #onState(state: CallState): void {
+    const { logger } = this.#options.dependencies;
+    logger.info('call state changed', { callId: this.#id, state, reason: this.#callEndReason?.name });
+    this.emit('stateChanged');
+  }
+
+  #assertEntering(): void {
+    if (this.state !== 'Connecting') {
+      throw hungUp();
+    }
+  }
+
+  #assertLive(): void {
+    if (this.state === 'Disconnecting' || this.state === 'Disconnected') {
+      throw new CallError('invalid_state', 'The call has ended.');
+    }
+  }
+
+  /** Asked of the server too; here it spares the person a question for a device that may not be used. */
+  #assertMay(action: Action): void {
+    this.#assertLive();
+    if (this.#role !== undefined && !mayDo(this.#role, action)) {
+      throw new CallError('forbidden', `The role "${this.#role}" may not do that.`);
+    }
+  }
+}
+
+function hungUp(): CallError {
+  return new CallError('invalid_state', 'The call was hung up before it was entered.');
+}

@@ -1,0 +1,140 @@
+import { mayDo, type Role } from '@parley/protocol';
+import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
+import type { LocalCapture } from '../devices/LocalCapture.ts';
+import { MediaDeviceError } from '../devices/MediaDeviceError.ts';
+import type { CollectionUpdate } from '../events.ts';
+import type { LocalVideoStreamImpl } from '../streams/LocalVideoStreamImpl.ts';
+import type { LocalVideoStream } from '../streams/streamTypes.ts';
+import type { CallOptions } from './callTypes.ts';
+import { LocalVideo } from './LocalVideo.ts';
+import { Microphone } from './Microphone.ts';
+import type { Publisher } from './Publisher.ts';
+
+interface LocalMediaOptions {
+  capture: LocalCapture;
+  options: CallOptions;
+  onMutedChanged: () => void;
+  onMicrophoneAvailableChanged: () => void;
+  onScreenSharingChanged: () => void;
+  onStreamsUpdated: (update: CollectionUpdate<LocalVideoStream>) => void;
+  onFailed: (error: MediaDeviceError) => void;
+}
+
+/** What this page sends in one call. */
+export class LocalMedia {
+  readonly microphone: Microphone;
+  readonly #camera: LocalVideo;
+  readonly #screen: LocalVideo;
+  readonly #options: LocalMediaOptions;
+
+  constructor(options: LocalMediaOptions) {
+    const { capture, onStreamsUpdated, onScreenSharingChanged } = options;
+    this.#options = options;
+    this.microphone = new Microphone({
+      muted: options.options.audioOptions?.muted ?? false,
+      onMutedChanged: options.onMutedChanged,
+      onAvailableChanged: options.onMicrophoneAvailableChanged,
+      onFailed: options.onFailed,
+    });
+    const openCamera = (device: VideoDeviceInfo) => capture.camera(device.id);
+    const onStarted = (stream: LocalVideoStream): void => onStreamsUpdated({ added: [stream], removed: [] });
+    const onStopped = (stream: LocalVideoStream): void => onStreamsUpdated({ added: [], removed: [stream] });
+    this.#camera = new LocalVideo({
+      device: 'camera',
+      openCamera,
+      onStarted,
+      onStopped,
+      onLost: () => options.onFailed(new MediaDeviceError('device_not_found', 'camera')),
+    });
+    this.#screen = new LocalVideo({
+      device: 'screen',
+      openCamera,
+      onStarted: (stream) => {
+        onStarted(stream);
+        onScreenSharingChanged();
+      },
+      onStopped: (stream) => {
+        onStopped(stream);
+        onScreenSharingChanged();
+      },
+      // The person's own "Stop sharing" is no failure.
+      onLost: () => {},
+    });
+  }
+
+  get streams(): readonly LocalVideoStream[] {
+    return [this.#camera.stream, this.#screen.stream].flatMap((stream) => stream ?? []);
+  }
+
+  get isScreenSharingOn(): boolean {
+    return this.#screen.stream !== undefined;
+  }
+
+  /** Opens what the call begins with; a device that cannot be had is told and left out. */
+  begin(): void {
+    const { capture, options, onFailed } = this.#options;
+    const wanted = options.videoOptions?.camera ?? false;
+    if (wanted === false) {
+      void this.microphone.start(capture.microphone());
+
+      return;
+    }
+    const camera = wanted === true ? undefined : wanted;
+    const opening = capture.microphoneAndCamera(camera?.id);
+    void this.microphone.start(opening.microphone);
+    this.#camera
+      .start(() => opening.camera, camera)
+      .catch((error: unknown) => {
+        if (error instanceof MediaDeviceError) {
+          onFailed(error);
+        }
+      });
+  }
+
+  /** The call is entered: sends what the role allows and turns the rest off. */
+  attach(publisher: Publisher, role: Role): void {
+    if (mayDo(role, 'sendAudio')) {
+      void this.microphone.attach(publisher);
+    } else {
+      this.microphone.close();
+    }
+    for (const [video, action] of [
+      [this.#camera, 'sendVideo'],
+      [this.#screen, 'shareScreen'],
+    ] as const) {
+      if (mayDo(role, action)) {
+        // A stream that the server refuses goes away again, which its events tell.
+        video.attach(publisher).catch(() => {});
+      } else {
+        video.close();
+      }
+    }
+  }
+
+  startVideo(camera: VideoDeviceInfo | undefined): Promise<LocalVideoStreamImpl> {
+    return this.#camera.start(() => this.#options.capture.camera(camera?.id), camera);
+  }
+
+  stopVideo(): Promise<void> {
+    return this.#camera.stop();
+  }
+
+  async startScreenSharing(audio: boolean): Promise<void> {
+    await this.#screen.start(() => this.#options.capture.screen(audio));
+  }
+
+  stopScreenSharing(): Promise<void> {
+    return this.#screen.stop();
+  }
+
+  async switchMicrophone(microphoneId: string): Promise<void> {
+    await this.microphone.switchTo(() => this.#options.capture.microphone(microphoneId));
+  }
+
+  /** Turns every device off. Idempotent. */
+  close(): void {
+    this.microphone.close();
+    this.#camera.close();
+    this.#screen.close();
+  }
+}

@@ -1,0 +1,76 @@
+import type { MediaSource } from '@parley/protocol';
+import type { MediaSession, OutgoingMedia } from '../media/MediaPort.ts';
+import type { Request } from '../signaling/Connection.ts';
+
+/** One track being sent, known to the server. */
+export interface Publication {
+  readonly isPaused: boolean;
+  /** The packets stop at once; resolves when the others are told. */
+  pause(): Promise<void>;
+  /** Resolves when the packets flow again. */
+  resume(): Promise<void>;
+  replaceTrack(track: MediaStreamTrack): Promise<void>;
+  /** Idempotent; resolves when the server knows. */
+  close(): Promise<void>;
+}
+
+/** Sends the streams of one call. */
+export class Publisher {
+  readonly #callId: string;
+  readonly #session: MediaSession;
+  readonly #request: Request;
+
+  constructor(callId: string, session: MediaSession, request: Request) {
+    this.#callId = callId;
+    this.#session = session;
+    this.#request = request;
+  }
+
+  /** @throws CallError `forbidden` when the role may not send this source. */
+  async publish(source: MediaSource, track: MediaStreamTrack, paused = false): Promise<Publication> {
+    const outgoing = await this.#session.send(track, source);
+    if (paused) {
+      outgoing.pause();
+    }
+    try {
+      const { rtpParameters } = outgoing;
+      const data = { callId: this.#callId, source, rtpParameters, paused };
+      const { producerId } = await this.#request('produce', data);
+
+      return this.#publication(outgoing, producerId, paused);
+    } catch (error) {
+      outgoing.close();
+      throw error;
+    }
+  }
+
+  #publication(outgoing: OutgoingMedia, producerId: string, initiallyPaused: boolean): Publication {
+    const request = this.#request;
+    const target = { callId: this.#callId, producerId };
+    let state: 'sending' | 'paused' | 'closed' = initiallyPaused ? 'paused' : 'sending';
+
+    return {
+      get isPaused() {
+        return state === 'paused';
+      },
+      async pause() {
+        state = 'paused';
+        outgoing.pause();
+        await request('pauseProducer', target);
+      },
+      async resume() {
+        await request('resumeProducer', target);
+        state = 'sending';
+        outgoing.resume();
+      },
+      replaceTrack: (track) => outgoing.replaceTrack(track),
+      async close() {
+        if (state !== 'closed') {
+          state = 'closed';
+          outgoing.close();
+          await request('closeProducer', target);
+        }
+      },
+    };
+  }
+}

@@ -1,0 +1,253 @@
+import { Disposer } from '@parley/kit';
+import {
+  maxCallees,
+  objectIdSchema,
+  userIdSchema,
+  type MediaOffer,
+  type Notification,
+} from '@parley/protocol';
+import type { EnterCall } from '../call/callDependencies.ts';
+import { CallImpl } from '../call/CallImpl.ts';
+import { CallRouter } from '../call/CallRouter.ts';
+import type { Call, CallOptions } from '../call/callTypes.ts';
+import { IncomingCallImpl } from '../call/IncomingCallImpl.ts';
+import { DeviceManagerImpl } from '../devices/DeviceManagerImpl.ts';
+import type { DevicesPort } from '../devices/DevicesPort.ts';
+import { endReasonOf, toCallEndReason } from '../endReason.ts';
+import { CallError } from '../errors.ts';
+import { EventSource } from '../events.ts';
+import type { Logger } from '../logger.ts';
+import type { MediaPort } from '../media/MediaPort.ts';
+import type { AudioOutput } from '../rendering/AudioOutput.ts';
+import type { Welcome } from '../signaling/Connection.ts';
+import type { SignalingClient } from '../signaling/SignalingClient.ts';
+import type { CallClient, CallClientEvents, ClientIdentity, ConnectionState } from './clientTypes.ts';
+
+interface CallClientParts {
+  signaling: SignalingClient;
+  media: MediaPort;
+  devices: DevicesPort;
+  audioOutput: AudioOutput;
+  logger: Logger;
+}
+
+/** Joins the parts of the SDK to the client that an application holds. */
+export class CallClientImpl extends EventSource<CallClientEvents> implements CallClient {
+  readonly deviceManager: DeviceManagerImpl;
+  readonly #parts: CallClientParts;
+  readonly #router = new CallRouter();
+  readonly #calls = new Set<CallImpl>();
+  readonly #incoming = new Map<string, IncomingCallImpl>();
+  readonly #cleanups = new Disposer();
+  #welcome: Welcome;
+  #mediaOffer: Promise<MediaOffer>;
+  #disposed: Promise<void> | undefined;
+
+  private constructor(parts: CallClientParts, welcome: Welcome) {
+    super();
+    const { signaling, audioOutput, devices } = parts;
+    this.#parts = parts;
+    this.#welcome = welcome;
+    this.#mediaOffer = this.#prepareMedia(welcome);
+    this.deviceManager = new DeviceManagerImpl({
+      devices,
+      setSpeaker: (speakerId) => audioOutput.setSpeaker(speakerId),
+      switchMicrophone: (microphoneId) => this.#switchMicrophone(microphoneId),
+    });
+    this.#cleanups.add(signaling.on('stateChanged', () => this.emit('connectionStateChanged')));
+    this.#cleanups.add(signaling.on('lost', (reason) => this.#lose(reason)));
+    this.#cleanups.add(signaling.on('notification', (notification) => this.#receive(notification)));
+    this.#cleanups.add(
+      signaling.on('welcomed', (again) => {
+        this.#welcome = again;
+        this.#mediaOffer = this.#prepareMedia(again);
+      }),
+    );
+  }
+
+  /** Connects; on failure nothing is left behind. */
+  static async create(parts: CallClientParts): Promise<CallClientImpl> {
+    return new CallClientImpl(parts, await parts.signaling.open());
+  }
+
+  get identity(): ClientIdentity {
+    const { userId, displayName, kind } = this.#welcome.identity;
+
+    return { id: userId, displayName, kind };
+  }
+
+  get calls(): readonly Call[] {
+    return [...this.#calls];
+  }
+
+  get connectionState(): ConnectionState {
+    return connectionStates[this.#parts.signaling.state];
+  }
+
+  get disconnectReason(): CallError | undefined {
+    return this.#parts.signaling.endReason;
+  }
+
+  call(ids: readonly string[], options: CallOptions = {}): Call {
+    if (!isCalleeList(ids)) {
+      throw new TypeError(`call() takes a list of 1 to ${maxCallees} user ids.`);
+    }
+    const callees = [...ids];
+    const { request } = this.#parts.signaling;
+
+    return this.#startSoon(callees.length === 1 ? 'direct' : 'group', options, (media, rest) =>
+      request('startCall', { callees, media }, rest),
+    );
+  }
+
+  join(place: { readonly roomId: string }, options: CallOptions = {}): Call {
+    const roomId = objectIdSchema.safeParse((place as Partial<typeof place> | undefined)?.roomId);
+    if (!roomId.success) {
+      throw new TypeError('join() takes { roomId } with the id of a room.');
+    }
+    const { request } = this.#parts.signaling;
+
+    return this.#startSoon('room', options, (media, rest) =>
+      request('joinRoom', { roomId: roomId.data, media }, rest),
+    );
+  }
+
+  dispose(): Promise<void> {
+    this.#disposed ??= this.#dispose();
+
+    return this.#disposed;
+  }
+
+  /** Makes an outgoing call, and starts it once its maker has had the chance to subscribe to it. */
+  #startSoon(kind: Call['kind'], options: CallOptions, enter: EnterCall): Call {
+    if (this.#disposed !== undefined) {
+      throw new CallError('invalid_state', 'The client was disposed.');
+    }
+    const call = this.#makeCall('Outgoing', kind, options, enter);
+    queueMicrotask(() => {
+      if (this.#calls.has(call)) {
+        this.emit('callsUpdated', { added: [call], removed: [] });
+      }
+      // How it went is the call's end reason.
+      call.start().catch(() => {});
+    });
+
+    return call;
+  }
+
+  #makeCall(
+    direction: Call['direction'],
+    kind: Call['kind'],
+    options: CallOptions,
+    enter: EnterCall,
+  ): CallImpl {
+    const { signaling, media, audioOutput, logger } = this.#parts;
+    const call = new CallImpl({
+      direction,
+      kind,
+      options,
+      enter,
+      dependencies: {
+        request: signaling.request,
+        router: this.#router,
+        capture: this.deviceManager.capture,
+        openMedia: (session) => media.open(session),
+        mediaOffer: () => this.#mediaOffer,
+        iceServers: () => this.#welcome.iceServers,
+        playAudio: (stream) => audioOutput.play(stream),
+        logger,
+      },
+      onEnded: () => {
+        this.#calls.delete(call);
+        this.emit('callsUpdated', { added: [], removed: [call] });
+      },
+    });
+    this.#calls.add(call);
+
+    return call;
+  }
+
+  #receive(notification: Notification): void {
+    switch (notification.name) {
+      case 'welcomed':
+      case 'sessionEnded': {
+        break;
+      }
+      case 'incomingCall': {
+        this.#ring(notification.data);
+        break;
+      }
+      case 'incomingCallEnded': {
+        const { callId, reason } = notification.data;
+        this.#incoming.get(callId)?.end(toCallEndReason(reason));
+        break;
+      }
+      default: {
+        this.#router.deliver(notification);
+      }
+    }
+  }
+
+  #ring(invitation: Extract<Notification, { name: 'incomingCall' }>['data']): void {
+    const { callId, kind } = invitation;
+    const { request } = this.#parts.signaling;
+    if (this.#incoming.has(callId)) {
+      return;
+    }
+    const incoming = new IncomingCallImpl({
+      invitation,
+      makeCall: (options) => {
+        const call = this.#makeCall('Incoming', kind, options, (media, rest) =>
+          request('acceptCall', { callId, media }, rest),
+        );
+        this.emit('callsUpdated', { added: [call], removed: [] });
+
+        return call;
+      },
+      sendReject: () => request('rejectCall', { callId }),
+      onOver: () => this.#incoming.delete(callId),
+    });
+    this.#incoming.set(callId, incoming);
+    this.emit('incomingCall', incoming);
+  }
+
+  #lose(reason: CallError): void {
+    const endReason = endReasonOf(reason);
+    for (const incoming of this.#incoming.values()) {
+      incoming.end(endReason);
+    }
+    for (const call of this.#calls) {
+      call.end(endReason);
+    }
+  }
+
+  #prepareMedia(welcome: Welcome): Promise<MediaOffer> {
+    const offer = this.#parts.media.prepare(welcome.routerRtpCapabilities);
+    // A browser without WebRTC is told when a call is tried.
+    offer.catch(() => {});
+
+    return offer;
+  }
+
+  async #switchMicrophone(microphoneId: string): Promise<void> {
+    await Promise.all([...this.#calls].map((call) => call.switchMicrophone(microphoneId)));
+  }
+
+  async #dispose(): Promise<void> {
+    await Promise.all([...this.#calls].map((call) => call.hangUp()));
+    this.deviceManager.dispose();
+    this.#parts.signaling.close();
+    this.#cleanups.dispose();
+  }
+}
+
+const connectionStates = { connecting: 'Connecting', connected: 'Connected', ended: 'Disconnected' } as const;
+
+function isCalleeList(ids: unknown): ids is readonly string[] {
+  return (
+    Array.isArray(ids) &&
+    ids.length >= 1 &&
+    ids.length <= maxCallees &&
+    ids.every((id) => userIdSchema.safeParse(id).success)
+  );
+}

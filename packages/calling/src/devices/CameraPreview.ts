@@ -1,0 +1,81 @@
+import { SerialQueue } from '@parley/kit';
+import { CallError } from '../errors.ts';
+import type { VideoViewOptions } from '../rendering/VideoView.ts';
+import { ViewRenderer } from '../rendering/ViewRenderer.ts';
+import type { PreviewRenderer, VideoDeviceInfo } from './deviceTypes.ts';
+import { stopTracks } from './LocalCapture.ts';
+
+interface CameraPreviewOptions extends VideoViewOptions {
+  device: VideoDeviceInfo | undefined;
+  openCamera: (deviceId: string | undefined) => Promise<MediaStream>;
+  onDisposed: () => void;
+}
+
+/** The person's own camera in the page, sent to nobody. */
+export class CameraPreview extends ViewRenderer implements PreviewRenderer {
+  readonly #openCamera: CameraPreviewOptions['openCamera'];
+  // Starting, stopping and switching must not interleave: each would leave the other's camera on.
+  readonly #queue = new SerialQueue('camera preview');
+  #device: VideoDeviceInfo | undefined;
+  #stream: MediaStream | undefined;
+
+  constructor(options: CameraPreviewOptions) {
+    super(options);
+    this.#openCamera = options.openCamera;
+    this.#device = options.device;
+  }
+
+  get videoDeviceInfo(): VideoDeviceInfo | undefined {
+    return this.#device;
+  }
+
+  start(): Promise<void> {
+    return this.#queue.push(async () => {
+      if (this.#stream === undefined) {
+        await this.#show(this.#device);
+      }
+    });
+  }
+
+  stop(): Promise<void> {
+    return this.#queue.push(() => this.#turnOff());
+  }
+
+  switchDevice(device: VideoDeviceInfo): Promise<void> {
+    return this.#queue.push(async () => {
+      if (this.#stream !== undefined && device.id !== this.#device?.id) {
+        await this.#show(device);
+      }
+      this.#device = device;
+    });
+  }
+
+  override dispose(): void {
+    this.#turnOff();
+    super.dispose();
+  }
+
+  async #show(device: VideoDeviceInfo | undefined): Promise<void> {
+    if (this.isDisposed) {
+      throw new CallError('invalid_state', 'The preview was disposed.');
+    }
+    const stream = await this.#openCamera(device?.id);
+    if (this.isDisposed) {
+      stopTracks(stream);
+
+      return;
+    }
+    this.#turnOff();
+    this.#stream = stream;
+    await this.show(stream);
+  }
+
+  #turnOff(): void {
+    if (this.#stream !== undefined) {
+      stopTracks(this.#stream);
+      this.#stream = undefined;
+      this.setStream(null);
+      this.setPhase('waiting');
+    }
+  }
+}

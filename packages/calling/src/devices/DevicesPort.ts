@@ -1,0 +1,10 @@
+/** What the SDK needs of the browser's devices; `browserDevices` is the real one. */
+export interface DevicesPort {
+  getUserMedia(constraints: MediaStreamConstraints): Promise<MediaStream>;
+  getDisplayMedia(options: DisplayMediaStreamOptions): Promise<MediaStream>;
+  enumerateDevices(): Promise<readonly MediaDeviceInfo[]>;
+  /** Calls `listener` when a device has come or gone, until the returned function is called. */
+  onDeviceChange(listener: () => void): () => void;
+  /** Undefined where the browser does not say. */
+  queryPermission(name: 'camera' | 'microphone'): Promise<PermissionStatus | undefined>;
+}

@@ -1,0 +1,123 @@
+import type { DevicesPort } from './DevicesPort.ts';
+import { MediaDeviceError, type LocalDevice } from './MediaDeviceError.ts';
+
+/** What the selected devices are, and who wants to know that a device was opened. */
+export interface CaptureOptions {
+  devices: DevicesPort;
+  microphoneId: () => string | undefined;
+  cameraId: () => string | undefined;
+  /** The browser shows the names of devices only once one has been opened. */
+  onCaptured: () => void;
+}
+
+/** Opens microphones, cameras and screens. Every rejection is a `MediaDeviceError`. */
+export class LocalCapture {
+  readonly #options: CaptureOptions;
+
+  constructor(options: CaptureOptions) {
+    this.#options = options;
+  }
+
+  async microphone(deviceId: string | undefined = this.#options.microphoneId()): Promise<MediaStreamTrack> {
+    const stream = await this.#open('microphone', { audio: microphoneConstraints(deviceId) });
+
+    return microphoneOf(stream);
+  }
+
+  camera(deviceId: string | undefined = this.#options.cameraId()): Promise<MediaStream> {
+    return this.#open('camera', { video: cameraConstraints(deviceId) });
+  }
+
+  /** Both with one question to the person; where one of them fails, the other is opened alone. */
+  microphoneAndCamera(cameraId: string | undefined = this.#options.cameraId()): {
+    microphone: Promise<MediaStreamTrack>;
+    camera: Promise<MediaStream>;
+  } {
+    const both = this.#open('camera', {
+      audio: microphoneConstraints(this.#options.microphoneId()),
+      video: cameraConstraints(cameraId),
+    });
+
+    const microphone = both.then(microphoneOf);
+
+    return {
+      microphone: microphone.catch(() => this.microphone()),
+      // The camera's stream is handed out once the microphone has been taken out of it.
+      camera: microphone.then(
+        () => both,
+        () => this.camera(cameraId),
+      ),
+    };
+  }
+
+  screen(audio: boolean): Promise<MediaStream> {
+    return this.#capture('screen', () =>
+      this.#options.devices.getDisplayMedia({
+        video: { frameRate: { ideal: 15, max: 30 } },
+        audio: audio ? screenAudioConstraints : false,
+      }),
+    );
+  }
+
+  #open(device: LocalDevice, constraints: MediaStreamConstraints): Promise<MediaStream> {
+    return this.#capture(device, () => this.#options.devices.getUserMedia(constraints));
+  }
+
+  async #capture(device: LocalDevice, open: () => Promise<MediaStream>): Promise<MediaStream> {
+    try {
+      const stream = await open();
+      this.#options.onCaptured();
+
+      return stream;
+    } catch (error) {
+      throw MediaDeviceError.of(error, device);
+    }
+  }
+}
+
+function microphoneOf(stream: MediaStream): MediaStreamTrack {
+  const [track] = stream.getAudioTracks();
+  if (track === undefined) {
+    stopTracks(stream);
+    throw new MediaDeviceError('failed', 'microphone');
+  }
+  stream.removeTrack(track);
+
+  return track;
+}
+
+function microphoneConstraints(deviceId: string | undefined): MediaTrackConstraints {
+  return { ...exactly(deviceId), echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+}
+
+function cameraConstraints(deviceId: string | undefined): MediaTrackConstraints {
+  return {
+    ...exactly(deviceId),
+    width: { ideal: 1280 },
+    height: { ideal: 720 },
+    frameRate: { ideal: 30 },
+  };
+}
+
+/** Without names the browser gives every device an empty id: its own choice then. */
+function exactly(deviceId: string | undefined): MediaTrackConstraints {
+  return deviceId === undefined || deviceId === '' ? {} : { deviceId: { exact: deviceId } };
+}
+
+/**
+ * Without these the others would hear themselves: the page's own sound is part of what a screen sounds like.
+ * `restrictOwnAudio` (W3C Screen Capture) is newer than the DOM library.
+ */
+const screenAudioConstraints: MediaTrackConstraints & { restrictOwnAudio: boolean } = {
+  echoCancellation: true,
+  noiseSuppression: false,
+  autoGainControl: false,
+  restrictOwnAudio: true,
+};
+
+/** Turns the devices behind a stream off. */
+export function stopTracks(stream: MediaStream): void {
+  for (const track of stream.getTracks()) {
+    track.stop();
+  }
+}

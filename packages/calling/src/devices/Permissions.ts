@@ -1,0 +1,45 @@
+import { Disposer } from '@parley/kit';
+import type { PermissionState } from './deviceTypes.ts';
+import type { DevicesPort } from './DevicesPort.ts';
+
+type Kind = 'Camera' | 'Microphone';
+
+const stateOfStatus = { granted: 'Granted', denied: 'Denied', prompt: 'Prompt' } as const;
+const nameOfKind = { Camera: 'camera', Microphone: 'microphone' } as const;
+
+/** What the browser says, unasked, of the person's permission for each kind of device. */
+export class Permissions {
+  readonly #states: Record<Kind, PermissionState> = { Camera: 'Unknown', Microphone: 'Unknown' };
+  readonly #cleanups = new Disposer();
+
+  constructor(devices: DevicesPort) {
+    void this.#watch(devices, 'Camera');
+    void this.#watch(devices, 'Microphone');
+  }
+
+  state(kind: Kind): PermissionState {
+    return this.#states[kind];
+  }
+
+  /** The outcome of a capture, which says more than a browser that answers `Prompt` or nothing. */
+  learn(kind: Kind, granted: boolean): void {
+    this.#states[kind] = granted ? 'Granted' : 'Denied';
+  }
+
+  dispose(): void {
+    this.#cleanups.dispose();
+  }
+
+  async #watch(devices: DevicesPort, kind: Kind): Promise<void> {
+    const status = await devices.queryPermission(nameOfKind[kind]);
+    if (status === undefined) {
+      return;
+    }
+    const read = (): void => {
+      this.#states[kind] = stateOfStatus[status.state];
+    };
+    read();
+    status.addEventListener('change', read);
+    this.#cleanups.add(() => status.removeEventListener('change', read));
+  }
+}

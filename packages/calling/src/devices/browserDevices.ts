@@ -1,0 +1,39 @@
+import type { DevicesPort } from './DevicesPort.ts';
+
+/** The devices port over the page's own `navigator`. */
+export function browserDevices(): DevicesPort {
+  return {
+    getUserMedia: async (constraints) => mediaDevices().getUserMedia(constraints),
+    getDisplayMedia: async (options) => mediaDevices().getDisplayMedia(options),
+    enumerateDevices: async () => mediaDevices().enumerateDevices(),
+    onDeviceChange(listener) {
+      const devices = optionalMediaDevices();
+      devices?.addEventListener('devicechange', listener);
+
+      return () => devices?.removeEventListener('devicechange', listener);
+    },
+    async queryPermission(name) {
+      try {
+        return await navigator.permissions.query({ name });
+      } catch {
+        // Some browsers know no such permission name and throw.
+        return undefined;
+      }
+    },
+  };
+}
+
+function mediaDevices(): MediaDevices {
+  const devices = optionalMediaDevices();
+  if (devices === undefined) {
+    // The name browsers use for the same: a page that is not secure has no devices (W3C Media Capture).
+    throw new DOMException('This page is not in a secure context.', 'SecurityError');
+  }
+
+  return devices;
+}
+
+/** The DOM library declares it always present; on pages without HTTPS it is not. */
+function optionalMediaDevices(): MediaDevices | undefined {
+  return navigator.mediaDevices;
+}

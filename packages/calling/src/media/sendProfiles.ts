@@ -1,0 +1,42 @@
+import type { MediaSource } from '@parley/protocol';
+import type { types } from 'mediasoup-client';
+
+/** How one source is encoded. Bit rates are bits per second, those of `codecOptions` kilobits. */
+interface SendProfile {
+  readonly mimeType: 'audio/opus' | 'video/VP8';
+  readonly encodings: readonly types.RtpEncodingParameters[];
+  readonly codecOptions: types.ProducerCodecOptions;
+}
+
+/**
+ * The start bit rate spares the viewers the browser's slow ramp from 300 kbit/s: with it, and the server's own
+ * start estimate, the first frame is already a sharp one.
+ */
+export const sendProfiles: Readonly<Record<MediaSource, SendProfile>> = {
+  microphone: {
+    mimeType: 'audio/opus',
+    encodings: [],
+    codecOptions: { opusDtx: true, opusFec: true },
+  },
+  camera: {
+    mimeType: 'video/VP8',
+    // 180, 360 and 720 lines of a 720p camera.
+    encodings: [
+      { scaleResolutionDownBy: 4, maxBitrate: 150_000 },
+      { scaleResolutionDownBy: 2, maxBitrate: 500_000 },
+      { scaleResolutionDownBy: 1, maxBitrate: 1_700_000 },
+    ],
+    codecOptions: { videoGoogleStartBitrate: 1_500 },
+  },
+  screen: {
+    mimeType: 'video/VP8',
+    // One layer: small text is of no use to anybody at half the resolution.
+    encodings: [{ maxBitrate: 2_500_000 }],
+    codecOptions: { videoGoogleStartBitrate: 1_500 },
+  },
+  screenAudio: {
+    mimeType: 'audio/opus',
+    encodings: [],
+    codecOptions: { opusStereo: true, opusFec: true, opusMaxAverageBitrate: 128_000 },
+  },
+};

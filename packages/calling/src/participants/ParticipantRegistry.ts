@@ -1,0 +1,126 @@
+import type { CallSnapshot, Notification, ParticipantInfo } from '@parley/protocol';
+import { toCallEndReason, type CallEndReason } from '../endReason.ts';
+import type { CollectionUpdate } from '../events.ts';
+import type { RemoteParticipant } from './participantTypes.ts';
+import { RemoteParticipantImpl, type ParticipantMedia } from './RemoteParticipantImpl.ts';
+
+/** What the server tells of the participants of one call. */
+export type ParticipantNotification = Extract<
+  Notification,
+  {
+    name:
+      | 'participantJoined'
+      | 'participantLeft'
+      | 'producerAdded'
+      | 'producerPaused'
+      | 'producerResumed'
+      | 'producerRemoved'
+      | 'speakersChanged';
+  }
+>;
+
+interface ParticipantRegistryOptions {
+  /** This endpoint itself, which is no remote participant. */
+  ownId: string;
+  media: ParticipantMedia;
+  onUpdated: (update: CollectionUpdate<RemoteParticipant>) => void;
+}
+
+/** Everybody else in a call. */
+export class ParticipantRegistry {
+  readonly #options: ParticipantRegistryOptions;
+  readonly #participants = new Map<string, RemoteParticipantImpl>();
+
+  constructor(options: ParticipantRegistryOptions) {
+    this.#options = options;
+  }
+
+  get participants(): readonly RemoteParticipant[] {
+    return [...this.#participants.values()];
+  }
+
+  enter(snapshot: CallSnapshot): void {
+    const added = snapshot.participants.flatMap((info) => this.#add(info) ?? []);
+    if (added.length > 0) {
+      this.#options.onUpdated({ added, removed: [] });
+    }
+  }
+
+  apply({ name, data }: ParticipantNotification): void {
+    switch (name) {
+      case 'participantJoined': {
+        this.#join(data.participant);
+        break;
+      }
+      case 'participantLeft': {
+        this.#leave(data.participantId, toCallEndReason(data.reason));
+        break;
+      }
+      case 'producerAdded': {
+        this.#participants.get(data.participantId)?.addProducer(data.producer);
+        break;
+      }
+      case 'producerPaused':
+      case 'producerResumed': {
+        this.#participants
+          .get(data.participantId)
+          ?.setProducerPaused(data.producerId, name === 'producerPaused');
+        break;
+      }
+      case 'producerRemoved': {
+        this.#participants.get(data.participantId)?.removeProducer(data.producerId);
+        break;
+      }
+      case 'speakersChanged': {
+        for (const [id, participant] of this.#participants) {
+          participant.setSpeaking(data.participantIds.includes(id));
+        }
+        break;
+      }
+    }
+  }
+
+  /** The call is over. */
+  end(reason: CallEndReason): void {
+    const removed = [...this.#participants.values()];
+    this.#participants.clear();
+    for (const participant of removed) {
+      participant.end(reason);
+    }
+    if (removed.length > 0) {
+      this.#options.onUpdated({ added: [], removed });
+    }
+  }
+
+  #join(info: ParticipantInfo): void {
+    const known = this.#participants.get(info.id);
+    if (known !== undefined) {
+      known.update(info);
+
+      return;
+    }
+    const participant = this.#add(info);
+    if (participant !== undefined) {
+      this.#options.onUpdated({ added: [participant], removed: [] });
+    }
+  }
+
+  #add(info: ParticipantInfo): RemoteParticipantImpl | undefined {
+    if (info.id === this.#options.ownId) {
+      return undefined;
+    }
+    const participant = new RemoteParticipantImpl(info, this.#options.media);
+    this.#participants.set(info.id, participant);
+
+    return participant;
+  }
+
+  #leave(participantId: string, reason: CallEndReason): void {
+    const participant = this.#participants.get(participantId);
+    if (participant !== undefined) {
+      this.#participants.delete(participantId);
+      participant.end(reason);
+      this.#options.onUpdated({ added: [], removed: [participant] });
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import type { Disposable } from '@parley/kit';
+import { CallError } from '../errors.ts';
+import { playElement } from './playElement.ts';
+
+/**
+ * Everything heard. Each stream plays through an `<audio>` element of its own: sound that goes through Web
+ * Audio would escape the browser's echo cancellation.
+ */
+export class AudioOutput {
+  readonly #elements = new Set<HTMLAudioElement>();
+  readonly #page: () => Document;
+  #speakerId: string | undefined;
+
+  /** @param page Asked when there is something to play; importing the SDK must not touch a document. */
+  constructor(page: () => Document) {
+    this.#page = page;
+  }
+
+  /** Plays `stream` until the returned function is called. */
+  play(stream: MediaStream): Disposable {
+    const page = this.#page();
+    const element = page.createElement('audio');
+    element.hidden = true;
+    element.srcObject = stream;
+    this.#elements.add(element);
+    // In the page, where a developer and the browser's own media controls find it.
+    page.body.append(element);
+    if (this.#speakerId !== undefined) {
+      // A speaker that has gone meanwhile leaves this element on the system's choice.
+      element.setSinkId(this.#speakerId).catch(() => {});
+    }
+    const stop = playElement(element);
+
+    return () => {
+      stop();
+      this.#elements.delete(element);
+      element.pause();
+      element.srcObject = null;
+      element.remove();
+    };
+  }
+
+  /** @throws CallError `not_supported` where the browser leaves the choice to the system. */
+  async setSpeaker(speakerId: string): Promise<void> {
+    if (!('setSinkId' in this.#page().createElement('audio'))) {
+      throw new CallError('not_supported', 'This browser does not let a page choose the speaker.');
+    }
+    await Promise.all([...this.#elements].map((element) => element.setSinkId(speakerId)));
+    this.#speakerId = speakerId;
+  }
+}
