@@ -1,0 +1,36 @@
+import { isMigrated, type Database } from '@parley/db';
+import { ProtocolError } from '@parley/protocol';
+import type { Status } from '@parley/protocol/rest';
+import { Router } from 'express';
+
+export interface Readiness {
+  readonly database: Database;
+  /** Whether the parts outside the api, such as the sfu, can do their work. */
+  readonly isReady: () => boolean | Promise<boolean>;
+}
+
+/** `GET /healthz`: the process answers. `GET /readyz`: it can do its work; 503 names what cannot. */
+export function healthRoutes({ database, isReady }: Readiness): Router {
+  const router = Router();
+
+  router.get('/healthz', (_request, response) => {
+    response.set('Cache-Control', 'no-store').json({ status: 'ok' } satisfies Status);
+  });
+
+  router.get('/readyz', async (_request, response) => {
+    response.set('Cache-Control', 'no-store');
+    if (!(await isMigrated(database))) {
+      throw notReady('The database lacks migrations.');
+    }
+    if (!(await isReady())) {
+      throw notReady('The media service is not ready.');
+    }
+    response.json({ status: 'ready' } satisfies Status);
+  });
+
+  return router;
+}
+
+function notReady(detail: string): ProtocolError {
+  return new ProtocolError('unavailable', detail, { retryAfterSeconds: 1 });
+}

@@ -1,0 +1,43 @@
+import { ProtocolError, userIdSchema, type ErrorCode } from '@parley/protocol';
+import type { ProblemField } from '@parley/protocol/rest';
+import type * as z from 'zod';
+
+/** A body or query that does not match its schema, with every fault in it. */
+export class InvalidRequestError extends ProtocolError {
+  readonly fields: readonly ProblemField[];
+
+  constructor(fields: readonly ProblemField[]) {
+    super(
+      'invalid_request',
+      fields.map(({ pointer, detail }) => `${pointer || 'body'}: ${detail}`).join('; '),
+    );
+    this.fields = fields;
+  }
+}
+
+/** The value as the schema describes it; throws `InvalidRequestError`. */
+export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const result = schema.safeParse(value);
+  if (!result.success) {
+    throw new InvalidRequestError(result.error.issues.map(toField));
+  }
+
+  return result.data;
+}
+
+/** An id of a path; one that cannot exist is answered like one that does not. */
+export function parseId(value: unknown, missing: ErrorCode): string {
+  const result = userIdSchema.safeParse(value);
+  if (!result.success) {
+    throw new ProtocolError(missing);
+  }
+
+  return result.data;
+}
+
+function toField({ path, message }: z.core.$ZodIssue): ProblemField {
+  // RFC 6901: a slash and a tilde inside a key are written as two characters.
+  const keys = path.map((key) => String(key).replaceAll('~', '~0').replaceAll('/', '~1'));
+
+  return { pointer: keys.map((key) => `/${key}`).join(''), detail: message };
+}

@@ -1,0 +1,24 @@
+import { ProtocolError } from '@parley/protocol';
+import express, { type Request, type Response } from 'express';
+
+/** Largest body, after it was unpacked. */
+export const maxBody = '100kb';
+
+const parseJson = express.json({ limit: maxBody });
+
+/** Reads the body as JSON; none at all is an empty object. */
+export async function readJson(request: Request, response: Response): Promise<unknown> {
+  // Clients without a body still send its length, and then Express expects a type of nothing.
+  if (request.get('content-length') === '0') {
+    return {};
+  }
+  // Null would mean that there is no body to judge.
+  if (request.is('application/json') === false) {
+    throw new ProtocolError('unsupported_media_type', 'The body must be application/json.');
+  }
+  await new Promise<void>((resolve, reject) => {
+    parseJson(request, response, (error: unknown) => (error === undefined ? resolve() : reject(error)));
+  });
+
+  return request.body ?? {};
+}

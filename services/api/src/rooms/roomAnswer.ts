@@ -1,0 +1,18 @@
+import type { Room } from '@parley/protocol/rest';
+import { toRoster, type RoomWithRoster } from '../admission/records.ts';
+
+/** A room as the API shows one. */
+export function toRoomAnswer(room: RoomWithRoster): Room {
+  const { id, name, access, maxParticipants } = room;
+
+  return {
+    id,
+    ...(name === null ? {} : { name }),
+    access,
+    validFrom: room.validFrom.toISOString(),
+    validUntil: room.validUntil.toISOString(),
+    maxParticipants,
+    roster: { ...toRoster(room) },
+    createdAt: room.createdAt.toISOString(),
+  };
+}

@@ -1,0 +1,14 @@
+import { signSessionToken, type IssuedToken, type SessionGrant } from '@parley/tokens';
+import type { ApiContext } from '../context.ts';
+
+/** What issuing a token needs. */
+export type Signer = Pick<ApiContext, 'publicUrl' | 'signingKeys' | 'clock'>;
+
+/** Signs a session token in the service's name. */
+export function signSession(signer: Signer, grant: SessionGrant): Promise<IssuedToken> {
+  return signSessionToken(grant, {
+    issuer: signer.publicUrl,
+    key: signer.signingKeys.current,
+    nowMs: signer.clock.now(),
+  });
+}

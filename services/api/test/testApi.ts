@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createMemoryBackplane, type Admission } from '@parley/backplane';
+import type { Database, KeyRight } from '@parley/db';
+import { systemClock, type Clock } from '@parley/kit';
+import { createSessionVerifier, type SessionVerifier } from '@parley/tokens';
+import { createTestDatabase } from '@parley/test-kit';
+import type { Express } from 'express';
+import { pino } from 'pino';
+import { createApi, type Api, type ApiDeps } from '../src/index.ts';
+import { makeSecret } from '../src/security/secrets.ts';
+
+export const publicUrl = 'https://calls.example';
+export const allowedOrigin = 'https://app.example';
+
+/** An application with a key, as an operator would have made it. */
+export interface TestApplication {
+  readonly applicationId: string;
+  readonly publicKey: string;
+  /** Value of the Authorization header. */
+  readonly key: string;
+  /** A further key of the same application. */
+  keyWith(rights: KeyRight[]): Promise<string>;
+}
+
+/** The whole api on a database and a backplane of its own. */
+export interface TestApi {
+  readonly app: Express;
+  readonly api: Api;
+  readonly database: Database;
+  readonly databaseUrl: string;
+  readonly admission: Admission;
+  readonly verify: SessionVerifier;
+  readonly logs: readonly string[];
+  /** Remembers what must never be seen in a log; `close()` looks for it. */
+  keepSecret(secret: string): string;
+  createApplication(): Promise<TestApplication>;
+  /** Throws when a secret was logged. */
+  close(): Promise<void>;
+}
+
+export interface TestApiOptions extends Pick<ApiDeps, 'demo' | 'isReady'> {
+  limits: ApiDeps['config']['limits'];
+  /** Added to the real time. */
+  clockAheadMs: () => number;
+}
+
+export async function startTestApi(options: Partial<TestApiOptions> = {}): Promise<TestApi> {
+  const { url: databaseUrl, database, drop } = await createTestDatabase();
+  const { admission } = createMemoryBackplane();
+  const logs: string[] = [];
+  const secrets = new Set<string>();
+  const files = await writeFiles();
+  const clock: Clock = {
+    ...systemClock,
+    now: () => Date.now() + (options.clockAheadMs?.() ?? 0),
+  };
+  const api = await createApi({
+    config: { publicUrl, ...files, ...(options.limits === undefined ? {} : { limits: options.limits }) },
+    database,
+    admission,
+    isReady: options.isReady ?? (() => true),
+    logger: pino({ level: 'trace' }, { write: (line) => logs.push(line) }),
+    demo: options.demo,
+    clock,
+  });
+
+  const keepSecret = (secret: string): string => {
+    secrets.add(secret);
+
+    return secret;
+  };
+  const createKey = async (applicationId: string, rights: KeyRight[]): Promise<string> => {
+    const { id, secret, hash } = makeSecret();
+    await database.apiKey.create({
+      data: { privateKey: `key_${id}`, applicationId, name: 'test', secretHash: hash, rights },
+    });
+
+    return `Bearer sk_${keepSecret(secret)}`;
+  };
+
+  return {
+    app: api.app,
+    api,
+    database,
+    databaseUrl,
+    admission,
+    logs,
+    keepSecret,
+    verify: createSessionVerifier({ issuer: publicUrl, publicKeys: () => admission.signingKeys() }),
+    async createApplication() {
+      const applicationId = `app-${randomBytes(6).toString('hex')}`;
+      const publicKey = `pk_${randomBytes(12).toString('hex')}`;
+      await database.application.create({
+        data: { id: applicationId, name: 'Test', publicKey, allowedOrigins: [allowedOrigin] },
+      });
+
+      return {
+        applicationId,
+        publicKey,
+        key: await createKey(applicationId, ['provision']),
+        keyWith: (rights) => createKey(applicationId, rights),
+      };
+    },
+    async close() {
+      await api.close();
+      await drop();
+      await rm(files.webRoot, { recursive: true });
+      const leaked = [...secrets].filter((secret) => logs.some((line) => line.includes(secret)));
+      if (leaked.length > 0) {
+        throw new Error(`Secrets were logged: ${leaked.join(', ')}`);
+      }
+    },
+  };
+}
+
+/** A page and an SDK bundle of a few bytes each, laid out as their builds lay them out. */
+async function writeFiles(): Promise<{ webRoot: string; sdkBundlePath: string }> {
+  const webRoot = await mkdtemp(join(tmpdir(), 'parley-web-'));
+  await mkdir(join(webRoot, 'assets'));
+  await writeFile(join(webRoot, 'index.html'), '<!doctype html><title>Parley</title>');
+  await writeFile(join(webRoot, 'assets', 'page-1a2b3c.js'), 'export {};');
+  const sdkBundlePath = join(webRoot, 'sdk-bundle.js');
+  await writeFile(sdkBundlePath, 'export const sdk = 1;');
+  await writeFile(`${sdkBundlePath}.map`, '{"version":3}');
+
+  return { webRoot, sdkBundlePath };
+}
