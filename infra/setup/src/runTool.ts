@@ -26,8 +26,8 @@ export class ToolFailure extends Error {
   readonly logFile: string;
   readonly lines: readonly string[];
 
-  constructor(command: string, outcome: string, log: { file: string; lines: readonly string[] }) {
-    super(`${command} ended with ${outcome}; its output is in ${log.file}.`);
+  constructor(tool: string, outcome: string, log: { file: string; lines: readonly string[] }) {
+    super(`${tool} failed (${outcome}); its output is in ${log.file}.`);
     this.logFile = log.file;
     this.lines = log.lines;
   }
@@ -73,7 +73,7 @@ export async function runTool(options: ToolOptions): Promise<void> {
   await logged.catch(() => {});
   signal.throwIfAborted();
   if (outcome !== undefined) {
-    const failure = new ToolFailure(command, outcome, { file: logFile, lines });
+    const failure = new ToolFailure(name, outcome, { file: logFile, lines });
     throw isDiskFull(failure)
       ? new SetupError(
           `The disk is full, so ${name} failed; free some space and start again (log: ${logFile}).`,

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { locatePostgres } from '@parley/setup';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../src/embedded/index.ts';
@@ -45,7 +46,7 @@ async function startAndStop(): Promise<void> {
 
 describe('after a Parley that was killed', () => {
   it('PostgreSQL ends by itself, and the next start finds the data', async () => {
-    const script = join(import.meta.dirname, 'support/embeddedProcess.ts');
+    const script = fileURLToPath(new URL('support/embeddedProcess.ts', import.meta.url));
     const parley = spawn(process.execPath, [script, binaries, dataDir], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });

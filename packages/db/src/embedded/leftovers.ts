@@ -17,7 +17,7 @@ const pollMs = 50;
  * to the cluster when it works in its directory, as every PostgreSQL process does.
  */
 export async function endLeftovers(cluster: string, notice: (line: string) => void): Promise<void> {
-  const pids = await processesIn(cluster);
+  let pids = await processesIn(cluster);
   const postmaster = await readPostmasterPid(cluster);
 
   if (postmaster !== undefined && pids.includes(postmaster)) {
@@ -26,13 +26,14 @@ export async function endLeftovers(cluster: string, notice: (line: string) => vo
     signalFastShutdown(postmaster);
   }
   const deadline = Date.now() + patienceMs;
-  while ((await processesIn(cluster)).length > 0) {
+  while (pids.length > 0) {
     if (Date.now() > deadline) {
       throw new EmbeddedPostgresError(
         `PostgreSQL process ${pids.join(', ')} of a killed run still works in ${cluster} after ${patienceMs / 1000} s; end it by hand and start again.`,
       );
     }
     await delay(pollMs);
+    pids = await processesIn(cluster);
   }
   await rm(join(cluster, 'postmaster.pid'), { force: true });
 }

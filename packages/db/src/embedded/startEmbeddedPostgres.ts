@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { resolve } from 'node:path';
 import { Client } from 'pg';
 import { openCluster, roleName, type Cluster } from './cluster.ts';
 import { canEnter, ensureDatabaseUser } from './databaseUser.ts';
@@ -37,7 +38,9 @@ export interface EmbeddedPostgres {
  *   another major version, or the port is taken. Nothing is left running then.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const { binaries, dataDir, notice = () => {} } = options;
+  const { notice = () => {} } = options;
+  const binaries = resolve(options.binaries);
+  const dataDir = resolve(options.dataDir);
   const user = await ensureDatabaseUser();
   if (!(await canEnter(binaries, user))) {
     throw new EmbeddedPostgresError(
