@@ -1,0 +1,150 @@
+import { createStateMachine, type Clock, type StateMachine, type Timer } from '@parley/kit';
+import { ProtocolError, type CallKind, type EndReasonName, type Identity } from '@parley/protocol';
+import type { CallEndpoint } from './CallEndpoint.ts';
+
+export interface InvitationOptions {
+  readonly call: { readonly id: string; readonly kind: CallKind };
+  readonly caller: Identity;
+  /** The devices that ring; at least one. */
+  readonly devices: readonly CallEndpoint[];
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+  /** A device rings, or rings no more. */
+  readonly onRinging: (device: CallEndpoint, isRinging: boolean) => void;
+  /** The callee will not come: declined, no_answer or offline. Not called for an end that was asked for. */
+  readonly onRefused: (reason: EndReasonName) => void;
+}
+
+type InvitationState = 'ringing' | 'accepting' | 'accepted' | 'ended';
+
+/**
+ * One callee being rung on all of their devices.
+ *
+ *                claim             confirm
+ *     ringing ─────────► accepting ─────────► accepted
+ *      │   ▲                │  │
+ *      │   └──── release ───┘  │
+ *      │                       │   end: canceled, or the call is over
+ *      │ decline, timeout,     │   timeout, or every device gone
+ *      │ every device gone     │
+ *      └──────► ended ◄────────┘
+ *
+ * `accepting` lasts while the media of the device that answered is being made; the others ring on so that one
+ * of them can still answer should that fail.
+ */
+export class Invitation {
+  readonly #options: InvitationOptions;
+  readonly #machine: StateMachine<InvitationState>;
+  readonly #timer: Timer;
+  /** Those that ring still. */
+  readonly #devices: Map<string, CallEndpoint>;
+  /** All that rang: a late answer of theirs deserves to be told why it is one. */
+  readonly #invited: ReadonlySet<string>;
+  #claimedBy: CallEndpoint | undefined;
+
+  constructor(options: InvitationOptions) {
+    this.#options = options;
+    this.#devices = new Map(options.devices.map((device) => [device.id, device]));
+    this.#invited = new Set(this.#devices.keys());
+    this.#machine = createStateMachine<InvitationState>({
+      name: 'invitation',
+      initial: 'ringing',
+      transitions: {
+        ringing: ['accepting', 'ended'],
+        accepting: ['ringing', 'accepted', 'ended'],
+        accepted: [],
+        ended: [],
+      },
+    });
+    this.#timer = options.clock.schedule(options.timeoutMs, () => this.#refuse('no_answer'));
+    const { call, caller } = options;
+    for (const device of options.devices) {
+      options.onRinging(device, true);
+      device.notify({ name: 'incomingCall', data: { callId: call.id, kind: call.kind, caller } });
+    }
+  }
+
+  get isPending(): boolean {
+    return this.#machine.state === 'ringing' || this.#machine.state === 'accepting';
+  }
+
+  /**
+   * The device answers: it is the one unless it gives up its claim. Throws `answered_elsewhere` when another
+   * was faster and `call_not_found` when the device does not ring.
+   */
+  claim(device: CallEndpoint): void {
+    this.#requireRinging(device);
+    this.#machine.go('accepting');
+    this.#claimedBy = device;
+  }
+
+  /** Whether the device's claim still stands; it falls when the invitation ends. */
+  isClaimedBy(device: CallEndpoint): boolean {
+    return this.#machine.state === 'accepting' && this.#claimedBy === device;
+  }
+
+  /** The device that answered is in the call; the others ring no more. */
+  confirm(device: CallEndpoint): void {
+    this.#machine.go('accepted');
+    this.#silence('answered_elsewhere', device);
+  }
+
+  /** The device could not enter after all: whoever rings may answer again. */
+  release(device: CallEndpoint): void {
+    if (this.isClaimedBy(device)) {
+      this.#claimedBy = undefined;
+      this.#machine.go('ringing');
+    }
+  }
+
+  /** The user declines, on all devices. Throws as `claim` does. */
+  decline(device: CallEndpoint): void {
+    this.#requireRinging(device);
+    this.#refuse('declined', device);
+  }
+
+  deviceGone(device: CallEndpoint): void {
+    this.release(device);
+    if (this.#devices.delete(device.id) && this.#devices.size === 0) {
+      this.#refuse('offline');
+    }
+  }
+
+  /** The call does not want the callee any more. Idempotent. */
+  end(reason: EndReasonName): void {
+    if (this.isPending) {
+      this.#machine.go('ended');
+      this.#silence(reason);
+    }
+  }
+
+  #refuse(reason: EndReasonName, by?: CallEndpoint): void {
+    if (this.isPending) {
+      this.#machine.go('ended');
+      this.#silence(reason, by);
+      this.#options.onRefused(reason);
+    }
+  }
+
+  #requireRinging(device: CallEndpoint): void {
+    const { state } = this.#machine;
+    if (!this.#invited.has(device.id) || state === 'ended') {
+      throw new ProtocolError('call_not_found');
+    }
+    if (state !== 'ringing') {
+      throw new ProtocolError('answered_elsewhere');
+    }
+  }
+
+  /** Every device stops ringing; all but the one whose own doing it was are told why. */
+  #silence(reason: EndReasonName, except?: CallEndpoint): void {
+    this.#timer.cancel();
+    for (const device of this.#devices.values()) {
+      this.#options.onRinging(device, false);
+      if (device !== except) {
+        device.notify({ name: 'incomingCallEnded', data: { callId: this.#options.call.id, reason } });
+      }
+    }
+    this.#devices.clear();
+  }
+}

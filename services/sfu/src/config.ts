@@ -1,0 +1,26 @@
+/** What the operator decides for one sfu node. The caller reads it from wherever it is kept. */
+export interface SfuConfig {
+  /** Names this node to the others, in presence and in logs. */
+  readonly nodeId: string;
+  /** Where clients reach the platform: the issuer of its tokens, and an origin that may always connect. */
+  readonly publicUrl: string;
+  /** Path of a mediasoup-worker of the same version as the npm package. */
+  readonly workerBin: string;
+  /** Worker processes; by default one for each core the process may use. */
+  readonly workerCount?: number | undefined;
+  /** The local address that media is received on; a wildcard also needs `announcedAddress`. */
+  readonly listenAddress: string;
+  /** The address or host name clients are told instead of `listenAddress`, as behind NAT. */
+  readonly announcedAddress?: string | undefined;
+  /** The range, both ends included, that each worker takes one port from, for UDP and TCP alike. */
+  readonly rtcMinPort: number;
+  readonly rtcMaxPort: number;
+  /** How long a callee rings before the answer is `no_answer`; 60 seconds by default. */
+  readonly ringingTimeoutMs?: number | undefined;
+  /** How often it is told who speaks; mediasoup looks no oftener than every 250 ms. 300 ms by default. */
+  readonly speakerIntervalMs?: number | undefined;
+}
+
+export const defaultRingingTimeoutMs = 60_000;
+
+export const defaultSpeakerIntervalMs = 300;

@@ -1,0 +1,83 @@
+import type { Server as HttpServer } from 'node:http';
+import type { Backplane } from '@parley/backplane';
+import { systemClock } from '@parley/kit';
+import { createSessionVerifier } from '@parley/tokens';
+import type { Logger } from 'pino';
+import { CallService } from './calls/CallService.ts';
+import { EndpointDirectory } from './calls/EndpointDirectory.ts';
+import { defaultRingingTimeoutMs, defaultSpeakerIntervalMs, type SfuConfig } from './config.ts';
+import { MediasoupMedia } from './media/MediasoupMedia.ts';
+import { SocketServer } from './signaling/SocketServer.ts';
+import { WorkerPool } from './workers/WorkerPool.ts';
+
+export interface SfuDependencies {
+  readonly config: SfuConfig;
+  /** Stays its maker's to close. */
+  readonly backplane: Backplane;
+  readonly logger: Logger;
+}
+
+export interface Sfu {
+  /** Serves signaling on the HTTP server, which stays its maker's to start and to close. */
+  attach(server: HttpServer): void;
+  /** Whether calls can be placed now: not while every worker is down, nor once `close()` was called. */
+  isReady(): boolean;
+  /**
+   * Ends every call and connection, telling the clients why, then the worker processes; resolves when nothing
+   * is left running. Idempotent.
+   */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the media workers and composes the service. Rejects with a sentence for the operator when the workers
+ * cannot start or find no free port; nothing is left running then.
+ */
+export async function createSfu({ config, backplane, logger }: SfuDependencies): Promise<Sfu> {
+  const pool = await WorkerPool.create({
+    workerBin: config.workerBin,
+    workerCount: config.workerCount,
+    listenAddress: config.listenAddress,
+    announcedAddress: config.announcedAddress,
+    rtcMinPort: config.rtcMinPort,
+    rtcMaxPort: config.rtcMaxPort,
+    logger,
+  });
+  const media = new MediasoupMedia(pool, config.speakerIntervalMs ?? defaultSpeakerIntervalMs);
+  const calls = new CallService({
+    media,
+    backplane,
+    logger,
+    directory: new EndpointDirectory(),
+    clock: systemClock,
+    ringingTimeoutMs: config.ringingTimeoutMs ?? defaultRingingTimeoutMs,
+  });
+  let closing: Promise<void> | undefined;
+  const isReady = (): boolean => closing === undefined && pool.isReady;
+  const sockets = new SocketServer({
+    calls,
+    backplane,
+    logger,
+    isReady,
+    nodeId: config.nodeId,
+    publicUrl: config.publicUrl,
+    clock: systemClock,
+    routerRtpCapabilities: media.routerRtpCapabilities,
+    verify: createSessionVerifier({
+      issuer: config.publicUrl,
+      publicKeys: () => backplane.admission.signingKeys(),
+    }),
+  });
+
+  return {
+    attach: (server) => sockets.attach(server),
+    isReady,
+    close: () => (closing ??= closeAll()),
+  };
+
+  async function closeAll(): Promise<void> {
+    calls.close();
+    await sockets.close();
+    await pool.close();
+  }
+}

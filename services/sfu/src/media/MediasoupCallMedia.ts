@@ -1,0 +1,49 @@
+import type { MediaOffer } from '@parley/protocol';
+import type { types } from 'mediasoup';
+import type { MediaWorker } from '../workers/MediaWorker.ts';
+import { mediaError } from './mediaError.ts';
+import { MediasoupParticipantMedia } from './MediasoupParticipantMedia.ts';
+import type { CallMedia, CallMediaOptions, ParticipantMedia } from './mediaTypes.ts';
+import { watchSpeakers } from './watchSpeakers.ts';
+
+/** The media of one call: one router on one worker, and what listens for speakers. */
+export class MediasoupCallMedia implements CallMedia {
+  readonly #worker: MediaWorker;
+  readonly #router: types.Router;
+  readonly #audioLevels: types.AudioLevelObserver;
+
+  private constructor(worker: MediaWorker, router: types.Router, audioLevels: types.AudioLevelObserver) {
+    this.#worker = worker;
+    this.#router = router;
+    this.#audioLevels = audioLevels;
+  }
+
+  static async create(
+    worker: MediaWorker,
+    options: CallMediaOptions & { speakerIntervalMs: number },
+  ): Promise<MediasoupCallMedia> {
+    const router = await worker.createRouter();
+    const audioLevels = await watchSpeakers(router, options.speakerIntervalMs, options.onSpeakers);
+    router.once('workerclose', () => options.onLost(worker.hasDied ? 'media_failed' : 'server_ended'));
+
+    return new MediasoupCallMedia(worker, router, audioLevels);
+  }
+
+  async addParticipant(participantId: string, offer: MediaOffer): Promise<ParticipantMedia> {
+    try {
+      return await MediasoupParticipantMedia.create({
+        participantId,
+        offer,
+        router: this.#router,
+        webRtcServer: this.#worker.webRtcServer,
+        audioLevels: this.#audioLevels,
+      });
+    } catch (error) {
+      throw mediaError(error);
+    }
+  }
+
+  close(): void {
+    this.#router.close();
+  }
+}

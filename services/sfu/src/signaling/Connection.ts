@@ -1,0 +1,191 @@
+import type { Backplane, Endpoint as PresentEndpoint } from '@parley/backplane';
+import { SerialQueue, type Clock, type Timer } from '@parley/kit';
+import {
+  errorTable,
+  ProtocolError,
+  protocolVersion,
+  toWireError,
+  type AnswerEnvelope,
+  type EndReasonName,
+  type ErrorCode,
+  type RtpCapabilities,
+} from '@parley/protocol';
+import type { SessionClaims } from '@parley/tokens';
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { CallEndpoint } from '../calls/CallEndpoint.ts';
+import type { CallService } from '../calls/CallService.ts';
+import { handleRequest, parseEnvelope, type ParsedEnvelope } from './dispatch.ts';
+import { Outbox } from './Outbox.ts';
+import type { SignalingSocket } from './socketTypes.ts';
+import { TokenBucket } from './TokenBucket.ts';
+
+/** Far more than a client needs that enters a large call, far less than one that means harm. */
+const requestRate = { capacity: 200, perSecond: 50 };
+
+/** Requests that may wait for their turn while the worker is slow. */
+const maxWaitingRequests = 100;
+
+export interface ConnectionDependencies {
+  readonly nodeId: string;
+  readonly backplane: Backplane;
+  readonly calls: CallService;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly routerRtpCapabilities: RtpCapabilities;
+}
+
+/**
+ * One authenticated socket: the endpoint the calls know, and its requests, which are carried out one after
+ * another in the order they were sent.
+ */
+export class Connection {
+  readonly claims: SessionClaims;
+  readonly endpoint: CallEndpoint;
+  readonly #socket: SignalingSocket;
+  readonly #deps: ConnectionDependencies;
+  readonly #logger: Logger;
+  readonly #outbox: Outbox;
+  readonly #queue = new SerialQueue('requests of a connection');
+  readonly #bucket: TokenBucket;
+  readonly #expiry: Timer;
+  /** Why the others lose sight of the endpoint, should the socket close now. */
+  #leaveReason: EndReasonName = 'connection_lost';
+
+  private constructor(socket: SignalingSocket, deps: ConnectionDependencies) {
+    const { claims } = socket.data;
+    const { applicationId, identity, scopes, guestOf } = claims;
+    const outbox = new Outbox((notification) => socket.emit('notification', notification));
+    const endpointId = randomUUID();
+    this.#socket = socket;
+    this.#deps = deps;
+    this.claims = claims;
+    this.#logger = deps.logger.child({ endpointId, applicationId, userId: identity.userId });
+    this.#outbox = outbox;
+    this.#bucket = new TokenBucket({ ...requestRate, clock: deps.clock });
+    this.endpoint = {
+      id: endpointId,
+      applicationId,
+      identity,
+      scopes,
+      ...(guestOf === undefined ? {} : { guestOf }),
+      get isConnected() {
+        return socket.connected;
+      },
+      notify: (notification) => outbox.notify(notification),
+    };
+    this.#expiry = deps.clock.schedule(claims.expiresAtMs - deps.clock.now(), () =>
+      this.end('token_expired'),
+    );
+  }
+
+  /** Takes over a socket that has just been connected. `onClosed` is called once, when it is gone. */
+  static open(socket: SignalingSocket, deps: ConnectionDependencies, onClosed: () => void): Connection {
+    const connection = new Connection(socket, deps);
+    const entered = connection.#enter();
+    entered.catch((error: unknown) => connection.#failToEnter(error));
+    socket.on('request', (request: unknown, acknowledge: unknown) => connection.#take(request, acknowledge));
+    socket.once('disconnect', () => {
+      onClosed();
+      connection.#leave(entered);
+    });
+
+    return connection;
+  }
+
+  /** Tells the client why and closes the socket; the endpoint leaves its calls. */
+  end(code: ErrorCode, leaveReason: EndReasonName = 'unauthenticated'): void {
+    this.#leaveReason = leaveReason;
+    this.#outbox.release();
+    this.#outbox.notify({ name: 'sessionEnded', data: { code, message: errorTable[code].title } });
+    this.#socket.disconnect(true);
+  }
+
+  get #presence(): PresentEndpoint {
+    const { id, applicationId, identity } = this.endpoint;
+
+    return { applicationId, userId: identity.userId, endpointId: id, nodeId: this.#deps.nodeId };
+  }
+
+  /** The first task of the queue: no request runs before the client was welcomed. */
+  #enter(): Promise<void> {
+    return this.#queue.push(async () => {
+      const { backplane, calls, routerRtpCapabilities } = this.#deps;
+      await backplane.presence.enter(this.#presence);
+      if (!this.endpoint.isConnected) {
+        return;
+      }
+      calls.connect(this.endpoint);
+      this.#logger.info('endpoint connected');
+      this.#outbox.notify({
+        name: 'welcomed',
+        data: {
+          protocolVersion,
+          identity: this.endpoint.identity,
+          endpointId: this.endpoint.id,
+          routerRtpCapabilities,
+          iceServers: [],
+          tokenExpiresAtMs: this.claims.expiresAtMs,
+        },
+      });
+    });
+  }
+
+  #failToEnter(error: unknown): void {
+    if (this.endpoint.isConnected) {
+      this.#logger.error({ err: error }, 'endpoint could not enter');
+      this.end('unavailable', 'failed');
+    }
+  }
+
+  #leave(entered: Promise<void>): void {
+    this.#expiry.cancel();
+    this.#queue.close();
+    this.#deps.calls.disconnect(this.endpoint, this.#leaveReason);
+    this.#logger.info({ reason: this.#leaveReason }, 'endpoint disconnected');
+    entered
+      .catch(() => {})
+      .then(() => this.#deps.backplane.presence.leave(this.#presence))
+      .catch((error: unknown) => this.#logger.error({ err: error }, 'presence not left'));
+  }
+
+  /** Anything at all may come from the other end; without a way to answer there is nothing to be done. */
+  #take(request: unknown, acknowledge: unknown): void {
+    if (typeof acknowledge !== 'function') {
+      return;
+    }
+    const answer = acknowledge as (envelope: AnswerEnvelope) => void;
+
+    try {
+      this.#requireRate();
+      const envelope = parseEnvelope(request);
+      this.#queue.push(() => this.#run(envelope, answer)).catch(() => {});
+    } catch (error) {
+      answer({ ok: false, error: toWireError(error) });
+    }
+  }
+
+  #requireRate(): void {
+    const waitSeconds = this.#bucket.take();
+    if (waitSeconds > 0 || this.#queue.pending > maxWaitingRequests) {
+      throw new ProtocolError('too_many_requests', undefined, {
+        retryAfterSeconds: Math.max(1, Math.ceil(waitSeconds)),
+      });
+    }
+  }
+
+  async #run({ name, data }: ParsedEnvelope, answer: (envelope: AnswerEnvelope) => void): Promise<void> {
+    this.#outbox.hold();
+    try {
+      const context = { endpoint: this.endpoint, calls: this.#deps.calls };
+      answer({ ok: true, data: await handleRequest(name, data, context) });
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) {
+        this.#logger.error({ err: error, request: name }, 'request failed');
+      }
+      answer({ ok: false, error: toWireError(error) });
+    } finally {
+      this.#outbox.release();
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import { once } from 'node:events';
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import type { Socket as TcpSocket } from 'node:net';
+import type { Disposable } from '@parley/kit';
+import { maxFrameBytes, ProtocolError, signalingPath, toWireError } from '@parley/protocol';
+import type { SessionVerifier } from '@parley/tokens';
+import { Server } from 'socket.io';
+import { authenticate, requireUnrevoked } from './authenticate.ts';
+import { Connection, type ConnectionDependencies } from './Connection.ts';
+import type { SignalingServer, SignalingSocket } from './socketTypes.ts';
+
+/** Time for the transport to open and the token to arrive. */
+const handshakeDeadlineMs = 5_000;
+
+/** Together the time after which a socket that says nothing any more is noticed. */
+const ping = { pingInterval: 15_000, pingTimeout: 10_000 };
+
+/** Clients get this long to hear why they are disconnected before their sockets are cut. */
+const farewellMs = 500;
+
+export interface SocketServerDependencies extends ConnectionDependencies {
+  readonly publicUrl: string;
+  readonly verify: SessionVerifier;
+  /** False refuses new connections with `unavailable`. */
+  readonly isReady: () => boolean;
+}
+
+/** The Socket.IO endpoint: admits sockets and owns their connections. */
+export class SocketServer {
+  readonly #deps: SocketServerDependencies;
+  readonly #io: SignalingServer;
+  readonly #connections = new Set<Connection>();
+  /** Also those that never got past the handshake. */
+  readonly #tcpSockets = new Set<TcpSocket>();
+  readonly #stopHearing: Disposable;
+
+  constructor(deps: SocketServerDependencies) {
+    this.#deps = deps;
+    this.#io = new Server({
+      path: signalingPath,
+      transports: ['websocket'],
+      serveClient: false,
+      perMessageDeflate: false,
+      maxHttpBufferSize: maxFrameBytes,
+      connectTimeout: handshakeDeadlineMs,
+      ...ping,
+    });
+    this.#io.use((socket, next) => void this.#admit(socket, next));
+    this.#io.on('connection', (socket) => this.#connect(socket));
+    this.#stopHearing = deps.backplane.admission.onRevoked(({ applicationId, userId }) => {
+      for (const connection of this.#connections) {
+        const { claims } = connection;
+        if (claims.applicationId === applicationId && claims.identity.userId === userId) {
+          this.#endIfRevoked(connection);
+        }
+      }
+    });
+  }
+
+  /** Listens on the path of the protocol; the server stays its maker's to start and to close. */
+  attach(server: HttpServer): void {
+    this.#io.attach(server);
+    this.#io.engine.on('connection', ({ request }: { request: IncomingMessage }) => {
+      const { socket } = request;
+      this.#tcpSockets.add(socket);
+      socket.once('close', () => this.#tcpSockets.delete(socket));
+    });
+  }
+
+  /** Tells every client that the service ends, and cuts those that do not hang up. Idempotent. */
+  async close(): Promise<void> {
+    this.#stopHearing();
+    for (const connection of this.#connections) {
+      connection.end('unavailable', 'server_ended');
+    }
+    this.#io.disconnectSockets(true);
+    await this.#farewell();
+    for (const socket of this.#tcpSockets) {
+      socket.destroy();
+    }
+    // Not `io.close()`: that closes the HTTP server as well, which belongs to somebody else.
+    this.#io.engine?.close();
+  }
+
+  /** Waits until all clients have hung up, but not for long. */
+  async #farewell(): Promise<void> {
+    const closed = [...this.#tcpSockets].map((socket) => once(socket, 'close'));
+    const { promise: tooLate, resolve } = Promise.withResolvers<void>();
+    const timer = this.#deps.clock.schedule(farewellMs, resolve);
+    await Promise.race([Promise.allSettled(closed), tooLate]);
+    timer.cancel();
+  }
+
+  async #admit(socket: SignalingSocket, next: (refusal?: Error) => void): Promise<void> {
+    const { isReady, backplane, verify, publicUrl } = this.#deps;
+
+    try {
+      if (!isReady()) {
+        throw new ProtocolError('unavailable');
+      }
+      const { auth, headers } = socket.handshake;
+      socket.data.claims = await authenticate(
+        { auth, origin: headers.origin },
+        { admission: backplane.admission, verify, publicUrl },
+      );
+      next();
+    } catch (error) {
+      next(this.#refusal(error));
+    }
+  }
+
+  #connect(socket: SignalingSocket): void {
+    const connection = Connection.open(socket, this.#deps, () => this.#connections.delete(connection));
+    this.#connections.add(connection);
+    // A revocation that arrived since the token was checked found no connection to end.
+    this.#endIfRevoked(connection);
+  }
+
+  #endIfRevoked(connection: Connection): void {
+    try {
+      requireUnrevoked(connection.claims, this.#deps.backplane.admission);
+    } catch (error) {
+      connection.end(error instanceof ProtocolError ? error.code : 'internal');
+    }
+  }
+
+  /** Socket.IO hands `data` to the client's `connect_error`. */
+  #refusal(error: unknown): Error {
+    if (!(error instanceof ProtocolError)) {
+      this.#deps.logger.error({ err: error }, 'connection failed');
+    }
+    const { code, message } = toWireError(error);
+    this.#deps.logger.debug({ code }, 'connection refused');
+
+    return Object.assign(new Error(message), { data: { code, message } });
+  }
+}

@@ -1,0 +1,51 @@
+import type { Admission } from '@parley/backplane';
+import { connectAuthSchema, isCompatibleVersion, ProtocolError, protocolVersion } from '@parley/protocol';
+import type { SessionClaims, SessionVerifier } from '@parley/tokens';
+import { isOriginAllowed } from './origin.ts';
+
+export interface AuthenticateOptions {
+  readonly admission: Admission;
+  readonly verify: SessionVerifier;
+  readonly publicUrl: string;
+}
+
+/**
+ * Whether and as whom a client may connect. Throws a coded error: `invalid_request`, `protocol_mismatch`,
+ * `unauthenticated`, `token_expired`, `token_revoked`, `forbidden` (the page's origin) or `unavailable`.
+ */
+export async function authenticate(
+  handshake: { readonly auth: unknown; readonly origin: string | undefined },
+  { admission, verify, publicUrl }: AuthenticateOptions,
+): Promise<SessionClaims> {
+  const auth = connectAuthSchema.safeParse(handshake.auth);
+  if (!auth.success) {
+    throw new ProtocolError('invalid_request', 'The connection needs a token and a protocol version.');
+  }
+  if (!isCompatibleVersion(auth.data.protocolVersion)) {
+    throw new ProtocolError('protocol_mismatch', `The server speaks version ${protocolVersion}.`);
+  }
+  const claims = await verify(auth.data.token);
+  requireUnrevoked(claims, admission);
+  const application = await admission.application(claims.applicationId);
+  if (application === undefined) {
+    throw new ProtocolError('unauthenticated', 'The application of the token is not known here.');
+  }
+  const { origin } = handshake;
+  // Only browsers send an origin, and they cannot be made to leave it out: a client without one is no page.
+  if (origin !== undefined && !isOriginAllowed(origin, [publicUrl, ...application.allowedOrigins])) {
+    throw new ProtocolError('forbidden', 'Pages of this origin may not connect for the application.');
+  }
+
+  return claims;
+}
+
+/** Throws `token_revoked`, or `unavailable` while nobody can know. */
+export function requireUnrevoked(claims: SessionClaims, admission: Admission): void {
+  const revokedBeforeMs = admission.revokedBefore(claims.applicationId, claims.identity.userId);
+  if (revokedBeforeMs === undefined) {
+    throw new ProtocolError('unavailable', 'The list of revoked tokens has not arrived yet.');
+  }
+  if (claims.issuedAtMs < revokedBeforeMs) {
+    throw new ProtocolError('token_revoked');
+  }
+}

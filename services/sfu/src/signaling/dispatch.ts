@@ -1,0 +1,63 @@
+import {
+  maxRequestBytes,
+  ProtocolError,
+  requestEnvelopeSchema,
+  requestTable,
+  type RequestAnswer,
+  type RequestData,
+  type RequestName,
+} from '@parley/protocol';
+import { handlers } from './handlers/index.ts';
+import type { RequestContext } from './handlerTypes.ts';
+
+/** A request whose name is known; its data is parsed only when its turn comes. */
+export interface ParsedEnvelope {
+  readonly name: RequestName;
+  readonly data: unknown;
+}
+
+/** Checks what is around the data. Throws `payload_too_large` or `invalid_request`. */
+export function parseEnvelope(request: unknown): ParsedEnvelope {
+  if (sizeOf(request) > maxRequestBytes) {
+    throw new ProtocolError('payload_too_large', `A request has at most ${maxRequestBytes} bytes.`);
+  }
+  const envelope = requestEnvelopeSchema.safeParse(request);
+  if (!envelope.success) {
+    throw new ProtocolError('invalid_request', 'A request is an object with a name and data.');
+  }
+  const { name, data } = envelope.data;
+  if (!isRequestName(name)) {
+    throw new ProtocolError('invalid_request', 'There is no request of that name.');
+  }
+
+  return { name, data };
+}
+
+/** Carries out one request. Rejects with `invalid_request` when the data does not match its schema. */
+export async function handleRequest<Name extends RequestName>(
+  name: Name,
+  data: unknown,
+  context: RequestContext,
+): Promise<RequestAnswer<Name>> {
+  const parsed = requestTable[name].data.safeParse(data);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new ProtocolError('invalid_request', `${name}: ${issue?.path.join('.')}: ${issue?.message}`);
+  }
+
+  // The compiler does not connect the schema found under a name with the handler found under the same name.
+  return handlers[name](context, parsed.data as RequestData<Name>);
+}
+
+function isRequestName(name: string): name is RequestName {
+  return Object.hasOwn(requestTable, name);
+}
+
+/** Bytes of JSON; what is nested too deep to be written down has no size that would do. */
+function sizeOf(request: unknown): number {
+  try {
+    return Buffer.byteLength(JSON.stringify(request) ?? '');
+  } catch {
+    return Infinity;
+  }
+}

@@ -1,0 +1,17 @@
+import type { RequestAnswer, RequestData, RequestName } from '@parley/protocol';
+import type { CallEndpoint } from '../calls/CallEndpoint.ts';
+import type { CallService } from '../calls/CallService.ts';
+
+/** Who asks, and what may be asked. */
+export interface RequestContext {
+  readonly endpoint: CallEndpoint;
+  readonly calls: CallService;
+}
+
+/** Carries out one request whose data has been parsed; a `ProtocolError` it throws is the answer. */
+export type Handler<Name extends RequestName> = (
+  context: RequestContext,
+  data: RequestData<Name>,
+) => RequestAnswer<Name> | Promise<RequestAnswer<Name>>;
+
+export type Handlers = { readonly [Name in RequestName]: Handler<Name> };

@@ -1,0 +1,8 @@
+import { unpublish } from '../../calls/publish.ts';
+import type { Handler } from '../handlerTypes.ts';
+
+export const closeProducer: Handler<'closeProducer'> = ({ endpoint, calls }, { callId, producerId }) => {
+  unpublish(calls.participation(endpoint, callId), producerId);
+
+  return {};
+};

@@ -1,0 +1,6 @@
+import * as publishing from '../../calls/publish.ts';
+import type { Handler } from '../handlerTypes.ts';
+
+export const produce: Handler<'produce'> = async ({ endpoint, calls }, { callId, ...options }) => ({
+  producerId: await publishing.produce(calls.participation(endpoint, callId), options),
+});

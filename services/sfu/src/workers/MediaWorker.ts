@@ -1,0 +1,137 @@
+import { systemClock } from '@parley/kit';
+import type { types } from 'mediasoup';
+import { codecs } from './codecs.ts';
+import type { PortRange } from './PortRange.ts';
+import { spawnWorker } from './spawnWorker.ts';
+
+/** A worker that was asked to close does so within milliseconds; after this it is killed. */
+const closeLimitMs = 2_000;
+
+export interface MediaWorkerOptions {
+  readonly workerBin: string;
+  readonly listenAddress: string;
+  readonly announcedAddress: string | undefined;
+  readonly ports: PortRange;
+  readonly startLimitMs?: number | undefined;
+}
+
+/** One mediasoup worker process with the one port that all of its media goes through. */
+export class MediaWorker {
+  readonly port: number;
+  readonly webRtcServer: types.WebRtcServer;
+  readonly #worker: types.Worker;
+  #routers = 0;
+  #transports = 0;
+
+  private constructor(worker: types.Worker, webRtcServer: types.WebRtcServer, port: number) {
+    this.#worker = worker;
+    this.webRtcServer = webRtcServer;
+    this.port = port;
+    webRtcServer.observer.on('webrtctransporthandled', () => (this.#transports += 1));
+    webRtcServer.observer.on('webrtctransportunhandled', () => (this.#transports -= 1));
+  }
+
+  static async create(options: MediaWorkerOptions): Promise<MediaWorker> {
+    const worker = await spawnWorker(options.workerBin, options.startLimitMs);
+
+    try {
+      const { webRtcServer, port } = await listen(worker, options);
+
+      return new MediaWorker(worker, webRtcServer, port);
+    } catch (error) {
+      await endProcess(worker);
+      throw error;
+    }
+  }
+
+  get pid(): number {
+    return this.#worker.pid;
+  }
+
+  /** Whether the process ended by itself; false while it lives and when it was closed. */
+  get hasDied(): boolean {
+    return this.#worker.died;
+  }
+
+  /** Grows with what the process has to carry; only its order between workers means anything. */
+  get load(): number {
+    return this.#routers + this.#transports;
+  }
+
+  /** Calls `listener` once when the worker is gone, whether it died or was closed, also by a signal. */
+  onGone(listener: () => void): void {
+    this.#worker.observer.once('close', listener);
+  }
+
+  async createRouter(): Promise<types.Router> {
+    this.#routers += 1;
+    try {
+      const router = await this.#worker.createRouter({ mediaCodecs: codecs });
+      router.observer.once('close', () => (this.#routers -= 1));
+
+      return router;
+    } catch (error) {
+      this.#routers -= 1;
+      throw error;
+    }
+  }
+
+  /** Ends the process and waits until it is gone. Idempotent. */
+  async close(): Promise<void> {
+    await endProcess(this.#worker);
+  }
+}
+
+/** Opens one UDP and one TCP socket on the lowest port of the range where both are free. */
+async function listen(
+  worker: types.Worker,
+  { ports, listenAddress, announcedAddress }: MediaWorkerOptions,
+): Promise<{ webRtcServer: types.WebRtcServer; port: number }> {
+  const busy: number[] = [];
+  let cause: unknown;
+
+  try {
+    for (let port = ports.claim(); port !== undefined; port = ports.claim()) {
+      const address = {
+        ip: listenAddress,
+        port,
+        ...(announcedAddress === undefined ? {} : { announcedAddress }),
+      };
+      try {
+        const webRtcServer = await worker.createWebRtcServer({
+          listenInfos: [
+            { protocol: 'udp', ...address },
+            { protocol: 'tcp', ...address },
+          ],
+        });
+
+        return { webRtcServer, port };
+      } catch (error) {
+        busy.push(port);
+        cause = error;
+      }
+    }
+  } finally {
+    // Kept until now, so that the search went on to the next port; whoever searches later may find it free.
+    busy.forEach((port) => ports.release(port));
+  }
+
+  const reason = cause instanceof Error ? `: ${cause.message}` : '';
+  throw new Error(
+    `Media finds no free port from ${ports.min} to ${ports.max} on ${listenAddress}${reason}. ` +
+      'Set the RTC port range to one with a free UDP and TCP port for each worker.',
+    { cause },
+  );
+}
+
+async function endProcess(worker: types.Worker): Promise<void> {
+  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  worker.once('subprocessclose', resolve);
+  worker.close();
+  if (worker.subprocessClosed) {
+    return;
+  }
+  const timer = systemClock.schedule(closeLimitMs, () => process.kill(worker.pid, 'SIGKILL'));
+  await ended;
+  timer.cancel();
+}

@@ -1,0 +1,131 @@
+import { isIP } from 'node:net';
+import { availableParallelism } from 'node:os';
+import { exponentialBackoff, retry } from '@parley/kit';
+import { ProtocolError } from '@parley/protocol';
+import type { Logger } from 'pino';
+import { MediaWorker } from './MediaWorker.ts';
+import { PortRange } from './PortRange.ts';
+
+export interface WorkerPoolOptions {
+  readonly workerBin: string;
+  /** One for each core the process may use, unless said otherwise. */
+  readonly workerCount: number | undefined;
+  readonly listenAddress: string;
+  readonly announcedAddress: string | undefined;
+  readonly rtcMinPort: number;
+  readonly rtcMaxPort: number;
+  readonly logger: Logger;
+  readonly startLimitMs?: number;
+}
+
+/** The media workers of this node: owns their processes and replaces one that dies. */
+export class WorkerPool {
+  readonly #options: WorkerPoolOptions;
+  readonly #ports: PortRange;
+  readonly #workers = new Set<MediaWorker>();
+  /** Replacements being started and processes being ended: what `close()` still waits for. */
+  readonly #pending = new Set<Promise<void>>();
+  #closed = false;
+
+  private constructor(options: WorkerPoolOptions) {
+    this.#options = options;
+    this.#ports = new PortRange(options.rtcMinPort, options.rtcMaxPort);
+  }
+
+  /** Starts all workers, or none: it rejects with a sentence for the operator when one cannot start. */
+  static async create(options: WorkerPoolOptions): Promise<WorkerPool> {
+    if (isWildcard(options.listenAddress) && options.announcedAddress === undefined) {
+      throw new TypeError(
+        `Clients cannot reach ${options.listenAddress}: an address to announce is needed beside a wildcard.`,
+      );
+    }
+    const pool = new WorkerPool(options);
+    const count = options.workerCount ?? availableParallelism();
+    const started = await Promise.allSettled(Array.from({ length: count }, () => pool.#start()));
+    const failure = started.find((outcome) => outcome.status === 'rejected');
+    if (failure !== undefined) {
+      await pool.close();
+      throw failure.reason;
+    }
+
+    return pool;
+  }
+
+  /** Whether a call could be placed now. */
+  get isReady(): boolean {
+    return !this.#closed && this.#workers.size > 0;
+  }
+
+  /** The worker that carries least; throws `unavailable` while there is none. */
+  leastLoaded(): MediaWorker {
+    const [first, ...others] = this.#workers;
+    if (this.#closed || first === undefined) {
+      throw new ProtocolError('unavailable', 'No media worker is running.');
+    }
+
+    return others.reduce((least, worker) => (worker.load < least.load ? worker : least), first);
+  }
+
+  /** Ends every worker process and waits until they are gone. Idempotent. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#workers].map((worker) => worker.close()));
+    await Promise.all(this.#pending);
+  }
+
+  async #start(): Promise<void> {
+    if (this.#closed) {
+      return;
+    }
+    const { workerBin, listenAddress, announcedAddress, startLimitMs, logger } = this.#options;
+    const worker = await MediaWorker.create({
+      workerBin,
+      listenAddress,
+      announcedAddress,
+      startLimitMs,
+      ports: this.#ports,
+    });
+    if (this.#closed) {
+      await worker.close();
+
+      return;
+    }
+    this.#workers.add(worker);
+    worker.onGone(() => this.#lose(worker));
+    logger.info({ workerPid: worker.pid, port: worker.port }, 'media worker started');
+  }
+
+  /** mediasoup closes its workers by itself on SIGINT and SIGTERM; only one that died is replaced. */
+  #lose(worker: MediaWorker): void {
+    const { logger } = this.#options;
+    this.#workers.delete(worker);
+    this.#ports.release(worker.port);
+    if (worker.hasDied) {
+      logger.error({ workerPid: worker.pid }, 'media worker died');
+      this.#await(this.#replace());
+    } else {
+      logger.info({ workerPid: worker.pid }, 'media worker closed');
+      this.#await(worker.close());
+    }
+  }
+
+  #await(task: Promise<void>): void {
+    const pending = task.finally(() => this.#pending.delete(pending));
+    this.#pending.add(pending);
+  }
+
+  async #replace(): Promise<void> {
+    try {
+      await retry(() => this.#start(), {
+        policy: exponentialBackoff({ attempts: 10, firstDelayMs: 100, maxDelayMs: 5_000 }),
+        isRetryable: () => !this.#closed,
+      });
+    } catch (error) {
+      this.#options.logger.error({ err: error }, 'media worker not replaced');
+    }
+  }
+}
+
+function isWildcard(address: string): boolean {
+  return isIP(address) !== 0 && /^[0:.]+$/.test(address);
+}

@@ -1,0 +1,145 @@
+import {
+  protocolVersion,
+  requestTable,
+  signalingPath,
+  type AnswerEnvelope,
+  type ErrorCode,
+  type MediaOffer,
+  type NotificationData,
+  type NotificationName,
+  type Notification,
+  type RequestAnswer,
+  type RequestData,
+  type RequestName,
+} from '@parley/protocol';
+import { io, type Socket } from 'socket.io-client';
+
+/** Long enough for a loaded machine; a test that waits this long has failed. */
+const patienceMs = 10_000;
+
+interface Waiter {
+  readonly name: NotificationName;
+  readonly resolve: (data: never) => void;
+}
+
+export interface ConnectOptions {
+  readonly auth?: unknown;
+  readonly origin?: string;
+}
+
+/** A signaling client that speaks the protocol by hand, and wrongly if asked to. */
+export class TestClient {
+  readonly socket: Socket;
+  readonly #unread: Notification[] = [];
+  #waiters: Waiter[] = [];
+
+  private constructor(socket: Socket) {
+    this.socket = socket;
+    socket.on('notification', (notification: Notification) => this.#receive(notification));
+  }
+
+  /** Resolves with a welcomed client; rejects with what `connect_error` carries. */
+  static async connect(url: string, token: string, options: ConnectOptions = {}): Promise<TestClient> {
+    const socket = io(url, {
+      path: signalingPath,
+      transports: ['websocket'],
+      reconnection: false,
+      forceNew: true,
+      auth: (options.auth ?? { token, protocolVersion }) as Record<string, unknown>,
+      ...(options.origin === undefined ? {} : { extraHeaders: { origin: options.origin } }),
+    });
+    const client = new TestClient(socket);
+    await new Promise<void>((resolve, reject) => {
+      socket.once('connect', resolve);
+      socket.once('connect_error', (error) => {
+        socket.disconnect();
+        reject(error);
+      });
+    });
+
+    return client;
+  }
+
+  /** The client's half of entering a call, able to receive all that `welcomed` offers. */
+  async offer(): Promise<MediaOffer> {
+    const { routerRtpCapabilities } = await this.welcome();
+
+    return { rtpCapabilities: routerRtpCapabilities, dtlsFingerprints: [fingerprint] };
+  }
+
+  #welcome: Promise<NotificationData<'welcomed'>> | undefined;
+
+  welcome(): Promise<NotificationData<'welcomed'>> {
+    return (this.#welcome ??= this.next('welcomed'));
+  }
+
+  /** The data of a successful answer, parsed by its schema. */
+  async request<Name extends RequestName>(name: Name, data: RequestData<Name>): Promise<RequestAnswer<Name>> {
+    const answer = await this.send({ name, data });
+    if (!answer.ok) {
+      throw new Error(`${name} was answered ${answer.error.code}: ${answer.error.message}`);
+    }
+
+    return requestTable[name].answer.parse(answer.data) as RequestAnswer<Name>;
+  }
+
+  /** The code of an unsuccessful answer, or undefined when it was successful. */
+  async refusal(request: unknown): Promise<ErrorCode | undefined> {
+    const answer = await this.send(request);
+
+    return answer.ok ? undefined : answer.error.code;
+  }
+
+  send(request: unknown): Promise<AnswerEnvelope> {
+    return this.socket.timeout(patienceMs).emitWithAck('request', request);
+  }
+
+  /** The next unread notification of that name, of which each is read once. */
+  async next<Name extends NotificationName>(name: Name): Promise<NotificationData<Name>> {
+    const index = this.#unread.findIndex((notification) => notification.name === name);
+    if (index >= 0) {
+      return this.#unread.splice(index, 1)[0]?.data as NotificationData<Name>;
+    }
+
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`${name} did not come.`)), patienceMs);
+      this.#waiters.push({
+        name,
+        resolve: (data: NotificationData<Name>) => {
+          clearTimeout(timer);
+          resolve(data);
+        },
+      });
+    });
+  }
+
+  /** Names of the notifications that arrived and were not read. */
+  get unread(): NotificationName[] {
+    return this.#unread.map(({ name }) => name);
+  }
+
+  disconnected(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.socket.connected) {
+        this.socket.once('disconnect', () => resolve());
+      } else {
+        resolve();
+      }
+    });
+  }
+
+  #receive(notification: Notification): void {
+    const waiter = this.#waiters.find(({ name }) => name === notification.name);
+    if (waiter === undefined) {
+      this.#unread.push(notification);
+    } else {
+      this.#waiters = this.#waiters.filter((other) => other !== waiter);
+      waiter.resolve(notification.data as never);
+    }
+  }
+}
+
+const fingerprint = {
+  algorithm: 'sha-256',
+  value: Array.from({ length: 32 }, (_, index) => (index + 16).toString(16)).join(':'),
+} as const;

@@ -1,0 +1,97 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createMemoryBackplane, type Backplane, type RoomRecord } from '@parley/backplane';
+import type { Identity } from '@parley/protocol';
+import { locateWorker } from '@parley/setup';
+import { generateSigningJwk, loadSigningKey, signSessionToken, type SessionGrant } from '@parley/tokens';
+import { pino } from 'pino';
+import { createSfu, type Sfu, type SfuConfig } from '../../src/index.ts';
+import { TestClient, type ConnectOptions } from './TestClient.ts';
+
+export const applicationId = 'app-1';
+
+/** The issuer of the tokens; the test server itself listens on a port of its own. */
+export const publicUrl = 'http://parley.test';
+
+export interface TestSfu extends AsyncDisposable {
+  readonly sfu: Sfu;
+  readonly url: string;
+  readonly backplane: Backplane;
+  /** Every line the service has logged. */
+  readonly log: readonly string[];
+  token(userId: string, grant?: Partial<SessionGrant>, nowMs?: number): Promise<string>;
+  /** Publishes the user and connects one device of theirs. */
+  connect(userId: string, options?: ConnectOptions & { grant?: Partial<SessionGrant> }): Promise<TestClient>;
+  putRoom(room: Partial<RoomRecord> & { roomId: string }): Promise<void>;
+}
+
+/** A real sfu with real workers on an HTTP server of its own, over a memory backplane. */
+export async function startTestSfu(config: Partial<SfuConfig> = {}): Promise<TestSfu> {
+  const backplane = createMemoryBackplane();
+  const key = await loadSigningKey(await generateSigningJwk());
+  await backplane.admission.putSigningKeys([key.publicJwk]);
+  await backplane.admission.putAllRevocations([]);
+  await backplane.admission.putApplication({
+    applicationId,
+    allowedOrigins: ['http://localhost:*', 'https://app.example'],
+  });
+  const log: string[] = [];
+  const sfu = await createSfu({
+    backplane,
+    logger: pino({ level: 'trace' }, { write: (line) => void log.push(line) }),
+    config: {
+      nodeId: 'node-1',
+      publicUrl,
+      workerBin: await locateWorker(),
+      workerCount: 1,
+      listenAddress: '127.0.0.1',
+      rtcMinPort: 42_000,
+      rtcMaxPort: 42_999,
+      ...config,
+    },
+  });
+  const server = createServer();
+  sfu.attach(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const clients: TestClient[] = [];
+
+  const token: TestSfu['token'] = async (userId, grant = {}, nowMs = Date.now()) => {
+    const identity: Identity = { userId, displayName: userId, kind: 'user' };
+    const full = { applicationId, identity, scopes: ['calls'] as const, expiresInSeconds: 3600, ...grant };
+
+    return (await signSessionToken(full, { issuer: publicUrl, key, nowMs })).token;
+  };
+
+  return {
+    sfu,
+    url,
+    backplane,
+    log,
+    token,
+    async connect(userId, { grant, ...options } = {}) {
+      await backplane.admission.putUser({ applicationId, userId, displayName: userId });
+      const client = await TestClient.connect(url, await token(userId, grant), options);
+      clients.push(client);
+      await client.welcome();
+
+      return client;
+    },
+    async putRoom(room) {
+      await backplane.admission.putRoom({
+        applicationId,
+        access: 'open',
+        validFromMs: 0,
+        validUntilMs: Number.MAX_SAFE_INTEGER,
+        maxParticipants: 100,
+        roster: {},
+        ...room,
+      });
+    },
+    async [Symbol.asyncDispose]() {
+      clients.forEach(({ socket }) => socket.disconnect());
+      await sfu.close();
+      server.close();
+    },
+  };
+}
