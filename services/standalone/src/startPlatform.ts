@@ -54,7 +54,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       publicUrl,
       workerBin: environment.MEDIASOUP_WORKER_BIN ?? (await locateWorker()),
       workerCount: environment.PARLEY_MEDIA_WORKERS,
-      announcedAddress: environment.PARLEY_ANNOUNCED_ADDRESS,
+      ...mediaAddresses(environment.PARLEY_ANNOUNCED_ADDRESS),
       rtcMinPort: environment.PARLEY_RTC_MIN_PORT,
       rtcMaxPort: environment.PARLEY_RTC_MAX_PORT,
       ringingTimeoutMs: environment.PARLEY_RINGING_TIMEOUT_SECONDS * 1000,
@@ -100,6 +100,13 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
 
     return made;
   }
+}
+
+/** Nobody but this machine reaches media until the operator says under which address others do. */
+function mediaAddresses(announcedAddress: string | undefined) {
+  return announcedAddress === undefined
+    ? { listenAddress: '127.0.0.1' }
+    : { listenAddress: '0.0.0.0', announcedAddress };
 }
 
 function listen(server: Server, environment: Environment): Promise<void> {
