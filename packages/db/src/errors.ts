@@ -29,6 +29,18 @@ const failureOfCode: Record<string, DatabaseFailure> = {
 /** SQLSTATEs of a server that is shutting down, starting or overloaded, or of a connection cut off. */
 const unavailableStates = new Set(['53300', '57P01', '57P02', '57P03', '08000', '08003', '08006']);
 
+/** Prisma's names for what the driver reports of the way to the server. */
+const unavailableKinds = new Set([
+  'AuthenticationFailed',
+  'ConnectionClosed',
+  'DatabaseAccessDenied',
+  'DatabaseDoesNotExist',
+  'DatabaseNotReachable',
+  'SocketTimeout',
+  'TlsConnectionError',
+  'TooManyConnections',
+]);
+
 /** What the driver says, without any code, of a connection that could not be made in time or was lost. */
 const connectionLoss =
   /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/;
@@ -45,12 +57,17 @@ export function databaseFailure(error: unknown): DatabaseFailure | undefined {
   return error instanceof Error && connectionLoss.test(error.message) ? 'unavailable' : undefined;
 }
 
-/** Errors without a code of their own carry the driver's. */
+/** A raw query fails with one code for everything and carries the driver's error: a kind, and a state with some. */
 function isUnavailable(meta: Record<string, unknown> | undefined): boolean {
   const driverError = meta?.['driverAdapterError'];
   const cause: unknown = driverError instanceof Error ? driverError.cause : undefined;
-  const state: unknown =
-    typeof cause === 'object' && cause !== null ? Reflect.get(cause, 'originalCode') : undefined;
+  if (typeof cause !== 'object' || cause === null) {
+    return false;
+  }
+  const { originalCode, kind } = cause as { originalCode?: unknown; kind?: unknown };
 
-  return typeof state === 'string' && unavailableStates.has(state);
+  return (
+    (typeof originalCode === 'string' && unavailableStates.has(originalCode)) ||
+    (typeof kind === 'string' && unavailableKinds.has(kind))
+  );
 }

@@ -132,6 +132,8 @@ describe('databaseFailure', () => {
     const error = await nobody.application.count().catch((thrown: unknown) => thrown);
 
     expect(databaseFailure(error)).toBe('unavailable');
+    const rawError = await nobody.$queryRaw`SELECT 1`.catch((thrown: unknown) => thrown);
+    expect(databaseFailure(rawError)).toBe('unavailable');
     await nobody.$disconnect();
   });
 

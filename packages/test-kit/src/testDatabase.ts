@@ -8,7 +8,7 @@ export interface TestDatabase {
   readonly url: string;
   readonly database: Database;
   /** Ends the connections and removes the database. */
-  drop(): Promise<void>;
+  readonly drop: () => Promise<void>;
 }
 
 /**

@@ -3,7 +3,7 @@ import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMemoryBackplane, type Admission } from '@parley/backplane';
-import type { Database, KeyRight } from '@parley/db';
+import { createDatabase, type Database, type KeyRight } from '@parley/db';
 import { systemClock, type Clock } from '@parley/kit';
 import { createSessionVerifier, type SessionVerifier } from '@parley/tokens';
 import { createTestDatabase } from '@parley/test-kit';
@@ -30,7 +30,6 @@ export interface TestApi {
   readonly app: Express;
   readonly api: Api;
   readonly database: Database;
-  readonly databaseUrl: string;
   readonly admission: Admission;
   readonly verify: SessionVerifier;
   readonly logs: readonly string[];
@@ -45,10 +44,13 @@ export interface TestApiOptions extends Pick<ApiDeps, 'demo' | 'isReady'> {
   limits: ApiDeps['config']['limits'];
   /** Added to the real time. */
   clockAheadMs: () => number;
+  /** The URL by which the api is to reach its database. */
+  reachDatabase: (url: string) => string;
 }
 
 export async function startTestApi(options: Partial<TestApiOptions> = {}): Promise<TestApi> {
-  const { url: databaseUrl, database, drop } = await createTestDatabase();
+  const { url, drop } = await createTestDatabase();
+  const database = createDatabase(options.reachDatabase?.(url) ?? url);
   const { admission } = createMemoryBackplane();
   const logs: string[] = [];
   const secrets = new Set<string>();
@@ -85,7 +87,6 @@ export async function startTestApi(options: Partial<TestApiOptions> = {}): Promi
     app: api.app,
     api,
     database,
-    databaseUrl,
     admission,
     logs,
     keepSecret,
@@ -106,6 +107,7 @@ export async function startTestApi(options: Partial<TestApiOptions> = {}): Promi
     },
     async close() {
       await api.close();
+      await database.$disconnect();
       await drop();
       await rm(files.webRoot, { recursive: true });
       const leaked = [...secrets].filter((secret) => logs.some((line) => line.includes(secret)));

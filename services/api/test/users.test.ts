@@ -115,7 +115,7 @@ describe('GET /v1/users', () => {
     let cursor: string | undefined;
     do {
       const query = new URLSearchParams({ limit: '2', ...(cursor === undefined ? {} : { cursor }) });
-      const page = userListSchema.parse((await get(`/v1/users?${query}`, own.key)).body);
+      const page = userListSchema.parse((await get(`/v1/users?${query.toString()}`, own.key)).body);
       seen.push(...page.items.map(({ id }) => id));
       cursor = page.nextCursor;
     } while (cursor !== undefined);

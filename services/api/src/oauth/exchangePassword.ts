@@ -15,7 +15,10 @@ export async function exchangePassword(
   const address = request.ip ?? '';
   await context.limits.signInsPerAddress.take(address);
   const body = parse(tokenRequestSchema, request.body ?? {});
-  if (body.grant_type !== undefined && body.grant_type !== 'password') {
+  if (body.grant_type === undefined) {
+    throw new OAuth2Server.InvalidRequestError('Missing parameter: `grant_type`');
+  }
+  if (body.grant_type !== 'password') {
     throw new OAuth2Server.UnsupportedGrantTypeError('Unsupported grant type: only `password` is offered');
   }
   // Counted before the password is looked at and forgiven when it was right, so that no burst slips through.

@@ -1,0 +1,144 @@
+import { guestSessionSchema } from '@parley/protocol/rest';
+import request from 'supertest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { allowedOrigin, publicUrl, startTestApi, type TestApi, type TestApplication } from './testApi.ts';
+
+let api: TestApi;
+let mine: TestApplication;
+let aheadMs = 0;
+
+beforeAll(async () => {
+  api = await startTestApi({ clockAheadMs: () => aheadMs });
+  mine = await api.createApplication();
+});
+beforeEach(() => {
+  aheadMs = 0;
+});
+afterAll(() => api.close());
+
+const visit = async (code: string, displayName = 'Visitor', origin?: string) => {
+  const asked = request(api.app).post('/v1/guest-sessions');
+  const answer = await (origin === undefined ? asked : asked.set('Origin', origin)).send({
+    code,
+    displayName,
+  });
+  api.keepSecret(answer.body.token ?? 'none issued');
+
+  return answer;
+};
+
+async function makeLink(link: object = {}, room: object = {}): Promise<{ code: string; roomId: string }> {
+  const headers = { Authorization: mine.key };
+  const { body: made } = await request(api.app).post('/v1/rooms').set(headers).send(room);
+  const answer = await request(api.app).post(`/v1/rooms/${made.id}/guest-links`).set(headers).send(link);
+
+  return { code: api.keepSecret(new URL(answer.body.url).hash.slice(1)), roomId: made.id };
+}
+
+describe('POST /v1/guest-sessions', () => {
+  it('gives a token for the one room of the link and in its role, with no key', async () => {
+    const { code, roomId } = await makeLink({ role: 'attendee' }, { name: 'Open day' });
+
+    const answer = await visit(code, ' Zoë ');
+
+    expect(answer.status).toBe(201);
+    const session = guestSessionSchema.strict().parse(answer.body);
+    expect(session).toMatchObject({ roomId, roomName: 'Open day' });
+    expect(await api.verify(session.token)).toMatchObject({
+      applicationId: mine.applicationId,
+      identity: { displayName: 'Zoë', kind: 'guest' },
+      scopes: ['rooms.join'],
+      guestOf: { roomId, role: 'attendee' },
+    });
+  });
+
+  it('makes two visitors with one link two identities', async () => {
+    const { code } = await makeLink();
+
+    const [one, two] = await Promise.all([visit(code, 'Same'), visit(code, 'Same')]);
+    const [first, second] = [await api.verify(one.body.token), await api.verify(two.body.token)];
+
+    expect(first.identity.userId).toMatch(/^guest-[0-9a-z]{20}$/);
+    expect(second.identity.userId).not.toBe(first.identity.userId);
+  });
+
+  it('admits no more visitors than the link may, also when they come at once', async () => {
+    const { code } = await makeLink({ maxUses: 2 });
+
+    const answers = await Promise.all(Array.from({ length: 6 }, () => visit(code)));
+
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
+      201, 201, 403, 403, 403, 403,
+    ]);
+  });
+
+  it('knows no other code, in the same words for every kind', async () => {
+    const { code } = await makeLink();
+    const altered = code.slice(0, -1) + (code.endsWith('A') ? 'B' : 'A');
+
+    for (const wrong of [altered, 'x', `${'0'.repeat(16)}${code.slice(16)}`]) {
+      const answer = await visit(wrong);
+      expect([answer.status, answer.body.code]).toEqual([404, 'not_found']);
+      expect(answer.body.detail).toBe('This link is not valid.');
+    }
+  });
+
+  it('admits nobody with a link that has expired', async () => {
+    const { code } = await makeLink({ expiresInSeconds: 60 });
+    aheadMs = 61_000;
+
+    const answer = await visit(code);
+
+    expect([answer.status, answer.body.code]).toEqual([403, 'forbidden']);
+  });
+
+  it('gives a token that ends with the room', async () => {
+    const validUntil = new Date(Date.now() + 120_000).toISOString();
+    const { code } = await makeLink({}, { validUntil });
+
+    const { body } = await visit(code);
+
+    expect(Math.abs(Date.parse(body.expiresAt) - Date.parse(validUntil))).toBeLessThanOrEqual(1_000);
+  });
+
+  it.each([
+    [{ code: '', displayName: 'A' }],
+    [{ displayName: 'A' }],
+    [{ code: 'x' }],
+    [{ code: 'x', displayName: ' ' }],
+    [{ code: 'x', displayName: 'A', role: 'presenter' }],
+  ])('refuses %j', async (body) => {
+    const answer = await request(api.app).post('/v1/guest-sessions').send(body);
+
+    expect([answer.status, answer.body.code]).toEqual([400, 'invalid_request']);
+  });
+
+  it('serves the pages of the application and our own, and no others', async () => {
+    const { code } = await makeLink({ maxUses: 2 });
+
+    for (const origin of [allowedOrigin, publicUrl]) {
+      const answer = await visit(code, 'Visitor', origin);
+      expect(answer.status).toBe(201);
+      expect(answer.headers['access-control-allow-origin']).toBe(origin);
+    }
+    // Refused before the link is used up: this would be its third use.
+    const answer = await visit(code, 'Visitor', 'https://evil.example');
+    expect([answer.status, answer.body.detail]).toEqual([
+      403,
+      'The application does not allow pages of this origin.',
+    ]);
+    expect(answer.headers['access-control-allow-origin']).toBeUndefined();
+  });
+
+  it('slows an address down that tries codes, and says for how long', async () => {
+    const slow = await startTestApi({ limits: { guestsPerAddress: { points: 2, durationSeconds: 30 } } });
+    const attempt = () => request(slow.app).post('/v1/guest-sessions').send({ code: 'x', displayName: 'A' });
+
+    const answers = [await attempt(), await attempt(), await attempt()];
+
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 429]);
+    expect(Number(answers[2]?.headers['retry-after'])).toBeGreaterThan(0);
+    expect(answers[2]?.body.code).toBe('too_many_requests');
+    await slow.close();
+  });
+});
