@@ -170,8 +170,7 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
     if (options.forEveryone === true) {
       await this.#endForEveryone();
     }
-    this.#hangingUp ??= this.state === 'Disconnected' ? Promise.resolve() : this.#hangUp();
-    await this.#hangingUp;
+    await this.#hangUpOnce();
   }
 
   /** Changes over to another microphone. */
@@ -264,7 +263,21 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
     this.end(toCallEndReason('ended_for_everyone'));
   }
 
+  #hangUpOnce(): Promise<void> {
+    if (this.#hangingUp === undefined) {
+      // Known before it begins: a listener of its first event may hang up too.
+      const done = createDeferred<void>();
+      this.#hangingUp = done.promise;
+      this.#hangUp().then(done.resolve, done.reject);
+    }
+
+    return this.#hangingUp;
+  }
+
   async #hangUp(): Promise<void> {
+    if (this.state === 'Disconnected') {
+      return;
+    }
     const neverAsked = this.state === 'None';
     this.#machine.go('Disconnecting');
     // Devices and media end now; the server is told as soon as it has named the call.

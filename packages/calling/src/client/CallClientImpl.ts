@@ -113,7 +113,8 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
   }
 
   dispose(): Promise<void> {
-    this.#disposed ??= this.#dispose();
+    // Begun in a microtask, so that it is known when a listener of its first event disposes too.
+    this.#disposed ??= Promise.resolve().then(() => this.#dispose());
 
     return this.#disposed;
   }

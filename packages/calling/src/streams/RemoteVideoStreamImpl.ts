@@ -48,7 +48,29 @@ export class RemoteVideoStreamImpl extends EventSource<RemoteVideoStreamEvents> 
     return this.#consumption.stream;
   }
 
-  async render(target: HTMLElement, scalingMode: ScalingMode = 'Crop'): Promise<RemoteVideoRenderer> {
+  render(target: HTMLElement, scalingMode: ScalingMode = 'Crop'): Promise<RemoteVideoRenderer> {
+    const rendered = this.#render(target, scalingMode);
+    // People come and go: an application that does not look at the outcome is not bothered with a rejection.
+    rendered.catch(() => {});
+
+    return rendered;
+  }
+
+  setAvailable(isAvailable: boolean): void {
+    this.#setAvailability(isAvailable ? 'available' : 'unavailable');
+  }
+
+  /** Its sender has ended it, or has left. Idempotent. */
+  end(): void {
+    if (this.#availability === 'gone') {
+      return;
+    }
+    this.#consumption.end();
+    this.#setAvailability('gone');
+    this.#disposeRenderers();
+  }
+
+  async #render(target: HTMLElement, scalingMode: ScalingMode): Promise<RemoteVideoRenderer> {
     assertRenderArguments(target, scalingMode);
     if (this.#availability === 'gone') {
       throw new CallError('not_found', 'The stream is no longer there.');
@@ -70,20 +92,6 @@ export class RemoteVideoStreamImpl extends EventSource<RemoteVideoStreamEvents> 
     this.#updateActive([...this.#activeRenderers, renderer]);
 
     return renderer;
-  }
-
-  setAvailable(isAvailable: boolean): void {
-    this.#setAvailability(isAvailable ? 'available' : 'unavailable');
-  }
-
-  /** Its sender has ended it, or has left. Idempotent. */
-  end(): void {
-    if (this.#availability === 'gone') {
-      return;
-    }
-    this.#consumption.end();
-    this.#setAvailability('gone');
-    this.#disposeRenderers();
   }
 
   async #showFirstFrame(renderer: RemoteViewRenderer): Promise<void> {

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { CallError } from '../errors.ts';
+import { createTestClient, nextTurn } from '../testing/testClient.ts';
+import type { IncomingCall } from './callTypes.ts';
+
+async function ringing() {
+  const parts = await createTestClient();
+  const rung: IncomingCall[] = [];
+  parts.client.on('incomingCall', (incoming) => rung.push(incoming));
+  parts.server.notify('incomingCall', {
+    callId: 'call-1',
+    kind: 'direct',
+    caller: { userId: 'bob', displayName: 'Bob', kind: 'user' },
+  });
+  const [incoming] = rung;
+  if (incoming === undefined) {
+    throw new Error('Nobody rang.');
+  }
+
+  return { ...parts, incoming, rung };
+}
+
+const endsOf = (incoming: IncomingCall): string[] => {
+  const ends: string[] = [];
+  incoming.on('callEnded', ({ callEndReason }) => ends.push(callEndReason.name));
+
+  return ends;
+};
+
+describe('an incoming call', () => {
+  it('says who calls and how', async () => {
+    const { incoming } = await ringing();
+
+    expect(incoming).toMatchObject({
+      id: 'call-1',
+      kind: 'direct',
+      callerInfo: { identity: { id: 'bob', type: 'user' }, displayName: 'Bob' },
+      callEndReason: undefined,
+    });
+  });
+
+  it('rings once, however often it is told', async () => {
+    const { server, rung } = await ringing();
+
+    server.notify('incomingCall', {
+      callId: 'call-1',
+      kind: 'direct',
+      caller: { userId: 'bob', displayName: 'Bob', kind: 'user' },
+    });
+
+    expect(rung).toHaveLength(1);
+  });
+
+  it('becomes a connected call on accept()', async () => {
+    const { client, incoming, server, media } = await ringing();
+    const ends = endsOf(incoming);
+
+    const call = await incoming.accept({ videoOptions: { camera: true } });
+    await nextTurn();
+
+    expect(server.asked('acceptCall')).toMatchObject([{ callId: 'call-1' }]);
+    expect(call).toMatchObject({ id: 'call-1', state: 'Connected', direction: 'Incoming' });
+    expect(client.calls).toEqual([call]);
+    expect(media.session.sent.map(({ source }) => source).toSorted()).toEqual(['camera', 'microphone']);
+    expect(ends).toEqual([]);
+  });
+
+  it('is declined on reject(), which opens no device', async () => {
+    const { incoming, server, devices } = await ringing();
+
+    await incoming.reject();
+
+    expect(server.asked('rejectCall')).toEqual([{ callId: 'call-1' }]);
+    expect(devices.tracks).toEqual([]);
+  });
+
+  it('tells why it does not ring any more, and can be neither accepted nor rejected then', async () => {
+    const { incoming, server } = await ringing();
+    const ends = endsOf(incoming);
+
+    server.notify('incomingCallEnded', { callId: 'call-1', reason: 'answered_elsewhere' });
+
+    expect(ends).toEqual(['answered_elsewhere']);
+    expect(incoming.callEndReason?.subCode).toBe(10003);
+    await expect(incoming.accept()).rejects.toMatchObject({ name: 'CallError', code: 'invalid_state' });
+    await expect(incoming.reject()).rejects.toMatchObject({ code: 'invalid_state' });
+  });
+
+  it('cannot be answered twice', async () => {
+    const { incoming } = await ringing();
+
+    const accepted = incoming.accept();
+
+    await expect(incoming.accept()).rejects.toMatchObject({ code: 'invalid_state' });
+    await expect(incoming.reject()).rejects.toMatchObject({ code: 'invalid_state' });
+    await accepted;
+    await expect(incoming.reject()).rejects.toMatchObject({ code: 'invalid_state' });
+  });
+
+  it('that another device answered first rejects the accept() and leaves no call and no device on', async () => {
+    const { client, incoming, server, devices } = await ringing();
+    server.on('acceptCall', () => {
+      throw new CallError('answered_elsewhere');
+    });
+    const ends = endsOf(incoming);
+
+    await expect(incoming.accept()).rejects.toMatchObject({ code: 'answered_elsewhere' });
+    await nextTurn();
+
+    expect(ends).toEqual(['answered_elsewhere']);
+    expect(client.calls).toEqual([]);
+    expect(devices.liveTracks).toEqual([]);
+  });
+
+  it('ends with the connection', async () => {
+    const { incoming, server } = await ringing();
+    const ends = endsOf(incoming);
+
+    server.drop();
+
+    expect(ends).toEqual(['connection_lost']);
+  });
+
+  it('ends when the client is disposed', async () => {
+    const { client, incoming } = await ringing();
+
+    await client.dispose();
+
+    await expect(incoming.accept()).rejects.toMatchObject({ code: 'invalid_state' });
+  });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { CommunicationUserCredential } from './CommunicationUserCredential.ts';
+
+const tokenExpiringIn = (seconds: number): string =>
+  `h.${btoa(JSON.stringify({ exp: Math.floor(Date.now() / 1000) + seconds }))}.s`;
+
+describe('CommunicationUserCredential', () => {
+  it('of a string gives that string', async () => {
+    await expect(new CommunicationUserCredential('a token').getToken()).resolves.toBe('a token');
+  });
+
+  it('of a callback asks it once for all who wait', async () => {
+    let asked = 0;
+    const credential = new CommunicationUserCredential(async () => `token ${(asked += 1)}`);
+
+    await expect(Promise.all([credential.getToken(), credential.getToken()])).resolves.toEqual([
+      'token 1',
+      'token 1',
+    ]);
+    await expect(credential.getToken()).resolves.toBe('token 1');
+  });
+
+  it('does not ask the callback while the initial token is good', async () => {
+    const initial = tokenExpiringIn(3600);
+    const credential = new CommunicationUserCredential(() => 'another', initial);
+
+    await expect(credential.getToken()).resolves.toBe(initial);
+  });
+
+  it('asks the callback when the token is about to expire, or was refused', async () => {
+    const credential = new CommunicationUserCredential(() => 'another', tokenExpiringIn(10));
+    await expect(credential.getToken()).resolves.toBe('another');
+
+    const refused = new CommunicationUserCredential(() => 'another', 'opaque');
+    refused.discard('opaque');
+    await expect(refused.getToken()).resolves.toBe('another');
+  });
+
+  it('says so when the callback fails or gives nothing, and asks again the next time', async () => {
+    let answer: () => string = () => {
+      throw new Error('the backend is down');
+    };
+    const credential = new CommunicationUserCredential(() => answer());
+
+    await expect(credential.getToken()).rejects.toMatchObject({ code: 'unauthenticated' });
+    answer = () => '';
+    await expect(credential.getToken()).rejects.toMatchObject({ code: 'unauthenticated' });
+    answer = () => 'a token';
+    await expect(credential.getToken()).resolves.toBe('a token');
+  });
+
+  it('rejects anything but a token or a callback with a TypeError', () => {
+    for (const wrong of ['', undefined, 7, {}]) {
+      expect(() => new CommunicationUserCredential(wrong as string)).toThrow(TypeError);
+    }
+  });
+});

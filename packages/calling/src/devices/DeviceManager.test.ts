@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { createTestClient, nextTurn } from '../testing/testClient.ts';
+
+const camera = { id: 'cam-2', name: 'The cam-2' };
+
+async function manager() {
+  const parts = await createTestClient();
+  await nextTurn();
+
+  return { ...parts, deviceManager: parts.client.deviceManager };
+}
+
+describe('askDevicePermission()', () => {
+  it.each([
+    ['(true, true)', [true, true], { audio: true, video: true }],
+    ['(true, false)', [true, false], { audio: true, video: false }],
+    ['({ audio, video })', [{ audio: false, video: true }], { audio: false, video: true }],
+  ] as const)('as %s says what is granted and leaves no device on', async (_title, wanted, granted) => {
+    const { deviceManager, devices } = await manager();
+
+    // Both forms of one overloaded method.
+    const [first, second] = wanted;
+    const asked =
+      typeof first === 'object'
+        ? deviceManager.askDevicePermission(first)
+        : deviceManager.askDevicePermission(first, second ?? false);
+
+    await expect(asked).resolves.toEqual(granted);
+    expect(devices.liveTracks).toEqual([]);
+  });
+
+  it('says false for what is refused, and remembers it', async () => {
+    const { deviceManager, devices } = await manager();
+    devices.refusals.video = 'NotAllowedError';
+    expect(deviceManager.getPermissionState('Camera')).toBe('Unknown');
+
+    await expect(deviceManager.askDevicePermission(true, true)).resolves.toEqual({
+      audio: true,
+      video: false,
+    });
+
+    expect(deviceManager.getPermissionState('Camera')).toBe('Denied');
+    expect(deviceManager.getPermissionState('Microphone')).toBe('Granted');
+    expect(devices.liveTracks).toEqual([]);
+  });
+});
+
+describe('the lists of devices', () => {
+  it('name cameras, microphones and speakers', async () => {
+    const { deviceManager } = await manager();
+
+    await expect(deviceManager.getCameraList()).resolves.toEqual([
+      { id: 'cam-1', name: 'The cam-1' },
+      camera,
+    ]);
+    await expect(deviceManager.getMicrophoneList()).resolves.toEqual([
+      { id: 'mic-1', name: 'The mic-1', deviceType: 'Microphone', isSystemDefault: true },
+    ]);
+    await expect(deviceManager.getSpeakerList()).resolves.toMatchObject([{ id: 'speaker-1' }]);
+  });
+
+  it('tell what was unplugged', async () => {
+    const { deviceManager, devices } = await manager();
+    const updated = new Promise((resolve) => deviceManager.once('camerasUpdated', resolve));
+
+    devices.unplug('cam-2');
+
+    await expect(updated).resolves.toEqual({ added: [], removed: [camera] });
+  });
+});
+
+describe('the selected devices', () => {
+  it('are those that a call begins with', async () => {
+    const { client, deviceManager, devices } = await manager();
+    await deviceManager.setCamera(camera);
+    const [microphone] = await deviceManager.getMicrophoneList();
+    if (microphone !== undefined) {
+      await deviceManager.settMicrophone(microphone);
+    }
+    expect(deviceManager.getCamera()).toEqual(camera);
+    expect(deviceManager.gettMicrophone()).toBe(microphone);
+
+    client.join({ roomId: 'room-1' }, { videoOptions: { camera: true } });
+    await nextTurn();
+
+    expect(devices.opened.at(-1)).toMatchObject({
+      audio: { deviceId: { exact: 'mic-1' } },
+      video: { deviceId: { exact: 'cam-2' } },
+    });
+  });
+
+  it('reject anything but a device with a TypeError', async () => {
+    const { deviceManager } = await manager();
+
+    await expect(deviceManager.setCamera(undefined as never)).rejects.toThrow(TypeError);
+    await expect(deviceManager.setMicrophone({} as never)).rejects.toThrow(TypeError);
+  });
+
+  it('say not_supported where the browser lets nobody choose the speaker', async () => {
+    const { deviceManager } = await manager();
+    const [speaker] = await deviceManager.getSpeakerList();
+
+    await expect(deviceManager.setSpeaker(speaker as never)).rejects.toMatchObject({ code: 'not_supported' });
+    expect(deviceManager.getSpeaker()).toBeUndefined();
+  });
+});
+
+describe('renderPreviewVideo()', () => {
+  it('shows the camera, mirrored, from start() to stop()', async () => {
+    const { deviceManager, devices, page } = await manager();
+    const { element, asHtml } = page.target();
+
+    const preview = await deviceManager.renderPreviewVideo(camera, asHtml, 'Fit');
+    expect(devices.tracks).toEqual([]);
+    await preview.start();
+
+    expect(preview).toMatchObject({ isRendering: true, videoDeviceInfo: camera, scalingMode: 'Fit' });
+    expect([...element.children][0]?.style.transform).toBe('scaleX(-1)');
+    await preview.stop();
+    expect(preview.isRendering).toBe(false);
+    expect(devices.liveTracks).toEqual([]);
+    await preview.start();
+    preview.dispose();
+    expect(devices.liveTracks).toEqual([]);
+    expect(element.children.size).toBe(0);
+  });
+
+  it('changes over to another camera and leaves one on', async () => {
+    const { deviceManager, devices, page } = await manager();
+    const preview = await deviceManager.renderPreviewVideo(undefined, page.target().asHtml);
+    await preview.start();
+
+    await preview.switchDevice(camera);
+
+    expect(preview.videoDeviceInfo).toEqual(camera);
+    expect(devices.liveTracks.map((track) => track.getSettings().deviceId)).toEqual(['cam-2']);
+  });
+
+  it('says why the camera cannot be had', async () => {
+    const { deviceManager, devices, page } = await manager();
+    devices.refusals.video = 'NotFoundError';
+    const preview = await deviceManager.renderPreviewVideo(undefined, page.target().asHtml);
+
+    await expect(preview.start()).rejects.toMatchObject({ device: 'camera', code: 'device_not_found' });
+  });
+});

@@ -1,0 +1,221 @@
+import { describe, expect, it } from 'vitest';
+import { joined, participant } from '../testing/FakeServer.ts';
+import { createTestClient, nextTurn } from '../testing/testClient.ts';
+
+async function callWithBobsCamera() {
+  const parts = await createTestClient();
+  parts.server.on('joinRoom', () =>
+    joined('room', 'connected', [
+      participant('bob', 'connected', [{ id: 'camera-1', source: 'camera', paused: false }]),
+    ]),
+  );
+  const call = parts.client.join({ roomId: 'room-1' });
+  await nextTurn();
+  const stream = call.remoteParticipants[0]?.videoStreams[0];
+  if (stream === undefined) {
+    throw new Error('Bob has no camera.');
+  }
+
+  return { ...parts, call, stream };
+}
+
+describe('render()', () => {
+  it('receives the stream from the first renderer on', async () => {
+    const { stream, server, page, media } = await callWithBobsCamera();
+    expect(server.asked('consume')).toEqual([]);
+    expect(stream.mediaStream).toBeUndefined();
+    const { element, asHtml } = page.target();
+
+    const renderer = await stream.render(asHtml, 'Fit');
+    await stream.render(page.target().asHtml);
+
+    expect(server.asked('consume')).toEqual([{ callId: 'call-1', producerIds: ['camera-1'] }]);
+    expect(server.asked('resumeConsumers')).toHaveLength(1);
+    expect(media.session.received).toEqual(new Set(['consumer-of-camera-1']));
+    const [video] = element.children;
+    expect(video).toMatchObject({ muted: true, playsInline: true, isPlaying: true });
+    expect(video?.style.objectFit).toBe('contain');
+    expect(video?.srcObject).toBe(stream.mediaStream);
+    expect(renderer).toMatchObject({ isRendering: true, scalingMode: 'Fit' });
+    expect(stream.activeRenderers).toHaveLength(2);
+    expect(stream.activeRenderers[0]).toBe(renderer);
+  });
+
+  it('resolves with the first decoded frame and not before', async () => {
+    const { stream, page } = await callWithBobsCamera();
+    page.showsFramesAtOnce = false;
+    const { element, asHtml } = page.target();
+
+    const rendering = stream.render(asHtml);
+    await nextTurn();
+    expect(stream.activeRenderers).toEqual([]);
+    for (const video of element.children) {
+      video.showFirstFrame();
+    }
+
+    await expect(rendering).resolves.toMatchObject({ isRendering: true });
+  });
+
+  it('rejects when the stream goes away before its first frame', async () => {
+    const { stream, page, server } = await callWithBobsCamera();
+    page.showsFramesAtOnce = false;
+    const { element, asHtml } = page.target();
+    const rendering = stream.render(asHtml);
+    await nextTurn();
+
+    server.notify('producerRemoved', { callId: 'call-1', participantId: 'bob-1', producerId: 'camera-1' });
+
+    await expect(rendering).rejects.toMatchObject({ name: 'CallError', code: 'not_found' });
+    expect(element.children.size).toBe(0);
+    await expect(stream.render(asHtml)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('rejects a wrong argument with a TypeError', async () => {
+    const { stream, page } = await callWithBobsCamera();
+
+    await expect(stream.render('#bob' as unknown as HTMLElement)).rejects.toThrow(TypeError);
+    await expect(stream.render(page.target().asHtml, 'Zoom' as 'Fit')).rejects.toThrow(TypeError);
+  });
+
+  it('plays with the next gesture where the browser refuses to before', async () => {
+    const { stream, page } = await callWithBobsCamera();
+    page.refusesToPlay = true;
+    const { element, asHtml } = page.target();
+    await stream.render(asHtml);
+    await nextTurn();
+    const [video] = element.children;
+    expect(video?.isPlaying).toBe(false);
+
+    page.refusesToPlay = false;
+    page.dispatchEvent(new Event('pointerdown'));
+
+    expect(video?.isPlaying).toBe(true);
+  });
+});
+
+describe('dispose()', () => {
+  it('of the last renderer ends what is received', async () => {
+    const { stream, server, page, media } = await callWithBobsCamera();
+    const { element, asHtml } = page.target();
+    const first = await stream.render(asHtml);
+    const second = await stream.render(page.target().asHtml);
+
+    first.dispose();
+    first.dispose();
+    await nextTurn();
+    expect(element.children.size).toBe(0);
+    expect(server.asked('closeConsumers')).toEqual([]);
+    second.dispose();
+
+    await expect(server.whenAsked('closeConsumers')).resolves.toEqual({
+      callId: 'call-1',
+      consumerIds: ['consumer-of-camera-1'],
+    });
+    expect(media.session.received.size).toBe(0);
+    expect(stream.activeRenderers).toEqual([]);
+    expect(stream.mediaStream).toBeUndefined();
+  });
+
+  it('followed by render() at once shows the stream again', async () => {
+    const { stream, page, media } = await callWithBobsCamera();
+    const { asHtml } = page.target();
+    const first = await stream.render(asHtml);
+
+    first.dispose();
+    const second = await stream.render(asHtml);
+
+    expect(second.isRendering).toBe(true);
+    expect(media.session.received.size).toBe(1);
+  });
+});
+
+describe('pause()', () => {
+  it('of every renderer pauses the stream on the server, and resume() of one lets it flow', async () => {
+    const { stream, server, page } = await callWithBobsCamera();
+    const first = await stream.render(page.target().asHtml);
+    const second = await stream.render(page.target().asHtml);
+
+    await first.pause();
+    await nextTurn();
+    expect(first.isRendering).toBe(false);
+    expect(server.asked('pauseConsumers')).toEqual([]);
+    await second.pause();
+    await expect(server.whenAsked('pauseConsumers')).resolves.toMatchObject({
+      consumerIds: ['consumer-of-camera-1'],
+    });
+    await first.resume();
+    await nextTurn();
+
+    expect(first.isRendering).toBe(true);
+    expect(server.asked('resumeConsumers')).toHaveLength(2);
+  });
+
+  it('rejects after dispose()', async () => {
+    const { stream, page } = await callWithBobsCamera();
+    const renderer = await stream.render(page.target().asHtml);
+    renderer.dispose();
+
+    await expect(renderer.pause()).rejects.toMatchObject({ code: 'invalid_state' });
+    await expect(renderer.resume()).rejects.toMatchObject({ code: 'invalid_state' });
+  });
+});
+
+describe('setScalingMode()', () => {
+  it('changes the picture and tells it', async () => {
+    const { stream, page } = await callWithBobsCamera();
+    const { element, asHtml } = page.target();
+    const renderer = await stream.render(asHtml);
+    let told = 0;
+    renderer.on('scalingModeChanged', () => (told += 1));
+
+    renderer.setScalingMode('Stretch');
+    renderer.setScalingMode('Stretch');
+
+    expect([...element.children][0]?.style.objectFit).toBe('fill');
+    expect(told).toBe(1);
+    expect(() => renderer.setScalingMode('Zoom' as 'Fit')).toThrow(TypeError);
+  });
+});
+
+describe('a remote stream', () => {
+  it('says under both names that its sender has paused it', async () => {
+    const { stream, server } = await callWithBobsCamera();
+    const told: string[] = [];
+    stream.on('isAvailableChanged', () => told.push('isAvailableChanged'));
+    stream.on('availabilityChanged', () => told.push('availabilityChanged'));
+
+    server.notify('producerPaused', { callId: 'call-1', participantId: 'bob-1', producerId: 'camera-1' });
+
+    expect(stream.isAvailable).toBe(false);
+    expect(told).toEqual(['isAvailableChanged', 'availabilityChanged']);
+  });
+
+  it('of a shared screen is not among the cameras', async () => {
+    const { call, server } = await callWithBobsCamera();
+    const [bob] = call.remoteParticipants;
+    const added: unknown[] = [];
+    bob?.on('screenSharingStreamsUpdated', (update) => added.push(...update.added));
+
+    server.notify('producerAdded', {
+      callId: 'call-1',
+      participantId: 'bob-1',
+      producer: { id: 'screen-1', source: 'screen', paused: false },
+    });
+
+    expect(bob?.videoStreams).toHaveLength(1);
+    expect(bob?.screenSharingStreams).toEqual(added);
+    expect(bob?.screenSharingStreams[0]?.type).toBe('ScreenSharing');
+  });
+
+  it('takes its renderers with it when the call ends', async () => {
+    const { call, stream, page } = await callWithBobsCamera();
+    const { element, asHtml } = page.target();
+    const renderer = await stream.render(asHtml);
+
+    await call.hangUp();
+
+    expect(renderer.isRendering).toBe(false);
+    expect(element.children.size).toBe(0);
+    expect(stream.isAvailable).toBe(false);
+  });
+});

@@ -1,0 +1,205 @@
+import type { Clock } from '@parley/kit';
+import type {
+  ConsumerInfo,
+  Joined,
+  NotificationData,
+  NotificationName,
+  ParticipantInfo,
+  RequestAnswer,
+  RequestData,
+  RequestName,
+} from '@parley/protocol';
+import { CallError } from '../errors.ts';
+import type { OpenSocket, SocketHandlers, SocketOptions } from '../signaling/SocketPort.ts';
+
+type Handler<Name extends RequestName> = (
+  data: RequestData<Name>,
+) => RequestAnswer<Name> | Promise<RequestAnswer<Name>>;
+
+/** The server's end of the socket port: answers requests, and tells what the test has it tell. */
+export class FakeServer {
+  readonly requests: { name: string; data: unknown }[] = [];
+  /** The `auth` payload of every connection tried. */
+  readonly connections: SocketOptions[] = [];
+  /** Refuses the connections tried while it is set. */
+  refusal: CallError | undefined;
+  /** Welcomes nobody while it is set. */
+  isSilent = false;
+  displayName = 'Alice';
+  readonly #handlers = new Map<string, (data: never) => unknown>();
+  readonly #waiting: { name: string; resolve: () => void }[] = [];
+  #socket: SocketHandlers | undefined;
+
+  constructor() {
+    this.on('startCall', () => ({ ...joined('direct', 'ringing'), unreachable: [] }));
+    this.on('joinRoom', () => joined('room', 'connected'));
+    this.on('acceptCall', () => joined('direct', 'connected'));
+    this.on('produce', ({ source }) => ({ producerId: `own-${source}` }));
+    this.on('consume', ({ producerIds }) => ({ consumers: producerIds.map(consumerOf) }));
+  }
+
+  get isConnected(): boolean {
+    return this.#socket !== undefined;
+  }
+
+  on<Name extends RequestName>(name: Name, handler: Handler<Name>): void {
+    this.#handlers.set(name, handler);
+  }
+
+  /** Requests of one name so far. */
+  asked<Name extends RequestName>(name: Name): RequestData<Name>[] {
+    return this.requests.flatMap((request) =>
+      request.name === name ? [request.data as RequestData<Name>] : [],
+    );
+  }
+
+  /** Resolves with the first request of that name, at once when it has come already. */
+  async whenAsked<Name extends RequestName>(name: Name): Promise<RequestData<Name>> {
+    if (this.asked(name).length === 0) {
+      await new Promise<void>((resolve) => this.#waiting.push({ name, resolve }));
+    }
+    const [data] = this.asked(name);
+    if (data === undefined) {
+      throw new Error(`${name} was not asked.`);
+    }
+
+    return data;
+  }
+
+  notify<Name extends NotificationName>(name: Name, data: NotificationData<Name>): void {
+    this.notifyRaw({ name, data });
+  }
+
+  notifyRaw(notification: unknown): void {
+    this.#socket?.onNotification(notification);
+  }
+
+  drop(): void {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    socket?.onClosed();
+  }
+
+  readonly openSocket: OpenSocket = (options, handlers) => {
+    this.connections.push(options);
+    queueMicrotask(() => {
+      if (this.refusal !== undefined) {
+        handlers.onRefused(this.refusal);
+      } else if (!this.isSilent) {
+        this.#socket = handlers;
+        this.notify('welcomed', {
+          protocolVersion: '1.0',
+          identity: { userId: 'alice', displayName: this.displayName, kind: 'user' },
+          endpointId: 'endpoint-1',
+          routerRtpCapabilities: {},
+          iceServers: [],
+          tokenExpiresAtMs: 0,
+        });
+      }
+    });
+
+    return {
+      request: ({ name, data }, acknowledge) => void this.#answer(name, data, acknowledge),
+      close: () => {
+        if (this.#socket === handlers) {
+          this.#socket = undefined;
+        }
+      },
+    };
+  };
+
+  async #answer(name: string, data: unknown, acknowledge: (answer: unknown) => void): Promise<void> {
+    this.requests.push({ name, data });
+    for (const waiting of this.#waiting.filter((one) => one.name === name)) {
+      waiting.resolve();
+    }
+    try {
+      // Each handler was registered for the data of its name.
+      const answer = await this.#handlers.get(name)?.(data as never);
+      acknowledge({ ok: true, data: answer ?? {} });
+    } catch (error) {
+      if (!(error instanceof CallError)) {
+        throw error;
+      }
+      acknowledge({ ok: false, error: { code: error.code, message: error.message, retryable: false } });
+    }
+  }
+}
+
+const transport = {
+  id: 'transport-1',
+  iceParameters: { usernameFragment: 'u', password: 'p' },
+  iceCandidates: [],
+  dtlsParameters: { fingerprints: [] },
+};
+
+export function participant(
+  name: string,
+  state: ParticipantInfo['state'] = 'connected',
+  producers: ParticipantInfo['producers'] = [],
+): ParticipantInfo {
+  return {
+    id: `${name}-1`,
+    identity: { userId: name, displayName: name, kind: 'user' },
+    role: 'collaborator',
+    state,
+    producers,
+  };
+}
+
+export function joined(
+  kind: Joined['call']['kind'],
+  state: Joined['call']['state'],
+  others: ParticipantInfo[] = [participant('bob', state)],
+): Joined {
+  return {
+    participantId: 'alice-1',
+    call: {
+      id: 'call-1',
+      kind,
+      state,
+      participants: [{ ...participant('alice'), role: 'presenter' }, ...others],
+    },
+    sendTransport: transport,
+    receiveTransport: transport,
+  };
+}
+
+function consumerOf(producerId: string): ConsumerInfo {
+  return {
+    id: `consumer-of-${producerId}`,
+    producerId,
+    kind: producerId.includes('mic') ? 'audio' : 'video',
+    rtpParameters: { codecs: [{ mimeType: 'video/VP8', payloadType: 96, clockRate: 90_000 }] },
+  };
+}
+
+/** Time that passes when the test says so. */
+export class FakeClock implements Clock {
+  #now = 0;
+  #timers: { at: number; run: () => void }[] = [];
+
+  get pending(): number {
+    return this.#timers.length;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  schedule(delayMs: number, callback: () => void): { cancel: () => void } {
+    const timer = { at: this.#now + delayMs, run: callback };
+    this.#timers.push(timer);
+
+    return { cancel: () => void (this.#timers = this.#timers.filter((kept) => kept !== timer)) };
+  }
+
+  pass(ms: number): void {
+    this.#now += ms;
+    const due = this.#timers.filter(({ at }) => at <= this.#now);
+    this.#timers = this.#timers.filter(({ at }) => at > this.#now);
+    for (const { run } of due) {
+      run();
+    }
+  }
+}

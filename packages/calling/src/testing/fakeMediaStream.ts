@@ -1,0 +1,57 @@
+/** A track that can be stopped, and end by itself as an unplugged device does. */
+export class FakeTrack extends EventTarget {
+  readonly kind: 'audio' | 'video';
+  readonly label: string;
+  readonly #deviceId: string;
+  readyState: 'live' | 'ended' = 'live';
+
+  constructor(kind: 'audio' | 'video', deviceId = `${kind}-default`) {
+    super();
+    this.kind = kind;
+    this.#deviceId = deviceId;
+    this.label = `The ${deviceId}`;
+  }
+
+  stop(): void {
+    this.readyState = 'ended';
+  }
+
+  getSettings(): MediaTrackSettings {
+    return { deviceId: this.#deviceId };
+  }
+
+  /** Ends as the browser ends it: with an event. */
+  end(): void {
+    this.readyState = 'ended';
+    this.dispatchEvent(new Event('ended'));
+  }
+}
+
+export class FakeStream {
+  #tracks: FakeTrack[];
+
+  constructor(tracks: FakeTrack[]) {
+    this.#tracks = tracks;
+  }
+
+  getTracks(): FakeTrack[] {
+    return [...this.#tracks];
+  }
+
+  getAudioTracks(): FakeTrack[] {
+    return this.#tracks.filter(({ kind }) => kind === 'audio');
+  }
+
+  getVideoTracks(): FakeTrack[] {
+    return this.#tracks.filter(({ kind }) => kind === 'video');
+  }
+
+  removeTrack(track: FakeTrack): void {
+    this.#tracks = this.#tracks.filter((kept) => kept !== track);
+  }
+}
+
+/** The fakes have the members the SDK uses, not the hundred of the real ones. */
+export function asMediaStream(stream: FakeStream): MediaStream {
+  return stream as unknown as MediaStream;
+}

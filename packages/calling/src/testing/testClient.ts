@@ -1,0 +1,42 @@
+import { CallClientImpl } from '../client/CallClientImpl.ts';
+import { CommunicationUserCredential } from '../client/CommunicationUserCredential.ts';
+import { silentLogger } from '../logger.ts';
+import { AudioOutput } from '../rendering/AudioOutput.ts';
+import { SignalingClient } from '../signaling/SignalingClient.ts';
+import { FakeDevices } from './FakeDevices.ts';
+import { FakeMedia } from './FakeMedia.ts';
+import { FakePage } from './fakePage.ts';
+import { FakeClock, FakeServer } from './FakeServer.ts';
+
+/** A client on fakes at every seam to the browser and the network. */
+export async function createTestClient(
+  parts: { server?: FakeServer; clock?: FakeClock; credential?: CommunicationUserCredential } = {},
+) {
+  const { server = new FakeServer(), clock = new FakeClock() } = parts;
+  const { credential: tokens = new CommunicationUserCredential('a token') } = parts;
+  const media = new FakeMedia();
+  const devices = new FakeDevices();
+  const page = new FakePage();
+  const client = await CallClientImpl.create({
+    signaling: new SignalingClient({
+      endpoint: 'http://localhost',
+      tokens,
+      openSocket: server.openSocket,
+      clock,
+      logger: silentLogger,
+    }),
+    media,
+    devices,
+    audioOutput: new AudioOutput(() => page.asDocument()),
+    logger: silentLogger,
+  });
+
+  return { client, server, clock, media, devices, page };
+}
+
+/** Resolves after everything that was ready to run has run: one turn of the event loop, not a time. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 0);
+  });
+}
