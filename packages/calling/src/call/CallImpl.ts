@@ -268,7 +268,10 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
       // Known before it begins: a listener of its first event may hang up too.
       const done = createDeferred<void>();
       this.#hangingUp = done.promise;
-      this.#hangUp().then(done.resolve, done.reject);
+      this.#hangUp().then(
+        () => done.resolve(),
+        (error: unknown) => done.reject(error),
+      );
     }
 
     return this.#hangingUp;

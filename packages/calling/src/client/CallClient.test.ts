@@ -248,7 +248,9 @@ describe('dispose()', () => {
     const call = client.join({ roomId: 'room-1' });
     await nextTurn();
     let fromListener: Promise<void> | undefined;
-    call.on('stateChanged', () => (fromListener ??= client.dispose()));
+    call.on('stateChanged', () => {
+      fromListener ??= client.dispose();
+    });
 
     await client.dispose();
     await fromListener;

@@ -32,7 +32,7 @@ export class FakeServer {
 
   constructor() {
     this.on('startCall', () => ({ ...joined('direct', 'ringing'), unreachable: [] }));
-    this.on('joinRoom', () => joined('room', 'connected'));
+    this.on('joinRoom', () => joined('room', 'connected', [participant('bob')]));
     this.on('acceptCall', () => joined('direct', 'connected'));
     this.on('produce', ({ source }) => ({ producerId: `own-${source}` }));
     this.on('consume', ({ producerIds }) => ({ consumers: producerIds.map(consumerOf) }));

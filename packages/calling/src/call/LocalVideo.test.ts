@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import type { MediaDeviceError } from '../devices/MediaDeviceError.ts';
+import { CallError } from '../errors.ts';
+import { connectedCall } from '../testing/connectedCall.ts';
+import { FakeTrack } from '../testing/fakeMediaStream.ts';
+import { createTestClient, nextTurn } from '../testing/testClient.ts';
+
+describe('local video', () => {
+  it('is the stream that startVideo() gave and the first of localVideoStreams', async () => {
+    const { call, media } = await connectedCall();
+
+    const stream = await call.startVideo();
+
+    expect(call.localVideoStreams).toEqual([stream]);
+    expect(call.localVideoStreams[0]).toBe(stream);
+    expect(stream.source).toMatchObject({ id: 'cam-1' });
+    expect(media.session.sentFrom('camera')?.state).toBe('sending');
+    await expect(call.startVideo()).resolves.toBe(stream);
+  });
+
+  it('stops its camera and its packets on stopVideo()', async () => {
+    const { call, media, devices, server } = await connectedCall();
+    const stream = await call.startVideo();
+    const updates: unknown[] = [];
+    call.on('localVideoStreamsUpdated', (update) => updates.push(update));
+
+    await call.stopVideo(stream);
+
+    expect(updates).toEqual([{ added: [], removed: [stream] }]);
+    expect(media.session.sentFrom('camera')?.state).toBe('closed');
+    expect(server.asked('closeProducer')).toEqual([{ callId: 'call-1', producerId: 'own-camera' }]);
+    expect(devices.liveTracks.map(({ kind }) => kind)).toEqual(['audio']);
+  });
+
+  it('begins with the call and one question to the person when asked for', async () => {
+    const { client, media, devices } = await createTestClient();
+
+    client.join({ roomId: 'room-1' }, { videoOptions: { camera: { id: 'cam-2', name: '' } } });
+    await nextTurn();
+
+    expect(devices.opened).toHaveLength(1);
+    expect(devices.opened[0]?.video).toMatchObject({ deviceId: { exact: 'cam-2' } });
+    expect(media.session.sent.map(({ source }) => source).toSorted()).toEqual(['camera', 'microphone']);
+  });
+
+  it('goes on with the microphone alone when the camera is refused', async () => {
+    const { client, media, devices } = await createTestClient();
+    devices.refusals.video = 'NotAllowedError';
+    const failures: MediaDeviceError[] = [];
+
+    const call = client.join({ roomId: 'room-1' }, { videoOptions: { camera: true } });
+    call.on('mediaDeviceFailed', (failure) => failures.push(failure));
+    await nextTurn();
+
+    expect(failures).toMatchObject([{ device: 'camera', code: 'permission_denied' }]);
+    expect(media.session.sent.map(({ source }) => source)).toEqual(['microphone']);
+  });
+
+  it('changes over to another camera without a new stream', async () => {
+    const { call, media, devices } = await connectedCall();
+    const stream = await call.startVideo();
+
+    await stream.switchSource({ id: 'cam-2', name: 'Second' });
+
+    expect(stream.source).toEqual({ id: 'cam-2', name: 'Second' });
+    expect(media.session.sent.filter(({ source }) => source === 'camera')).toHaveLength(1);
+    expect(media.session.sentFrom('camera')?.track).toBe(stream.mediaStream.getVideoTracks()[0]);
+    expect(devices.liveTracks.filter(({ kind }) => kind === 'video')).toHaveLength(1);
+  });
+
+  it('rejects with the reason when the camera cannot be had, and the call is as before', async () => {
+    const { call, devices } = await connectedCall();
+    devices.refusals.video = 'NotReadableError';
+
+    await expect(call.startVideo()).rejects.toMatchObject({ name: 'MediaDeviceError', code: 'device_busy' });
+
+    expect(call.localVideoStreams).toEqual([]);
+    expect(call.state).toBe('Connected');
+  });
+
+  it('turns the camera off again when the server refuses it', async () => {
+    const { call, devices, server } = await connectedCall();
+    server.on('produce', () => {
+      throw new CallError('forbidden');
+    });
+
+    await expect(call.startVideo()).rejects.toMatchObject({ code: 'forbidden' });
+
+    expect(call.localVideoStreams).toEqual([]);
+    expect(devices.liveTracks.map(({ kind }) => kind)).toEqual(['audio']);
+  });
+
+  it('cannot be started or stopped once the call has ended', async () => {
+    const { call } = await connectedCall();
+    await call.hangUp();
+
+    await expect(call.startVideo()).rejects.toMatchObject({ code: 'invalid_state' });
+    await expect(call.stopVideo()).rejects.toMatchObject({ code: 'invalid_state' });
+    await expect(call.mute()).rejects.toMatchObject({ code: 'invalid_state' });
+    await expect(call.startScreenSharing()).rejects.toMatchObject({ code: 'invalid_state' });
+  });
+});
+
+describe('screen sharing', () => {
+  it('sends the screen with its sound, beside the camera', async () => {
+    const { call, media } = await connectedCall();
+    await call.startScreenSharing({ audio: true });
+    const camera = await call.startVideo();
+
+    expect(call.isScreenSharingOn).toBe(true);
+    expect(call.localVideoStreams.map(({ type }) => type)).toEqual(['Video', 'ScreenSharing']);
+    expect(call.localVideoStreams[0]).toBe(camera);
+    expect(media.session.sent.map(({ source }) => source)).toEqual([
+      'microphone',
+      'screen',
+      'screenAudio',
+      'camera',
+    ]);
+  });
+
+  it("ends with the browser's own Stop sharing", async () => {
+    const { call, server } = await connectedCall();
+    await call.startScreenSharing();
+    const [screen] = call.localVideoStreams;
+    let changes = 0;
+    call.on('isScreenSharingOnChanged', () => (changes += 1));
+
+    const track: unknown = screen?.mediaStream.getVideoTracks()[0];
+    expect(track).toBeInstanceOf(FakeTrack);
+    (track as FakeTrack).end();
+
+    await expect(server.whenAsked('closeProducer')).resolves.toMatchObject({ producerId: 'own-screen' });
+    expect(call.isScreenSharingOn).toBe(false);
+    expect(changes).toBe(1);
+  });
+
+  it('rejects when the person chooses nothing', async () => {
+    const { call, devices } = await connectedCall();
+    devices.refusals.screen = 'NotAllowedError';
+
+    await expect(call.startScreenSharing()).rejects.toMatchObject({
+      device: 'screen',
+      code: 'permission_denied',
+    });
+    expect(call.isScreenSharingOn).toBe(false);
+  });
+});

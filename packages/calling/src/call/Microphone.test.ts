@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import type { MediaDeviceError } from '../devices/MediaDeviceError.ts';
+import { CallError } from '../errors.ts';
+import { connectedCall } from '../testing/connectedCall.ts';
+import { joined } from '../testing/FakeServer.ts';
+import { createTestClient, nextTurn } from '../testing/testClient.ts';
+
+describe('the microphone', () => {
+  it('is sent from the start, and the camera is not', async () => {
+    const { call, media } = await connectedCall();
+
+    expect(media.session.sent.map(({ source, state }) => [source, state])).toEqual([
+      ['microphone', 'sending'],
+    ]);
+    expect(call.isMuted).toBe(false);
+    expect(call.isMicrophoneAvailable).toBe(true);
+  });
+
+  it('stops its packets on mute() and tells the others', async () => {
+    const { call, media, server } = await connectedCall();
+
+    await call.mute();
+
+    expect(call.isMuted).toBe(true);
+    expect(media.session.sentFrom('microphone')?.state).toBe('paused');
+    expect(server.asked('pauseProducer')).toEqual([{ callId: 'call-1', producerId: 'own-microphone' }]);
+
+    await call.unmute();
+
+    expect(media.session.sentFrom('microphone')?.state).toBe('sending');
+    expect(server.asked('resumeProducer')).toHaveLength(1);
+  });
+
+  it('begins paused with audioOptions.muted', async () => {
+    const { client, media, server } = await createTestClient();
+
+    client.join({ roomId: 'room-1' }, { audioOptions: { muted: true } });
+    await nextTurn();
+
+    expect(server.asked('produce')).toMatchObject([{ source: 'microphone', paused: true }]);
+    expect(media.session.sentFrom('microphone')?.state).toBe('paused');
+  });
+
+  it('ends in the state asked for last, however fast mute() and unmute() follow each other', async () => {
+    const { call, media } = await connectedCall();
+
+    await Promise.all([call.mute(), call.unmute(), call.mute()]);
+
+    expect(call.isMuted).toBe(true);
+    expect(media.session.sentFrom('microphone')?.state).toBe('paused');
+  });
+
+  it('stays muted when the server refuses the unmute', async () => {
+    const { call, media, server } = await connectedCall();
+    await call.mute();
+    server.on('resumeProducer', () => {
+      throw new CallError('forbidden');
+    });
+
+    await expect(call.unmute()).rejects.toMatchObject({ code: 'forbidden' });
+
+    expect(call.isMuted).toBe(true);
+    expect(media.session.sentFrom('microphone')?.state).toBe('paused');
+  });
+
+  it.each([
+    ['NotAllowedError', 'permission_denied'],
+    ['NotFoundError', 'device_not_found'],
+    ['NotReadableError', 'device_busy'],
+  ])('that fails with %s is told as %s, and the call goes on', async (name, code) => {
+    const { client, devices } = await createTestClient();
+    devices.refusals.audio = name;
+    const failures: MediaDeviceError[] = [];
+
+    const call = client.join({ roomId: 'room-1' });
+    call.on('mediaDeviceFailed', (failure) => failures.push(failure));
+    await nextTurn();
+
+    expect(failures).toMatchObject([{ device: 'microphone', code }]);
+    expect(call.state).toBe('Connected');
+    expect(call.isMicrophoneAvailable).toBe(false);
+  });
+
+  it('that is unplugged is told, and a newly chosen one takes its place', async () => {
+    const { client, call, devices, media } = await connectedCall();
+    const failures: MediaDeviceError[] = [];
+    call.on('mediaDeviceFailed', (failure) => failures.push(failure));
+
+    devices.tracks[0]?.end();
+    expect(failures).toMatchObject([{ device: 'microphone', code: 'device_not_found' }]);
+    expect(call.isMicrophoneAvailable).toBe(false);
+    const [microphone] = await client.deviceManager.getMicrophoneList();
+    if (microphone !== undefined) {
+      await client.deviceManager.setMicrophone(microphone);
+    }
+
+    expect(call.isMicrophoneAvailable).toBe(true);
+    expect(media.session.sentFrom('microphone')).toMatchObject({ state: 'sending' });
+  });
+
+  it('is not used in a role that may not be heard', async () => {
+    const { client, server, devices } = await createTestClient();
+    server.on('joinRoom', () => {
+      const answer = joined('room', 'connected');
+      const participants = answer.call.participants.map((one) => ({ ...one, role: 'consumer' as const }));
+
+      return { ...answer, call: { ...answer.call, participants } };
+    });
+
+    const call = client.join({ roomId: 'room-1' });
+    await nextTurn();
+
+    expect(server.asked('produce')).toEqual([]);
+    expect(devices.liveTracks).toEqual([]);
+    await expect(call.unmute()).rejects.toMatchObject({ code: 'forbidden' });
+  });
+});

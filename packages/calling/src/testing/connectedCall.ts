@@ -1,0 +1,10 @@
+import { createTestClient, nextTurn } from './testClient.ts';
+
+/** A client that is in the call of a room, with Bob. */
+export async function connectedCall() {
+  const parts = await createTestClient();
+  const call = parts.client.join({ roomId: 'room-1' });
+  await nextTurn();
+
+  return { ...parts, call };
+}
