@@ -5,7 +5,7 @@ import { applyMigrations } from '@parley/db';
 import { startEmbeddedPostgres } from '@parley/db/embedded';
 import { locatePostgres } from '@parley/setup';
 import type { TestProject } from 'vitest/node';
-import { templateDatabase, urlOfDatabase, withAdmin } from './testDatabaseServer.ts';
+import { templateDatabase, urlOfDatabase, runOnServer } from './testDatabaseServer.ts';
 
 /**
  * Vitest's global set-up of the integration tests: one PostgreSQL server for the whole run, with the migrated
@@ -23,7 +23,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     dataDir: join(directory, 'data'),
   });
   undo.defer(() => server.stop());
-  await withAdmin(server.url, (query) => query(`CREATE DATABASE ${templateDatabase}`));
+  await runOnServer(server.url, `CREATE DATABASE ${templateDatabase}`);
   await applyMigrations(urlOfDatabase(server.url, templateDatabase));
   project.provide('postgresUrl', server.url);
   const owned = undo.move();

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createDatabase, type Database } from '@parley/db';
 import { inject } from 'vitest';
-import { templateDatabase, urlOfDatabase, withAdmin } from './testDatabaseServer.ts';
+import { templateDatabase, urlOfDatabase, runOnServer } from './testDatabaseServer.ts';
 
 /** A database of one test file, on the run's own PostgreSQL server. */
 export interface TestDatabase {
@@ -19,7 +19,7 @@ export async function createTestDatabase(options: { migrated?: boolean } = {}): 
   const serverUrl = inject('postgresUrl');
   const name = `test_${randomBytes(8).toString('hex')}`;
   const template = options.migrated === false ? 'template1' : templateDatabase;
-  await withAdmin(serverUrl, (query) => query(`CREATE DATABASE ${name} TEMPLATE ${template}`));
+  await runOnServer(serverUrl, `CREATE DATABASE ${name} TEMPLATE ${template}`);
   const url = urlOfDatabase(serverUrl, name);
   const database = createDatabase(url);
 
@@ -28,7 +28,7 @@ export async function createTestDatabase(options: { migrated?: boolean } = {}): 
     database,
     drop: async () => {
       await database.$disconnect();
-      await withAdmin(serverUrl, (query) => query(`DROP DATABASE ${name} WITH (FORCE)`));
+      await runOnServer(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { createDatabase } from '@parley/db';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -17,16 +17,12 @@ export function urlOfDatabase(serverUrl: string, name: string): string {
   return url.href;
 }
 
-/** Runs statements that no database can run on itself: creating and dropping databases. */
-export async function withAdmin(
-  serverUrl: string,
-  task: (query: (sql: string) => Promise<unknown>) => Promise<unknown>,
-): Promise<void> {
-  const client = new Client({ connectionString: urlOfDatabase(serverUrl, 'postgres') });
-  await client.connect();
+/** Runs a statement that no database can run on itself: to create or drop one. */
+export async function runOnServer(serverUrl: string, sql: string): Promise<void> {
+  const server = createDatabase(urlOfDatabase(serverUrl, 'postgres'));
   try {
-    await task((sql) => client.query(sql));
+    await server.$executeRawUnsafe(sql);
   } finally {
-    await client.end();
+    await server.$disconnect();
   }
 }

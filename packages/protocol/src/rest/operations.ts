@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** A public signing key, RFC 7517 with the curve of RFC 8037. */
-export const publicJwkSchema = z.looseObject({
+const publicJwkSchema = z.looseObject({
   kty: z.string(),
   kid: z.string(),
   alg: z.string(),

@@ -6,7 +6,7 @@ import type { OriginPolicy } from './origin.ts';
 import { readJson } from './readJson.ts';
 
 /** A request of a trusted backend, with its key checked and its body read. */
-export interface KeyedRequest {
+interface KeyedRequest {
   /** The application the key belongs to: every lookup starts from it. */
   readonly applicationId: string;
   readonly body: unknown;

@@ -8,7 +8,7 @@ export interface Limit {
 }
 
 /** The limits of routes that ask for no key. */
-export const defaultLimits = {
+const defaultLimits = {
   /** Sign-ins from one address. */
   signInsPerAddress: { points: 120, durationSeconds: 60 },
   /** Failed sign-ins of one user from one address: of an address, because a stranger's guesses elsewhere must
@@ -23,7 +23,7 @@ export type LimitName = keyof typeof defaultLimits;
 export type RequestLimits = Readonly<Record<LimitName, RequestLimit>>;
 
 /** Counts per key in this process's memory. */
-export class RequestLimit {
+class RequestLimit {
   readonly #limiter: RateLimiterMemory;
 
   constructor({ points, durationSeconds }: Limit) {
