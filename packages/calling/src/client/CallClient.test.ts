@@ -40,6 +40,16 @@ describe('create()', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('stays connected past the time that was allowed for the welcome', async () => {
+    const { client, server, clock } = await createTestClient();
+
+    clock.pass(10_001);
+    await nextTurn();
+
+    expect(client.connectionState).toBe('Connected');
+    expect(server.connections).toHaveLength(1);
+  });
+
   it('fetches another token when the first one is refused and the credential can', async () => {
     const server = new FakeServer();
     const clock = new FakeClock();

@@ -1,4 +1,4 @@
-import { createDeferred, Disposer, type Clock } from '@parley/kit';
+import { createDeferred, Disposer, type Clock, type Timer } from '@parley/kit';
 import {
   answerEnvelopeSchema,
   notificationEnvelopeSchema,
@@ -51,6 +51,7 @@ export class Connection {
   readonly #options: ConnectionOptions;
   readonly #socket: SocketPort;
   readonly #welcome = createDeferred<Welcome>();
+  readonly #welcomeDeadline: Timer;
   readonly #pending = new Set<(error: CallError) => void>();
   readonly #cleanups = new Disposer();
   #phase: 'opening' | 'open' | 'closed' = 'opening';
@@ -59,8 +60,8 @@ export class Connection {
     const { endpoint, token, openSocket, clock } = options;
     this.#options = options;
     this.welcomed = this.#welcome.promise;
-    const deadline = clock.schedule(answerTimeoutMs, () => this.#fail(new CallError('timeout')));
-    this.#cleanups.add(() => deadline.cancel());
+    this.#welcomeDeadline = clock.schedule(answerTimeoutMs, () => this.#fail(new CallError('timeout')));
+    this.#cleanups.add(() => this.#welcomeDeadline.cancel());
     this.#socket = openSocket(
       { endpoint, auth: { token, protocolVersion } },
       {
@@ -138,6 +139,7 @@ export class Connection {
     } else if (notification.name === 'welcomed') {
       if (this.#phase === 'opening') {
         this.#phase = 'open';
+        this.#welcomeDeadline.cancel();
         this.#welcome.resolve(notification.data);
       }
     } else if (this.#phase === 'open') {
