@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { opusParameters, vp8Parameters } from './support/rtpParameters.ts';
+import { opusParameters } from './support/rtpParameters.ts';
 import { startTestSfu } from './support/testSfu.ts';
 
 describe('a room', () => {
@@ -21,6 +21,67 @@ describe('a room', () => {
         known.push((await client.next('participantJoined')).participant.identity.userId);
       }
       expect(known.toSorted()).toEqual(names);
+      expect(client.unread).toEqual([]);
     }
+  });
+
+  it('tells everyone of every stream exactly once while all enter and send at the same time', async () => {
+    await using sfu = await startTestSfu();
+    await sfu.putRoom({ roomId: 'r1' });
+    const clients = await Promise.all(Array.from({ length: 8 }, (_, index) => sfu.connect(`user-${index}`)));
+    const streams = await Promise.all(
+      clients.map(async (client) => {
+        const joined = await client.request('joinRoom', { roomId: 'r1', media: await client.offer() });
+        const { producerId } = await client.request('produce', {
+          callId: joined.call.id,
+          source: 'microphone',
+          rtpParameters: opusParameters(),
+          paused: false,
+        });
+
+        return { client, joined, producerId };
+      }),
+    );
+
+    const all = streams.map(({ producerId }) => producerId).toSorted();
+    for (const { client, joined, producerId } of streams) {
+      const known = joined.call.participants.flatMap(({ producers }) => producers.map(({ id }) => id));
+      while (known.length < all.length - 1) {
+        known.push((await client.next('producerAdded')).producer.id);
+      }
+      expect([...known, producerId].toSorted()).toEqual(all);
+      expect(client.unread).not.toContain('producerAdded');
+    }
+  });
+
+  it('admits a guest by the link of the room, with the role there, and to no other', async () => {
+    await using sfu = await startTestSfu();
+    await sfu.putRoom({ roomId: 'r1', access: 'invite' });
+    await sfu.putRoom({ roomId: 'r2' });
+    const guest = await sfu.connect('visitor', {
+      grant: {
+        identity: { userId: 'visitor', displayName: 'Visitor', kind: 'guest' },
+        scopes: ['rooms.join'],
+        guestOf: { roomId: 'r1', role: 'consumer' },
+      },
+    });
+    const media = await guest.offer();
+
+    expect(await guest.refusal({ name: 'joinRoom', data: { roomId: 'r2', media } })).toBe('forbidden');
+    const { call } = await guest.request('joinRoom', { roomId: 'r1', media });
+    expect(call.participants).toMatchObject([
+      { role: 'consumer', identity: { displayName: 'Visitor', kind: 'guest' } },
+    ]);
+    const produce = {
+      callId: call.id,
+      source: 'microphone',
+      rtpParameters: opusParameters(),
+      paused: false,
+    };
+    expect(await guest.refusal({ name: 'produce', data: produce })).toBe('forbidden');
+    expect(await guest.refusal({ name: 'endCall', data: { callId: call.id } })).toBe('forbidden');
+    expect(await guest.refusal({ name: 'startCall', data: { callees: ['visitor2'], media } })).toBe(
+      'forbidden',
+    );
   });
 });

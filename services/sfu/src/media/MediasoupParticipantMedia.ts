@@ -66,13 +66,10 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
 
   async produce({ source, rtpParameters, paused }: ProduceOptions): Promise<string> {
     const owner: ProducerOwner = { participantId: this.#parts.participantId };
+    const kind = kindOfSource[source];
+    const parameters = toMediasoupParameters(kind, rtpParameters);
     const producer = await this.#ask(() =>
-      this.#send.produce({
-        kind: kindOfSource[source],
-        rtpParameters: toMediasoupParameters(rtpParameters),
-        paused,
-        appData: owner,
-      }),
+      this.#send.produce({ kind, rtpParameters: parameters, paused, appData: owner }),
     );
     if (this.#send.closed) {
       producer.close();

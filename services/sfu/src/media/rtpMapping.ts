@@ -1,12 +1,22 @@
-import type { ConsumerInfo, RtpCapabilities, RtpParameters, TransportParameters } from '@parley/protocol';
+import {
+  ProtocolError,
+  type ConsumerInfo,
+  type RtpCapabilities,
+  type RtpParameters,
+  type TransportParameters,
+} from '@parley/protocol';
 import type { types } from 'mediasoup';
 
-/**
- * Between the protocol's RTP shapes and mediasoup's. They are the same on the wire; the casts stand for what
- * only the types see: mediasoup lists the header extensions it knows by name (and rejects others itself), and
- * declares its optional fields without `undefined`.
- */
-export function toMediasoupParameters(parameters: RtpParameters): types.RtpParameters {
+// The protocol's RTP shapes and mediasoup's are the same on the wire. The casts stand for what only the types
+// see: mediasoup names the header extensions it knows (and rejects others itself), and declares its optional
+// fields without `undefined`.
+
+/** What a client sends, as mediasoup takes it. Throws `invalid_request` when that is not of the kind. */
+export function toMediasoupParameters(kind: types.MediaKind, parameters: RtpParameters): types.RtpParameters {
+  // mediasoup takes the kind on trust; a role that may send no sound must not send it as a picture.
+  if (!parameters.codecs.every(({ mimeType }) => mimeType.toLowerCase().startsWith(`${kind}/`))) {
+    throw new ProtocolError('invalid_request', `The codecs are not those of ${kind}.`);
+  }
   const encodings = parameters.encodings?.map(({ maxBitrate, ...encoding }) => ({
     ...encoding,
     // mediasoup 3.27 throws on a fraction in the middle of writing the message, which garbles everything that

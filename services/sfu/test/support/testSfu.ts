@@ -26,11 +26,16 @@ export interface TestSfu extends AsyncDisposable {
 }
 
 /** A real sfu with real workers on an HTTP server of its own, over a memory backplane. */
-export async function startTestSfu(config: Partial<SfuConfig> = {}): Promise<TestSfu> {
+export async function startTestSfu(
+  config: Partial<SfuConfig> = {},
+  { revocationsKnown = true } = {},
+): Promise<TestSfu> {
   const backplane = createMemoryBackplane();
   const key = await loadSigningKey(await generateSigningJwk());
   await backplane.admission.putSigningKeys([key.publicJwk]);
-  await backplane.admission.putAllRevocations([]);
+  if (revocationsKnown) {
+    await backplane.admission.putAllRevocations([]);
+  }
   await backplane.admission.putApplication({
     applicationId,
     allowedOrigins: ['http://localhost:*', 'https://app.example'],

@@ -1,0 +1,105 @@
+import { mediaSources, mayDo, roles } from '@parley/protocol';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { codeOf, createCallWorld, type CallWorld, type FakeDevice } from '../../test/support/callWorld.ts';
+import { offer } from '../../test/support/FakeMedia.ts';
+import { produce, setPaused, unpublish, type Participation } from './publish.ts';
+
+const rtpParameters = { codecs: [] };
+
+let world: CallWorld;
+let bob: FakeDevice;
+
+beforeEach(async () => {
+  world = createCallWorld();
+  await world.backplane.admission.putRoom({
+    applicationId: 'app',
+    roomId: 'room',
+    access: 'open',
+    validFromMs: 0,
+    validUntilMs: Number.MAX_SAFE_INTEGER,
+    maxParticipants: 100,
+    roster: {
+      presenter: 'presenter',
+      collaborator: 'collaborator',
+      attendee: 'attendee',
+      consumer: 'consumer',
+    },
+  });
+  bob = await world.device('bob');
+  await join(bob);
+});
+
+async function join(device: FakeDevice): Promise<Participation> {
+  const { call } = await world.calls.joinRoom(device, { roomId: 'room', media: offer });
+
+  return world.calls.participation(device, call.id);
+}
+
+describe('sending', () => {
+  for (const role of roles) {
+    for (const source of mediaSources) {
+      const action = { microphone: 'sendAudio', camera: 'sendVideo' } as const;
+      const allowed = mayDo(
+        role,
+        source === 'microphone' || source === 'camera' ? action[source] : 'shareScreen',
+      );
+
+      it(`a ${source} is ${allowed ? 'allowed' : 'forbidden'} to a ${role}`, async () => {
+        const participation = await join(await world.device(role));
+        const outcome = await codeOf(produce(participation, { source, rtpParameters, paused: false }));
+
+        expect(outcome).toBe(allowed ? undefined : 'forbidden');
+        expect(bob.heard('producerAdded')).toHaveLength(allowed ? 1 : 0);
+      });
+    }
+  }
+
+  it('is told to the others, shown to who comes later, and told when it pauses, resumes and ends', async () => {
+    const alice = await world.device('alice');
+    const participation = await join(alice);
+    const { call, participant } = participation;
+    const options = { source: 'microphone', rtpParameters, paused: true } as const;
+    const producerId = await produce(participation, options);
+    const ids = { callId: call.id, participantId: participant.id };
+
+    expect(bob.heard('producerAdded')).toEqual([
+      { ...ids, producer: { id: producerId, source: 'microphone', paused: true } },
+    ]);
+    await setPaused(participation, producerId, false);
+    expect(bob.heard('producerResumed')).toEqual([{ ...ids, producerId }]);
+    expect(participant.info.producers).toEqual([{ id: producerId, source: 'microphone', paused: false }]);
+    await setPaused(participation, producerId, true);
+    expect(bob.heard('producerPaused')).toEqual([{ ...ids, producerId }]);
+    unpublish(participation, producerId);
+    expect(bob.heard('producerRemoved')).toEqual([{ ...ids, producerId }]);
+    expect(alice.told.map(({ name }) => name)).toEqual([]);
+    expect(await codeOf(produce(participation, options))).toBeUndefined();
+  });
+
+  it('happens once a source, also when both requests are under way', async () => {
+    const participation = await join(await world.device('alice'));
+    const options = { source: 'camera', rtpParameters, paused: false } as const;
+    const outcomes = await Promise.all([1, 2].map(() => codeOf(produce(participation, options))));
+
+    expect(outcomes).toEqual([undefined, 'invalid_state']);
+  });
+
+  it('ends with call_not_found for one who left meanwhile, and nobody hears of it', async () => {
+    const alice = await world.device('alice');
+    const participation = await join(alice);
+    const producing = codeOf(produce(participation, { source: 'camera', rtpParameters, paused: false }));
+    world.drop(alice);
+
+    expect(await producing).toBe('call_not_found');
+    expect(bob.heard('producerAdded')).toEqual([]);
+  });
+
+  it('cannot be paused or ended for somebody else', async () => {
+    const alice = await join(await world.device('alice'));
+    const producerId = await produce(alice, { source: 'camera', rtpParameters, paused: false });
+    const his = world.calls.participation(bob, alice.call.id);
+
+    expect(await codeOf(setPaused(his, producerId, true))).toBe('not_found');
+    expect(() => unpublish(his, producerId)).toThrow(expect.objectContaining({ code: 'not_found' }));
+  });
+});

@@ -1,0 +1,182 @@
+import { maxRequestBytes, requestNames, type RequestName } from '@parley/protocol';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { opusParameters } from './support/rtpParameters.ts';
+import { TestClient } from './support/TestClient.ts';
+import { startTestSfu, type TestSfu } from './support/testSfu.ts';
+
+let sfu: TestSfu;
+let alice: TestClient;
+let bob: TestClient;
+let mallory: TestClient;
+let callId: string;
+let producerId: string;
+
+/** Alice and Bob are in a call; Mallory is not, and does all the harm she can. */
+beforeAll(async () => {
+  sfu = await startTestSfu();
+  alice = await sfu.connect('alice');
+  bob = await sfu.connect('bob');
+  mallory = await sfu.connect('mallory');
+  await alice.request('startCall', { callees: ['bob'], media: await alice.offer() });
+  ({ callId } = await bob.next('incomingCall'));
+  await bob.request('acceptCall', { callId, media: await bob.offer() });
+  const data = { callId, source: 'microphone', rtpParameters: opusParameters(), paused: false } as const;
+  ({ producerId } = await alice.request('produce', data));
+  await bob.next('producerAdded');
+  await alice.next('participantJoined');
+  await alice.next('callStateChanged');
+});
+
+afterAll(async () => {
+  await sfu[Symbol.asyncDispose]();
+});
+
+/** The raw acknowledgement with that prefix. */
+function answerTo(prefix: string): Promise<string> {
+  return new Promise((resolve) => {
+    mallory.socket.io.engine.on('data', (data: string) => {
+      if (data.startsWith(prefix)) {
+        resolve(data);
+      }
+    });
+  });
+}
+
+/** Whatever was done, the neighbours' call must work and must have heard of nothing. */
+async function expectCallUntouched(): Promise<void> {
+  await alice.request('pauseProducer', { callId, producerId });
+  expect(await bob.next('producerPaused')).toMatchObject({ callId, producerId });
+  await alice.request('resumeProducer', { callId, producerId });
+  expect(await bob.next('producerResumed')).toMatchObject({ callId, producerId });
+  expect([...alice.unread, ...bob.unread]).toEqual([]);
+}
+
+describe('a request that is malformed', () => {
+  const malformed: [string, unknown][] = [
+    ['nothing', undefined],
+    ['null', null],
+    ['a number', 7],
+    ['a string', 'leaveCall'],
+    ['an array', [{ name: 'leaveCall' }]],
+    ['no name', { data: {} }],
+    ['a name that is no string', { name: 7, data: {} }],
+    ['an unknown name', { name: 'destroyEverything', data: {} }],
+    ['a name every object has', { name: 'constructor', data: {} }],
+    ['the prototype for a name', { name: '__proto__', data: {} }],
+    ['no data', { name: 'leaveCall' }],
+    ['data of another type', { name: 'leaveCall', data: 'all' }],
+    ['an id that is no string', { name: 'leaveCall', data: { callId: { $ne: null } } }],
+    ['an id that is too long', { name: 'leaveCall', data: { callId: 'a'.repeat(65) } }],
+    ['an id with a slash', { name: 'leaveCall', data: { callId: '../../x' } }],
+    ['binary data', { name: 'leaveCall', data: { callId: Buffer.from('abc') } }],
+    ['too many callees', { name: 'startCall', data: { callees: Array(51).fill('bob'), media: {} } }],
+  ];
+
+  for (const [title, request] of malformed) {
+    it(`is answered invalid_request and touches nobody else: ${title}`, async () => {
+      expect(await mallory.refusal(request)).toBe('invalid_request');
+      expect(mallory.socket.connected).toBe(true);
+      await expectCallUntouched();
+    });
+  }
+
+  it('is answered payload_too_large when it is, or is nested without end', async () => {
+    const large = { name: 'leaveCall', data: { callId: 'x'.repeat(maxRequestBytes) } };
+    expect(await mallory.refusal(large)).toBe('payload_too_large');
+    // By hand, since the client library itself cannot write it down.
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    mallory.socket.io.engine.write(`2999["request",{"name":"leaveCall","data":${deep}}]`);
+    expect(await answerTo('3999')).toMatch(/payload_too_large|invalid_request/);
+    await expectCallUntouched();
+  });
+
+  it('without a way to answer is ignored', async () => {
+    mallory.socket.emit('request', { name: 'leaveCall', data: { callId } });
+    mallory.socket.emit('request');
+    mallory.socket.emit('request', 1, 2, 3);
+    mallory.socket.emit('notification', { name: 'callEnded', data: { callId, reason: 'hangup' } });
+    expect(await mallory.refusal({ name: 'leaveCall', data: { callId } })).toBe('call_not_found');
+    await expectCallUntouched();
+  });
+
+  it('closes only its own socket when the frame is larger than the transport takes', async () => {
+    const careless = await sfu.connect('careless');
+    careless.socket.emit('request', 'x'.repeat(300 * 1024));
+    await careless.disconnected();
+    await expectCallUntouched();
+  });
+
+  it('closes only its own socket when it is not even a packet', async () => {
+    const careless = await sfu.connect('careless');
+    careless.socket.io.engine.write('4garbage');
+    await careless.disconnected();
+    await expectCallUntouched();
+  });
+});
+
+describe('a request for a call one is not in', () => {
+  const dataOf = (): Partial<Record<RequestName, object>> => ({
+    acceptCall: { callId, media: media() },
+    rejectCall: { callId },
+    leaveCall: { callId },
+    endCall: { callId },
+    produce: { callId, source: 'camera', rtpParameters: opusParameters(), paused: false },
+    pauseProducer: { callId, producerId },
+    resumeProducer: { callId, producerId },
+    closeProducer: { callId, producerId },
+    consume: { callId, producerIds: [producerId] },
+    resumeConsumers: { callId, consumerIds: ['c'] },
+    pauseConsumers: { callId, consumerIds: ['c'] },
+    closeConsumers: { callId, consumerIds: ['c'] },
+  });
+  const media = () => ({
+    rtpCapabilities: {},
+    dtlsFingerprints: [{ algorithm: 'sha-256', value: 'AA:BB' }],
+  });
+
+  const namesACall = (name: RequestName) => name !== 'startCall' && name !== 'joinRoom';
+
+  for (const name of requestNames.filter(namesACall)) {
+    it(`is answered as if there were none: ${name}`, async () => {
+      const request = { name, data: dataOf()[name] };
+      const fictitious = { name, data: { ...dataOf()[name], callId: 'no-such-call' } };
+      const [answer, reference] = [await mallory.send(request), await mallory.send(fictitious)];
+
+      expect(answer).toMatchObject({ ok: false, error: { code: 'call_not_found' } });
+      expect(answer).toEqual(reference);
+      await expectCallUntouched();
+    });
+  }
+
+  it('cannot be made for a neighbour within the call either', async () => {
+    const ofAlice = { callId, producerId };
+
+    for (const name of ['pauseProducer', 'resumeProducer', 'closeProducer']) {
+      expect(await bob.refusal({ name, data: ofAlice })).toBe('not_found');
+    }
+    await expectCallUntouched();
+  });
+});
+
+describe('a client that floods', () => {
+  it('is told when to come back, and the neighbours notice nothing', async () => {
+    const flooder = await sfu.connect('flooder');
+    const request = { name: 'leaveCall', data: { callId: 'none' } };
+    const answers = await Promise.all(Array.from({ length: 500 }, () => flooder.send(request)));
+    const refused = answers.filter((answer) => !answer.ok && answer.error.code === 'too_many_requests');
+
+    expect(refused.length).toBeGreaterThan(100);
+    expect(refused[0]).toMatchObject({ error: { retryable: true, retryAfterSeconds: expect.any(Number) } });
+    await expectCallUntouched();
+  });
+});
+
+it('what a client sends before it is welcomed waits for that', async () => {
+  const token = await sfu.token('hasty');
+  const hasty = await TestClient.connect(sfu.url, token);
+  const code = await hasty.refusal({ name: 'leaveCall', data: { callId } });
+
+  expect(code).toBe('call_not_found');
+  expect(hasty.unread).toEqual(['welcomed']);
+  hasty.socket.disconnect();
+});

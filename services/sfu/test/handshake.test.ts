@@ -1,0 +1,129 @@
+import { protocolVersion, signalingPath } from '@parley/protocol';
+import { generateSigningJwk, loadSigningKey, signSessionToken } from '@parley/tokens';
+import { io } from 'socket.io-client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TestClient, type ConnectOptions } from './support/TestClient.ts';
+import { applicationId, publicUrl, startTestSfu, type TestSfu } from './support/testSfu.ts';
+
+let sfu: TestSfu;
+
+beforeAll(async () => {
+  sfu = await startTestSfu();
+});
+
+afterAll(async () => {
+  await sfu[Symbol.asyncDispose]();
+});
+
+/** What `connect_error` carries, or 'connected'. */
+async function outcome(token: string, options?: ConnectOptions): Promise<unknown> {
+  try {
+    const client = await TestClient.connect(sfu.url, token, options);
+    client.socket.disconnect();
+
+    return 'connected';
+  } catch (error) {
+    return (error as { data?: { code?: string } }).data?.code;
+  }
+}
+
+describe('the handshake', () => {
+  it('welcomes the bearer of a token with who they are and what the routers forward', async () => {
+    const client = await sfu.connect('alice');
+    const welcome = await client.welcome();
+
+    expect(welcome).toMatchObject({
+      protocolVersion,
+      identity: { userId: 'alice', displayName: 'alice', kind: 'user' },
+      iceServers: [],
+    });
+    const codecs = welcome.routerRtpCapabilities.codecs?.map(({ mimeType }) => mimeType);
+    expect(codecs?.filter((codec) => codec !== 'video/rtx')).toEqual([
+      'audio/opus',
+      'video/VP8',
+      'video/VP9',
+      'video/H264',
+    ]);
+    expect(welcome.tokenExpiresAtMs).toBeGreaterThan(Date.now());
+    const devices = await sfu.backplane.presence.endpointsOf(applicationId, 'alice');
+    expect(devices.map(({ endpointId }) => endpointId)).toEqual([welcome.endpointId]);
+  });
+
+  it('refuses a payload that is not one, or of another protocol', async () => {
+    const token = await sfu.token('alice');
+
+    expect(await outcome('', { auth: {} })).toBe('invalid_request');
+    expect(await outcome('', { auth: { token: 7, protocolVersion } })).toBe('invalid_request');
+    expect(await outcome('', { auth: { token: 'x'.repeat(9000), protocolVersion } })).toBe('invalid_request');
+    expect(await outcome('', { auth: { token, protocolVersion: '2.0' } })).toBe('protocol_mismatch');
+    expect(await outcome('', { auth: { token, protocolVersion: '1.99' } })).toBe('connected');
+  });
+
+  it('refuses tokens that are garbage, expired, of another key or another issuer', async () => {
+    const key = await loadSigningKey(await generateSigningJwk());
+    const identity = { userId: 'alice', displayName: 'alice', kind: 'user' } as const;
+    const grant = { applicationId, identity, scopes: ['calls'] as const, expiresInSeconds: 60 };
+    const forged = await signSessionToken(grant, { issuer: publicUrl, key });
+    const twoHoursAgo = Date.now() - 7_200_000;
+
+    expect(await outcome('garbage')).toBe('unauthenticated');
+    expect(await outcome(forged.token)).toBe('unauthenticated');
+    expect(await outcome(await sfu.token('alice', {}, twoHoursAgo))).toBe('token_expired');
+    expect(await outcome(await sfu.token('alice', { applicationId: 'unknown' }))).toBe('unauthenticated');
+  });
+
+  it('refuses tokens issued before the revocation of their user, and no later ones', async () => {
+    const revokedBeforeMs = Date.now() - 1000;
+    await sfu.backplane.admission.putRevocation({ applicationId, userId: 'rita', revokedBeforeMs });
+
+    expect(await outcome(await sfu.token('rita', {}, revokedBeforeMs - 1))).toBe('token_revoked');
+    expect(await outcome(await sfu.token('rita', {}, revokedBeforeMs))).toBe('connected');
+    expect(await outcome(await sfu.token('other', {}, revokedBeforeMs - 1))).toBe('connected');
+  });
+
+  const origins: [string | undefined, string][] = [
+    [undefined, 'connected'],
+    [publicUrl, 'connected'],
+    ['https://app.example', 'connected'],
+    ['http://localhost:3000', 'connected'],
+    ['http://localhost', 'connected'],
+    ['https://localhost:3000', 'forbidden'],
+    ['http://localhost.evil.example:3000', 'forbidden'],
+    ['https://app.example.evil.example', 'forbidden'],
+    ['http://app.example', 'forbidden'],
+    ['null', 'forbidden'],
+  ];
+
+  for (const [origin, expected] of origins) {
+    it(`from a page of ${origin ?? 'no origin'} is ${expected}`, async () => {
+      const token = await sfu.token('alice');
+
+      expect(await outcome(token, origin === undefined ? {} : { origin })).toBe(expected);
+    });
+  }
+
+  it('needs the websocket transport', async () => {
+    const socket = io(sfu.url, { path: signalingPath, transports: ['polling'], reconnection: false });
+    await new Promise((resolve) => socket.once('connect_error', resolve));
+
+    expect(socket.connected).toBe(false);
+    socket.disconnect();
+  });
+
+  it('never lets a token into the log', async () => {
+    const token = await sfu.token('alice');
+    await outcome(token);
+    await outcome(`${token}x`);
+
+    expect(sfu.log.length).toBeGreaterThan(0);
+    expect(sfu.log.filter((line) => line.includes(token.slice(0, 20)))).toEqual([]);
+  });
+
+  it('is unavailable while no list of revocations has arrived', async () => {
+    await using bare = await startTestSfu({}, { revocationsKnown: false });
+
+    await expect(TestClient.connect(bare.url, await bare.token('alice'))).rejects.toMatchObject({
+      data: { code: 'unavailable' },
+    });
+  });
+});

@@ -1,0 +1,167 @@
+import type { Joined, RtpParameters } from '@parley/protocol';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { opusParameters, vp8Parameters } from './support/rtpParameters.ts';
+import type { TestClient } from './support/TestClient.ts';
+import { startTestSfu, type TestSfu } from './support/testSfu.ts';
+
+let sfu: TestSfu;
+let alice: TestClient;
+let bob: TestClient;
+let callId: string;
+
+beforeEach(async () => {
+  sfu = await startTestSfu();
+  await sfu.putRoom({ roomId: 'room' });
+  alice = await sfu.connect('alice');
+  bob = await sfu.connect('bob');
+  callId = (await join(alice)).call.id;
+  await join(bob);
+});
+
+afterEach(async () => {
+  await sfu[Symbol.asyncDispose]();
+});
+
+async function join(client: TestClient): Promise<Joined> {
+  return client.request('joinRoom', { roomId: 'room', media: await client.offer() });
+}
+
+async function produceCamera(client = alice): Promise<string> {
+  const data = { callId, source: 'camera', rtpParameters: vp8Parameters(), paused: false } as const;
+
+  return (await client.request('produce', data)).producerId;
+}
+
+describe('a stream', () => {
+  it('reaches the other with parameters the receiver can use', async () => {
+    const producerId = await produceCamera();
+    expect(await bob.next('producerAdded')).toMatchObject({
+      producer: { id: producerId, source: 'camera', paused: false },
+    });
+
+    const { consumers } = await bob.request('consume', { callId, producerIds: [producerId] });
+    expect(consumers).toMatchObject([{ producerId, kind: 'video' }]);
+    const [consumer] = consumers;
+    // Simulcast goes in, one stream comes out, and what was lost can be sent again.
+    expect(consumer?.rtpParameters.encodings).toHaveLength(1);
+    expect(consumer?.rtpParameters.encodings?.[0]?.rtx?.ssrc).toBeTypeOf('number');
+    expect(consumer?.rtpParameters.codecs.map(({ mimeType }) => mimeType)).toEqual([
+      'video/VP8',
+      'video/rtx',
+    ]);
+
+    const consumerIds = consumers.map(({ id }) => id);
+    await bob.request('resumeConsumers', { callId, consumerIds });
+    await bob.request('pauseConsumers', { callId, consumerIds });
+    await bob.request('closeConsumers', { callId, consumerIds });
+  });
+
+  it('is consumed once, however often it is asked for, and again after it was closed', async () => {
+    const producerId = await produceCamera();
+    const ask = async () =>
+      (await bob.request('consume', { callId, producerIds: [producerId, producerId] })).consumers;
+    const first = await ask();
+
+    expect(first).toHaveLength(1);
+    expect(await ask()).toEqual(first);
+    await bob.request('closeConsumers', { callId, consumerIds: first.map(({ id }) => id) });
+    expect((await ask())[0]?.id).not.toBe(first[0]?.id);
+  });
+
+  it('that is unknown, of another call, one’s own or not understood is left out', async () => {
+    await sfu.putRoom({ roomId: 'elsewhere' });
+    const carol = await sfu.connect('carol');
+    const there = await carol.request('joinRoom', { roomId: 'elsewhere', media: await carol.offer() });
+    const foreign = await carol.request('produce', {
+      callId: there.call.id,
+      source: 'microphone',
+      rtpParameters: opusParameters(),
+      paused: false,
+    });
+    const own = await produceCamera(bob);
+    const wanted = await produceCamera(alice);
+    const producerIds = ['nothing', foreign.producerId, own, wanted];
+
+    const { consumers } = await bob.request('consume', { callId, producerIds });
+    expect(consumers.map(({ producerId }) => producerId)).toEqual([wanted]);
+
+    const deaf = await sfu.connect('dave');
+    const { dtlsFingerprints } = await deaf.offer();
+    await deaf.request('joinRoom', {
+      roomId: 'room',
+      media: { rtpCapabilities: { codecs: [] }, dtlsFingerprints },
+    });
+    expect(await deaf.request('consume', { callId, producerIds })).toEqual({ consumers: [] });
+  });
+
+  it('pauses and resumes for the others, and its consumers end with it', async () => {
+    const producerId = await produceCamera();
+    const { consumers } = await bob.request('consume', { callId, producerIds: [producerId] });
+    await alice.request('pauseProducer', { callId, producerId });
+    expect(await bob.next('producerPaused')).toMatchObject({ producerId });
+    await alice.request('resumeProducer', { callId, producerId });
+    expect(await bob.next('producerResumed')).toMatchObject({ producerId });
+    await alice.request('closeProducer', { callId, producerId });
+    expect(await bob.next('producerRemoved')).toMatchObject({ producerId });
+
+    // The client may not know yet: asking for what is gone is no mistake of its.
+    const consumerIds = consumers.map(({ id }) => id);
+    expect(await bob.request('resumeConsumers', { callId, consumerIds })).toEqual({});
+    expect(await bob.request('consume', { callId, producerIds: [producerId] })).toEqual({ consumers: [] });
+  });
+
+  it('is refused twice from one source, and camera, microphone, screen and its sound go together', async () => {
+    await produceCamera();
+    const camera = { callId, source: 'camera', rtpParameters: vp8Parameters(5), paused: false };
+    expect(await alice.refusal({ name: 'produce', data: camera })).toBe('invalid_state');
+
+    const others: [string, RtpParameters][] = [
+      ['microphone', opusParameters(2)],
+      ['screenAudio', opusParameters(3)],
+      ['screen', { ...vp8Parameters(4), encodings: [{ ssrc: 77, rtx: { ssrc: 78 } }] }],
+    ];
+    for (const [source, rtpParameters] of others) {
+      const data = { callId, source, rtpParameters, paused: false };
+      expect(await alice.refusal({ name: 'produce', data })).toBeUndefined();
+    }
+  });
+});
+
+describe('parameters the worker finds fault with', () => {
+  const mistakes: [string, RtpParameters][] = [
+    ['audio sent as video', opusParameters()],
+    ['a codec nobody forwards', { codecs: [{ mimeType: 'video/NONE', payloadType: 96, clockRate: 90_000 }] }],
+    ['retransmission of a codec that is not there', retransmitting(13)],
+    ['encodings nothing tells apart', { ...vp8Parameters(), encodings: [{}, {}] }],
+    ['an extension nobody knows', { ...vp8Parameters(), headerExtensions: [{ uri: 'urn:x', id: 3 }] }],
+    ['a bit rate with a fraction', { ...vp8Parameters(), codecs: [], encodings: [{ maxBitrate: 0.5 }] }],
+  ];
+
+  for (const [title, rtpParameters] of mistakes) {
+    it(`are answered invalid_request and harm nobody: ${title}`, async () => {
+      const data = { callId, source: 'camera', rtpParameters, paused: false };
+      expect(await alice.refusal({ name: 'produce', data })).toBe('invalid_request');
+
+      const producerId = await produceCamera();
+      const { consumers } = await bob.request('consume', { callId, producerIds: [producerId] });
+      expect(consumers).toHaveLength(1);
+    });
+  }
+
+  it('leave the worker sound when only the fraction of a bit rate is wrong', async () => {
+    const encodings =
+      vp8Parameters().encodings?.map((encoding) => ({ ...encoding, maxBitrate: 1000.5 })) ?? [];
+    const rtpParameters = { ...vp8Parameters(), encodings };
+    const data = { callId, source: 'camera', rtpParameters, paused: false } as const;
+
+    await alice.request('produce', data);
+    expect(await produceCamera(bob)).toBeTypeOf('string');
+  });
+
+  function retransmitting(apt: number): RtpParameters {
+    const [vp8] = vp8Parameters().codecs;
+    const rtx = { mimeType: 'video/rtx', payloadType: 97, clockRate: 90_000, parameters: { apt } };
+
+    return { ...vp8Parameters(), codecs: vp8 === undefined ? [rtx] : [vp8, rtx] };
+  }
+});

@@ -1,0 +1,135 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { TestClient } from './support/TestClient.ts';
+import { startTestSfu, type TestSfu } from './support/testSfu.ts';
+
+let sfu: TestSfu;
+let clients: TestClient[] = [];
+
+beforeAll(async () => {
+  sfu = await startTestSfu({ ringingTimeoutMs: 300 });
+});
+
+afterEach(async () => {
+  clients.forEach(({ socket }) => socket.disconnect());
+  clients = [];
+});
+
+afterAll(async () => {
+  await sfu[Symbol.asyncDispose]();
+});
+
+let users = 0;
+
+/** A user of their own for each test: the sockets of the last one close in their own time. */
+async function connect(userId: string): Promise<TestClient> {
+  const client = await sfu.connect(userId);
+  clients.push(client);
+
+  return client;
+}
+
+async function pair(): Promise<{ alice: TestClient; bob: TestClient; bobsId: string }> {
+  users += 1;
+  const bobsId = `bob-${users}`;
+  const [alice, bob] = await Promise.all([connect(`alice-${users}`), connect(bobsId)]);
+
+  return { alice, bob, bobsId };
+}
+
+describe('a call between two sockets', () => {
+  it('rings, is accepted, connects both and ends for both', async () => {
+    const { alice, bob, bobsId } = await pair();
+    const started = await alice.request('startCall', { callees: [bobsId], media: await alice.offer() });
+    const { callId, caller, kind } = await bob.next('incomingCall');
+    expect({ callId, caller, kind }).toEqual({
+      callId: started.call.id,
+      caller: (await alice.welcome()).identity,
+      kind: 'direct',
+    });
+
+    const accepted = await bob.request('acceptCall', { callId, media: await bob.offer() });
+    expect(accepted.call.participants.map(({ state }) => state)).toEqual(['connected', 'connected']);
+    expect(await alice.next('participantJoined')).toMatchObject({
+      participant: { id: accepted.participantId, state: 'connected' },
+    });
+    expect(await alice.next('callStateChanged')).toEqual({ callId, state: 'connected' });
+
+    await bob.request('leaveCall', { callId });
+    expect(await alice.next('callEnded')).toEqual({ callId, reason: 'hangup' });
+    expect(await bob.refusal({ name: 'leaveCall', data: { callId } })).toBe('call_not_found');
+    expect(bob.unread).toEqual([]);
+  });
+
+  it('gives both ends transports with UDP and TCP candidates on the port of the worker', async () => {
+    const { alice, bobsId } = await pair();
+    const { sendTransport, receiveTransport } = await alice.request('startCall', {
+      callees: [bobsId],
+      media: await alice.offer(),
+    });
+
+    expect(sendTransport.id).not.toBe(receiveTransport.id);
+    for (const transport of [sendTransport, receiveTransport]) {
+      const [udp, tcp] = transport.iceCandidates;
+      expect(udp).toMatchObject({ protocol: 'udp', ip: '127.0.0.1' });
+      expect(tcp).toMatchObject({ protocol: 'tcp', ip: '127.0.0.1', port: udp?.port, tcpType: 'passive' });
+      // The client opens the DTLS association, so the server's end is settled before any packet.
+      expect(transport.dtlsParameters.role).toBe('server');
+    }
+  });
+
+  it('is told as declined, and as answered by nobody', async () => {
+    const { alice, bob, bobsId } = await pair();
+    const media = await alice.offer();
+    await alice.request('startCall', { callees: [bobsId], media });
+    const first = await bob.next('incomingCall');
+    await bob.request('rejectCall', { callId: first.callId });
+    expect(await alice.next('callEnded')).toEqual({ callId: first.callId, reason: 'declined' });
+
+    await alice.request('startCall', { callees: [bobsId], media });
+    const second = await bob.next('incomingCall');
+    expect(await bob.next('incomingCallEnded')).toEqual({ callId: second.callId, reason: 'no_answer' });
+    expect(await alice.next('callEnded')).toEqual({ callId: second.callId, reason: 'no_answer' });
+  });
+
+  it('is refused while the callee is offline, busy or unknown', async () => {
+    const { alice, bob, bobsId } = await pair();
+    const media = await alice.offer();
+    const refusal = () => alice.refusal({ name: 'startCall', data: { callees: [bobsId], media } });
+    const room = { roomId: `room-${users}` };
+    await sfu.putRoom(room);
+    const { call } = await bob.request('joinRoom', { ...room, media: await bob.offer() });
+    expect(await refusal()).toBe('callee_busy');
+    await bob.request('leaveCall', { callId: call.id });
+
+    const gone = `gone-${users}`;
+    await sfu.backplane.admission.putUser({ applicationId: 'app-1', userId: gone, displayName: gone });
+    expect(await alice.refusal({ name: 'startCall', data: { callees: [gone], media } })).toBe(
+      'callee_offline',
+    );
+    expect(await alice.refusal({ name: 'startCall', data: { callees: ['nobody'], media } })).toBe(
+      'callee_not_found',
+    );
+  });
+
+  it('ends with connection_lost when the socket of one is gone', async () => {
+    const { alice, bob, bobsId } = await pair();
+    await alice.request('startCall', { callees: [bobsId], media: await alice.offer() });
+    const { callId } = await bob.next('incomingCall');
+    await bob.request('acceptCall', { callId, media: await bob.offer() });
+    bob.socket.disconnect();
+
+    expect(await alice.next('callEnded')).toEqual({ callId, reason: 'connection_lost' });
+  });
+
+  it('can be ended for everyone by the caller, and not by the callee', async () => {
+    const { alice, bob, bobsId } = await pair();
+    await alice.request('startCall', { callees: [bobsId], media: await alice.offer() });
+    const { callId } = await bob.next('incomingCall');
+    await bob.request('acceptCall', { callId, media: await bob.offer() });
+
+    expect(await bob.refusal({ name: 'endCall', data: { callId } })).toBe('forbidden');
+    await alice.request('endCall', { callId });
+    const ended = { callId, reason: 'ended_for_everyone' };
+    expect(await Promise.all([alice.next('callEnded'), bob.next('callEnded')])).toEqual([ended, ended]);
+  });
+});

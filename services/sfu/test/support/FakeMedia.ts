@@ -1,0 +1,101 @@
+import { createDeferred, type Deferred } from '@parley/kit';
+import type { ConsumerInfo, MediaOffer, ProtocolError, TransportParameters } from '@parley/protocol';
+import type {
+  CallMedia,
+  CallMediaOptions,
+  MediaService,
+  ParticipantMedia,
+  ProduceOptions,
+} from '../../src/media/mediaTypes.ts';
+
+export const offer: MediaOffer = {
+  rtpCapabilities: {},
+  dtlsFingerprints: [{ algorithm: 'sha-256', value: 'AA:BB' }],
+};
+
+/** Media that forwards nothing, remembers what is open, and fails or waits when told to. */
+export class FakeMedia implements MediaService {
+  readonly routerRtpCapabilities = {};
+  readonly calls: CallMediaOptions[] = [];
+  /** What was opened and not closed: calls and participants. */
+  open = 0;
+  #failure: ProtocolError | undefined;
+  #gate: Deferred<void> | undefined;
+
+  /** The next participants cannot be given media. */
+  failNext(error: ProtocolError): void {
+    this.#failure = error;
+  }
+
+  /** Participants wait for their media until the returned function is called. */
+  holdParticipants(): () => void {
+    const gate = createDeferred<void>();
+    this.#gate = gate;
+
+    return () => {
+      this.#gate = undefined;
+      gate.resolve();
+    };
+  }
+
+  async createCallMedia(options: CallMediaOptions): Promise<CallMedia> {
+    this.calls.push(options);
+    const close = this.#opened();
+
+    return { close, addParticipant: () => this.#addParticipant() };
+  }
+
+  async #addParticipant(): Promise<ParticipantMedia> {
+    await this.#gate?.promise;
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure !== undefined) {
+      throw failure;
+    }
+
+    return new FakeParticipantMedia(this.#opened());
+  }
+
+  #opened(): () => void {
+    let isOpen = true;
+    this.open += 1;
+
+    return () => {
+      this.open -= isOpen ? 1 : 0;
+      isOpen = false;
+    };
+  }
+}
+
+const transport: TransportParameters = {
+  id: 'transport',
+  iceParameters: { usernameFragment: 'u', password: 'p' },
+  iceCandidates: [],
+  dtlsParameters: { fingerprints: [] },
+};
+
+class FakeParticipantMedia implements ParticipantMedia {
+  readonly sendTransport = transport;
+  readonly receiveTransport = transport;
+  readonly close: () => void;
+
+  constructor(close: () => void) {
+    this.close = close;
+  }
+
+  async produce({ source }: ProduceOptions): Promise<string> {
+    return `producer-${source}`;
+  }
+
+  async pauseProducer(): Promise<void> {}
+  async resumeProducer(): Promise<void> {}
+  closeProducer(): void {}
+
+  async consume(): Promise<ConsumerInfo[]> {
+    return [];
+  }
+
+  async resumeConsumers(): Promise<void> {}
+  async pauseConsumers(): Promise<void> {}
+  closeConsumers(): void {}
+}

@@ -1,0 +1,124 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { locateWorker } from '@parley/setup';
+import { version } from 'mediasoup';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WorkerPool, type WorkerPoolOptions } from '../src/workers/WorkerPool.ts';
+import { workerPids } from './support/workerPids.ts';
+
+let folder: string;
+let before: Set<number>;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'parley-workers-'));
+  before = new Set(workerPids());
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+  const left = workerPids().filter((pid) => !before.has(pid));
+  if (left.length > 0) {
+    throw new Error(`The worker processes ${left.join()} were left behind.`);
+  }
+});
+
+async function options(overrides: Partial<WorkerPoolOptions> = {}): Promise<WorkerPoolOptions> {
+  return {
+    workerBin: await locateWorker(),
+    workerCount: 1,
+    listenAddress: '127.0.0.1',
+    announcedAddress: undefined,
+    rtcMinPort: 43_000,
+    rtcMaxPort: 43_999,
+    logger: pino({ level: 'silent' }),
+    ...overrides,
+  };
+}
+
+async function executable(script: string): Promise<string> {
+  const path = join(folder, 'worker');
+  await writeFile(path, `#!/bin/sh\n${script}\n`);
+  await chmod(path, 0o755);
+
+  return path;
+}
+
+describe('starting the workers', () => {
+  it('takes the next port of the range when one is in use', async () => {
+    const blocker = createSocket('udp4').bind(43_500, '127.0.0.1');
+    await once(blocker, 'listening');
+    const pool = await WorkerPool.create(await options({ rtcMinPort: 43_500, rtcMaxPort: 43_510 }));
+
+    expect(pool.leastLoaded().port).toBeGreaterThan(43_500);
+    await pool.close();
+    blocker.close();
+  });
+
+  it('gives each worker a port of its own', async () => {
+    const pool = await WorkerPool.create(await options({ workerCount: 2 }));
+    const first = pool.leastLoaded();
+    const router = await first.createRouter();
+    const second = pool.leastLoaded();
+
+    expect(second.pid).not.toBe(first.pid);
+    expect(second.port).not.toBe(first.port);
+    router.close();
+    expect(pool.leastLoaded().load).toBe(0);
+    await pool.close();
+  });
+
+  it('fails with one sentence of cause and cure when the range is taken', async () => {
+    const blocker = createSocket('udp4').bind(43_600, '127.0.0.1');
+    await once(blocker, 'listening');
+
+    await expect(
+      WorkerPool.create(await options({ rtcMinPort: 43_600, rtcMaxPort: 43_600 })),
+    ).rejects.toThrow(/^Media finds no free port from 43600 to 43600 on 127\.0\.0\.1.*RTC port range/);
+    blocker.close();
+  });
+
+  it('fails when there is no worker at the path', async () => {
+    await expect(WorkerPool.create(await options({ workerBin: join(folder, 'nothing') }))).rejects.toThrow(
+      /did not start \(spawn .*ENOENT\): run npm run setup/,
+    );
+  });
+
+  it('fails when the worker exits, and starts none', async () => {
+    const workerBin = await executable('exit 3');
+
+    await expect(WorkerPool.create(await options({ workerBin, workerCount: 2 }))).rejects.toThrow(
+      /did not start \(.*code:3.*\): run npm run setup/,
+    );
+  });
+
+  it('fails within its time limit when the worker never reports, and ends that process', async () => {
+    const pidFile = join(folder, 'pid');
+    const workerBin = await executable(`echo $$ > ${pidFile}; exec sleep 600`);
+
+    await expect(WorkerPool.create(await options({ workerBin, startLimitMs: 500 }))).rejects.toThrow(
+      `MEDIASOUP_WORKER_BIN name a mediasoup-worker ${version}`,
+    );
+    const pid = Number(await readFile(pidFile, 'utf8'));
+    await expect.poll(() => isRunning(pid)).toBe(false);
+  });
+
+  it('asks for an address to announce beside a wildcard', async () => {
+    for (const listenAddress of ['0.0.0.0', '::']) {
+      await expect(WorkerPool.create(await options({ listenAddress }))).rejects.toThrow(TypeError);
+    }
+  });
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+
+    return true;
+  } catch {
+    return false;
+  }
+}
