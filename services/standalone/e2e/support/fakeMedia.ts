@@ -24,24 +24,45 @@ export async function writeMediaFiles(person: Person, folder: string): Promise<M
   return files;
 }
 
-/** Two seconds of one colour with a lighter bar that moves, so that frames differ and a frozen picture shows. */
+/** Two seconds of somebody in front of a wall of their colour, swaying a little, so that frames differ. */
 function y4m(colour: Person['colour']): Buffer {
   const header = Buffer.from(`YUV4MPEG2 W${width} H${height} F${framesPerSecond}:1 Ip A1:1 C420jpeg\n`);
-  const [luma, blueDifference, redDifference] = fullRangeYuv(colour);
-  const chroma = (width * height) / 4;
-  const frames = Array.from({ length: framesPerSecond * 2 }, (_, index) => {
-    const planes = Buffer.alloc(width * height + 2 * chroma);
-    planes.fill(luma, 0, width * height);
-    const barTop = Math.round((index / (framesPerSecond * 2)) * (height - 8));
-    planes.fill(Math.min(luma + 40, 255), barTop * width, (barTop + 8) * width);
-    planes.fill(blueDifference, width * height, width * height + chroma);
-    planes.fill(redDifference, width * height + chroma);
+  const [wall, figure] = [fullRangeYuv(colour), fullRangeYuv(tint(colour))];
+  const frameCount = framesPerSecond * 2;
+  const frames = Array.from({ length: frameCount }, (_, index) => {
+    const sway = Math.round(12 * Math.sin((2 * Math.PI * index) / frameCount));
+    const planes = [1, 2, 2].map((scale, plane) => {
+      const values = Buffer.alloc((width / scale) * (height / scale), wall[plane]);
+      for (let y = 0; y < height / scale; y += 1) {
+        for (let x = 0; x < width / scale; x += 1) {
+          if (isInFigure(x * scale - sway, y * scale)) {
+            values[y * (width / scale) + x] = figure[plane] ?? 0;
+          }
+        }
+      }
 
-    return Buffer.concat([Buffer.from('FRAME\n'), planes]);
+      return values;
+    });
+
+    return Buffer.concat([Buffer.from('FRAME\n'), ...planes]);
   });
 
   return Buffer.concat([header, ...frames]);
 }
+
+/** Head and shoulders. */
+function isInFigure(x: number, y: number): boolean {
+  const head = Math.hypot(x - width / 2, y - height * 0.46) < height * 0.16;
+  const shoulders = Math.hypot((x - width / 2) / 1.15, y - height * 1.08) < height * 0.42;
+
+  return head || shoulders;
+}
+
+const tint = ([red, green, blue]: Person['colour']): Person['colour'] => [
+  Math.round(red + (255 - red) * 0.7),
+  Math.round(green + (255 - green) * 0.7),
+  Math.round(blue + (255 - blue) * 0.7),
+];
 
 /** ITU-T T.871 (JFIF). */
 function fullRangeYuv([red, green, blue]: Person['colour']): [number, number, number] {

@@ -57,7 +57,7 @@ export async function received(page: Page): Promise<Received> {
   });
 }
 
-/** Mean colour of the middle of the video that `selector` names; undefined while it shows no frame. */
+/** Mean colour of the top of the video that `selector` names, above all heads; undefined while it shows no frame. */
 export async function colourOf(page: Page, selector: string): Promise<number[] | undefined> {
   return page.evaluate((query) => {
     const video = document.querySelector<HTMLVideoElement>(query);
@@ -70,7 +70,7 @@ export async function colourOf(page: Page, selector: string): Promise<number[] |
       return undefined;
     }
     const { videoWidth: width, videoHeight: height } = video;
-    context.drawImage(video, width / 4, height / 4, width / 2, height / 2, 0, 0, 16, 16);
+    context.drawImage(video, width / 4, 0, width / 2, height / 8, 0, 0, 16, 16);
     const { data } = context.getImageData(0, 0, 16, 16);
     const sums = [0, 0, 0];
     for (let index = 0; index < data.length; index += 4) {
