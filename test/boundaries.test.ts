@@ -150,7 +150,6 @@ const doors: Record<string, RegExp> = {
   'socket.io-client': /^packages\/calling\/src\/signaling\/\w+\.ts$/,
   'socket.io': /^services\/sfu\/src\/signaling\//,
   mediasoup: /^services\/sfu\/src\/(workers|media)\//,
-  '@prisma/client': /^packages\/db\/src\//,
   '@prisma/adapter-pg': /^packages\/db\/src\//,
   pg: /^packages\/db\/src\//,
   '@node-oauth/oauth2-server': /^services\/api\/src\/oauth\//,

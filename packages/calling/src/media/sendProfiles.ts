@@ -1,11 +1,19 @@
 import type { MediaSource } from '@parley/protocol';
-import type { types } from 'mediasoup-client';
 
-/** How one source is encoded. Bit rates are bits per second, those of `codecOptions` kilobits. */
+/** How one source is encoded; the names are those of RTCRtpEncodingParameters and of mediasoup-client. */
 interface SendProfile {
   readonly mimeType: 'audio/opus' | 'video/VP8';
-  readonly encodings: readonly types.RtpEncodingParameters[];
-  readonly codecOptions: types.ProducerCodecOptions;
+  /** `maxBitrate` in bits per second. */
+  readonly encodings: readonly { readonly scaleResolutionDownBy?: number; readonly maxBitrate: number }[];
+  readonly codecOptions: {
+    readonly opusDtx?: boolean;
+    readonly opusFec?: boolean;
+    readonly opusStereo?: boolean;
+    /** Bits per second. */
+    readonly opusMaxAverageBitrate?: number;
+    /** Kilobits per second. */
+    readonly videoGoogleStartBitrate?: number;
+  };
 }
 
 /**

@@ -113,7 +113,7 @@ export const dtlsFingerprintSchema = z.object({
 
 export type DtlsFingerprint = z.infer<typeof dtlsFingerprintSchema>;
 
-export const iceCandidateSchema = z.object({
+const iceCandidateSchema = z.object({
   foundation: z.string(),
   priority: z.number(),
   /** The same as `address`; mediasoup-client reads this one. */

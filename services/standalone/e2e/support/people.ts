@@ -7,7 +7,7 @@ export interface Person {
   readonly pitch: number;
 }
 
-export const alice: Person = { name: 'Alice', colour: [210, 50, 50], pitch: 440 };
-export const bob: Person = { name: 'Bob', colour: [50, 170, 70], pitch: 660 };
-export const carol: Person = { name: 'Carol', colour: [50, 90, 210], pitch: 880 };
-export const dave: Person = { name: 'Dave', colour: [220, 200, 50], pitch: 1100 };
+export const alice: Person = { name: 'Alice', colour: [190, 70, 70], pitch: 440 };
+export const bob: Person = { name: 'Bob', colour: [60, 160, 90], pitch: 660 };
+export const carol: Person = { name: 'Carol', colour: [70, 90, 190], pitch: 880 };
+export const dave: Person = { name: 'Dave', colour: [214, 170, 70], pitch: 1100 };
