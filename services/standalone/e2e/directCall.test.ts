@@ -8,6 +8,7 @@ import {
   seesCameraOf,
   showsMute,
   signIn,
+  startCamera,
   tileOf,
 } from './support/meeting.ts';
 import { alice, bob } from './support/people.ts';
@@ -48,12 +49,7 @@ afterEach(async () => {
 async function connect(): Promise<void> {
   await pages.alice.getByRole('button', { name: 'Call Bob' }).click();
   await pages.bob.getByRole('button', { name: 'Accept with video' }).click();
-  const startCamera = pages.alice.getByRole('button', { name: 'Start camera' });
-  const stopCamera = pages.alice.getByRole('button', { name: 'Stop camera' });
-  await startCamera.or(stopCamera).waitFor();
-  if (await startCamera.isVisible()) {
-    await startCamera.click();
-  }
+  await startCamera(pages.alice);
   await seesCameraOf(pages.bob, alice);
   await seesCameraOf(pages.alice, bob);
 }

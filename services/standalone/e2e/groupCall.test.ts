@@ -1,7 +1,15 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, openPage } from './support/browsers.ts';
-import { endReason, joinAsGuest, screenshot, seesCameraOf, signIn, tileOf } from './support/meeting.ts';
+import {
+  endReason,
+  joinAsGuest,
+  screenshot,
+  seesCameraOf,
+  signIn,
+  startCamera,
+  tileOf,
+} from './support/meeting.ts';
 import { alice, bob, carol, dave, type Person } from './support/people.ts';
 import { startTestPlatform, type TestPlatform } from './support/platform.ts';
 
@@ -30,15 +38,6 @@ async function pageOf(person: Person, path = '/'): Promise<Page> {
   }
 
   return openPage(browser, new URL(path, platform.url).href);
-}
-
-async function startCamera(page: Page): Promise<void> {
-  const start = page.getByRole('button', { name: 'Start camera' });
-  const stop = page.getByRole('button', { name: 'Stop camera' });
-  await start.or(stop).waitFor();
-  if (await start.isVisible()) {
-    await start.click();
-  }
 }
 
 describe('a room', () => {

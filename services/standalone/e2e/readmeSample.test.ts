@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openBrowser, openPage } from './support/browsers.ts';
 import { serveForeignPage } from './support/foreignPage.ts';
-import { joinAsGuest, seesCameraOf } from './support/meeting.ts';
+import { joinAsGuest, seesCameraOf, startCamera } from './support/meeting.ts';
 import { alice, carol } from './support/people.ts';
 import { checkout, startTestPlatform } from './support/platform.ts';
 import { colourOf, isColourOf } from './support/probes.ts';
@@ -42,13 +42,7 @@ it("the README's sample of 12 lines shows a room's video on a page of another or
 
   const guest = await openPage(theirs, platform.demo.room.guestLink);
   await joinAsGuest(guest, 'Carol');
-  await guest
-    .getByRole('button', { name: 'Start camera' })
-    .or(guest.getByRole('button', { name: 'Stop camera' }))
-    .waitFor();
-  if (await guest.getByRole('button', { name: 'Start camera' }).isVisible()) {
-    await guest.getByRole('button', { name: 'Start camera' }).click();
-  }
+  await startCamera(guest);
   const application = await openPage(hers, foreign.url);
   const faults: string[] = [];
   application.on('pageerror', (error) => faults.push(error.message));

@@ -25,6 +25,15 @@ export async function joinAsGuest(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: 'Join as guest' }).click();
 }
 
+/** Turns the camera on, in a call that may have begun with it. */
+export async function startCamera(page: Page): Promise<void> {
+  const start = page.getByRole('button', { name: 'Start camera' });
+  await start.or(page.getByRole('button', { name: 'Stop camera' })).waitFor();
+  if (await start.isVisible()) {
+    await start.click();
+  }
+}
+
 export const tileOf = (name: string, kind = 'camera'): string =>
   `[data-testid="tile"][data-participant-name="${name}"][data-kind="${kind}"]`;
 
