@@ -3,10 +3,13 @@ import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createDeferred } from '@parley/kit';
+import { ProtocolError, type MediaOffer } from '@parley/protocol';
 import { locateWorker } from '@parley/setup';
 import { version } from 'mediasoup';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MediasoupMedia } from '../src/media/MediasoupMedia.ts';
 import { WorkerPool, type WorkerPoolOptions } from '../src/workers/WorkerPool.ts';
 import { workerPids } from './support/workerPids.ts';
 
@@ -110,6 +113,49 @@ describe('starting the workers', () => {
     for (const listenAddress of ['0.0.0.0', '::']) {
       await expect(WorkerPool.create(await options({ listenAddress }))).rejects.toThrow(TypeError);
     }
+  });
+});
+
+describe('the load of a worker', () => {
+  it('is what its calls have open, and nothing when they have ended in whatever way', async () => {
+    const pool = await WorkerPool.create(await options());
+    const media = new MediasoupMedia(pool, 300);
+    const worker = pool.leastLoaded();
+    const offer: MediaOffer = {
+      rtpCapabilities: media.routerRtpCapabilities,
+      dtlsFingerprints: [{ algorithm: 'sha-256', value: 'AA:BB' }],
+    };
+    const call = await media.createCallMedia({ onSpeakers: () => {}, onLost: () => {} });
+    const alice = await call.addParticipant('alice', offer);
+    await call.addParticipant('bob', offer);
+    expect(worker.load).toBe(5);
+
+    alice.close();
+    expect(worker.load).toBe(3);
+    const late = call.addParticipant('carol', offer);
+    call.close();
+    await expect(late).rejects.toBeInstanceOf(ProtocolError);
+    expect(worker.load).toBe(0);
+    expect((await worker.webRtcServer.dump()).webRtcTransportIds).toEqual([]);
+    await pool.close();
+  });
+});
+
+describe('the media of a call', () => {
+  it('is lost as media_failed with a worker that dies and as server_ended with one that is closed', async () => {
+    const pool = await WorkerPool.create(await options({ workerCount: 2 }));
+    const media = new MediasoupMedia(pool, 300);
+    const dying = pool.leastLoaded();
+    const [died, closed] = [createDeferred<string>(), createDeferred<string>()];
+    await media.createCallMedia({ onSpeakers: () => {}, onLost: (reason) => died.resolve(reason) });
+    const closing = pool.leastLoaded();
+    await media.createCallMedia({ onSpeakers: () => {}, onLost: (reason) => closed.resolve(reason) });
+
+    process.kill(dying.pid, 'SIGKILL');
+    expect(await died.promise).toBe('media_failed');
+    await closing.close();
+    expect(await closed.promise).toBe('server_ended');
+    await pool.close();
   });
 });
 

@@ -35,6 +35,7 @@ export class Call {
   /** Those whose media is being made: they hold a place, and the call waits for them. */
   readonly #entering = new Set<CallEndpoint>();
   #callerId: string | undefined;
+  #speakers: string[] = [];
 
   private constructor(options: CallOptions, deps: CallDependencies, media: CallMedia) {
     const { id, kind } = options;
@@ -57,8 +58,7 @@ export class Call {
   static async create(options: CallOptions, deps: CallDependencies): Promise<Call> {
     let call: Call | undefined;
     const media = await deps.media.createCallMedia({
-      onSpeakers: (participantIds) =>
-        call?.tell({ name: 'speakersChanged', data: { callId: options.id, participantIds } }),
+      onSpeakers: (participantIds) => call?.hear(participantIds),
       onLost: (reason) => call?.end(reason),
     });
     call = new Call(options, deps, media);
@@ -177,6 +177,12 @@ export class Call {
     this.#options.onEnded();
   }
 
+  /** Tells everyone who speaks now. */
+  hear(speakers: string[]): void {
+    this.#speakers = speakers;
+    this.tell({ name: 'speakersChanged', data: { callId: this.id, participantIds: speakers } });
+  }
+
   /** Tells everyone who is connected, but for one. */
   tell(notification: Notification, except?: Participant): void {
     for (const [endpoint, participant] of this.#byEndpoint) {
@@ -234,6 +240,10 @@ export class Call {
     this.#deps.directory.enteredCall(endpoint, callId);
     this.#logger.info({ participantId: participant.id, endpointId: endpoint.id }, 'participant joined');
     this.tell({ name: 'participantJoined', data: { callId, participant: participant.info } }, participant);
+    if (this.#speakers.length > 0) {
+      // Somebody who goes on speaking changes nothing that the newcomer would hear of.
+      endpoint.notify({ name: 'speakersChanged', data: { callId, participantIds: this.#speakers } });
+    }
     if (this.#machine.state === 'ringing' && participant.id !== this.#callerId) {
       this.#machine.go('connected');
       this.tell({ name: 'callStateChanged', data: { callId, state: 'connected' } }, participant);

@@ -133,18 +133,16 @@ describe('a direct call', () => {
     },
   ];
 
-  for (const { title, act, caller, ...callee } of outcomes) {
-    it(`${title}`, async () => {
-      const callId = await aliceCalls('bob');
-      act(callId);
+  it.each(outcomes)('$title', async ({ act, caller, phone: onPhone, laptop: onLaptop }) => {
+    const callId = await aliceCalls('bob');
+    act(callId);
 
-      expect(callEndOf(alice)).toEqual(caller);
-      expect({ phone: endOf(phone), laptop: endOf(laptop) }).toEqual(callee);
-      expect(await codeOf(world.calls.acceptCall(phone, callId, offer))).toBe('call_not_found');
-      expect(world.clock.pending).toBe(0);
-      expect(world.media.open).toBe(0);
-    });
-  }
+    expect(callEndOf(alice)).toEqual(caller);
+    expect({ phone: endOf(phone), laptop: endOf(laptop) }).toEqual({ phone: onPhone, laptop: onLaptop });
+    expect(await codeOf(world.calls.acceptCall(phone, callId, offer))).toBe('call_not_found');
+    expect(world.clock.pending).toBe(0);
+    expect(world.media.open).toBe(0);
+  });
 
   for (const { title, act, caller } of outcomes.filter(({ title: name }) => !name.startsWith('declined'))) {
     it(`${title}, also while a device is accepting, and that device does not get in`, async () => {

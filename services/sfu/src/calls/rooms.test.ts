@@ -106,6 +106,20 @@ describe('a room', () => {
     expect(world.media.open).toBe(0);
   });
 
+  it('tells a newcomer who is speaking, and everyone when that changes', async () => {
+    await putRoom();
+    const alice = await world.device('alice');
+    const { participantId, call } = await join(alice);
+    world.media.calls[0]?.onSpeakers([participantId]);
+    const bob = await world.device('bob');
+    await join(bob);
+    const speaking = { callId: call.id, participantIds: [participantId] };
+
+    expect([alice.heard('speakersChanged'), bob.heard('speakersChanged')]).toEqual([[speaking], [speaking]]);
+    world.media.calls[0]?.onSpeakers([]);
+    expect(bob.heard('speakersChanged')).toEqual([speaking, { callId: call.id, participantIds: [] }]);
+  });
+
   it('is not shared between applications', async () => {
     await putRoom();
 

@@ -11,11 +11,16 @@ export class MediasoupCallMedia implements CallMedia {
   readonly #worker: MediaWorker;
   readonly #router: types.Router;
   readonly #audioLevels: types.AudioLevelObserver;
+  readonly #transports = new Set<types.Transport>();
 
   private constructor(worker: MediaWorker, router: types.Router, audioLevels: types.AudioLevelObserver) {
     this.#worker = worker;
     this.#router = router;
     this.#audioLevels = audioLevels;
+    router.observer.on('newtransport', (transport) => {
+      this.#transports.add(transport);
+      transport.observer.once('close', () => this.#transports.delete(transport));
+    });
   }
 
   static async create(
@@ -44,6 +49,10 @@ export class MediasoupCallMedia implements CallMedia {
   }
 
   close(): void {
+    // The router would close them as well, but the WebRtcServer would keep them in its books for good.
+    for (const transport of this.#transports) {
+      transport.close();
+    }
     this.#router.close();
   }
 }

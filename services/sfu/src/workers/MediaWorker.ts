@@ -27,8 +27,11 @@ export class MediaWorker {
     this.#worker = worker;
     this.webRtcServer = webRtcServer;
     this.port = port;
-    webRtcServer.observer.on('webrtctransporthandled', () => (this.#transports += 1));
-    webRtcServer.observer.on('webrtctransportunhandled', () => (this.#transports -= 1));
+    // Not its `webrtctransportunhandled`: that is missing when a transport is closed with its router.
+    webRtcServer.observer.on('webrtctransporthandled', (transport) => {
+      this.#transports += 1;
+      transport.observer.once('close', () => (this.#transports -= 1));
+    });
   }
 
   static async create(options: MediaWorkerOptions): Promise<MediaWorker> {

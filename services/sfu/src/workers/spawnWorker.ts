@@ -49,7 +49,7 @@ function startCapturing(workerBin: string): { worker: Promise<types.Worker>; pro
 
   subscribe('child_process', capture);
   try {
-    const worker = createWorker({ workerBin, logLevel: 'warn' });
+    const worker = createWorker({ workerBin });
 
     return { worker, ...(spawned === undefined ? {} : { process: spawned }) };
   } finally {
