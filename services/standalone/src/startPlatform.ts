@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createApi, ensureDemo, type Demo } from '@parley/api';
@@ -36,7 +36,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   await using undo = new AsyncDisposableStack();
 
   // The port first: the commonest failure, found before anything else is started.
-  const server = createServer();
+  let answer: RequestListener = answerStarting;
+  const server = createServer((request, response) => answer(request, response));
   await listen(server, environment);
   undo.defer(() => closeServer(server));
   const { port } = server.address() as AddressInfo;
@@ -80,7 +81,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   undo.defer(() => api.close());
 
   sfu.attach(server);
-  server.on('request', api.app);
+  answer = api.app;
   const owned = undo.move();
 
   return { publicUrl, demo, close: () => owned.disposeAsync() };
@@ -101,6 +102,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     return made;
   }
 }
+
+/** The port is open before there is anything behind it. */
+const answerStarting: RequestListener = (_request, response) => {
+  response.writeHead(503, { 'retry-after': '1' }).end();
+};
 
 /** Nobody but this machine reaches media until the operator says under which address others do. */
 function mediaAddresses(announcedAddress: string | undefined) {
