@@ -132,4 +132,17 @@ describe('a call between two sockets', () => {
     const ended = { callId, reason: 'ended_for_everyone' };
     expect(await Promise.all([alice.next('callEnded'), bob.next('callEnded')])).toEqual([ended, ended]);
   });
+
+  it('answers a request before it tells what the request has caused', async () => {
+    const { alice, bob, bobsId } = await pair();
+    const { call } = await alice.request('startCall', { callees: [bobsId], media: await alice.offer() });
+    await bob.next('incomingCall');
+    const arrived: string[] = [];
+    // Engine.IO's data is a packet of Socket.IO: 2 is an event, 3 an acknowledgement.
+    alice.socket.io.engine.on('data', (packet: string) => arrived.push(packet.slice(0, 1)));
+    await alice.request('endCall', { callId: call.id });
+    await alice.next('callEnded');
+
+    expect(arrived).toEqual(['3', '2']);
+  });
 });

@@ -15,6 +15,7 @@ import { createCallMachine, type CallMachineState } from './callMachine.ts';
 import type { CallDependencies, CallOptions, Entrant } from './callTypes.ts';
 import { Participant } from './Participant.ts';
 import { Ringing, type Rung } from './Ringing.ts';
+import { Roster } from './Roster.ts';
 
 /**
  * One call: who is in it, who is being rung, and when it is over (`callMachine.ts` has the diagram).
@@ -29,9 +30,7 @@ export class Call {
   readonly #media: CallMedia;
   readonly #machine: StateMachine<CallMachineState>;
   readonly #ringing: Ringing;
-  readonly #roster = new Map<string, Participant>();
-  /** Those of the roster who are connected, by their endpoint. */
-  readonly #byEndpoint = new Map<CallEndpoint, Participant>();
+  readonly #roster = new Roster();
   /** Those whose media is being made: they hold a place, and the call waits for them. */
   readonly #entering = new Set<CallEndpoint>();
   #callerId: string | undefined;
@@ -80,12 +79,12 @@ export class Call {
 
   /** The endpoint's part in the call, if it has one. */
   participantOf(endpoint: CallEndpoint): Participant | undefined {
-    return this.#byEndpoint.get(endpoint);
+    return this.#roster.connected.get(endpoint);
   }
 
   /** Whether the participant is still in the call: an answer of the worker may arrive after they left. */
   has(participant: Participant): boolean {
-    return this.#roster.get(participant.id) === participant;
+    return this.#roster.find(participant.id) === participant;
   }
 
   /**
@@ -101,7 +100,10 @@ export class Call {
 
     try {
       const media = await this.#media.addParticipant(participant.id, offer);
-      this.#requireOf(endpoint, media, !this.hasEnded);
+      if (this.hasEnded || !endpoint.isConnected) {
+        media.close();
+        throw new ProtocolError('call_not_found');
+      }
       this.#connect(participant, endpoint, media);
       onEntered();
 
@@ -117,7 +119,7 @@ export class Call {
   /** Rings the devices of one user, who is a participant from now on. */
   ring(callee: Identity, caller: Identity, devices: readonly CallEndpoint[]): void {
     const participant = new Participant(randomUUID(), 'collaborator', callee);
-    this.#roster.set(participant.id, participant);
+    this.#roster.add(participant);
     this.#ringing.ring(participant.id, caller, devices);
   }
 
@@ -128,9 +130,12 @@ export class Call {
 
     try {
       const media = await this.#media.addParticipant(participantId, offer);
-      this.#requireOf(endpoint, media, invitation.isClaimedBy(endpoint));
+      const participant = this.#roster.find(participantId);
+      if (participant === undefined || !invitation.isClaimedBy(endpoint) || !endpoint.isConnected) {
+        media.close();
+        throw new ProtocolError('call_not_found');
+      }
       invitation.confirm(endpoint);
-      const participant = this.#require(participantId);
       this.#connect(participant, endpoint, media);
 
       return this.#answer(participant, media);
@@ -166,12 +171,10 @@ export class Call {
     this.#machine.go('ended');
     this.#ringing.end(reason === 'server_ended' || reason === 'media_failed' ? reason : 'canceled');
     this.tell({ name: 'callEnded', data: { callId: this.id, reason } });
-    for (const [endpoint, participant] of this.#byEndpoint) {
+    for (const [endpoint, participant] of this.#roster.connected) {
       this.#deps.directory.leftCall(endpoint, this.id);
-      participant.disconnect();
+      this.#roster.remove(participant);
     }
-    this.#byEndpoint.clear();
-    this.#roster.clear();
     this.#media.close();
     this.#logger.info({ reason }, 'call ended');
     this.#options.onEnded();
@@ -185,11 +188,7 @@ export class Call {
 
   /** Tells everyone who is connected, but for one. */
   tell(notification: Notification, except?: Participant): void {
-    for (const [endpoint, participant] of this.#byEndpoint) {
-      if (participant !== except) {
-        endpoint.notify(notification);
-      }
-    }
+    this.#roster.tell(notification, except);
   }
 
   #invitationOf(endpoint: CallEndpoint): Rung {
@@ -199,7 +198,7 @@ export class Call {
   }
 
   #requireOutside(endpoint: CallEndpoint): void {
-    if (this.#byEndpoint.has(endpoint) || this.#entering.has(endpoint)) {
+    if (this.participantOf(endpoint) !== undefined || this.#entering.has(endpoint)) {
       throw new ProtocolError('invalid_state', 'This device is in the call already.');
     }
   }
@@ -214,29 +213,10 @@ export class Call {
     }
   }
 
-  /** While media was being made, the call may have ended and the client may have gone. */
-  #requireOf(endpoint: CallEndpoint, media: ParticipantMedia, isWanted: boolean): void {
-    if (!isWanted || !endpoint.isConnected) {
-      media.close();
-      throw new ProtocolError('call_not_found');
-    }
-  }
-
-  #require(participantId: string): Participant {
-    const participant = this.#roster.get(participantId);
-    if (participant === undefined) {
-      throw new ProtocolError('call_not_found');
-    }
-
-    return participant;
-  }
-
   #connect(participant: Participant, endpoint: CallEndpoint, media: ParticipantMedia): void {
     const callId = this.id;
-    participant.connect(endpoint, media);
     this.#entering.delete(endpoint);
-    this.#roster.set(participant.id, participant);
-    this.#byEndpoint.set(endpoint, participant);
+    this.#roster.connect(participant, endpoint, media);
     this.#deps.directory.enteredCall(endpoint, callId);
     this.#logger.info({ participantId: participant.id, endpointId: endpoint.id }, 'participant joined');
     this.tell({ name: 'participantJoined', data: { callId, participant: participant.info } }, participant);
@@ -251,14 +231,12 @@ export class Call {
   }
 
   #remove(participantId: string, reason: EndReasonName): void {
-    const participant = this.#roster.get(participantId);
+    const participant = this.#roster.find(participantId);
     if (participant === undefined) {
       return;
     }
-    this.#roster.delete(participantId);
-    const endpoint = participant.disconnect();
+    const endpoint = this.#roster.remove(participant);
     if (endpoint !== undefined) {
-      this.#byEndpoint.delete(endpoint);
       this.#deps.directory.leftCall(endpoint, this.id);
     }
     this.#logger.info({ participantId, reason }, 'participant left');
@@ -272,12 +250,12 @@ export class Call {
 
   /** The last one connected is gone; or the caller of a group is left with nobody who could still come. */
   #endIfOver(reason: EndReasonName): void {
-    const isDeserted = this.#byEndpoint.size === 0 && this.#entering.size === 0;
+    const isDeserted = this.#roster.connected.size === 0 && this.#entering.size === 0;
     const isCallerAlone =
       this.#options.kind === 'group' &&
       this.#roster.size === 1 &&
       this.#callerId !== undefined &&
-      this.#roster.has(this.#callerId);
+      this.#roster.find(this.#callerId) !== undefined;
     if (isDeserted || isCallerAlone) {
       this.end(reason);
     }
@@ -297,7 +275,7 @@ export class Call {
         kind,
         state,
         ...(roomId === undefined ? {} : { roomId }),
-        participants: [...this.#roster.values()].map(({ info }) => info),
+        participants: this.#roster.infos,
       },
       sendTransport: media.sendTransport,
       receiveTransport: media.receiveTransport,
