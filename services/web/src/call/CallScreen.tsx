@@ -64,19 +64,21 @@ export function CallScreen({ meeting, place, notices, guestLink }: CallScreenPro
             <h1 className={styles['title']}>
               <bdi>{target.name ?? target.id}</bdi>
             </h1>
-            <p className={styles['count']}>{texts.call.people(view.people.length + 1)}</p>
+            {call.kind === 'direct' ? undefined : (
+              <p className={styles['count']}>{texts.call.people(view.people.length + 1)}</p>
+            )}
           </>
         )}
         {view.isScreenSharingOn ? (
           <p className={styles['mark']} role="status">
             <MonitorUp size={16} aria-hidden />
-            {texts.call.sharing}
+            <span>{texts.call.sharing}</span>
           </p>
         ) : undefined}
         {isReconnecting ? (
           <p className={styles['mark']} data-tone="problem" role="status">
             <Spinner size={16} />
-            {texts.call.reconnecting}
+            <span>{texts.call.reconnecting}</span>
           </p>
         ) : undefined}
       </header>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { grid, stageLayout, type Rect } from './stageLayout.ts';
+import { formFor, grid, stageLayout, type Rect } from './stageLayout.ts';
 
 const desktop = { left: 0, top: 0, width: 1280, height: 660 };
 const phone = { left: 0, top: 0, width: 366, height: 680 };
@@ -25,7 +25,7 @@ function expectTidy(tiles: readonly Rect[], space: Rect): void {
 describe('grid', () => {
   it.each(counts)('keeps %i tiles inside the space, apart, and of one size', (count) => {
     for (const space of [desktop, phone]) {
-      const tiles = grid(space, count);
+      const tiles = grid(space, count, formFor(space));
       expect(tiles).toHaveLength(count);
       expectTidy(tiles, space);
       expect(new Set(tiles.map((tile) => tile.width.toFixed(3))).size).toBe(1);
@@ -40,26 +40,29 @@ describe('grid', () => {
     [9, 3],
     [16, 4],
   ])('shows %i people in %i columns on a desktop', (count, columnCount) => {
-    const [first] = grid(desktop, count);
-    expect(grid(desktop, count).filter((tile) => tile.top === first?.top)).toHaveLength(columnCount);
+    const [first] = grid(desktop, count, formFor(desktop));
+    expect(grid(desktop, count, formFor(desktop)).filter((tile) => tile.top === first?.top)).toHaveLength(
+      columnCount,
+    );
   });
 
-  it('keeps 16:9 on a desktop', () => {
+  it('keeps between 4:3 and 16:9 on a desktop', () => {
     for (const count of counts) {
-      expect((grid(desktop, count)[0]?.width ?? 0) / (grid(desktop, count)[0]?.height ?? 1)).toBeCloseTo(
-        16 / 9,
-      );
+      const [tile] = grid(desktop, count, formFor(desktop));
+      const proportion = (tile?.width ?? 0) / (tile?.height ?? 1);
+      expect(proportion).toBeGreaterThan(4 / 3 - 0.001);
+      expect(proportion).toBeLessThan(16 / 9 + 0.001);
     }
   });
 
   it('stacks two people on a phone and gives them more than a thin strip', () => {
-    const [first, second] = grid(phone, 2);
+    const [first, second] = grid(phone, 2, formFor(phone));
     expect(second?.top).toBeGreaterThan(first?.top ?? Infinity);
     expect(first?.height).toBeGreaterThan(300);
   });
 
   it('puts an incomplete last row in the middle', () => {
-    const [, , last] = grid(desktop, 3);
+    const [, , last] = grid(desktop, 3, formFor(desktop));
     expect((last?.left ?? 0) + (last?.width ?? 0) / 2).toBeCloseTo(desktop.width / 2);
   });
 });

@@ -19,6 +19,13 @@ export interface StageLayout {
 const gap = 12;
 const widest = 16 / 9;
 
+/** How a grid may form its tiles. */
+interface Form {
+  /** Width by height of the tallest tile; 16:9 is the flattest. */
+  readonly narrowest: number;
+  readonly leastColumns: number;
+}
+
 /**
  * Where the tiles go. Without a shared screen the people fill the stage; with one it takes most of it, and the
  * people stand beside it where the stage is wide, below it where it is tall.
@@ -26,41 +33,49 @@ const widest = 16 / 9;
 export function stageLayout(space: Space, peopleCount: number, screenCount: number): StageLayout {
   const whole = { left: 0, top: 0, ...space };
   if (screenCount === 0) {
-    return { screens: [], people: grid(whole, peopleCount) };
+    return { screens: [], people: grid(whole, peopleCount, formFor(whole)) };
   }
-  if (peopleCount === 0) {
-    return { screens: grid(whole, screenCount), people: [] };
-  }
-  const isWide = space.width >= space.height;
-  const [main, strip] = isWide ? columns(whole) : rows(whole, peopleCount);
 
-  // Below a screen even a single person takes half of the width, so that the screen stays the larger one.
-  return { screens: fill(main, screenCount), people: grid(strip, peopleCount, isWide ? 1 : 2) };
+  return space.width >= space.height
+    ? beside(whole, peopleCount, screenCount)
+    : below(whole, peopleCount, screenCount);
 }
 
-/** A strip of people at the right. */
-function columns({ width, height }: Rect): [main: Rect, strip: Rect] {
+/** Tiles may lose a little at the sides to fill the stage, and more of it on a phone held upright. */
+export function formFor({ width, height }: Space): Form {
+  return { narrowest: width < 600 && height > width ? 1 : 4 / 3, leastColumns: 1 };
+}
+
+/** People in a strip at the right. */
+function beside({ width, height }: Rect, peopleCount: number, screenCount: number): StageLayout {
   const strip = Math.min(Math.max(width * 0.22, 150), 320);
   const main = Math.max(width - strip - gap, 0);
 
-  return [
-    { left: 0, top: 0, width: main, height },
-    { left: main + gap, top: 0, width: strip, height },
-  ];
+  return {
+    screens: stack({ left: 0, top: 0, width: main, height }, screenCount),
+    people: grid({ left: main + gap, top: 0, width: strip, height }, peopleCount, {
+      narrowest: widest,
+      leastColumns: 1,
+    }),
+  };
 }
 
-/** The screen no taller than its picture would be, so that what remains is the people's. */
-function rows({ width, height }: Rect, peopleCount: number): [main: Rect, strip: Rect] {
-  const main = Math.min(width / widest, height * (peopleCount > 4 ? 0.45 : 0.6));
+/**
+ * People under the screen, which is no taller than its picture would be. Even a single person takes half of the
+ * width at most, so that the screen stays the larger one.
+ */
+function below({ width, height }: Rect, peopleCount: number, screenCount: number): StageLayout {
+  const main = Math.min((width / widest) * screenCount, height * (peopleCount > 4 ? 0.45 : 0.6));
+  const strip = { left: 0, top: main + gap, width, height: Math.max(height - main - gap, 0) };
+  const people = grid(strip, peopleCount, { narrowest: 1, leastColumns: 2 });
+  // The strip has its people in its middle; the screen comes down to them, and all of it is in the middle.
+  const slack = Math.max((people[0]?.top ?? strip.top) - strip.top, 0);
 
-  return [
-    { left: 0, top: 0, width, height: main },
-    { left: 0, top: main + gap, width, height: Math.max(height - main - gap, 0) },
-  ];
+  return { screens: stack({ left: 0, top: slack, width, height: main }, screenCount), people };
 }
 
 /** Equal parts of a space, stacked: a shared screen uses all it gets, whatever its proportions. */
-function fill({ left, top, width, height }: Rect, count: number): Rect[] {
+function stack({ left, top, width, height }: Rect, count: number): Rect[] {
   const each = Math.max((height - gap * (count - 1)) / count, 0);
 
   return Array.from({ length: count }, (_, index) => ({
@@ -71,15 +86,11 @@ function fill({ left, top, width, height }: Rect, count: number): Rect[] {
   }));
 }
 
-/**
- * Tiles of one size in the number of columns that makes them largest, the last row in the middle. They are 16:9,
- * and up to square where the space is narrow, so that a phone's height is not wasted.
- */
-export function grid(space: Rect, count: number, leastColumns = 1): Rect[] {
+/** Tiles of one size in the number of columns that makes them largest, the last row in the middle. */
+export function grid(space: Rect, count: number, { narrowest, leastColumns }: Form): Rect[] {
   if (count === 0) {
     return [];
   }
-  const narrowest = space.width < 600 && space.height > space.width ? 1 : widest;
   const most = Math.max(count, leastColumns);
   const candidates = Array.from({ length: most - leastColumns + 1 }, (_, index) =>
     tileFor(space, count, leastColumns + index, narrowest),
