@@ -5,7 +5,7 @@ import { Logo } from '../ui/Logo.tsx';
 import styles from './DoorLayout.module.css';
 
 /** People of the picture; names for their colours alone. */
-const pictured = ['Noor', 'Kofi', 'Alice', 'Ravi'] as const;
+const pictured = ['Noor', 'Ines', 'Alice', 'Ravi'] as const;
 
 /** What stands beside every way in: the name of the house and a picture of what happens inside. */
 export function DoorLayout({ children }: { children: ReactNode }) {
