@@ -94,6 +94,27 @@ describe('a stream', () => {
     expect(await deaf.request('consume', { callId, producerIds })).toEqual({ consumers: [] });
   });
 
+  it('that nobody can receive spoils none of those it is asked for with', async () => {
+    const camera = vp8Parameters();
+    const [vp8] = camera.codecs;
+    const twice = [96, 98].flatMap((payloadType) => (vp8 === undefined ? [] : [{ ...vp8, payloadType }]));
+    const { producerId: spoilt } = await alice.request('produce', {
+      callId,
+      source: 'camera',
+      rtpParameters: { ...camera, codecs: twice },
+      paused: false,
+    });
+    const { producerId: sound } = await alice.request('produce', {
+      callId,
+      source: 'microphone',
+      rtpParameters: opusParameters(2),
+      paused: false,
+    });
+
+    const { consumers } = await bob.request('consume', { callId, producerIds: [spoilt, sound] });
+    expect(consumers.map(({ producerId }) => producerId)).toEqual([sound]);
+  });
+
   it('pauses and resumes for the others, and its consumers end with it', async () => {
     const producerId = await produceCamera();
     const { consumers } = await bob.request('consume', { callId, producerIds: [producerId] });

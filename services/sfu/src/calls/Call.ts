@@ -100,6 +100,7 @@ export class Call {
 
     try {
       const media = await this.#media.addParticipant(participant.id, offer);
+      // Meanwhile the call may have ended and the client may have gone.
       if (this.hasEnded || !endpoint.isConnected) {
         media.close();
         throw new ProtocolError('call_not_found');
@@ -131,6 +132,7 @@ export class Call {
     try {
       const media = await this.#media.addParticipant(participantId, offer);
       const participant = this.#roster.find(participantId);
+      // Meanwhile the caller may have gone, time run out, and the device itself been lost.
       if (participant === undefined || !invitation.isClaimedBy(endpoint) || !endpoint.isConnected) {
         media.close();
         throw new ProtocolError('call_not_found');

@@ -145,7 +145,7 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
     return producer;
   }
 
-  /** Undefined when the producer went away in the meantime. */
+  /** Undefined when the producer went away in the meantime, or is of a making that nobody can receive. */
   async #consumer(
     producerId: string,
     rtpCapabilities: types.RtpCapabilities,
@@ -166,10 +166,12 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
 
       return consumer;
     } catch (error) {
-      if (!this.#parts.router.canConsume({ producerId, rtpCapabilities })) {
-        return undefined;
+      const reason = mediaError(error);
+      if (reason.code === 'unavailable') {
+        throw reason;
       }
-      throw mediaError(error);
+
+      return undefined;
     }
   }
 
