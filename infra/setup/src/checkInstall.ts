@@ -28,5 +28,8 @@ try {
   await rm(npmFolder, { recursive: true, force: true });
 }
 
-console.table(results);
+console.table(results.map(({ verdict: _verdict, ...figures }) => figures));
+for (const { where, npm, verdict } of results) {
+  console.log(`${verdict === 'ok' ? '✓' : '✗'} npm ${npm} below ${where}: ${verdict}`);
+}
 process.exitCode = results.every(({ verdict }) => verdict === 'ok') ? 0 : 1;

@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { repositoryRoot } from '../places.ts';
 
 const pollMs = 50;
+const answerLimitMs = 2_000;
 
 export interface NewcomerShellOptions {
   /** Where the clone lies. */
@@ -120,7 +121,8 @@ function machineEnvironment(): NodeJS.ProcessEnv {
 
 async function isReady(port: number): Promise<boolean> {
   try {
-    return (await fetch(`http://localhost:${port}/readyz`)).ok;
+    return (await fetch(`http://localhost:${port}/readyz`, { signal: AbortSignal.timeout(answerLimitMs) }))
+      .ok;
   } catch {
     return false;
   }

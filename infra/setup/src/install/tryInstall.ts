@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { formatElapsed } from '../runSteps.ts';
 import { repositoryRoot } from '../places.ts';
 import { NewcomerShell } from './NewcomerShell.ts';
-import { processesAround } from './processes.ts';
+import { processesAround, type FoundProcess } from './processes.ts';
 
 const run = promisify(execFile);
 
@@ -70,6 +70,7 @@ export async function tryInstall({ parent, npm }: InstallCase): Promise<InstallR
   } catch (error) {
     result.verdict = error instanceof Error ? error.message : String(error);
   } finally {
+    endAll(processesAround([clone]));
     await rm(await dataDirOf(clone), { recursive: true, force: true });
     await rm(folder, { recursive: true, force: true });
   }
@@ -87,7 +88,20 @@ async function requireNoProcess(clone: string): Promise<void> {
     left = processesAround(folders);
   }
   if (left.length > 0) {
-    throw new Error(`processes were left behind: ${left.join('; ')}`);
+    endAll(left);
+    const commands = left.map(({ commandLine }) => commandLine.slice(0, 60));
+    throw new Error(`${left.length} processes were left behind, such as ${commands.slice(0, 3).join('; ')}`);
+  }
+}
+
+/** They are of a clone that is removed next, so nobody can miss them. */
+function endAll(processes: readonly FoundProcess[]): void {
+  for (const { pid } of processes) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It went with one before it.
+    }
   }
 }
 
