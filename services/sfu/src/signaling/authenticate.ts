@@ -1,7 +1,12 @@
 import type { Admission } from '@parley/backplane';
-import { connectAuthSchema, isCompatibleVersion, ProtocolError, protocolVersion } from '@parley/protocol';
+import {
+  connectAuthSchema,
+  isCompatibleVersion,
+  isOriginAllowed,
+  ProtocolError,
+  protocolVersion,
+} from '@parley/protocol';
 import type { SessionClaims, SessionVerifier } from '@parley/tokens';
-import { isOriginAllowed } from './origin.ts';
 
 export interface AuthenticateOptions {
   readonly admission: Admission;
@@ -32,7 +37,10 @@ export async function authenticate(
   }
   const { origin } = handshake;
   // Only browsers send an origin, and they cannot be made to leave it out: a client without one is no page.
-  if (origin !== undefined && !isOriginAllowed(origin, [publicUrl, ...application.allowedOrigins])) {
+  if (
+    origin !== undefined &&
+    !isOriginAllowed(origin, [new URL(publicUrl).origin, ...application.allowedOrigins])
+  ) {
     throw new ProtocolError('forbidden', 'Pages of this origin may not connect for the application.');
   }
 
