@@ -108,6 +108,7 @@ describe('screen sharing', () => {
     const camera = await call.startVideo();
 
     expect(call.isScreenSharingOn).toBe(true);
+    expect(media.session.sentFrom('screen')?.track.contentHint).toBe('detail');
     expect(call.localVideoStreams.map(({ type }) => type)).toEqual(['Video', 'ScreenSharing']);
     expect(call.localVideoStreams[0]).toBe(camera);
     expect(media.session.sent.map(({ source }) => source)).toEqual([

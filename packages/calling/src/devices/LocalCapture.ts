@@ -51,12 +51,18 @@ export class LocalCapture {
   }
 
   screen(audio: boolean): Promise<MediaStream> {
-    return this.#capture('screen', () =>
-      this.#options.devices.getDisplayMedia({
+    return this.#capture('screen', async () => {
+      const stream = await this.#options.devices.getDisplayMedia({
         video: { frameRate: { ideal: 15, max: 30 } },
         audio: audio ? screenAudioConstraints : false,
-      }),
-    );
+      });
+      for (const track of stream.getVideoTracks()) {
+        // Under pressure frames go first and sharpness last (W3C mst-content-hint).
+        track.contentHint = 'detail';
+      }
+
+      return stream;
+    });
   }
 
   #open(device: LocalDevice, constraints: MediaStreamConstraints): Promise<MediaStream> {

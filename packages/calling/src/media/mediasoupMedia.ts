@@ -9,7 +9,7 @@ import { Device, type types } from 'mediasoup-client';
 import { CallError } from '../errors.ts';
 import { prepareCertificate, type PreparedCertificate } from './certificate.ts';
 import type { MediaPort, MediaSession, MediaSessionOptions } from './MediaPort.ts';
-import { sendProfiles } from './sendProfiles.ts';
+import { sendProfileOf } from './sendProfile.ts';
 
 interface Prepared {
   readonly device: Device;
@@ -92,7 +92,7 @@ function openSession(prepared: Prepared, options: MediaSessionOptions): MediaSes
 
   return {
     async send(track, source) {
-      const { mimeType, encodings, codecOptions } = sendProfiles[source];
+      const { mimeType, encodings, codecOptions } = sendProfileOf(source, track.getSettings());
       const codec = device.sendRtpCapabilities.codecs?.find(
         (known) => known.mimeType.toLowerCase() === mimeType.toLowerCase(),
       );

@@ -80,25 +80,24 @@ export class Connection {
     }
     const answered = createDeferred<RequestAnswer<typeof name>>();
     const { timeoutMs = answerTimeoutMs, onLateAnswer } = options;
-    const timer = this.#options.clock.schedule(timeoutMs, () => settle(new CallError('timeout')));
-    const settle = (error: CallError): void => {
+    const timer = this.#options.clock.schedule(timeoutMs, () => fail(new CallError('timeout')));
+    const fail = (error: CallError): void => {
       timer.cancel();
-      this.#pending.delete(settle);
+      this.#pending.delete(fail);
       answered.reject(error);
     };
-    this.#pending.add(settle);
+    this.#pending.add(fail);
     this.#socket.request({ name, data }, (raw) => {
       const answer = parseAnswer(name, raw);
-      if (this.#pending.has(settle)) {
-        if (answer instanceof CallError) {
-          settle(answer);
-        } else {
-          timer.cancel();
-          this.#pending.delete(settle);
-          answered.resolve(answer);
-        }
-      } else if (!(answer instanceof CallError)) {
+      const isLate = !this.#pending.has(fail);
+      if (answer instanceof CallError) {
+        fail(answer);
+      } else if (isLate) {
         onLateAnswer?.(answer);
+      } else {
+        timer.cancel();
+        this.#pending.delete(fail);
+        answered.resolve(answer);
       }
     });
 
@@ -113,8 +112,8 @@ export class Connection {
     this.#phase = 'closed';
     this.#cleanups.dispose();
     const error = notConnected();
-    for (const settle of this.#pending) {
-      settle(error);
+    for (const fail of this.#pending) {
+      fail(error);
     }
     this.#welcome.reject(error);
   }

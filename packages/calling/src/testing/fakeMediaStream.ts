@@ -4,6 +4,7 @@ export class FakeTrack extends EventTarget {
   readonly label: string;
   readonly #deviceId: string;
   readyState: 'live' | 'ended' = 'live';
+  contentHint = '';
 
   constructor(kind: 'audio' | 'video', deviceId = `${kind}-default`) {
     super();
