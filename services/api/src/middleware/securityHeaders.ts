@@ -12,8 +12,7 @@ export function securityHeaders(publicUrl: string): RequestHandler {
       directives: {
         'default-src': ["'none'"],
         'script-src': ["'self'"],
-        // The page's component library puts style elements of its own into dialogs and lists.
-        'style-src': ["'self'", "'unsafe-inline'"],
+        'style-src': ["'self'"],
         'font-src': ["'self'"],
         'img-src': ["'self'", 'data:', 'blob:'],
         'media-src': ["'self'", 'blob:'],
