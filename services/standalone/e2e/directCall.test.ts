@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openBrowser, openPage } from './support/browsers.ts';
+import { complaintsOf, openBrowser, openPage } from './support/browsers.ts';
 import {
   audioPacketsDuring,
   endReason,
@@ -68,6 +68,7 @@ describe('a direct call', () => {
 
     await connect();
     await screenshot(pages.alice, 'direct-call');
+    expect([...complaintsOf(pages.alice), ...complaintsOf(pages.bob)]).toEqual([]);
   });
 
   it('sends no audio packet while muted, and sends again after unmute', async () => {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { openBrowser, openPage } from './support/browsers.ts';
+import { complaintsOf, openBrowser, openPage } from './support/browsers.ts';
 import { serveForeignPage } from './support/foreignPage.ts';
 import { joinAsGuest, seesCameraOf, startCamera } from './support/meeting.ts';
 import { alice, carol } from './support/people.ts';
@@ -44,12 +44,10 @@ it("the README's sample of 12 lines shows a room's video on a page of another or
   await joinAsGuest(guest, 'Carol');
   await startCamera(guest);
   const application = await openPage(hers, foreign.url);
-  const faults: string[] = [];
-  application.on('pageerror', (error) => faults.push(error.message));
 
   await expect
     .poll(async () => isColourOf(await colourOf(application, 'video'), carol), { timeout: 20_000 })
     .toBe(true);
   await seesCameraOf(guest, alice);
-  expect(faults).toEqual([]);
+  expect(complaintsOf(application)).toEqual([]);
 });

@@ -42,11 +42,24 @@ export async function openBrowser(
   });
 }
 
+/** What each page complained of: uncaught errors and error lines of its console, refusals of its policy among them. */
+const complaints = new WeakMap<Page, string[]>();
+
+export const complaintsOf = (page: Page): readonly string[] => complaints.get(page) ?? [];
+
 /** A fresh context with one page at `url`, the probes installed before any script of the page. */
 export async function openPage(browser: Browser, url: string): Promise<Page> {
   const context: BrowserContext = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   await context.addInitScript(installProbes);
   const page = await context.newPage();
+  const heard: string[] = [];
+  complaints.set(page, heard);
+  page.on('pageerror', (error) => heard.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') {
+      heard.push(message.text());
+    }
+  });
   await page.goto(url);
 
   return page;
