@@ -1,4 +1,5 @@
 import { systemClock } from '@parley/kit';
+import * as z from 'zod/mini';
 import { browserDevices } from '../devices/browserDevices.ts';
 import { silentLogger } from '../logger.ts';
 import { createMediasoupMedia } from '../media/mediasoupMedia.ts';
@@ -33,6 +34,9 @@ export const CallClientFactory = {
         ? credential
         : new CommunicationUserCredential(credential);
     const { logger = silentLogger } = options;
+    // By itself zod tries whether it may compile code at run time, which many a page's
+    // Content-Security-Policy refuses and reports.
+    z.config({ jitless: true });
 
     return CallClientImpl.create({
       signaling: new SignalingClient({

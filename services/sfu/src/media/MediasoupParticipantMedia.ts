@@ -27,6 +27,12 @@ interface Parts {
   readonly audioLevels: types.AudioLevelObserver;
 }
 
+/**
+ * Chromium drops a key-frame request that follows another within 300 ms, and mediasoup asks again only after a
+ * second: somebody who joins just after somebody else would wait that long for the first frame.
+ */
+const keyFrameRequestDelayMs = 350;
+
 /** One participant's two transports, and what goes through them. */
 export class MediasoupParticipantMedia implements ParticipantMedia {
   readonly sendTransport: TransportParameters;
@@ -69,7 +75,13 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
     const kind = kindOfSource[source];
     const parameters = toMediasoupParameters(kind, rtpParameters);
     const producer = await this.#ask(() =>
-      this.#send.produce({ kind, rtpParameters: parameters, paused, appData: owner }),
+      this.#send.produce({
+        kind,
+        rtpParameters: parameters,
+        paused,
+        appData: owner,
+        keyFrameRequestDelay: keyFrameRequestDelayMs,
+      }),
     );
     if (this.#send.closed) {
       producer.close();
