@@ -1,5 +1,5 @@
 import type { EndReasonName, LocalDevice, MediaDeviceFailure } from '@parley/calling';
-import type { CallTarget, Outcome } from './meeting/place.ts';
+import type { CallTarget, Outcome } from './meeting/outcome.ts';
 
 /** A headline and what to do about it. */
 export interface Words {

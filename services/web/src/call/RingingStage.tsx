@@ -1,4 +1,4 @@
-import type { CallTarget } from '../meeting/place.ts';
+import type { CallTarget } from '../meeting/outcome.ts';
 import { texts } from '../texts.ts';
 import { Avatar } from '../ui/Avatar.tsx';
 import { useFocusOnMount } from '../ui/useFocusOnMount.ts';

@@ -1,7 +1,8 @@
 import { LogOut } from 'lucide-react';
 import type { Choices } from '../devices/choices.ts';
 import type { Meeting } from '../meeting/Meeting.ts';
-import type { CallTarget, Place } from '../meeting/place.ts';
+import type { CallTarget } from '../meeting/outcome.ts';
+import type { Place } from '../meeting/place.ts';
 import type { WebConfig } from '../session/webConfig.ts';
 import type { Notices } from '../state/Notices.ts';
 import { texts } from '../texts.ts';

@@ -1,5 +1,5 @@
 import { CircleAlert, PhoneOff, RotateCw, X } from 'lucide-react';
-import type { Outcome } from '../meeting/place.ts';
+import type { Outcome } from '../meeting/outcome.ts';
 import { endWords, texts } from '../texts.ts';
 import { Button } from '../ui/Button.tsx';
 import { RoundButton } from '../ui/RoundButton.tsx';

@@ -1,5 +1,5 @@
 import { DoorOpen, Phone, Users } from 'lucide-react';
-import type { CallTarget } from '../meeting/place.ts';
+import type { CallTarget } from '../meeting/outcome.ts';
 import type { Session } from '../session/Session.ts';
 import type { WebConfig } from '../session/webConfig.ts';
 import type { Notices } from '../state/Notices.ts';

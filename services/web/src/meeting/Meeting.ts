@@ -6,7 +6,8 @@ import type { Session, SessionKeeper } from '../session/Session.ts';
 import type { Notices } from '../state/Notices.ts';
 import { Store } from '../state/Store.ts';
 import { missedWords, texts } from '../texts.ts';
-import { nextPlace, type CallTarget, type Door, type Place, type PlaceEvent } from './place.ts';
+import type { CallTarget } from './outcome.ts';
+import { nextPlace, type Door, type Place, type PlaceEvent } from './place.ts';
 
 export interface MeetingOptions {
   readonly rest: RestApi;

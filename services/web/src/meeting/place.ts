@@ -1,6 +1,7 @@
 import type { Call, CallClient, EndReasonName } from '@parley/calling';
 import type { OwnMedia } from '../call/OwnMedia.ts';
 import type { Session } from '../session/Session.ts';
+import type { CallTarget, Outcome } from './outcome.ts';
 
 /**
  * Where the person is:
@@ -46,20 +47,6 @@ export type Attempt =
   | { readonly is: 'open' }
   | { readonly is: 'busy'; readonly who: string }
   | { readonly is: 'refused'; readonly code: string };
-
-/** Whom or what to call, and to call again. */
-export interface CallTarget {
-  readonly kind: 'person' | 'room';
-  readonly id: string;
-  readonly name?: string | undefined;
-}
-
-export interface Outcome {
-  readonly reason: EndReasonName;
-  readonly target: CallTarget;
-  /** This person left; nobody else ended the call. */
-  readonly endedHere: boolean;
-}
 
 export type PlaceEvent =
   | { readonly type: 'attempted'; readonly who: string }
