@@ -33,8 +33,7 @@ export class Call {
   readonly #roster = new Roster();
   /** Those whose media is being made: they hold a place, and the call waits for them. */
   readonly #entering = new Set<CallEndpoint>();
-  #callerId: string | undefined;
-  #speakers: string[] = [];
+  #speakers: readonly string[] = [];
 
   private constructor(options: CallOptions, deps: CallDependencies, media: CallMedia) {
     const { id, kind } = options;
@@ -95,7 +94,6 @@ export class Call {
     const { endpoint, role, offer, capacity = Infinity } = entrant;
     this.#requireRoomFor(endpoint, capacity);
     const participant = new Participant(randomUUID(), role, endpoint.identity);
-    this.#callerId ??= participant.id;
     this.#entering.add(endpoint);
 
     try {
@@ -110,10 +108,11 @@ export class Call {
 
       return this.#answer(participant, media);
     } catch (error) {
+      const refusal = this.#refusalFor(error);
       this.#entering.delete(endpoint);
       this.#remove(participant.id, 'failed');
       this.#endIfOver('failed');
-      throw error;
+      throw refusal;
     }
   }
 
@@ -139,11 +138,15 @@ export class Call {
       }
       invitation.confirm(endpoint);
       this.#connect(participant, endpoint, media);
+      if (this.#machine.state === 'ringing') {
+        this.#machine.go('connected');
+        this.tell({ name: 'callStateChanged', data: { callId: this.id, state: 'connected' } }, participant);
+      }
 
       return this.#answer(participant, media);
     } catch (error) {
       invitation.release(endpoint);
-      throw error;
+      throw this.#refusalFor(error);
     }
   }
 
@@ -154,6 +157,11 @@ export class Call {
 
   leave(participant: Participant, reason: EndReasonName): void {
     this.#remove(participant.id, reason);
+  }
+
+  /** A device has connected; it rings as well when its user is being rung. */
+  endpointAppeared(endpoint: CallEndpoint): void {
+    this.#ringing.deviceAppeared(endpoint);
   }
 
   /** The connection of a device is gone, whatever its part in the call was. */
@@ -182,10 +190,13 @@ export class Call {
     this.#options.onEnded();
   }
 
-  /** Tells everyone who speaks now. */
-  hear(speakers: string[]): void {
-    this.#speakers = speakers;
-    this.tell({ name: 'speakersChanged', data: { callId: this.id, participantIds: speakers } });
+  /** Tells everyone who speaks now, if that has changed. The media may still hear those who have left. */
+  hear(heard: readonly string[]): void {
+    const speakers = heard.filter((id) => this.#roster.find(id) !== undefined);
+    if (speakers.join() !== this.#speakers.join()) {
+      this.#speakers = speakers;
+      this.tell({ name: 'speakersChanged', data: { callId: this.id, participantIds: speakers } });
+    }
   }
 
   /** Tells everyone who is connected, but for one. */
@@ -224,11 +235,7 @@ export class Call {
     this.tell({ name: 'participantJoined', data: { callId, participant: participant.info } }, participant);
     if (this.#speakers.length > 0) {
       // Somebody who goes on speaking changes nothing that the newcomer would hear of.
-      endpoint.notify({ name: 'speakersChanged', data: { callId, participantIds: this.#speakers } });
-    }
-    if (this.#machine.state === 'ringing' && participant.id !== this.#callerId) {
-      this.#machine.go('connected');
-      this.tell({ name: 'callStateChanged', data: { callId, state: 'connected' } }, participant);
+      endpoint.notify({ name: 'speakersChanged', data: { callId, participantIds: [...this.#speakers] } });
     }
   }
 
@@ -246,21 +253,23 @@ export class Call {
       this.end(reason);
     } else {
       this.tell({ name: 'participantLeft', data: { callId: this.id, participantId, reason } });
+      this.hear(this.#speakers);
       this.#endIfOver(reason);
     }
   }
 
-  /** The last one connected is gone; or the caller of a group is left with nobody who could still come. */
+  /** Nobody is connected any more; or one is alone in a group, where nobody rings who could still come. */
   #endIfOver(reason: EndReasonName): void {
     const isDeserted = this.#roster.connected.size === 0 && this.#entering.size === 0;
-    const isCallerAlone =
-      this.#options.kind === 'group' &&
-      this.#roster.size === 1 &&
-      this.#callerId !== undefined &&
-      this.#roster.find(this.#callerId) !== undefined;
-    if (isDeserted || isCallerAlone) {
+    const isAloneInGroup = this.#options.kind === 'group' && this.#roster.size === 1;
+    if (isDeserted || isAloneInGroup) {
       this.end(reason);
     }
+  }
+
+  /** Whatever fails while a call ends fails because of that. */
+  #refusalFor(error: unknown): unknown {
+    return this.hasEnded ? new ProtocolError('call_not_found', undefined, { cause: error }) : error;
   }
 
   #answer(participant: Participant, media: ParticipantMedia): Joined {

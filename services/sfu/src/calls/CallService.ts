@@ -7,7 +7,6 @@ import {
   type MediaOffer,
   type RequestAnswer,
   type RequestData,
-  type Scope,
 } from '@parley/protocol';
 import { admitToRoom } from './admitToRoom.ts';
 import { Call } from './Call.ts';
@@ -15,7 +14,8 @@ import type { CallEndpoint } from './CallEndpoint.ts';
 import type { CallDependencies, CallOptions } from './callTypes.ts';
 import type { Participation } from './publish.ts';
 import { RoomCalls } from './RoomCalls.ts';
-import { screenCallees, type Unreachable } from './screenCallees.ts';
+import { answeringScopes, hasScope, requireScope } from './scopes.ts';
+import { refusalOf, ringableDevices, screenCallees, type Unreachable } from './screenCallees.ts';
 
 export interface CallServiceDependencies extends CallDependencies {
   readonly backplane: Backplane;
@@ -34,9 +34,17 @@ export class CallService {
     );
   }
 
-  /** From here on the endpoint can be rung. */
+  /** From here on the endpoint can be rung; what rings on its user's other devices rings on it as well. */
   connect(endpoint: CallEndpoint): void {
     this.#deps.directory.add(endpoint);
+    if (!hasScope(endpoint, answeringScopes)) {
+      return;
+    }
+    for (const call of this.#calls.values()) {
+      if (call.applicationId === endpoint.applicationId) {
+        call.endpointAppeared(endpoint);
+      }
+    }
   }
 
   /** The endpoint leaves all of its calls, for the reason the others are told. Idempotent. */
@@ -55,27 +63,8 @@ export class CallService {
     if (userIds.includes(endpoint.identity.userId)) {
       throw new ProtocolError('invalid_request', 'Nobody can call themselves.');
     }
-    const screening = await screenCallees(endpoint.applicationId, userIds, this.#deps);
-    const unreachable: Unreachable[] = [...screening.unreachable];
-    const call = await this.#create({
-      kind: userIds.length === 1 ? 'direct' : 'group',
-      applicationId: endpoint.applicationId,
-    });
-    const joined = await call.enter({ endpoint, role: 'presenter', offer: media }, () => {
-      for (const { identity, devices } of screening.callees) {
-        const reachable = devices.filter(({ isConnected }) => isConnected);
-        if (reachable.length > 0) {
-          call.ring(identity, endpoint.identity, reachable);
-        } else {
-          unreachable.push({ userId: identity.userId, reason: 'offline' });
-        }
-      }
-      if (unreachable.length === userIds.length) {
-        throw new ProtocolError('callee_offline');
-      }
-    });
 
-    return { ...joined, unreachable };
+    return this.#deps.directory.whileEntering(endpoint, () => this.#ring(endpoint, userIds, media));
   }
 
   async joinRoom(endpoint: CallEndpoint, { roomId, media }: RequestData<'joinRoom'>): Promise<Joined> {
@@ -83,13 +72,17 @@ export class CallService {
     const room = await backplane.admission.room(endpoint.applicationId, roomId);
     const { role, capacity } = admitToRoom(endpoint, roomId, room, clock.now());
 
-    return this.#rooms.enter(roomId, { endpoint, role, offer: media, capacity });
+    return this.#deps.directory.whileEntering(endpoint, () =>
+      this.#rooms.enter(roomId, { endpoint, role, offer: media, capacity }),
+    );
   }
 
   async acceptCall(endpoint: CallEndpoint, callId: string, media: MediaOffer): Promise<Joined> {
-    requireScope(endpoint, ['calls', 'calls.join']);
+    requireScope(endpoint, answeringScopes);
 
-    return this.#callOf(endpoint, callId).accept(endpoint, media);
+    return this.#deps.directory.whileEntering(endpoint, () =>
+      this.#callOf(endpoint, callId).accept(endpoint, media),
+    );
   }
 
   rejectCall(endpoint: CallEndpoint, callId: string): void {
@@ -115,6 +108,33 @@ export class CallService {
     for (const call of this.#calls.values()) {
       call.end('server_ended');
     }
+  }
+
+  async #ring(
+    caller: CallEndpoint,
+    userIds: readonly string[],
+    offer: MediaOffer,
+  ): Promise<RequestAnswer<'startCall'>> {
+    const { applicationId, identity } = caller;
+    const screening = await screenCallees(applicationId, userIds, this.#deps);
+    const unreachable: Unreachable[] = [...screening.unreachable];
+    const call = await this.#create({ kind: userIds.length === 1 ? 'direct' : 'group', applicationId });
+    const joined = await call.enter({ endpoint: caller, role: 'presenter', offer }, () => {
+      for (const callee of screening.callees) {
+        // Asked again: while the media was made, devices may have come and gone, or entered another call.
+        const devices = ringableDevices(this.#deps.directory, applicationId, callee.userId);
+        if (typeof devices === 'string') {
+          unreachable.push({ userId: callee.userId, reason: devices });
+        } else {
+          call.ring(callee, identity, devices);
+        }
+      }
+      if (unreachable.length === userIds.length) {
+        throw refusalOf(unreachable);
+      }
+    });
+
+    return { ...joined, unreachable };
   }
 
   async #create(options: Omit<CallOptions, 'id' | 'onEnded'> & { onEnded?: () => void }): Promise<Call> {
@@ -145,11 +165,5 @@ export class CallService {
     }
 
     return call;
-  }
-}
-
-function requireScope(endpoint: CallEndpoint, anyOf: readonly Scope[]): void {
-  if (!anyOf.some((scope) => endpoint.scopes.includes(scope))) {
-    throw new ProtocolError('forbidden', 'The token does not allow that.');
   }
 }

@@ -1,7 +1,13 @@
+import { ProtocolError } from '@parley/protocol';
 import type { CallEndpoint } from './CallEndpoint.ts';
+
+/** Far more than a person can follow; each one costs a worker two transports. */
+const maxCalls = 8;
 
 interface Entry {
   readonly endpoint: CallEndpoint;
+  /** Calls it is about to take part in. */
+  entering: number;
   /** The calls the endpoint takes part in. */
   readonly joined: Set<string>;
   /** The calls that ring on it. */
@@ -15,7 +21,7 @@ export class EndpointDirectory {
   readonly #ofUser = new Map<string, Set<string>>();
 
   add(endpoint: CallEndpoint): void {
-    this.#entries.set(endpoint.id, { endpoint, joined: new Set(), ringing: new Set() });
+    this.#entries.set(endpoint.id, { endpoint, entering: 0, joined: new Set(), ringing: new Set() });
     const key = keyOf(endpoint.applicationId, endpoint.identity.userId);
     this.#ofUser.set(key, (this.#ofUser.get(key) ?? new Set()).add(endpoint.id));
   }
@@ -37,15 +43,36 @@ export class EndpointDirectory {
     return [...new Set([...entry.joined, ...entry.ringing])];
   }
 
-  find(endpointId: string): CallEndpoint | undefined {
-    return this.#entries.get(endpointId)?.endpoint;
+  devicesOf(applicationId: string, userId: string): CallEndpoint[] {
+    return this.#entriesOf(applicationId, userId).map(({ endpoint }) => endpoint);
   }
 
-  /** Whether any device of the user takes part in a call; one that only rings does not. */
+  /**
+   * Whether any device of the user takes part in a call. One that only rings does not, nor one that is about to
+   * enter: of two who call each other at once, the first to get in rings the other.
+   */
   isBusy(applicationId: string, userId: string): boolean {
-    const ids = this.#ofUser.get(keyOf(applicationId, userId)) ?? [];
+    return this.#entriesOf(applicationId, userId).some(({ joined }) => joined.size > 0);
+  }
 
-    return [...ids].some((id) => (this.#entries.get(id)?.joined.size ?? 0) > 0);
+  /**
+   * Carries out an entry into a call, which counts among those of the endpoint meanwhile. Rejects with
+   * `invalid_state` when it has as many as one may have.
+   */
+  async whileEntering<T>(endpoint: CallEndpoint, enter: () => Promise<T>): Promise<T> {
+    const entry = this.#entries.get(endpoint.id);
+    if (entry === undefined) {
+      return enter();
+    }
+    if (entry.joined.size + entry.entering >= maxCalls) {
+      throw new ProtocolError('invalid_state', `A device takes part in at most ${maxCalls} calls at a time.`);
+    }
+    entry.entering += 1;
+    try {
+      return await enter();
+    } finally {
+      entry.entering -= 1;
+    }
   }
 
   enteredCall(endpoint: CallEndpoint, callId: string): void {
@@ -63,6 +90,12 @@ export class EndpointDirectory {
     } else {
       ringing?.delete(callId);
     }
+  }
+
+  #entriesOf(applicationId: string, userId: string): Entry[] {
+    const ids = this.#ofUser.get(keyOf(applicationId, userId)) ?? [];
+
+    return [...ids].map((id) => this.#entries.get(id)).filter((entry) => entry !== undefined);
   }
 }
 

@@ -15,57 +15,52 @@ export interface InvitationOptions {
   readonly onRefused: (reason: EndReasonName) => void;
 }
 
-type InvitationState = 'ringing' | 'accepting' | 'accepted' | 'ended';
+type InvitationState = 'ringing' | 'deviceless' | 'accepting' | 'accepted' | 'ended';
+
+/** A page that is reloaded is back by then. */
+const reloadGraceMs = 5_000;
 
 /**
- * One callee being rung on all of their devices.
+ * One callee being rung on all of their devices, also on those that connect while the others ring.
  *
- *                claim             confirm
- *     ringing ─────────► accepting ─────────► accepted
- *      │   ▲                │  │
- *      │   └──── release ───┘  │
- *      │                       │   end: canceled, or the call is over
- *      │ decline, timeout,     │   timeout, or every device gone
- *      │ every device gone     │
- *      └──────► ended ◄────────┘
+ *                 last device gone           claim             confirm
+ *     deviceless ◄───────────────── ringing ───────► accepting ───────► accepted
+ *          │     ─────────────────►  │   ▲             │    │
+ *          │        device added     │   └── release ──┘    │ timeout,
+ *          │ grace over, timeout,    │ decline, timeout,    │ end
+ *          │ end                     │ end                  │
+ *          └───────────────────────► ended ◄───────────────┘
  *
- * `accepting` lasts while the media of the device that answered is being made; the others ring on so that one
- * of them can still answer should that fail.
+ * `end` means that the call does not want the callee any more. `accepting` lasts while the media of the device
+ * that answered is being made; the others ring on so that one of them can still answer should that fail.
  */
 export class Invitation {
   readonly #options: InvitationOptions;
   readonly #machine: StateMachine<InvitationState>;
   readonly #timer: Timer;
   /** Those that ring still. */
-  readonly #devices: Map<string, CallEndpoint>;
+  readonly #devices = new Map<string, CallEndpoint>();
   /** All that rang: a late answer of theirs deserves to be told why it is one. */
-  readonly #invited: ReadonlySet<string>;
+  readonly #invited = new Set<string>();
+  /** Runs while there is no device. */
+  #grace: Timer | undefined;
   #claimedBy: CallEndpoint | undefined;
 
   constructor(options: InvitationOptions) {
     this.#options = options;
-    this.#devices = new Map(options.devices.map((device) => [device.id, device]));
-    this.#invited = new Set(this.#devices.keys());
     this.#machine = createStateMachine<InvitationState>({
       name: 'invitation',
       initial: 'ringing',
       transitions: {
-        ringing: ['accepting', 'ended'],
+        ringing: ['deviceless', 'accepting', 'ended'],
+        deviceless: ['ringing', 'ended'],
         accepting: ['ringing', 'accepted', 'ended'],
         accepted: [],
         ended: [],
       },
     });
     this.#timer = options.clock.schedule(options.timeoutMs, () => this.#refuse('no_answer'));
-    const { call, caller } = options;
-    for (const device of options.devices) {
-      options.onRinging(device, true);
-      device.notify({ name: 'incomingCall', data: { callId: call.id, kind: call.kind, caller } });
-    }
-  }
-
-  get isPending(): boolean {
-    return this.#machine.state === 'ringing' || this.#machine.state === 'accepting';
+    options.devices.forEach((device) => this.#ringOn(device));
   }
 
   /**
@@ -103,23 +98,47 @@ export class Invitation {
     this.#refuse('declined', device);
   }
 
+  /** The callee has one more device, which rings unless the invitation is settled. */
+  addDevice(device: CallEndpoint): void {
+    if (this.#isPending) {
+      if (this.#machine.state === 'deviceless') {
+        this.#grace?.cancel();
+        this.#machine.go('ringing');
+      }
+      this.#ringOn(device);
+    }
+  }
+
   deviceGone(device: CallEndpoint): void {
     this.release(device);
     if (this.#devices.delete(device.id) && this.#devices.size === 0) {
-      this.#refuse('offline');
+      this.#machine.go('deviceless');
+      this.#grace = this.#options.clock.schedule(reloadGraceMs, () => this.#refuse('offline'));
     }
   }
 
   /** The call does not want the callee any more. Idempotent. */
   end(reason: EndReasonName): void {
-    if (this.isPending) {
+    if (this.#isPending) {
       this.#machine.go('ended');
       this.#silence(reason);
     }
   }
 
+  get #isPending(): boolean {
+    return this.#machine.canGo('ended');
+  }
+
+  #ringOn(device: CallEndpoint): void {
+    const { call, caller, onRinging } = this.#options;
+    this.#devices.set(device.id, device);
+    this.#invited.add(device.id);
+    onRinging(device, true);
+    device.notify({ name: 'incomingCall', data: { callId: call.id, kind: call.kind, caller } });
+  }
+
   #refuse(reason: EndReasonName, by?: CallEndpoint): void {
-    if (this.isPending) {
+    if (this.#isPending) {
       this.#machine.go('ended');
       this.#silence(reason, by);
       this.#options.onRefused(reason);
@@ -139,6 +158,7 @@ export class Invitation {
   /** Every device stops ringing; all but the one whose own doing it was are told why. */
   #silence(reason: EndReasonName, except?: CallEndpoint): void {
     this.#timer.cancel();
+    this.#grace?.cancel();
     for (const device of this.#devices.values()) {
       this.#options.onRinging(device, false);
       if (device !== except) {

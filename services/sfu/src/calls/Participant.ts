@@ -23,7 +23,7 @@ interface Connection {
 export class Participant {
   readonly id: string;
   readonly role: Role;
-  readonly #callee: Identity;
+  readonly #identity: Identity;
   #connection: Connection | undefined;
   readonly #producers = new Map<string, ProducerInfo>();
   /** Sources with a producer, or with one being made. */
@@ -32,14 +32,14 @@ export class Participant {
   constructor(id: string, role: Role, identity: Identity) {
     this.id = id;
     this.role = role;
-    this.#callee = identity;
+    this.#identity = identity;
   }
 
   get info(): ParticipantInfo {
     return {
       id: this.id,
-      // The name a device's token carries may be newer than the one the callee was looked up with.
-      identity: this.#connection?.endpoint.identity ?? this.#callee,
+      // The name a device's token carries may be newer than the one a callee was looked up with.
+      identity: this.#connection?.endpoint.identity ?? this.#identity,
       role: this.role,
       state: this.#connection === undefined ? 'ringing' : 'connected',
       producers: [...this.#producers.values()],

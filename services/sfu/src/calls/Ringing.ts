@@ -20,11 +20,6 @@ export class Ringing {
     this.#options = options;
   }
 
-  /** Whether anybody may still answer. */
-  get isPending(): boolean {
-    return [...this.#byUser.values()].some(({ invitation }) => invitation.isPending);
-  }
-
   ring(participantId: string, caller: Identity, devices: readonly CallEndpoint[]): void {
     const { onRefused, ...options } = this.#options;
     const [first] = devices;
@@ -48,6 +43,11 @@ export class Ringing {
     }
 
     return rung;
+  }
+
+  /** One more device is there; it rings when its user is being rung. */
+  deviceAppeared(device: CallEndpoint): void {
+    this.#byUser.get(device.identity.userId)?.invitation.addDevice(device);
   }
 
   deviceGone(device: CallEndpoint): void {

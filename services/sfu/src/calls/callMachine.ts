@@ -9,10 +9,12 @@ import type { CallKind } from '@parley/protocol';
  *           ▼     first accept   ▼
  *        ringing ──────────► connected
  *           │                    │
- *           │ caller gone,       │ direct: one leaves; group, room: the last
- *           │ all callees gone   │ leaves; ended for everyone; media lost
- *           ▼                    ▼
+ *           ▼        over        ▼
  *         ended ◄────────────────┘
+ *
+ * Every call is over when nobody is connected any more, when it is ended for everyone and when its media is
+ * lost. Besides, a direct call is over when one of the two is gone, and a group call when one is connected alone
+ * and nobody rings who could still come.
  */
 export type CallMachineState = 'ringing' | 'connected' | 'ended';
 

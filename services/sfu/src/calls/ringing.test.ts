@@ -119,6 +119,7 @@ describe('a direct call', () => {
       act: () => {
         world.drop(phone);
         world.drop(laptop);
+        world.clock.advance(5_000);
       },
       caller: ['offline'],
       phone: [],
@@ -192,6 +193,29 @@ describe('a direct call', () => {
     expect(await second).toBeUndefined();
   });
 
+  it('is answered call_not_found when it ends while the media of an answer fails with it', async () => {
+    const callId = await aliceCalls('bob');
+    const proceed = world.media.holdParticipants();
+    world.media.failNext(new ProtocolError('unavailable'));
+    const accepting = codeOf(world.calls.acceptCall(phone, callId, offer));
+    world.media.calls[0]?.onLost('media_failed');
+    proceed();
+
+    expect(await accepting).toBe('call_not_found');
+  });
+
+  it('is one call when two call each other at once, and rings for the slower of them', async () => {
+    world.drop(laptop);
+    const proceed = world.media.holdParticipants();
+    const hers = aliceCalls('bob');
+    const his = codeOf(world.calls.startCall(phone, { callees: ['alice'], media: offer }));
+    proceed();
+
+    expect(await his).toBe('callee_busy');
+    expect(phone.heard('incomingCall')).toMatchObject([{ callId: await hers }]);
+    expect(alice.heard('incomingCall')).toEqual([]);
+  });
+
   it('ends for both when one leaves', async () => {
     const callId = await aliceCalls('bob');
     await world.calls.acceptCall(phone, callId, offer);
@@ -255,6 +279,18 @@ describe('a group call', () => {
 
     expect(endOf(carol)).toEqual(['canceled']);
     expect(world.clock.pending).toBe(0);
+    expect(world.media.open).toBe(0);
+  });
+
+  it('ends for the last one connected when nobody rings any more, whoever that is', async () => {
+    const callId = await aliceCalls('bob', 'carol');
+    await world.calls.acceptCall(phone, callId, offer);
+    const hers = world.calls.participation(alice, callId);
+    hers.call.leave(hers.participant, 'hangup');
+    expect(callEndOf(phone)).toEqual([]);
+    world.calls.rejectCall(carol, callId);
+
+    expect(callEndOf(phone)).toEqual(['declined']);
     expect(world.media.open).toBe(0);
   });
 

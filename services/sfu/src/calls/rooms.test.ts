@@ -3,6 +3,7 @@ import type { RoomRecord } from '@parley/backplane';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { codeOf, createCallWorld, type CallWorld, type FakeDevice } from '../../test/support/callWorld.ts';
 import { offer } from '../../test/support/FakeMedia.ts';
+import type { Call } from './Call.ts';
 
 let world: CallWorld;
 
@@ -118,6 +119,82 @@ describe('a room', () => {
     expect([alice.heard('speakersChanged'), bob.heard('speakersChanged')]).toEqual([[speaking], [speaking]]);
     world.media.calls[0]?.onSpeakers([]);
     expect(bob.heard('speakersChanged')).toEqual([speaking, { callId: call.id, participantIds: [] }]);
+  });
+
+  it.each([
+    ['is ended for everyone', (call: Call) => call.end('ended_for_everyone')],
+    ['loses its media', () => world.media.calls[0]?.onLost('media_failed')],
+  ])('lets somebody in whose media was being made when the call %s', async (_title, endCall) => {
+    await putRoom();
+    const alice = await world.device('alice');
+    const { call } = await join(alice);
+    const proceed = world.media.holdParticipants();
+    const joining = join(await world.device('bob'));
+    await expect.poll(() => world.media.waiting).toBe(1);
+    world.media.failNext(new ProtocolError('not_found', 'The media object is closed.'));
+    endCall(world.calls.participation(alice, call.id).call);
+    proceed();
+
+    const joined = await joining;
+    expect(joined.call.participants).toHaveLength(1);
+    expect(joined.call.id).not.toBe(call.id);
+    expect(world.media.open).toBe(2);
+  });
+
+  it('opens while the call of another room waits for a worker that does not answer', async () => {
+    await putRoom();
+    await putRoom({ roomId: 'other' });
+    const proceed = world.media.holdNextCall();
+    const waiting = join(await world.device('alice'));
+    await expect.poll(() => world.media.calls.length).toBe(1);
+    const bob = await world.device('bob');
+    expect(await codeOf(world.calls.joinRoom(bob, { roomId: 'other', media: offer }))).toBeUndefined();
+
+    proceed();
+    expect((await waiting).call.participants).toHaveLength(1);
+  });
+
+  it('is tried anew after its call could not be made', async () => {
+    await putRoom();
+    const alice = await world.device('alice');
+    world.media.failNextCall(new ProtocolError('unavailable'));
+
+    expect(await codeOf(join(alice))).toBe('unavailable');
+    expect(await codeOf(join(alice))).toBeUndefined();
+  });
+
+  it('counts nobody among the speakers who has left', async () => {
+    await putRoom();
+    const [alice, bob, carol] = [
+      await world.device('alice'),
+      await world.device('bob'),
+      await world.device('carol'),
+    ];
+    const { participantId: hers, call } = await join(alice);
+    const { participantId: his } = await join(bob);
+    world.media.calls[0]?.onSpeakers([his, hers]);
+    world.drop(bob);
+    const remaining = { callId: call.id, participantIds: [hers] };
+    expect(alice.heard('speakersChanged').at(-1)).toEqual(remaining);
+
+    await join(carol);
+    expect(carol.heard('speakersChanged')).toEqual([remaining]);
+    // What the worker heard before it knew that he was gone.
+    world.media.calls[0]?.onSpeakers([his, hers]);
+    expect(carol.heard('speakersChanged')).toEqual([remaining]);
+  });
+
+  it('is refused to a device that is in eight calls or about to be', async () => {
+    const rooms = Array.from({ length: 9 }, (_, index) => `room-${index}`);
+    await Promise.all(rooms.map((roomId) => putRoom({ roomId })));
+    const alice = await world.device('alice');
+    const enter = (roomId: string) => codeOf(world.calls.joinRoom(alice, { roomId, media: offer }));
+
+    const outcomes = await Promise.all(rooms.map(enter));
+    expect(outcomes.filter((code) => code === 'invalid_state')).toHaveLength(1);
+    expect(outcomes.filter((code) => code === undefined)).toHaveLength(8);
+    world.drop(alice);
+    expect(world.media.open).toBe(0);
   });
 
   it('is not shared between applications', async () => {

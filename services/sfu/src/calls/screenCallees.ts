@@ -2,22 +2,7 @@ import type { Backplane } from '@parley/backplane';
 import { ProtocolError, type EndReasonName, type ErrorCode, type Identity } from '@parley/protocol';
 import type { CallEndpoint } from './CallEndpoint.ts';
 import type { EndpointDirectory } from './EndpointDirectory.ts';
-
-/** Somebody who can be rung. */
-export interface Callee {
-  readonly identity: Identity;
-  readonly devices: readonly CallEndpoint[];
-}
-
-export interface Unreachable {
-  readonly userId: string;
-  readonly reason: EndReasonName;
-}
-
-export interface Screening {
-  readonly callees: readonly Callee[];
-  readonly unreachable: readonly Unreachable[];
-}
+import { answeringScopes, hasScope } from './scopes.ts';
 
 /** The errors of a call in which nobody can be rung, the one that is told first. */
 const refusals = [
@@ -28,6 +13,17 @@ const refusals = [
 
 type Refusal = (typeof refusals)[number][0];
 
+export interface Unreachable {
+  readonly userId: string;
+  readonly reason: Refusal;
+}
+
+export interface Screening {
+  /** Those who could be rung when they were looked up. */
+  readonly callees: readonly Identity[];
+  readonly unreachable: readonly Unreachable[];
+}
+
 /** Finds out who of the wanted users can be rung; throws a `callee_…` error when nobody can. */
 export async function screenCallees(
   applicationId: string,
@@ -35,10 +31,10 @@ export async function screenCallees(
   { backplane, directory }: { backplane: Backplane; directory: EndpointDirectory },
 ): Promise<Screening> {
   const screened = await Promise.all(
-    userIds.map(async (userId) => ({ userId, outcome: await screen(applicationId, userId) })),
+    userIds.map(async (userId) => ({ userId, outcome: await screen(userId) })),
   );
-  const callees: Callee[] = [];
-  const unreachable: { userId: string; reason: Refusal }[] = [];
+  const callees: Identity[] = [];
+  const unreachable: Unreachable[] = [];
   for (const { userId, outcome } of screened) {
     if (typeof outcome === 'string') {
       unreachable.push({ userId, reason: outcome });
@@ -47,35 +43,47 @@ export async function screenCallees(
     }
   }
   if (callees.length === 0) {
-    throw refusalOf(unreachable.map(({ reason }) => reason));
+    throw refusalOf(unreachable);
   }
 
   return { callees, unreachable };
 
-  async function screen(application: string, userId: string): Promise<Callee | Refusal> {
+  async function screen(userId: string): Promise<Identity | Refusal> {
     const [user, endpoints] = await Promise.all([
-      backplane.admission.user(application, userId),
-      backplane.presence.endpointsOf(application, userId),
+      backplane.admission.user(applicationId, userId),
+      backplane.presence.endpointsOf(applicationId, userId),
     ]);
     if (user === undefined) {
       return 'not_found';
     }
-    const devices = endpoints
-      .map(({ endpointId }) => directory.find(endpointId))
-      .filter((device) => device !== undefined);
-    if (devices.length === 0) {
+    if (endpoints.length === 0) {
       return 'offline';
     }
-    if (directory.isBusy(application, userId)) {
-      return 'busy';
-    }
+    const devices = ringableDevices(directory, applicationId, userId);
 
-    return { identity: { userId, displayName: user.displayName, kind: 'user' }, devices };
+    return typeof devices === 'string' ? devices : { userId, displayName: user.displayName, kind: 'user' };
   }
 }
 
-function refusalOf(reasons: readonly Refusal[]): ProtocolError {
-  const found = refusals.find(([reason]) => reasons.includes(reason));
+/** The devices on which the user can be rung now, at least one, or why there is none. */
+export function ringableDevices(
+  directory: EndpointDirectory,
+  applicationId: string,
+  userId: string,
+): readonly CallEndpoint[] | Exclude<Refusal, 'not_found'> {
+  const devices = directory
+    .devicesOf(applicationId, userId)
+    .filter((device) => device.isConnected && hasScope(device, answeringScopes));
+  if (devices.length === 0) {
+    return 'offline';
+  }
+
+  return directory.isBusy(applicationId, userId) ? 'busy' : devices;
+}
+
+/** What is answered when nobody could be rung. */
+export function refusalOf(unreachable: readonly Unreachable[]): ProtocolError {
+  const found = refusals.find(([refusal]) => unreachable.some(({ reason }) => reason === refusal));
 
   return new ProtocolError(found?.[1] ?? 'callee_not_found');
 }

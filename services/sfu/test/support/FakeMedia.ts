@@ -19,6 +19,10 @@ export class FakeMedia implements MediaService {
   readonly calls: CallMediaOptions[] = [];
   /** What was opened and not closed: calls and participants. */
   open = 0;
+  /** Participants that are held. */
+  waiting = 0;
+  #callFailure: ProtocolError | undefined;
+  #callGate: Deferred<void> | undefined;
   #failure: ProtocolError | undefined;
   #gate: Deferred<void> | undefined;
 
@@ -38,15 +42,37 @@ export class FakeMedia implements MediaService {
     };
   }
 
+  /** The next call cannot be given media. */
+  failNextCall(error: ProtocolError): void {
+    this.#callFailure = error;
+  }
+
+  /** The next call waits for its media until the returned function is called; those after it do not. */
+  holdNextCall(): () => void {
+    const gate = createDeferred<void>();
+    this.#callGate = gate;
+
+    return () => gate.resolve();
+  }
+
   async createCallMedia(options: CallMediaOptions): Promise<CallMedia> {
+    const [gate, failure] = [this.#callGate, this.#callFailure];
+    this.#callGate = undefined;
+    this.#callFailure = undefined;
+    if (failure !== undefined) {
+      throw failure;
+    }
     this.calls.push(options);
+    await gate?.promise;
     const close = this.#opened();
 
     return { close, addParticipant: () => this.#addParticipant() };
   }
 
   async #addParticipant(): Promise<ParticipantMedia> {
+    this.waiting += 1;
     await this.#gate?.promise;
+    this.waiting -= 1;
     const failure = this.#failure;
     this.#failure = undefined;
     if (failure !== undefined) {
