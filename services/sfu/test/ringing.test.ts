@@ -6,7 +6,7 @@ let sfu: TestSfu;
 let clients: TestClient[] = [];
 
 beforeAll(async () => {
-  sfu = await startTestSfu({ ringingTimeoutMs: 300 });
+  sfu = await startTestSfu();
 });
 
 afterEach(async () => {
@@ -77,18 +77,37 @@ describe('a call between two sockets', () => {
     }
   });
 
-  it('is told as declined, and as answered by nobody', async () => {
+  it('is told as declined', async () => {
     const { alice, bob, bobsId } = await pair();
-    const media = await alice.offer();
-    await alice.request('startCall', { callees: [bobsId], media });
-    const first = await bob.next('incomingCall');
-    await bob.request('rejectCall', { callId: first.callId });
-    expect(await alice.next('callEnded')).toEqual({ callId: first.callId, reason: 'declined' });
+    await alice.request('startCall', { callees: [bobsId], media: await alice.offer() });
+    const { callId } = await bob.next('incomingCall');
+    await bob.request('rejectCall', { callId });
 
-    await alice.request('startCall', { callees: [bobsId], media });
-    const second = await bob.next('incomingCall');
-    expect(await bob.next('incomingCallEnded')).toEqual({ callId: second.callId, reason: 'no_answer' });
-    expect(await alice.next('callEnded')).toEqual({ callId: second.callId, reason: 'no_answer' });
+    expect(await alice.next('callEnded')).toEqual({ callId, reason: 'declined' });
+  });
+
+  it('is told as answered by nobody when the ringing timeout is over', async () => {
+    await using impatient = await startTestSfu({ ringingTimeoutMs: 100 });
+    const [alice, bob] = [await impatient.connect('alice'), await impatient.connect('bob')];
+    await alice.request('startCall', { callees: ['bob'], media: await alice.offer() });
+    const { callId } = await bob.next('incomingCall');
+
+    expect(await bob.next('incomingCallEnded')).toEqual({ callId, reason: 'no_answer' });
+    expect(await alice.next('callEnded')).toEqual({ callId, reason: 'no_answer' });
+  });
+
+  it('rings for the page that comes back when the callee's only one is reloaded', async () => {
+    const { alice, bob, bobsId } = await pair();
+    await alice.request('startCall', { callees: [bobsId], media: await alice.offer() });
+    const incoming = await bob.next('incomingCall');
+    bob.socket.disconnect();
+    const reloaded = await connect(bobsId);
+
+    expect(await reloaded.next('incomingCall')).toEqual(incoming);
+    const { callId } = incoming;
+    const accepted = await reloaded.request('acceptCall', { callId, media: await reloaded.offer() });
+    expect(accepted.call.state).toBe('connected');
+    expect(alice.unread).not.toContain('callEnded');
   });
 
   it('is refused while the callee is offline, busy or unknown', async () => {

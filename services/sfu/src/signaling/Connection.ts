@@ -15,7 +15,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { CallEndpoint } from '../calls/CallEndpoint.ts';
 import type { CallService } from '../calls/CallService.ts';
-import { handleRequest, parseEnvelope, type ParsedEnvelope } from './dispatch.ts';
+import { entersCall, handleRequest, parseEnvelope, type ParsedEnvelope } from './dispatch.ts';
 import { Outbox } from './Outbox.ts';
 import type { SignalingSocket } from './socketTypes.ts';
 import { TokenBucket } from './TokenBucket.ts';
@@ -115,7 +115,6 @@ export class Connection {
       if (!this.endpoint.isConnected) {
         return;
       }
-      calls.connect(this.endpoint);
       this.#logger.info('endpoint connected');
       this.#outbox.notify({
         name: 'welcomed',
@@ -128,6 +127,8 @@ export class Connection {
           tokenExpiresAtMs: this.claims.expiresAtMs,
         },
       });
+      // Only now: somebody may be ringing the user already.
+      calls.connect(this.endpoint);
     });
   }
 
@@ -178,7 +179,12 @@ export class Connection {
     this.#outbox.hold();
     try {
       const context = { endpoint: this.endpoint, calls: this.#deps.calls };
-      answer({ ok: true, data: await handleRequest(name, data, context) });
+      const outcome = handleRequest(name, data, context);
+      if (outcome instanceof Promise && !entersCall(name)) {
+        // The worker is being asked; what happens in the calls meanwhile has nothing to do with its answer.
+        this.#outbox.release();
+      }
+      answer({ ok: true, data: await outcome });
     } catch (error) {
       if (!(error instanceof ProtocolError)) {
         this.#logger.error({ err: error, request: name }, 'request failed');

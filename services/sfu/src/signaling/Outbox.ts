@@ -2,7 +2,8 @@ import type { Notification } from '@parley/protocol';
 
 /**
  * What leaves a connection unasked. While it is held, notifications wait in order: what happens in a call
- * after a client entered it must not overtake the answer with which the client learns of the call.
+ * after a client entered it must not overtake the answer with which the client learns of the call, and what a
+ * request causes must not overtake the answer to it.
  */
 export class Outbox {
   readonly #send: (notification: Notification) => void;

@@ -33,12 +33,22 @@ export function parseEnvelope(request: unknown): ParsedEnvelope {
   return { name, data };
 }
 
-/** Carries out one request. Rejects with `invalid_request` when the data does not match its schema. */
-export async function handleRequest<Name extends RequestName>(
+/** Requests whose answer is a snapshot of a call, which nothing may overtake that happens there afterwards. */
+const enteringRequests: ReadonlySet<RequestName> = new Set(['startCall', 'joinRoom', 'acceptCall']);
+
+export function entersCall(name: RequestName): boolean {
+  return enteringRequests.has(name);
+}
+
+/**
+ * Carries out one request, at once when it can. Throws or rejects with `invalid_request` when the data does not
+ * match its schema.
+ */
+export function handleRequest<Name extends RequestName>(
   name: Name,
   data: unknown,
   context: RequestContext,
-): Promise<RequestAnswer<Name>> {
+): RequestAnswer<Name> | Promise<RequestAnswer<Name>> {
   const parsed = requestTable[name].data.safeParse(data);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
