@@ -96,7 +96,7 @@ describe('a call between two sockets', () => {
     expect(await alice.next('callEnded')).toEqual({ callId, reason: 'no_answer' });
   });
 
-  it('rings for the page that comes back when the callee's only one is reloaded', async () => {
+  it('rings for a page that is reloaded', async () => {
     const { alice, bob, bobsId } = await pair();
     await alice.request('startCall', { callees: [bobsId], media: await alice.offer() });
     const incoming = await bob.next('incomingCall');
