@@ -41,6 +41,7 @@ export async function createSfu({ config, backplane, logger }: SfuDependencies):
     announcedAddress: config.announcedAddress,
     rtcMinPort: config.rtcMinPort,
     rtcMaxPort: config.rtcMaxPort,
+    clock: systemClock,
     logger,
   });
   const media = new MediasoupMedia(pool, config.speakerIntervalMs ?? defaultSpeakerIntervalMs);

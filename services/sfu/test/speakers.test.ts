@@ -1,4 +1,4 @@
-import { createDeferred } from '@parley/kit';
+import { createDeferred, systemClock } from '@parley/kit';
 import { locateWorker } from '@parley/setup';
 import type { types } from 'mediasoup';
 import { pino } from 'pino';
@@ -19,6 +19,7 @@ beforeAll(async () => {
     announcedAddress: undefined,
     rtcMinPort: 43_000,
     rtcMaxPort: 43_999,
+    clock: systemClock,
     logger: pino({ level: 'silent' }),
   });
   router = await pool.leastLoaded().createRouter();

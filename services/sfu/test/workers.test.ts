@@ -1,16 +1,17 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createDeferred } from '@parley/kit';
-import { ProtocolError, type MediaOffer } from '@parley/protocol';
+import { createDeferred, systemClock } from '@parley/kit';
+import type { MediaOffer } from '@parley/protocol';
 import { locateWorker } from '@parley/setup';
 import { version } from 'mediasoup';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MediasoupMedia } from '../src/media/MediasoupMedia.ts';
 import { WorkerPool, type WorkerPoolOptions } from '../src/workers/WorkerPool.ts';
+import { FakeClock } from './support/FakeClock.ts';
 import { workerPids } from './support/workerPids.ts';
 
 let folder: string;
@@ -37,6 +38,7 @@ async function options(overrides: Partial<WorkerPoolOptions> = {}): Promise<Work
     announcedAddress: undefined,
     rtcMinPort: 43_000,
     rtcMaxPort: 43_999,
+    clock: systemClock,
     logger: pino({ level: 'silent' }),
     ...overrides,
   };
@@ -134,14 +136,85 @@ describe('the load of a worker', () => {
     expect(worker.load).toBe(3);
     const late = call.addParticipant('carol', offer);
     call.close();
-    await expect(late).rejects.toBeInstanceOf(ProtocolError);
+    await expect(late).rejects.toMatchObject({ code: 'call_not_found' });
     expect(worker.load).toBe(0);
     expect((await worker.webRtcServer.dump()).webRtcTransportIds).toEqual([]);
     await pool.close();
   });
 });
 
+describe('a worker that does not answer', () => {
+  it('is killed and replaced, so that what waits for it fails and its calls end', async () => {
+    const pool = await WorkerPool.create(await options({ beatMs: 50 }));
+    const media = new MediasoupMedia(pool, 300);
+    const hung = pool.leastLoaded();
+    const lost = createDeferred<string>();
+    await media.createCallMedia({ onSpeakers: () => {}, onLost: (reason) => lost.resolve(reason) });
+
+    process.kill(hung.pid, 'SIGSTOP');
+    await expect(media.createCallMedia({ onSpeakers: () => {}, onLost: () => {} })).rejects.toMatchObject({
+      code: 'unavailable',
+    });
+    expect(await lost.promise).toBe('media_failed');
+    await expect.poll(() => pool.isReady).toBe(true);
+    expect(pool.leastLoaded().pid).not.toBe(hung.pid);
+    await pool.close();
+  });
+});
+
+describe('a worker that cannot be replaced', () => {
+  let workerBin: string;
+  let clock: FakeClock;
+  let pool: WorkerPool;
+  let failures: number;
+
+  beforeEach(async () => {
+    workerBin = join(folder, 'worker');
+    await symlink(await locateWorker(), workerBin);
+    clock = new FakeClock();
+    failures = 0;
+    const count = (line: string): void => void (failures += line.includes('not replaced') ? 1 : 0);
+    const logger = pino({ level: 'error' }, { write: count });
+    pool = await WorkerPool.create(await options({ workerBin, clock, logger }));
+    await rm(workerBin);
+    process.kill(pool.leastLoaded().pid, 'SIGKILL');
+  });
+
+  it('is tried again however often it takes', async () => {
+    for (let attempt = 1; attempt <= 12; attempt += 1) {
+      await expect.poll(() => [failures, clock.pending]).toEqual([attempt, 1]);
+      expect(pool.isReady).toBe(false);
+      if (attempt === 12) {
+        await symlink(await locateWorker(), workerBin);
+      }
+      clock.advance(5_000);
+    }
+
+    await expect.poll(() => pool.isReady).toBe(true);
+    await pool.close();
+  });
+
+  it('does not hold up the closing of the pool', async () => {
+    await expect.poll(() => clock.pending).toBe(1);
+    await pool.close();
+
+    expect([failures, clock.pending]).toEqual([1, 0]);
+  });
+});
+
 describe('the media of a call', () => {
+  it('leaves no router behind when it cannot be made', async () => {
+    const pool = await WorkerPool.create(await options());
+    // mediasoup refuses what is no number before it asks the worker.
+    const media = new MediasoupMedia(pool, 'often' as unknown as number);
+
+    await expect(media.createCallMedia({ onSpeakers: () => {}, onLost: () => {} })).rejects.toThrow(
+      /interval/,
+    );
+    expect(pool.leastLoaded().load).toBe(0);
+    await pool.close();
+  });
+
   it('is lost as media_failed with a worker that dies and as server_ended with one that is closed', async () => {
     const pool = await WorkerPool.create(await options({ workerCount: 2 }));
     const media = new MediasoupMedia(pool, 300);

@@ -1,4 +1,4 @@
-import type { MediaOffer } from '@parley/protocol';
+import { ProtocolError, type MediaOffer } from '@parley/protocol';
 import type { types } from 'mediasoup';
 import type { MediaWorker } from '../workers/MediaWorker.ts';
 import { mediaError } from './mediaError.ts';
@@ -28,10 +28,16 @@ export class MediasoupCallMedia implements CallMedia {
     options: CallMediaOptions & { speakerIntervalMs: number },
   ): Promise<MediasoupCallMedia> {
     const router = await worker.createRouter();
-    const audioLevels = await watchSpeakers(router, options.speakerIntervalMs, options.onSpeakers);
-    router.once('workerclose', () => options.onLost(worker.hasDied ? 'media_failed' : 'server_ended'));
 
-    return new MediasoupCallMedia(worker, router, audioLevels);
+    try {
+      const audioLevels = await watchSpeakers(router, options.speakerIntervalMs, options.onSpeakers);
+      router.once('workerclose', () => options.onLost(worker.hasDied ? 'media_failed' : 'server_ended'));
+
+      return new MediasoupCallMedia(worker, router, audioLevels);
+    } catch (error) {
+      router.close();
+      throw error;
+    }
   }
 
   async addParticipant(participantId: string, offer: MediaOffer): Promise<ParticipantMedia> {
@@ -44,7 +50,10 @@ export class MediasoupCallMedia implements CallMedia {
         audioLevels: this.#audioLevels,
       });
     } catch (error) {
-      throw mediaError(error);
+      // What the worker finds fault with then is that there is no such router.
+      throw this.#router.closed
+        ? new ProtocolError('call_not_found', undefined, { cause: error })
+        : mediaError(error);
     }
   }
 

@@ -11,7 +11,7 @@ import type {
 export interface MediaService {
   /** What every call forwards. */
   readonly routerRtpCapabilities: RtpCapabilities;
-  /** Rejects with `unavailable` while no worker runs. */
+  /** Rejects with `unavailable` while no worker runs, and when the one that was chosen dies or hangs. */
   createCallMedia(options: CallMediaOptions): Promise<CallMedia>;
 }
 
@@ -26,7 +26,7 @@ export interface CallMediaOptions {
 export interface CallMedia {
   /**
    * Opens both transports of a participant and lets the client connect to them at once. Rejects with
-   * `invalid_request` when the offer cannot be used and `unavailable` when the worker is gone.
+   * `invalid_request` when the offer cannot be used and `call_not_found` when the media was closed or lost.
    */
   addParticipant(participantId: string, offer: MediaOffer): Promise<ParticipantMedia>;
   /** Closes all that belongs to the call. Idempotent. */

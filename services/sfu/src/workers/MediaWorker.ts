@@ -3,9 +3,12 @@ import type { types } from 'mediasoup';
 import { codecs } from './codecs.ts';
 import type { PortRange } from './PortRange.ts';
 import { spawnWorker } from './spawnWorker.ts';
+import { watchPulse } from './watchPulse.ts';
 
 /** A worker that was asked to close does so within milliseconds; after this it is killed. */
 const closeLimitMs = 2_000;
+
+const defaultBeatMs = 1_000;
 
 export interface MediaWorkerOptions {
   readonly workerBin: string;
@@ -13,9 +16,14 @@ export interface MediaWorkerOptions {
   readonly announcedAddress: string | undefined;
   readonly ports: PortRange;
   readonly startLimitMs?: number | undefined;
+  /** How often the process is asked whether it still answers; it is killed when it does not five times. */
+  readonly beatMs?: number | undefined;
 }
 
-/** One mediasoup worker process with the one port that all of its media goes through. */
+/**
+ * One mediasoup worker process with the one port that all of its media goes through. Whatever it is asked is
+ * settled in time: a process that hangs is noticed and dies.
+ */
 export class MediaWorker {
   readonly port: number;
   readonly webRtcServer: types.WebRtcServer;
@@ -38,6 +46,7 @@ export class MediaWorker {
     const worker = await spawnWorker(options.workerBin, options.startLimitMs);
 
     try {
+      watchPulse(worker, options.beatMs ?? defaultBeatMs);
       const { webRtcServer, port } = await listen(worker, options);
 
       return new MediaWorker(worker, webRtcServer, port);

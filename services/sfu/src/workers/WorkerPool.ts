@@ -1,8 +1,9 @@
 import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
-import { exponentialBackoff, retry } from '@parley/kit';
+import { exponentialBackoff, retry, type Clock } from '@parley/kit';
 import { ProtocolError } from '@parley/protocol';
 import type { Logger } from 'pino';
+import { InterruptibleClock } from './InterruptibleClock.ts';
 import { MediaWorker } from './MediaWorker.ts';
 import { PortRange } from './PortRange.ts';
 
@@ -14,9 +15,14 @@ export interface WorkerPoolOptions {
   readonly announcedAddress: string | undefined;
   readonly rtcMinPort: number;
   readonly rtcMaxPort: number;
+  readonly clock: Clock;
   readonly logger: Logger;
   readonly startLimitMs?: number;
+  readonly beatMs?: number;
 }
+
+/** A worker that cannot be replaced now may be later, when memory or the port is free again. */
+const replacementPolicy = exponentialBackoff({ attempts: Infinity, firstDelayMs: 100, maxDelayMs: 5_000 });
 
 /** The media workers of this node: owns their processes and replaces one that dies. */
 export class WorkerPool {
@@ -25,10 +31,13 @@ export class WorkerPool {
   readonly #workers = new Set<MediaWorker>();
   /** Replacements being started and processes being ended: what `close()` still waits for. */
   readonly #pending = new Set<Promise<void>>();
+  /** Times the attempts to replace a worker. */
+  readonly #clock: InterruptibleClock;
   #closed = false;
 
   private constructor(options: WorkerPoolOptions) {
     this.#options = options;
+    this.#clock = new InterruptibleClock(options.clock);
     this.#ports = new PortRange(options.rtcMinPort, options.rtcMaxPort);
   }
 
@@ -69,6 +78,7 @@ export class WorkerPool {
   /** Ends every worker process and waits until they are gone. Idempotent. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#clock.interrupt();
     await Promise.all([...this.#workers].map((worker) => worker.close()));
     await Promise.all(this.#pending);
   }
@@ -77,12 +87,13 @@ export class WorkerPool {
     if (this.#closed) {
       return;
     }
-    const { workerBin, listenAddress, announcedAddress, startLimitMs, logger } = this.#options;
+    const { workerBin, listenAddress, announcedAddress, startLimitMs, beatMs, logger } = this.#options;
     const worker = await MediaWorker.create({
       workerBin,
       listenAddress,
       announcedAddress,
       startLimitMs,
+      beatMs,
       ports: this.#ports,
     });
     if (this.#closed) {
@@ -114,15 +125,16 @@ export class WorkerPool {
     this.#pending.add(pending);
   }
 
+  /** Tries until there is a new worker or the pool is closed. */
   async #replace(): Promise<void> {
-    try {
-      await retry(() => this.#start(), {
-        policy: exponentialBackoff({ attempts: 10, firstDelayMs: 100, maxDelayMs: 5_000 }),
-        isRetryable: () => !this.#closed,
-      });
-    } catch (error) {
-      this.#options.logger.error({ err: error }, 'media worker not replaced');
-    }
+    await retry(
+      () =>
+        this.#start().catch((error: unknown) => {
+          this.#options.logger.error({ err: error }, 'media worker not replaced');
+          throw error;
+        }),
+      { policy: replacementPolicy, clock: this.#clock, isRetryable: () => !this.#closed },
+    ).catch(() => {});
   }
 }
 
