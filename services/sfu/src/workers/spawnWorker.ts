@@ -20,9 +20,6 @@ export async function spawnWorker(
     reject(new Error(`it said nothing for ${startLimitMs / 1000} s, as one of another version does`));
   });
 
-  const onExit = (): void => reject(new Error('it ended before it was ready'));
-  started.process?.once('exit', onExit);
-
   try {
     return await Promise.race([started.worker, tooLate]);
   } catch (error) {
@@ -37,7 +34,6 @@ export async function spawnWorker(
     );
   } finally {
     timer.cancel();
-    started.process?.off('exit', onExit);
   }
 }
 
