@@ -43,7 +43,12 @@ export function App({ meeting, config, notices }: AppProps) {
           onDecline={() => void meeting.decline(incomingCall)}
         />
       )}
-      <Toasts notices={notices} />
+      <p className="visually-hidden" role="alert">
+        {incomingCall === undefined
+          ? undefined
+          : texts.incoming.announcement(incomingCall.callerInfo.displayName)}
+      </p>
+      <Toasts notices={notices} side={place.at === 'call' ? 'aboveControls' : 'top'} />
     </Tooltip.Provider>
   );
 }

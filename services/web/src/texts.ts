@@ -31,13 +31,7 @@ export const texts = {
     joinAsGuest: 'Join as guest',
     joining: 'Joining …',
     comingWith: ({ microphone, camera }: { microphone: boolean; camera: boolean }) =>
-      microphone
-        ? camera
-          ? 'With microphone and camera'
-          : 'With microphone, camera off'
-        : camera
-          ? 'With camera, microphone off'
-          : 'Microphone and camera off',
+      `Microphone ${microphone ? 'on' : 'off'}, camera ${camera ? 'on' : 'off'}`,
     returning: 'Bringing you back …',
     unreachable: 'The server does not answer',
     unreachableDetail: 'Check your network connection, or whether Parley is running.',
@@ -49,6 +43,7 @@ export const texts = {
     lead: 'Check how you look, then ring somebody or join a room.',
     guestLead: 'Check how you look, then join.',
     guestBadge: 'Guest',
+    reconnecting: 'Reconnecting …',
     signOut: 'Sign out',
     leaveAsGuest: 'Leave',
     ringTitle: 'Ring a person',
@@ -67,7 +62,7 @@ export const texts = {
     joinAgain: 'Join the room',
     copyLink: 'Copy guest link',
     linkCopied: 'Guest link copied',
-    linkNotCopied: (link: string) => `Copy this link: ${link}`,
+    linkNotCopied: 'Copy this link',
     dismiss: 'Dismiss',
     callAgain: 'Call again',
     rejoin: 'Rejoin',
@@ -80,6 +75,7 @@ export const texts = {
     microphone: 'Microphone',
     speaker: 'Speaker',
     systemSpeaker: 'System speaker',
+    automatic: 'Chosen by the browser',
     none: {
       camera: 'No camera found',
       microphone: 'No microphone found',
@@ -107,6 +103,10 @@ export const texts = {
     answeredElsewhere: (name: string) => `The call from ${name} was answered on another device`,
     declinedElsewhere: (name: string) => `The call from ${name} was declined on another device`,
     ended: (name: string) => `The call from ${name} has ended`,
+    notAnswered: (name: string) => `The call from ${name} could not be answered`,
+    announcement: (name: string) => `${name} is calling you`,
+    acceptHint: 'Answer without your camera',
+    acceptWithVideoHint: 'Answer with your camera on',
   },
 
   call: {
@@ -115,12 +115,12 @@ export const texts = {
     connecting: 'Connecting …',
     joining: 'Joining …',
     leaving: 'Leaving …',
-    reconnecting: 'Reconnecting …',
     you: (name: string) => `${name} (you)`,
     guest: 'Guest',
     screenOf: (name: string) => `${name}’s screen`,
     sharing: 'You are sharing your screen',
     muted: 'muted',
+    isRinging: 'ringing',
     participants: 'Participants',
     people: (count: number) => (count === 1 ? '1 person' : `${count} people`),
     alone: 'Nobody else is here yet',
@@ -241,7 +241,7 @@ const endings: Readonly<Record<EndReasonName, (target: CallTarget) => Words>> = 
   not_found: (target) => ({
     title:
       target.kind === 'person' ? `There is nobody called “${target.id}”` : `There is no room “${target.id}”`,
-    detail: 'Look whether the id is spelled right.',
+    detail: 'Check the spelling.',
   }),
   timeout: () => ({ title: 'The server did not answer in time', detail: 'Try again in a moment.' }),
   connection_lost: () => ({

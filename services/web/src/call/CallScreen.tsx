@@ -6,17 +6,16 @@ import type { Place } from '../meeting/place.ts';
 import type { Notices } from '../state/Notices.ts';
 import { useStore } from '../state/useStore.ts';
 import { texts } from '../texts.ts';
-import { Spinner } from '../ui/Spinner.tsx';
 import { AloneCard } from './AloneCard.tsx';
 import styles from './CallScreen.module.css';
+import { canSend, canShare } from './abilities.ts';
 import { CallWatch } from './CallWatch.ts';
-import { canShare, ControlBar } from './ControlBar.tsx';
+import { ControlBar } from './ControlBar.tsx';
 import { DeviceMenu } from './DeviceMenu.tsx';
 import { RingingStage } from './RingingStage.tsx';
 import { shortcutsFor } from './shortcuts.ts';
 import { Stage } from './Stage.tsx';
 import { useAbsences } from './useAbsences.ts';
-import { useIsReconnecting } from './useIsReconnecting.ts';
 import { useShortcuts } from './useShortcuts.ts';
 
 interface CallScreenProps {
@@ -34,13 +33,20 @@ export function CallScreen({ meeting, place, notices, guestLink }: CallScreenPro
   const [shortcuts] = useState(() => shortcutsFor(isApple));
   const [watch] = useState(() => new CallWatch(call, client.identity.displayName));
   const view = useStore(watch);
-  const isReconnecting = useIsReconnecting(client);
   useAbsences(call, notices);
   useShortcuts(
     shortcuts,
     {
-      microphone: () => void media.toggleMicrophone(),
-      camera: () => void media.toggleCamera(),
+      microphone: () => {
+        if (canSend(view, 'sendAudio')) {
+          void media.toggleMicrophone();
+        }
+      },
+      camera: () => {
+        if (canSend(view, 'sendVideo')) {
+          void media.toggleCamera();
+        }
+      },
       share: () => {
         if (canShare(view)) {
           void media.toggleShare();
@@ -52,7 +58,7 @@ export function CallScreen({ meeting, place, notices, guestLink }: CallScreenPro
   );
 
   // Several callees are tiles that ring; a single one, and the door of a room, fill the screen.
-  const isWaiting = view.state !== 'Connected' && view.people.length < 2;
+  const isWaiting = !view.hasBegun && view.people.length < 2;
   const isAlone = view.state === 'Connected' && view.people.length === 0 && target.kind === 'room';
   const mayEnd = call.kind !== 'direct' && view.role !== undefined && mayDo(view.role, 'endForEveryone');
 
@@ -75,16 +81,10 @@ export function CallScreen({ meeting, place, notices, guestLink }: CallScreenPro
             <span>{texts.call.sharing}</span>
           </p>
         ) : undefined}
-        {isReconnecting ? (
-          <p className={styles['mark']} data-tone="problem" role="status">
-            <Spinner size={16} />
-            <span>{texts.call.reconnecting}</span>
-          </p>
-        ) : undefined}
       </header>
       <div className={styles['body']}>
-        {isWaiting ? <RingingStage view={view} target={target} /> : <Stage view={view} />}
         {isAlone ? <AloneCard link={guestLink} notices={notices} /> : undefined}
+        {isWaiting ? <RingingStage view={view} target={target} /> : <Stage view={view} />}
       </div>
       <ControlBar
         view={view}

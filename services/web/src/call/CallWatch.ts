@@ -6,13 +6,19 @@ export class CallWatch {
   readonly #call: Call;
   readonly #ownName: string;
   #view: CallView | undefined;
+  #hasBegun = false;
 
   constructor(call: Call, ownName: string) {
     this.#call = call;
     this.#ownName = ownName;
   }
 
-  readonly get = (): CallView => (this.#view ??= readCall(this.#call, this.#ownName));
+  readonly get = (): CallView => {
+    this.#view ??= readCall(this.#call, this.#ownName, this.#hasBegun);
+    this.#hasBegun = this.#view.hasBegun;
+
+    return this.#view;
+  };
 
   readonly subscribe = (listener: () => void): (() => void) => {
     // What changed before the subscription was heard by nobody.

@@ -1,9 +1,9 @@
 import { Mic, MicOff, MonitorUp, MonitorX, PhoneOff, Video, VideoOff } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { mayDo } from '@parley/protocol';
 import { useStore } from '../state/useStore.ts';
 import { texts } from '../texts.ts';
 import { RoundButton } from '../ui/RoundButton.tsx';
+import { canSend, canShare } from './abilities.ts';
 import type { CallView } from './callView.ts';
 import styles from './ControlBar.module.css';
 import type { OwnMedia } from './OwnMedia.ts';
@@ -32,13 +32,10 @@ export function ControlBar({
   const { isCameraComing, microphoneFailure } = useStore(media);
   const hasCamera = view.camera !== undefined || isCameraComing;
   const isSilent = view.isMuted || microphoneFailure !== undefined;
-  // Before the call is entered nobody knows better, and the choice counts from the start.
-  const may = (action: 'sendAudio' | 'sendVideo'): boolean =>
-    view.role === undefined || mayDo(view.role, action);
 
   return (
-    <div className={styles['bar']} role="toolbar" aria-label={texts.call.controls}>
-      {may('sendAudio') ? (
+    <div className={styles['bar']} role="group" aria-label={texts.call.controls}>
+      {canSend(view, 'sendAudio') ? (
         <RoundButton
           label={isSilent ? texts.call.unmute : texts.call.mute}
           icon={isSilent ? <MicOff size={21} /> : <Mic size={21} />}
@@ -47,7 +44,7 @@ export function ControlBar({
           onClick={() => void media.toggleMicrophone()}
         />
       ) : undefined}
-      {may('sendVideo') ? (
+      {canSend(view, 'sendVideo') ? (
         <RoundButton
           label={hasCamera ? texts.call.stopCamera : texts.call.startCamera}
           icon={hasCamera ? <Video size={21} /> : <VideoOff size={21} />}
@@ -81,15 +78,5 @@ export function ControlBar({
         </button>
       )}
     </div>
-  );
-}
-
-/** Phones cannot share their screens, so they are not asked. */
-export function canShare({ state, role }: CallView): boolean {
-  return (
-    state === 'Connected' &&
-    role !== undefined &&
-    mayDo(role, 'shareScreen') &&
-    typeof navigator.mediaDevices?.getDisplayMedia === 'function'
   );
 }

@@ -1,5 +1,6 @@
 import { useRef } from 'react';
 import { texts } from '../texts.ts';
+import { useFocusOnMount } from '../ui/useFocusOnMount.ts';
 import type { CallView } from './callView.ts';
 import styles from './Stage.module.css';
 import { stageLayout } from './stageLayout.ts';
@@ -12,13 +13,14 @@ import { useSize } from './useSize.ts';
  */
 export function Stage({ view }: { view: CallView }) {
   const area = useRef<HTMLDivElement>(null);
+  const focus = useFocusOnMount<HTMLElement>();
   const size = useSize(area);
   const people = [...view.people, view.self];
   const layout = stageLayout(size, people.length, view.screens.length);
   const places = [...layout.screens, ...layout.people];
 
   return (
-    <section className={styles['stage']} aria-label={texts.call.participants}>
+    <section ref={focus} className={styles['stage']} tabIndex={-1} aria-label={texts.call.participants}>
       <div ref={area} className={styles['area']}>
         {/* An unmeasured stage shows none: its tiles would all fly out of one corner. */}
         {[...view.screens, ...people].map((tile, index) => {

@@ -12,12 +12,14 @@ export function Tile({ tile, place }: { tile: TileModel; place: Rect }) {
   const isSpeaking = tile.kind !== 'screen' && tile.isSpeaking && !isMuted;
   const isRinging = tile.kind === 'camera' && tile.isRinging;
   const label = labelOf(tile);
+  // Nobody who has not come yet is heard; that they ring says more.
+  const mark = isRinging ? texts.call.isRinging : isMuted ? texts.call.muted : undefined;
 
   return (
     <figure
       className={styles['tile']}
       style={place}
-      aria-label={isMuted ? `${label}, ${texts.call.muted}` : label}
+      aria-label={[label, ...(mark === undefined ? [] : [mark])].join(', ')}
       data-testid="tile"
       data-participant-name={tile.name}
       data-kind={tile.kind}

@@ -40,6 +40,8 @@ export type TileModel =
 /** A call as the screen shows it, read at one moment. */
 export interface CallView {
   readonly state: CallState;
+  /** It was connected at some time, so that its stage stays while it is being left. */
+  readonly hasBegun: boolean;
   readonly role: Role | undefined;
   readonly isMuted: boolean;
   readonly isMicrophoneAvailable: boolean;
@@ -50,12 +52,13 @@ export interface CallView {
   readonly screens: readonly TileModel[];
 }
 
-export function readCall(call: Call, ownName: string): CallView {
+export function readCall(call: Call, ownName: string, hadBegun = false): CallView {
   const camera = call.localVideoStreams.find((stream) => stream.type === 'Video');
   const present = call.remoteParticipants.filter((participant) => participant.state !== 'Disconnected');
 
   return {
     state: call.state,
+    hasBegun: hadBegun || call.state === 'Connected',
     role: call.role,
     isMuted: call.isMuted,
     isMicrophoneAvailable: call.isMicrophoneAvailable,

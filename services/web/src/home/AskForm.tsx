@@ -8,12 +8,15 @@ interface AskFormProps {
   placeholder: string;
   action: string;
   icon: ReactNode;
+  /** What the field begins with, to be corrected. */
+  initial: string;
+  isHeld: boolean;
   onSubmit: (id: string) => void;
 }
 
 /** One id and what to do with it. */
-export function AskForm({ label, placeholder, action, icon, onSubmit }: AskFormProps) {
-  const [text, setText] = useState('');
+export function AskForm({ label, placeholder, action, icon, initial, isHeld, onSubmit }: AskFormProps) {
+  const [text, setText] = useState(initial);
   const id = text.trim();
 
   return (
@@ -21,7 +24,7 @@ export function AskForm({ label, placeholder, action, icon, onSubmit }: AskFormP
       className={styles['ask']}
       onSubmit={(event) => {
         event.preventDefault();
-        if (id !== '') {
+        if (id !== '' && !isHeld) {
           onSubmit(id);
         }
       }}
@@ -35,7 +38,7 @@ export function AskForm({ label, placeholder, action, icon, onSubmit }: AskFormP
         value={text}
         onChange={({ target }) => setText(target.value)}
       />
-      <Button type="submit" icon={icon} disabled={id === ''}>
+      <Button type="submit" icon={icon} disabled={id === '' || isHeld}>
         {action}
       </Button>
     </form>

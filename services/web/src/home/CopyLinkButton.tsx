@@ -12,7 +12,11 @@ export function CopyLinkButton({ link, notices }: { link: string; notices: Notic
   async function copy(): Promise<void> {
     const done = await copyText(link);
     setIsCopied(done);
-    notices.show(done ? texts.home.linkCopied : texts.home.linkNotCopied(link));
+    if (done) {
+      notices.show(texts.home.linkCopied);
+    } else {
+      notices.show(texts.home.linkNotCopied, { link });
+    }
   }
 
   return (

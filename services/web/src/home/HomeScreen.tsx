@@ -3,12 +3,15 @@ import type { Choices } from '../devices/choices.ts';
 import type { Meeting } from '../meeting/Meeting.ts';
 import type { CallTarget } from '../meeting/outcome.ts';
 import type { Place } from '../meeting/place.ts';
+import { useIsConnected } from '../session/useIsConnected.ts';
 import type { WebConfig } from '../session/webConfig.ts';
 import type { Notices } from '../state/Notices.ts';
 import { texts } from '../texts.ts';
 import { Avatar } from '../ui/Avatar.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Logo } from '../ui/Logo.tsx';
+import { Spinner } from '../ui/Spinner.tsx';
+import { useFocusOnMount } from '../ui/useFocusOnMount.ts';
 import styles from './HomeScreen.module.css';
 import { OutcomeBanner } from './OutcomeBanner.tsx';
 import { PlacesPanel } from './PlacesPanel.tsx';
@@ -28,12 +31,22 @@ export function HomeScreen({ meeting, home, demo, notices, choices, onChoices }:
   const { client, session, outcome } = home;
   const { id, displayName } = client.identity;
   const isGuest = session.kind === 'guest';
+  const isConnected = useIsConnected(client);
+  const focus = useFocusOnMount<HTMLHeadingElement>();
   const call = (target: CallTarget): void => meeting.call(target, choices);
 
   return (
     <div className={styles['screen']}>
       <header className={styles['header']}>
         <Logo />
+        <p className={styles['connection']} role="status">
+          {isConnected ? undefined : (
+            <>
+              <Spinner size={16} />
+              <span>{texts.home.reconnecting}</span>
+            </>
+          )}
+        </p>
         <div className={styles['person']}>
           <Avatar name={displayName} size={34} />
           <bdi className={styles['personName']}>{displayName}</bdi>
@@ -48,6 +61,7 @@ export function HomeScreen({ meeting, home, demo, notices, choices, onChoices }:
           <div className={styles['banner']}>
             <OutcomeBanner
               outcome={outcome}
+              isHeld={!isConnected}
               onAgain={() => call(outcome.target)}
               onDismiss={() => meeting.dismissOutcome()}
             />
@@ -64,12 +78,20 @@ export function HomeScreen({ meeting, home, demo, notices, choices, onChoices }:
         </div>
         <div className={styles['places']}>
           <div className={styles['greeting']}>
-            <h1 className={styles['hello']}>
+            <h1 ref={focus} className={styles['hello']} tabIndex={-1}>
               <bdi>{texts.home.hello(displayName)}</bdi>
             </h1>
             <p className={styles['lead']}>{isGuest ? texts.home.guestLead : texts.home.lead}</p>
           </div>
-          <PlacesPanel session={session} ownId={id} demo={demo} notices={notices} onCall={call} />
+          <PlacesPanel
+            session={session}
+            ownId={id}
+            demo={demo}
+            notices={notices}
+            mistyped={outcome?.reason === 'not_found' ? outcome.target : undefined}
+            isHeld={!isConnected}
+            onCall={call}
+          />
         </div>
       </main>
     </div>

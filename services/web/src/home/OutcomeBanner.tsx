@@ -8,12 +8,14 @@ import styles from './OutcomeBanner.module.css';
 
 interface OutcomeBannerProps {
   outcome: Outcome;
+  /** Nothing can be called now. */
+  isHeld: boolean;
   onAgain: () => void;
   onDismiss: () => void;
 }
 
 /** How the last call ended, and the way back into it. */
-export function OutcomeBanner({ outcome, onAgain, onDismiss }: OutcomeBannerProps) {
+export function OutcomeBanner({ outcome, isHeld, onAgain, onDismiss }: OutcomeBannerProps) {
   const { title, detail } = endWords(outcome);
   const isCalm = outcome.reason === 'hangup' || outcome.reason === 'ended_for_everyone';
   const focus = useFocusOnMount<HTMLDivElement>();
@@ -34,9 +36,11 @@ export function OutcomeBanner({ outcome, onAgain, onDismiss }: OutcomeBannerProp
         <p className={styles['title']}>{title}</p>
         <p className={styles['detail']}>{detail}</p>
       </div>
-      <Button icon={<RotateCw size={17} aria-hidden />} onClick={onAgain}>
-        {outcome.target.kind === 'person' ? texts.home.callAgain : texts.home.rejoin}
-      </Button>
+      {outcome.reason === 'not_found' ? undefined : (
+        <Button icon={<RotateCw size={17} aria-hidden />} disabled={isHeld} onClick={onAgain}>
+          {outcome.target.kind === 'person' ? texts.home.callAgain : texts.home.rejoin}
+        </Button>
+      )}
       <RoundButton
         className={styles['dismiss']}
         label={texts.home.dismiss}

@@ -15,11 +15,15 @@ interface PlacesPanelProps {
   ownId: string;
   demo: WebConfig['demo'];
   notices: Notices;
+  /** What was asked for last and does not exist. */
+  mistyped: CallTarget | undefined;
+  /** Nothing can be called now. */
+  isHeld: boolean;
   onCall: (target: CallTarget) => void;
 }
 
 /** Whom one can ring and where one can go: for a guest, the one room of the link. */
-export function PlacesPanel({ session, ownId, demo, notices, onCall }: PlacesPanelProps) {
+export function PlacesPanel({ session, ownId, demo, notices, mistyped, isHeld, onCall }: PlacesPanelProps) {
   if (session.kind === 'guest') {
     const { roomId, roomName } = session;
 
@@ -30,6 +34,7 @@ export function PlacesPanel({ session, ownId, demo, notices, onCall }: PlacesPan
           tone="primary"
           isWide
           icon={<DoorOpen size={18} aria-hidden />}
+          disabled={isHeld}
           onClick={() => onCall({ kind: 'room', id: roomId, name: roomName })}
         >
           {texts.home.joinAgain}
@@ -56,6 +61,7 @@ export function PlacesPanel({ session, ownId, demo, notices, onCall }: PlacesPan
               <Button
                 tone="primary"
                 icon={<Phone size={18} aria-hidden />}
+                disabled={isHeld}
                 onClick={() => onCall({ kind: 'person', id, name: displayName })}
               >
                 {texts.home.callSomebody(displayName)}
@@ -67,6 +73,8 @@ export function PlacesPanel({ session, ownId, demo, notices, onCall }: PlacesPan
           placeholder={texts.home.personPlaceholder}
           action={texts.home.call}
           icon={<Phone size={18} aria-hidden />}
+          initial={mistyped?.kind === 'person' ? mistyped.id : ''}
+          isHeld={isHeld}
           onSubmit={(id) => onCall({ kind: 'person', id })}
         />
       </section>
@@ -90,6 +98,7 @@ export function PlacesPanel({ session, ownId, demo, notices, onCall }: PlacesPan
               <Button
                 tone="primary"
                 icon={<DoorOpen size={18} aria-hidden />}
+                disabled={isHeld}
                 onClick={() => onCall({ kind: 'room', id: demo.room.id, name: texts.home.demoRoom })}
               >
                 {texts.home.joinDemoRoom}
@@ -103,6 +112,8 @@ export function PlacesPanel({ session, ownId, demo, notices, onCall }: PlacesPan
           placeholder={texts.home.roomPlaceholder}
           action={texts.home.joinRoom}
           icon={<DoorOpen size={18} aria-hidden />}
+          initial={mistyped?.kind === 'room' ? mistyped.id : ''}
+          isHeld={isHeld}
           onSubmit={(id) => onCall({ kind: 'room', id })}
         />
       </section>

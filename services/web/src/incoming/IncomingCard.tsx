@@ -5,6 +5,7 @@ import type { IncomingCall } from '@parley/calling';
 import { texts } from '../texts.ts';
 import { Avatar } from '../ui/Avatar.tsx';
 import { Button } from '../ui/Button.tsx';
+import { useTitle } from '../ui/useTitle.ts';
 import styles from './IncomingCard.module.css';
 
 interface IncomingCardProps {
@@ -18,6 +19,7 @@ export function IncomingCard({ incomingCall, onAccept, onDecline }: IncomingCard
   const card = useRef<HTMLDivElement>(null);
   const [isBusy, setIsBusy] = useState(false);
   const { displayName } = incomingCall.callerInfo;
+  useTitle(texts.incoming.announcement(displayName));
 
   function accept(withVideo: boolean): void {
     setIsBusy(true);
@@ -63,12 +65,18 @@ export function IncomingCard({ incomingCall, onAccept, onDecline }: IncomingCard
             >
               {texts.incoming.decline}
             </Button>
-            <Button icon={<Phone size={18} aria-hidden />} disabled={isBusy} onClick={() => accept(false)}>
+            <Button
+              icon={<Phone size={18} aria-hidden />}
+              title={texts.incoming.acceptHint}
+              disabled={isBusy}
+              onClick={() => accept(false)}
+            >
               {texts.incoming.accept}
             </Button>
             <Button
               tone="primary"
               icon={<Video size={18} aria-hidden />}
+              title={texts.incoming.acceptWithVideoHint}
               disabled={isBusy}
               onClick={() => accept(true)}
             >

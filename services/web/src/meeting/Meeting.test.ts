@@ -1,5 +1,5 @@
 import { CallError, type CallClient } from '@parley/calling';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { RestError } from '../session/restApi.ts';
 import { SessionKeeper } from '../session/Session.ts';
 import { Notices } from '../state/Notices.ts';
@@ -84,8 +84,9 @@ describe('the way in', () => {
     expect(place()).toMatchObject({ at: 'call', target: { kind: 'room', id: 'r' } });
   });
 
-  it('leads back to the door when the session ends for good', async () => {
-    const client = fakeClient();
+  it('leads back to the door, with every device off, when the session ends for good', async () => {
+    const dispose = vi.fn<() => Promise<void>>(async () => {});
+    const client = fakeClient({ dispose });
     const { meeting, sessions, place } = open(client);
     await signIn(meeting);
     Object.assign(client, {
@@ -96,6 +97,7 @@ describe('the way in', () => {
     expect(place()).toMatchObject({ at: 'door', attempt: { is: 'refused', code: 'token_revoked' } });
     expect(sessions.load()).toBeUndefined();
     expect(client.listenerCount).toBe(0);
+    expect(dispose).toHaveBeenCalledOnce();
   });
 });
 
@@ -162,6 +164,24 @@ describe('an incoming call', () => {
     incomingCall.emit('callEnded', { callEndReason: { name: 'canceled' } });
     expect(meeting.get().ringing).toEqual([]);
     expect(notices.get()[0]?.title).toBe('You missed a call from Bob');
+  });
+
+  it('that another device answers first is told of once', async () => {
+    const client = fakeClient();
+    const { meeting, notices } = open(client);
+    await signIn(meeting);
+    const incomingCall = fakeIncomingCall({
+      accept: async () => {
+        incomingCall.emit('callEnded', { callEndReason: { name: 'answered_elsewhere' } });
+        throw new CallError('answered_elsewhere');
+      },
+    });
+    client.emit('incomingCall', incomingCall);
+    await meeting.accept(incomingCall, choices);
+    expect(notices.get().map(({ title }) => title)).toEqual([
+      'The call from Bob was answered on another device',
+    ]);
+    expect(meeting.get().ringing).toEqual([]);
   });
 
   it('that was declined here needs no words', async () => {

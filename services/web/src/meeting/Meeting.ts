@@ -110,7 +110,10 @@ export class Meeting {
       const call = await this.#answer(client, incomingCall, choices);
       this.#follow(call, { kind: 'person', id: identity.id, name: displayName }, choices);
     } catch {
-      this.#options.notices.show(texts.incoming.ended(displayName));
+      // An answer that failed ends the ringing with the failure as its reason, which has been told already.
+      if (this.get().ringing.includes(incomingCall)) {
+        this.#options.notices.show(texts.incoming.notAnswered(displayName), { tone: 'problem' });
+      }
     }
     this.#stopRinging(incomingCall);
   }
@@ -166,11 +169,7 @@ export class Meeting {
   }
 
   async signOut(): Promise<void> {
-    const { place } = this.get();
-    this.#endSession();
-    if (place.at === 'home' || place.at === 'call') {
-      await place.client.dispose();
-    }
+    await this.#endSession();
   }
 
   async #attempt(enter: () => Promise<void>): Promise<void> {
@@ -193,20 +192,25 @@ export class Meeting {
       client.on('incomingCall', (incomingCall) => this.#ring(incomingCall)),
       client.on('connectionStateChanged', () => {
         if (client.connectionState === 'Disconnected' && client.disconnectReason !== undefined) {
-          this.#endSession(client.disconnectReason.code);
+          void this.#endSession(client.disconnectReason.code);
         }
       }),
     ];
     this.#dispatch({ type: 'entered', client, session });
   }
 
-  #endSession(code?: string): void {
+  /** Goes to the door at once, and resolves when the devices are off and the connection is closed. */
+  async #endSession(code?: string): Promise<void> {
+    const { place } = this.get();
     this.#options.sessions.clear();
     for (const dispose of this.#disposers.splice(0)) {
       dispose();
     }
     this.#store.set({ ...this.get(), ringing: [] });
     this.#dispatch({ type: 'sessionEnded', ...(code === undefined ? {} : { code }) });
+    if (place.at === 'home' || place.at === 'call') {
+      await place.client.dispose();
+    }
   }
 
   #mediaOf(client: CallClient, call: Call, choices: Choices): OwnMedia {

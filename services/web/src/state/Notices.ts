@@ -4,8 +4,12 @@ export interface Notice {
   readonly id: number;
   readonly title: string;
   readonly detail?: string;
+  /** To be copied by hand; the message stays until it is dismissed. */
+  readonly link?: string;
   readonly tone: 'calm' | 'problem';
 }
+
+const mostPassing = 3;
 
 /** Short messages that come and go by themselves, for what needs no decision. */
 export class Notices {
@@ -17,12 +21,16 @@ export class Notices {
 
   readonly show = (
     title: string,
-    { detail, tone = 'calm' }: Partial<Omit<Notice, 'id' | 'title'>> = {},
+    { tone = 'calm', ...rest }: Partial<Omit<Notice, 'id' | 'title'>> = {},
   ): void => {
     this.#lastId += 1;
-    const notice = { id: this.#lastId, title, tone, ...(detail === undefined ? {} : { detail }) };
     // What is said twice in a row is one message.
-    this.#store.set([...this.get().filter((other) => other.title !== title), notice].slice(-3));
+    const shown: Notice[] = [
+      ...this.get().filter((other) => other.title !== title),
+      { id: this.#lastId, title, tone, ...rest },
+    ];
+    const passing = shown.filter(({ link }) => link === undefined).slice(-mostPassing);
+    this.#store.set(shown.filter((notice) => notice.link !== undefined || passing.includes(notice)));
   };
 
   readonly dismiss = (id: number): void => {
