@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const setup = join(root, 'infra/setup/src/main.ts');
 const platform = join(root, 'services/standalone/src/main.ts');
+const settings = join(root, 'services/standalone/src/checkSettings.ts');
 
 const requiredMajor = 24;
 
@@ -23,7 +24,8 @@ const sameSignalMs = 500;
  * @type {Record<string, (commandArguments: string[]) => string[][]>}
  */
 const commands = {
-  start: (given) => (asksForHelp(given) ? [[platform]] : [[setup, 'start'], [platform]]),
+  start: (given) =>
+    asksForHelp(given) ? [[platform]] : [[settings, ...given], [setup, 'start'], [platform]],
   setup: () => [[setup, 'all']],
   test: () => [[setup, 'test'], [join(root, 'infra/setup/src/checks.ts')]],
   check: () => [

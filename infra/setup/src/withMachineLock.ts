@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SetupError } from './SetupError.ts';
 import type { StepContext } from './Step.ts';
@@ -20,6 +20,9 @@ export async function withMachineLock<T>(
   task: () => Promise<T>,
 ): Promise<T> {
   mkdirSync(dirname(file), { recursive: true });
+  // For our own eyes: whoever can read a file can lock it.
+  closeSync(openSync(file, 'a', 0o600));
+  chmodSync(file, 0o600);
   // A session of its own: Ctrl-C must not free the lock while the task still tidies up.
   const holder = spawn('flock', ['--no-fork', file, 'sh', '-c', 'echo held; exec cat'], {
     detached: true,

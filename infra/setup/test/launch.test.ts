@@ -12,7 +12,11 @@ import { temporaryFolder } from './support/folder.ts';
 const run = promisify(execFile);
 
 /** A checkout that holds the launcher and, in the places of set-up and platform, these programs. */
-async function checkoutWith(programs: { setup: string; platform: string }): Promise<string> {
+async function checkoutWith(programs: {
+  setup: string;
+  platform: string;
+  settings?: string;
+}): Promise<string> {
   const root = await temporaryFolder();
   const place = async (path: string, text: string): Promise<void> => {
     await mkdir(dirname(join(root, path)), { recursive: true });
@@ -21,6 +25,7 @@ async function checkoutWith(programs: { setup: string; platform: string }): Prom
   await place('package.json', '{ "type": "module" }');
   await place('infra/setup/src/main.ts', programs.setup);
   await place('services/standalone/src/main.ts', programs.platform);
+  await place('services/standalone/src/checkSettings.ts', programs.settings ?? '');
   await copyFile(join(repositoryRoot, 'infra/launch.mjs'), join(root, 'infra/launch.mjs'));
 
   return root;
@@ -86,6 +91,16 @@ describe('launch.mjs', () => {
     });
 
     expect((await launch(root, 'start', '--help')).stdout).toBe('help: --help\n');
+  });
+
+  it('checks the settings before the set-up, and goes no further when they are wrong', async () => {
+    const root = await checkoutWith({
+      settings: `console.log('checks ' + process.argv.slice(2)); process.exit(1);`,
+      setup: `console.log('set up');`,
+      platform: `console.log('started');`,
+    });
+
+    expect(await launch(root, 'start', '--bogus')).toMatchObject({ code: 1, stdout: 'checks --bogus\n' });
   });
 
   it('starts nothing after a set-up that failed, and passes its exit code on', async () => {

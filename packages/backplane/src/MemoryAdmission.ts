@@ -13,10 +13,14 @@ export class MemoryAdmission implements Admission {
   readonly #applications = new Map<string, ApplicationRecord>();
   readonly #users = new Map<string, UserRecord>();
   readonly #rooms = new Map<string, RoomRecord>();
-  readonly #events = new Emitter<{ revoked: [Revocation] }>();
+  readonly #events: Emitter<{ revoked: [Revocation] }>;
   readonly #revokedBefore = new Map<string, number>();
   #hasCompleteList = false;
   #signingKeys: readonly PublicJwk[] = [];
+
+  constructor(onListenerError: (error: unknown) => void) {
+    this.#events = new Emitter(onListenerError);
+  }
 
   async putApplication(record: ApplicationRecord): Promise<void> {
     this.#applications.set(record.applicationId, record);

@@ -19,12 +19,17 @@ const revocation = (userId: string, revokedBeforeMs: number): Revocation => ({
 });
 
 /** What every backplane does; an implementation's test calls it with its factory. */
-export function describeBackplane(name: string, create: () => Promise<Backplane>): void {
+export function describeBackplane(
+  name: string,
+  create: (onListenerError: (error: unknown) => void) => Promise<Backplane>,
+): void {
   describe(`${name} backplane`, () => {
     let backplane: Backplane;
+    let listenerErrors: unknown[];
 
     beforeEach(async () => {
-      backplane = await create();
+      listenerErrors = [];
+      backplane = await create((error) => listenerErrors.push(error));
     });
     afterEach(() => backplane.close());
 
@@ -87,6 +92,20 @@ export function describeBackplane(name: string, create: () => Promise<Backplane>
 
       expect(told).toEqual([10]);
       expect(admission.revokedBefore('app1', 'alice')).toBe(12);
+    });
+
+    it('survives a listener that throws, and reports what it threw', async () => {
+      const { admission } = backplane;
+      const told: string[] = [];
+      admission.onRevoked(() => {
+        throw new Error('broken listener');
+      });
+      admission.onRevoked(({ userId }) => told.push(userId));
+
+      await admission.putRevocation(revocation('alice', 10));
+
+      expect(told).toEqual(['alice']);
+      expect(listenerErrors).toEqual([new Error('broken listener')]);
     });
 
     it('lists the endpoints of one user of one application', async () => {

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,6 +52,20 @@ async function failureOf(attempt: Promise<unknown>): Promise<string> {
 }
 
 describe('startEmbeddedPostgres', () => {
+  it('writes through no link in the data directory, and into nobody else’s directory', async () => {
+    const precious = join(folder, 'precious');
+    await writeFile(precious, 'mine');
+    await mkdir(dataDir);
+    await symlink(precious, join(dataDir, 'parley.lock'));
+    expect(await failureOf(start())).toMatch(/parley\.lock cannot be opened.*PARLEY_DATA_DIR/);
+    expect(await readFile(precious, 'utf8')).toBe('mine');
+
+    if (process.getuid?.() === 0) {
+      await chown(dataDir, 65_534, 65_534);
+      expect(await failureOf(start())).toMatch(/belongs to another user.*PARLEY_DATA_DIR/);
+    }
+  });
+
   it('keeps what was written over a restart', async () => {
     const first = await start();
     await query(first.url, 'CREATE TABLE note (text text)');

@@ -33,6 +33,8 @@ export interface ApiConfig {
   sdkBundlePath: string;
   /** Folder of the built meeting page. */
   webRoot: string;
+  /** Addresses and subnets whose `X-Forwarded-For` names the client that the limits count. */
+  trustedProxies?: readonly string[];
   /** Replaces defaults. */
   limits?: Partial<Record<LimitName, Limit>>;
 }
@@ -66,6 +68,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   const guard = createKeyGuard(database, enforceOrigin);
   const drain = new Drain(clock);
   const app = express();
+  app.set('trust proxy', [...(config.trustedProxies ?? [])]);
 
   app.use(securityHeaders(publicUrl), accessLog(logger, clock), drain.middleware);
   app.use('/v1', crossOrigin(), neverCached);
@@ -77,7 +80,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   app.use(userRoutes(context, guard));
   app.use(roomRoutes(context, guard));
   app.use(sdkRoutes(config.sdkBundlePath));
-  app.use(webConfigRoutes(demo));
+  app.use(webConfigRoutes(demo, publicUrl));
   app.use(pageRoutes(config.webRoot));
 
   app.use(nothingHere);

@@ -141,4 +141,24 @@ describe('POST /v1/guest-sessions', () => {
     expect(answers[2]?.body.code).toBe('too_many_requests');
     await slow.close();
   });
+
+  it.each([
+    { trustedProxies: ['loopback'], statuses: [404, 404, 404], who: 'each client behind a trusted proxy' },
+    { trustedProxies: [], statuses: [404, 404, 429], who: 'the address itself, whatever a stranger claims' },
+  ])('counts $who', async ({ trustedProxies, statuses }) => {
+    const api = await startTestApi({
+      limits: { guestsPerAddress: { points: 2, durationSeconds: 30 } },
+      trustedProxies,
+    });
+    const attempt = (client: string) =>
+      request(api.app)
+        .post('/v1/guest-sessions')
+        .set('X-Forwarded-For', client)
+        .send({ code: 'x', displayName: 'A' });
+
+    const answers = [await attempt('192.0.2.1'), await attempt('192.0.2.2'), await attempt('192.0.2.3')];
+
+    expect(answers.map(({ status }) => status)).toEqual(statuses);
+    await api.close();
+  });
 });

@@ -128,6 +128,7 @@ describe('POST /v1/oauth/token', () => {
     [{ username: undefined }, 400, 'invalid_request'],
     [{ password: undefined }, 400, 'invalid_request'],
     [{ password: 'x'.repeat(1_025) }, 400, 'invalid_request'],
+    [{ client_id: 'x'.repeat(65) }, 400, 'invalid_request'],
   ])("answers %o in OAuth's own words", async (changes, status, error) => {
     const answer = await signIn(changes);
 
@@ -181,6 +182,28 @@ describe('guessing passwords', () => {
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
     expect((await attempt('b@example.org')).status).toBe(400);
     await strict.close();
+  });
+
+  it('counts failures though each request names another client and hides the real one in a header', async () => {
+    const slow = await startTestApi({ limits });
+    const application = await slow.createApplication();
+    const basic = `Basic ${btoa(`${application.publicKey}:`)}`;
+    const attempt = (clientId: string) =>
+      request(slow.app)
+        .post('/v1/oauth/token')
+        .type('form')
+        .set('Authorization', basic)
+        .send({ grant_type: 'password', client_id: clientId, username: 'a@example.org', password: 'guess' });
+
+    const answers = [await attempt('pk_1'), await attempt('pk_2'), await attempt('pk_3')];
+
+    // Each is refused for its unknown client: nobody's password was looked at.
+    expect(answers.map(({ body }) => body.error)).toEqual([
+      'invalid_client',
+      'invalid_client',
+      'invalid_client',
+    ]);
+    await slow.close();
   });
 
   it('is forgiven when the right password comes in time', async () => {

@@ -11,7 +11,9 @@ beforeEach(async () => {
 afterEach(() => test.drop());
 
 async function start() {
-  const { admission } = createMemoryBackplane();
+  const { admission } = createMemoryBackplane((error) => {
+    throw error;
+  });
   const api = await createApi({
     config: { publicUrl: 'https://calls.example', sdkBundlePath: '/nowhere/sdk.js', webRoot: '/nowhere' },
     database: test.database,
@@ -73,7 +75,9 @@ describe('createApi', () => {
 });
 
 describe('ensureDemo', () => {
-  const { admission } = createMemoryBackplane();
+  const { admission } = createMemoryBackplane((error) => {
+    throw error;
+  });
   const ensure = (previous: unknown, publicUrl = 'http://localhost:8080') =>
     ensureDemo({ database: test.database, admission, publicUrl, previous });
   const codeOf = (demo: Demo): string => new URL(demo.room.guestLink).hash;

@@ -42,6 +42,7 @@ export interface TestApi {
 
 export interface TestApiOptions extends Pick<ApiDeps, 'demo' | 'isReady'> {
   limits: ApiDeps['config']['limits'];
+  trustedProxies: readonly string[];
   /** Added to the real time. */
   clockAheadMs: () => number;
   /** The URL by which the api is to reach its database. */
@@ -51,7 +52,9 @@ export interface TestApiOptions extends Pick<ApiDeps, 'demo' | 'isReady'> {
 export async function startTestApi(options: Partial<TestApiOptions> = {}): Promise<TestApi> {
   const { url, drop } = await createTestDatabase();
   const database = createDatabase(options.reachDatabase?.(url) ?? url);
-  const { admission } = createMemoryBackplane();
+  const { admission } = createMemoryBackplane((error) => {
+    throw error;
+  });
   const logs: string[] = [];
   const secrets = new Set<string>();
   const files = await writeFiles();
@@ -60,7 +63,12 @@ export async function startTestApi(options: Partial<TestApiOptions> = {}): Promi
     now: () => Date.now() + (options.clockAheadMs?.() ?? 0),
   };
   const api = await createApi({
-    config: { publicUrl, ...files, ...(options.limits === undefined ? {} : { limits: options.limits }) },
+    config: {
+      publicUrl,
+      ...files,
+      ...(options.limits === undefined ? {} : { limits: options.limits }),
+      trustedProxies: options.trustedProxies ?? [],
+    },
     database,
     admission,
     isReady: options.isReady ?? (() => true),

@@ -92,6 +92,11 @@ describe('GET /web-config.json', () => {
     expect(answer.headers['cache-control']).toBe('no-store');
   });
 
+  it('is empty for a host name that is not ours, which somebody may have made to point here', async () => {
+    expect((await get('/web-config.json').set('Host', 'evil.example:8080')).body).toEqual({});
+    expect((await get('/web-config.json').set('Host', 'localhost:8080')).body.publicKey).toBe('pk_demo');
+  });
+
   it('is empty without a demo', async () => {
     const plain = await startTestApi();
 

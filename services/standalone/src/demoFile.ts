@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Demo } from '@parley/api';
 
@@ -15,8 +15,15 @@ export async function readDemoFile(path: string): Promise<unknown> {
 /** Writes the file for its owner's eyes only: it holds a REST secret and passwords. */
 export async function writeDemoFile(path: string, demo: Demo): Promise<void> {
   const draft = `${path}.${process.pid}`;
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(draft, `${JSON.stringify(demo, undefined, 2)}\n`, { mode: 0o600 });
-  await chmod(draft, 0o600);
-  await rename(draft, path);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(draft, `${JSON.stringify(demo, undefined, 2)}\n`, { mode: 0o600 });
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw new Error(
+      `The demo's secrets cannot be written to ${path} (${error instanceof Error ? error.message : String(error)}); make room and the folder writable, or set PARLEY_DEMO=off.`,
+      { cause: error },
+    );
+  }
 }

@@ -34,7 +34,7 @@ describe('environmentHelp', () => {
     const help = environmentHelp();
 
     expect(help).not.toContain('undefined');
-    expect(help.match(/Default: /g)?.length).toBe(14);
+    expect(help.match(/Default: /g)?.length).toBe(15);
     expect(help).toContain('PARLEY_ANNOUNCED_ADDRESS');
   });
 });

@@ -1,7 +1,14 @@
 import { availableParallelism } from 'node:os';
 import * as z from 'zod';
 
-const port = z.coerce.number().int().min(0).max(65_535);
+const isPort = 'must be a port number, 0 to 65535';
+const port = z.coerce.number(isPort).int(isPort).min(0, isPort).max(65_535, isPort);
+/** A whole number within bounds, with one sentence for whatever else is given. */
+const wholeNumber = (least: number, most: number) => {
+  const error = `must be a whole number from ${least} to ${most}`;
+
+  return z.coerce.number(error).int(error).min(least, error).max(most, error);
+};
 const text = z.string().min(1);
 const cores = availableParallelism();
 
@@ -17,17 +24,27 @@ const help = (standard: string, description: string): Help & Record<string, unkn
   description,
 });
 
-/** Every environment variable of the platform; the environment is read here and nowhere else. */
+/** Every environment variable of the platform, the set-up's among them, so that the help is complete. */
 const environmentSchema = z.object({
   PORT: port.default(8080).meta(help('8080', 'TCP port of the page, the API and signaling.')),
   PARLEY_LISTEN_ADDRESS: text
     .default('127.0.0.1')
     .meta(help('127.0.0.1', 'Address that port is bound to; 0.0.0.0 when a proxy on another machine asks.')),
   PARLEY_PUBLIC_URL: z
-    .url({ protocol: /^https?$/ })
+    .url({ protocol: /^https?$/, error: 'must be a URL such as https://calls.example.com' })
     .transform((url) => url.replace(/\/+$/, ''))
     .optional()
     .meta(help('http://localhost:PORT', 'URL the world sees: issuer of every token, base of every link.')),
+  PARLEY_TRUSTED_PROXIES: z
+    .string()
+    .transform((list) => list.split(',').flatMap((entry) => entry.trim() || []))
+    .default([])
+    .meta(
+      help(
+        'none',
+        'Addresses or subnets, comma-separated, whose X-Forwarded-For names the client; for limits.',
+      ),
+    ),
   DATABASE_URL: z
     .url({
       protocol: /^postgres(ql)?$/,
@@ -49,15 +66,16 @@ const environmentSchema = z.object({
   PARLEY_DEMO: z
     .enum(['on', 'off'])
     .optional()
-    .meta(help('on, but off with DATABASE_URL', 'Whether to make a demo application with users and a room.')),
+    .meta(
+      help(
+        'on, but off with DATABASE_URL or a public URL',
+        'Whether to make a demo application with users and a room.',
+      ),
+    ),
   MEDIASOUP_WORKER_BIN: text
     .optional()
     .meta(help('the one the set-up brought', 'Path of the mediasoup worker.')),
-  PARLEY_MEDIA_WORKERS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(256)
+  PARLEY_MEDIA_WORKERS: wholeNumber(1, 256)
     .default(cores)
     .meta(help(`${cores}, the number of cores`, 'How many mediasoup workers to run.')),
   PARLEY_ANNOUNCED_ADDRESS: text
@@ -73,10 +91,7 @@ const environmentSchema = z.object({
     .default(40_000)
     .meta(help('40000', 'First port for media, UDP and TCP; each mediasoup worker takes one.')),
   PARLEY_RTC_MAX_PORT: port.min(1).default(40_099).meta(help('40099', 'Last port for media.')),
-  PARLEY_RINGING_TIMEOUT_SECONDS: z.coerce
-    .number()
-    .min(1)
-    .max(600)
+  PARLEY_RINGING_TIMEOUT_SECONDS: wholeNumber(1, 600)
     .default(60)
     .meta(help('60', 'How long a call rings before it ends unanswered.')),
   PARLEY_LOG_LEVEL: z

@@ -1,12 +1,13 @@
 import { join, resolve } from 'node:path';
 import process from 'node:process';
+import { parseCommandLine } from './commandLine.ts';
 import { environmentHelp, parseEnvironment } from './environment.ts';
 
 const checkout = resolve(import.meta.dirname, '../../..');
 const stateDir = join(checkout, '.parley');
 
 async function main(): Promise<void> {
-  if (process.argv.slice(2).some((argument) => argument === '--help' || argument === '-h')) {
+  if (parseCommandLine(process.argv.slice(2)) === 'help') {
     console.log(environmentHelp());
 
     return;
@@ -24,12 +25,19 @@ async function main(): Promise<void> {
     process.once('SIGTERM', resolveStop);
   });
 
-  const platform = await startPlatform({ environment, logger, checkout, stateDir });
-  console.log(announcement(platform, join('.parley', 'demo.json')));
+  const platform = await startPlatform({
+    environment,
+    logger,
+    checkout,
+    stateDir,
+    notice: (line) => console.log(line),
+  });
+  console.log(announcement(platform, environment));
 
   await stop;
   console.log('Ending calls and stopping …');
   await platform.close();
+  console.log('Stopped.');
 }
 
 try {

@@ -6,27 +6,43 @@ import type { Environment } from './environment.ts';
 
 export interface OpenDatabase {
   readonly database: Database;
+  /** Of the embedded server. */
+  readonly dataDir: string | undefined;
   close(): Promise<void>;
 }
 
+interface OpenDatabaseOptions {
+  environment: Environment;
+  stateDir: string;
+  notice: (line: string) => void;
+}
+
 /** Opens the server that DATABASE_URL names, or starts the embedded one; migrates either. */
-export async function openDatabase(environment: Environment, stateDir: string): Promise<OpenDatabase> {
-  const { DATABASE_URL, PARLEY_DATA_DIR } = environment;
+export async function openDatabase({
+  environment: { DATABASE_URL, PARLEY_DATA_DIR },
+  stateDir,
+  notice,
+}: OpenDatabaseOptions): Promise<OpenDatabase> {
   await using undo = new AsyncDisposableStack();
 
-  const url = DATABASE_URL ?? (await startEmbedded());
+  const { url, dataDir } =
+    DATABASE_URL === undefined ? await startEmbedded() : { url: DATABASE_URL, dataDir: undefined };
   await applyMigrations(url);
   const database = createDatabase(url);
   undo.defer(() => database.$disconnect());
   const owned = undo.move();
 
-  return { database, close: () => owned.disposeAsync() };
+  return { database, dataDir, close: () => owned.disposeAsync() };
 
-  async function startEmbedded(): Promise<string> {
-    const dataDir = PARLEY_DATA_DIR ?? (await chooseDataDir(join(stateDir, 'data')));
-    const postgres = await startEmbeddedPostgres({ binaries: await locatePostgres(), dataDir });
+  async function startEmbedded(): Promise<{ url: string; dataDir: string }> {
+    const place = PARLEY_DATA_DIR ?? (await chooseDataDir(join(stateDir, 'data')));
+    const postgres = await startEmbeddedPostgres({
+      binaries: await locatePostgres(),
+      dataDir: place,
+      notice,
+    });
     undo.defer(() => postgres.stop());
 
-    return postgres.url;
+    return { url: postgres.url, dataDir: place };
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createApi, ensureDemo, type Demo } from '@parley/api';
 import { createMemoryBackplane } from '@parley/backplane';
 import { locateWorker } from '@parley/setup';
-import { createSfu } from '@parley/sfu';
+import { createSfu, type Sfu } from '@parley/sfu';
 import type { Logger } from 'pino';
 import { readDemoFile, writeDemoFile } from './demoFile.ts';
 import type { Environment } from './environment.ts';
@@ -17,12 +17,16 @@ export interface PlatformOptions {
   checkout: string;
   /** Where the demo file and, when reachable, the embedded database's data lie. */
   stateDir: string;
+  /** Told, one line each, what the start has to clear up first. */
+  notice: (line: string) => void;
 }
 
 export interface Platform {
   readonly publicUrl: string;
   /** Set while the demo is on. */
   readonly demo: Demo | undefined;
+  /** Without one nobody can sign in. */
+  readonly hasApplications: boolean;
   /** Ends the calls, then the connections, then the workers and the database. Idempotent. */
   close(): Promise<void>;
 }
@@ -32,28 +36,48 @@ export interface Platform {
  * part's error is thrown.
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  const { environment, logger, checkout, stateDir } = options;
+  const { environment, logger, checkout, stateDir, notice } = options;
   await using undo = new AsyncDisposableStack();
 
   // The port first: the commonest failure, found before anything else is started.
   let answer: RequestListener = answerStarting;
   const server = createServer((request, response) => answer(request, response));
+  server.requestTimeout = requestTimeoutMs;
   await listen(server, environment);
   undo.defer(() => closeServer(server));
   const { port } = server.address() as AddressInfo;
   const publicUrl = environment.PARLEY_PUBLIC_URL ?? `http://localhost:${port}`;
 
-  const opened = await openDatabase(environment, stateDir);
+  const opened = await openDatabase({ environment, stateDir, notice });
   undo.defer(() => opened.close());
   const { database } = opened;
-  const backplane = createMemoryBackplane();
+  const backplane = createMemoryBackplane((error) => logger.error({ err: error }, 'listener failed'));
   undo.defer(() => backplane.close());
 
-  const sfu = await createSfu({
+  let sfu: Sfu | undefined;
+  const demo = await prepareDemo();
+  const hasApplications = (await database.application.count()) > 0;
+  const api = await createApi({
+    config: {
+      publicUrl,
+      sdkBundlePath: join(checkout, 'packages/calling/dist/parley-calling.js'),
+      webRoot: join(checkout, 'services/web/dist'),
+      trustedProxies: environment.PARLEY_TRUSTED_PROXIES,
+    },
+    database,
+    admission: backplane.admission,
+    isReady: () => sfu?.isReady() ?? false,
+    logger,
+    demo,
+  });
+  undo.defer(() => api.close());
+
+  // Begun after the api so that it is closed before: calls end while everything else still answers.
+  sfu = await createSfu({
     config: {
       nodeId: 'standalone',
       publicUrl,
-      workerBin: environment.MEDIASOUP_WORKER_BIN ?? (await locateWorker()),
+      workerBin: await locateWorker(),
       workerCount: environment.PARLEY_MEDIA_WORKERS,
       ...mediaAddresses(environment.PARLEY_ANNOUNCED_ADDRESS),
       rtcMinPort: environment.PARLEY_RTC_MIN_PORT,
@@ -65,48 +89,50 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   });
   undo.defer(() => sfu.close());
 
-  const demo = await prepareDemo();
-  const api = await createApi({
-    config: {
-      publicUrl,
-      sdkBundlePath: join(checkout, 'packages/calling/dist/parley-calling.js'),
-      webRoot: join(checkout, 'services/web/dist'),
-    },
-    database,
-    admission: backplane.admission,
-    isReady: () => sfu.isReady(),
-    logger,
-    demo,
-  });
-  undo.defer(() => api.close());
-
   sfu.attach(server);
   answer = api.app;
   const owned = undo.move();
 
-  return { publicUrl, demo, close: () => owned.disposeAsync() };
+  return { publicUrl, demo, hasApplications, close: () => owned.disposeAsync() };
 
   async function prepareDemo(): Promise<Demo | undefined> {
-    if ((environment.PARLEY_DEMO ?? (environment.DATABASE_URL === undefined ? 'on' : 'off')) === 'off') {
+    if (!hasDemo(environment, publicUrl)) {
       return undefined;
     }
-    const path = join(stateDir, 'demo.json');
+    // Beside the data too: another platform started from this checkout writes its own into the first place.
+    const places = [opened.dataDir, stateDir].flatMap((dir) =>
+      dir === undefined ? [] : [join(dir, 'demo.json')],
+    );
+    const kept = await Promise.all(places.map(readDemoFile));
     const made = await ensureDemo({
       database,
       admission: backplane.admission,
       publicUrl,
-      previous: await readDemoFile(path),
+      previous: kept.find((content) => content !== undefined),
     });
-    await writeDemoFile(path, made);
+    await Promise.all(places.map((path) => writeDemoFile(path, made)));
 
     return made;
   }
 }
 
+/** Nothing a client sends is large; who takes longer is holding the line on purpose. */
+const requestTimeoutMs = 15_000;
+
 /** The port is open before there is anything behind it. */
 const answerStarting: RequestListener = (_request, response) => {
   response.writeHead(503, { 'retry-after': '1' }).end();
 };
+
+/** The page shows the demo's passwords to everybody, so by itself it is there on a machine's own name only. */
+function hasDemo({ PARLEY_DEMO, DATABASE_URL }: Environment, publicUrl: string): boolean {
+  if (PARLEY_DEMO !== undefined) {
+    return PARLEY_DEMO === 'on';
+  }
+  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(new URL(publicUrl).hostname);
+
+  return isLocal && DATABASE_URL === undefined;
+}
 
 /** Nobody but this machine reaches media until the operator says under which address others do. */
 function mediaAddresses(announcedAddress: string | undefined) {

@@ -180,6 +180,10 @@ describe('npm start says in one sentence and exits with 1', () => {
     await once(first, 'exit');
   });
 
+  it('that an argument is unknown', async () => {
+    await expectOneSentence(startMain({}, ['--bogus']), /no argument "--bogus"/);
+  });
+
   it('that its data cannot be written', async () => {
     const file = join(folder, 'data');
     await writeFile(file, 'not a folder');

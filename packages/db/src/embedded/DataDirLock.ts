@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EmbeddedPostgresError } from './EmbeddedPostgresError.ts';
 
@@ -22,6 +23,7 @@ export class DataDirLock {
 
   static async take(dataDir: string): Promise<DataDirLock> {
     const file = join(dataDir, 'parley.lock');
+    await prepareLockFile(file);
     const flock = ['--nonblock', '--conflict-exit-code', `${conflictCode}`, '--no-fork', file];
     // A session of its own: Ctrl-C at the terminal must not release the lock before PostgreSQL has stopped.
     const holder = spawn('flock', [...flock, 'sh', '-c', 'echo held; exec cat'], {
@@ -59,6 +61,20 @@ export class DataDirLock {
       this.#holder.stdin?.end();
       await exited;
     }
+  }
+}
+
+/** For our own eyes: whoever can read a file can lock it. And no link, which would lead the pid elsewhere. */
+async function prepareLockFile(file: string): Promise<void> {
+  try {
+    const handle = await open(file, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+    await handle.chmod(0o600);
+    await handle.close();
+  } catch (error) {
+    throw new EmbeddedPostgresError(
+      `The lock file ${file} cannot be opened (${error instanceof Error ? error.message : String(error)}); make it a plain file of yours or choose another directory with PARLEY_DATA_DIR.`,
+      { cause: error },
+    );
   }
 }
 

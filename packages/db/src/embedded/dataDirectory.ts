@@ -45,6 +45,13 @@ export async function prepareDataDir(dataDir: string, user: DatabaseUser | undef
       { cause: error },
     );
   }
+  const { uid } = await lstat(await realpath(dataDir));
+  if (uid !== process.getuid?.() && uid !== user?.uid) {
+    // Its owner could put links in it and have us write wherever they lead.
+    throw new EmbeddedPostgresError(
+      `The data directory ${dataDir} belongs to another user (${uid}); choose another with PARLEY_DATA_DIR, or take it over with chown.`,
+    );
+  }
   if (!(await canEnter(dataDir, user))) {
     throw new EmbeddedPostgresError(
       `The user ${user?.name ?? 'running Parley'} cannot reach the data directory ${dataDir}; choose another with PARLEY_DATA_DIR, or open its parent folders with "chmod o+x".`,

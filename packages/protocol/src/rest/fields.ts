@@ -15,8 +15,10 @@ export const label = z.string().trim().min(1).max(256).regex(printable, 'must ha
 /** Compared without regard to case, as every mail host in use does. */
 export const email = z.email().max(254).toLowerCase();
 
-/** A moment, RFC 3339 in UTC or with an offset. */
-export const moment = z.iso.datetime({ offset: true });
+/** A moment, RFC 3339 in UTC or with an offset; what adds to it must still be a date. */
+export const moment = z.iso
+  .datetime({ offset: true })
+  .refine((text) => new Date(text).getUTCFullYear() < 9000, 'must be before the year 9000');
 
 /** How many items a page of a list has, from the query string. */
 const limit = z.coerce.number().int().min(1).max(100).default(20);

@@ -5,14 +5,14 @@ import * as z from 'zod';
  * for public clients. Parameters of other names are ignored and none may occur twice, as section 3.2 asks.
  */
 export const tokenRequestSchema = z.object({
-  grant_type: z.string().optional(),
+  grant_type: z.string().max(64).optional(),
   /** The application's public key, `pk_…`. */
-  client_id: z.string().optional(),
+  client_id: z.string().max(64).optional(),
   /** E-mail address. */
   username: z.string().max(1024).optional(),
   password: z.string().max(1024).optional(),
   /** `openid` asks for the id token. */
-  scope: z.string().optional(),
+  scope: z.string().max(256).optional(),
 });
 
 /** RFC 6749, section 5.1, with the id token of OpenID Connect. */

@@ -4,7 +4,11 @@ import { displayNameSchema, objectIdSchema, userIdSchema } from '../ids.ts';
 import { roles } from '../roles.ts';
 import { mediaSourceSchema } from './rtp.ts';
 
-export const endReasonNameSchema = z.enum(endReasonNames);
+/**
+ * Only clients parse it. A server may be newer than its clients: a reason that this version does not know must
+ * not keep the end from being told.
+ */
+export const endReasonNameSchema = z.catch(z.enum(endReasonNames), 'failed');
 
 /** Who somebody is, as the token said it. */
 export const identitySchema = z.object({

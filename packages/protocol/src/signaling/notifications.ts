@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { errorCodes } from '../errors.ts';
 import { objectIdSchema } from '../ids.ts';
 import {
   callKindSchema,
@@ -9,6 +8,7 @@ import {
   participantSchema,
   producerSchema,
 } from './call.ts';
+import { errorCodeSchema } from './errorCode.ts';
 import { iceServerSchema, rtpCapabilitiesSchema } from './rtp.ts';
 
 const ofCall = { callId: objectIdSchema };
@@ -29,7 +29,7 @@ export const notificationTable = {
     tokenExpiresAtMs: z.number(),
   }),
   /** The connection is about to be closed by the server for this reason. */
-  sessionEnded: z.object({ code: z.enum(errorCodes), message: z.string() }),
+  sessionEnded: z.object({ code: errorCodeSchema, message: z.string() }),
   /** Somebody rings this user; answer with `acceptCall` or `rejectCall`. */
   incomingCall: z.object({ ...ofCall, kind: callKindSchema, caller: identitySchema }),
   /** This device need not ring any more: canceled, no_answer, answered_elsewhere, declined on another device. */

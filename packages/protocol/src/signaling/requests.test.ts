@@ -39,4 +39,40 @@ describe('request schemas', () => {
       requestTable.joinRoom.data.safeParse({ roomId: 'room', media: { ...media, dtlsFingerprints } }).success,
     ).toBe(false);
   });
+
+  const producing = (rtpParameters: object) =>
+    requestTable.produce.data.safeParse({
+      callId: 'call',
+      source: 'microphone',
+      paused: false,
+      rtpParameters: {
+        codecs: [{ mimeType: 'audio/opus', payloadType: 111, clockRate: 48_000 }],
+        ...rtpParameters,
+      },
+    }).success;
+  const opusWith = (parameters: object) => ({
+    codecs: [{ mimeType: 'audio/opus', payloadType: 111, clockRate: 48_000, parameters }],
+  });
+
+  it.each([
+    { what: 'cname', parameters: { rtcp: { cname: 'x\r\nm=evil' } } },
+    { what: 'msid', parameters: { msid: 'x\ny' } },
+    { what: 'mid', parameters: { mid: '0\r\na=evil' } },
+    { what: 'rid', parameters: { encodings: [{ rid: 'a\r\nb' }] } },
+    { what: 'codec parameter', parameters: opusWith({ useinbandfec: '1\r\nm=evil' }) },
+    { what: 'name of a codec parameter', parameters: opusWith({ 'a\r\nb': 1 }) },
+    { what: 'header extension', parameters: { headerExtensions: [{ uri: 'urn:x\r\ny', id: 1 }] } },
+  ])(
+    'refuses a line break in a $what: it would reach the session descriptions of others',
+    ({ parameters }) => {
+      expect(producing({})).toBe(true);
+      expect(producing(parameters)).toBe(false);
+    },
+  );
+
+  it('refuses more codec parameters than any codec has', () => {
+    const parameters = Object.fromEntries(Array.from({ length: 33 }, (_, index) => [`p${index}`, index]));
+
+    expect(producing(opusWith(parameters))).toBe(false);
+  });
 });

@@ -4,21 +4,27 @@ import * as z from 'zod/mini';
  * RTP and transport parameters on the wire, in mediasoup's shape (which follows ORTC). Bounds are those a
  * browser never reaches; they keep a hostile client from handing the media worker something monstrous.
  */
-const codecParameters = z.record(
-  z.string().check(z.maxLength(64)),
-  z.union([z.string().check(z.maxLength(256)), z.number(), z.boolean()]),
-);
+const maxParameters = 32;
+
+// These strings end in the session descriptions of everybody who receives the stream (RFC 8866), where a line
+// break would begin a line of the sender's own making.
+const token = (most: number) => z.string().check(z.maxLength(most), z.regex(/^[\w!#$%&'*+.^`{|}~-]+$/));
+const printable = (most: number) => z.string().check(z.maxLength(most), z.regex(/^[\x20-\x7e]*$/));
+
+const codecParameters = z
+  .record(token(64), z.union([printable(256), z.number(), z.boolean()]))
+  .check(z.refine((parameters) => Object.keys(parameters).length <= maxParameters));
 
 const rtcpFeedback = z.object({
-  type: z.string().check(z.maxLength(32)),
-  parameter: z.optional(z.string().check(z.maxLength(32))),
+  type: token(32),
+  parameter: z.optional(printable(32)),
 });
 
 const payloadType = z.int().check(z.minimum(0), z.maximum(127));
 const ssrc = z.int().check(z.minimum(0), z.maximum(0xffffffff));
-const mimeType = z.string().check(z.maxLength(64), z.regex(/^(audio|video)\/.+/i));
+const mimeType = z.string().check(z.maxLength(64), z.regex(/^(audio|video)\/[\w.+-]+$/i));
 const kindSchema = z.enum(['audio', 'video']);
-const headerExtensionUri = z.string().check(z.maxLength(256));
+const headerExtensionUri = z.string().check(z.maxLength(256), z.regex(/^[\x21-\x7e]+$/));
 const headerExtensionId = z.int().check(z.minimum(1), z.maximum(255));
 
 const rtpCodecParametersSchema = z.object({
@@ -32,11 +38,11 @@ const rtpCodecParametersSchema = z.object({
 
 const rtpEncodingSchema = z.object({
   ssrc: z.optional(ssrc),
-  rid: z.optional(z.string().check(z.maxLength(32))),
+  rid: z.optional(token(32)),
   codecPayloadType: z.optional(payloadType),
   rtx: z.optional(z.object({ ssrc })),
   dtx: z.optional(z.boolean()),
-  scalabilityMode: z.optional(z.string().check(z.maxLength(32))),
+  scalabilityMode: z.optional(token(32)),
   scaleResolutionDownBy: z.optional(z.number().check(z.minimum(1), z.maximum(64))),
   maxBitrate: z.optional(z.number().check(z.minimum(0), z.maximum(100_000_000))),
 });
@@ -45,8 +51,8 @@ const rtpEncodingSchema = z.object({
 export const maxEncodings = 3;
 
 export const rtpParametersSchema = z.object({
-  mid: z.optional(z.string().check(z.maxLength(32))),
-  msid: z.optional(z.string().check(z.maxLength(256))),
+  mid: z.optional(token(32)),
+  msid: z.optional(printable(256)),
   codecs: z.array(rtpCodecParametersSchema).check(z.minLength(1), z.maxLength(32)),
   headerExtensions: z.optional(
     z
@@ -63,7 +69,7 @@ export const rtpParametersSchema = z.object({
   encodings: z.optional(z.array(rtpEncodingSchema).check(z.minLength(1), z.maxLength(maxEncodings))),
   rtcp: z.optional(
     z.object({
-      cname: z.optional(z.string().check(z.maxLength(256))),
+      cname: z.optional(printable(256)),
       reducedSize: z.optional(z.boolean()),
       mux: z.optional(z.boolean()),
     }),

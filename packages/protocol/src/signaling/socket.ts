@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { errorCodes, errorTable, ProtocolError, type ErrorCode } from '../errors.ts';
+import { errorTable, ProtocolError, type ErrorCode } from '../errors.ts';
+import { errorCodeSchema } from './errorCode.ts';
 import type { Notification } from './notifications.ts';
 
 /** Path of the Socket.IO endpoint below the service's public URL. */
@@ -20,7 +21,7 @@ export const connectAuthSchema = z.object({
 export type ConnectAuth = z.infer<typeof connectAuthSchema>;
 
 /** What a refused connection is told in `connect_error`'s `data`. */
-export const connectErrorSchema = z.object({ code: z.enum(errorCodes), message: z.string() });
+export const connectErrorSchema = z.object({ code: errorCodeSchema, message: z.string() });
 
 /** A request on the wire; `data` is parsed by the schema of its name. */
 export const requestEnvelopeSchema = z.object({
@@ -31,7 +32,7 @@ export const requestEnvelopeSchema = z.object({
 export type RequestEnvelope = z.infer<typeof requestEnvelopeSchema>;
 
 const wireErrorSchema = z.object({
-  code: z.enum(errorCodes),
+  code: errorCodeSchema,
   message: z.string(),
   retryable: z.boolean(),
   retryAfterSeconds: z.optional(z.number()),

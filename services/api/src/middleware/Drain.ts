@@ -8,7 +8,7 @@ const patienceMs = 5_000;
 /**
  * Lets the requests under way finish and refuses new ones, so that what they work with can be closed afterwards.
  *
- *     open ── close() ──► draining ── last answer, or patience over ──► closed
+ *     open ── close() ──► draining
  */
 export class Drain {
   readonly #clock: Clock;

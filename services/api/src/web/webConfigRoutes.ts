@@ -2,12 +2,21 @@ import type { WebConfig } from '@parley/protocol/rest';
 import { Router } from 'express';
 import type { Demo } from '../demo/demoSchema.ts';
 
-/** `GET /web-config.json`: for our own page. No CORS header, so no other page reads the demo's passwords. */
-export function webConfigRoutes(demo: Demo | undefined): Router {
+const loopbackNames: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/**
+ * `GET /web-config.json`: for our own page. No CORS header, so no other page reads the demo's passwords; nor does
+ * one whose host name was made to point here (DNS rebinding): it is answered by the names we go by alone.
+ */
+export function webConfigRoutes(demo: Demo | undefined, publicUrl: string): Router {
   const config: WebConfig =
     demo === undefined ? {} : { publicKey: demo.publicKey, demo: { users: demo.users, room: demo.room } };
+  const ownName = new URL(publicUrl).hostname;
 
-  return Router().get('/web-config.json', (_request, response) => {
-    response.set('Cache-Control', 'no-store').json(config);
+  return Router().get('/web-config.json', (request, response) => {
+    const name = URL.parse(`http://${request.headers.host ?? ''}`)?.hostname ?? '';
+    const isOurs = name === ownName || loopbackNames.has(name);
+
+    response.set('Cache-Control', 'no-store').json(isOurs ? config : {});
   });
 }

@@ -5,11 +5,15 @@ import {
   type RtpParameters,
   type TransportParameters,
 } from '@parley/protocol';
-import type { types } from 'mediasoup';
+import { getSupportedRtpCapabilities, type types } from 'mediasoup';
 
 // The protocol's RTP shapes and mediasoup's are the same on the wire. The casts stand for what only the types
 // see: mediasoup names the header extensions it knows (and rejects others itself), and declares its optional
 // fields without `undefined`.
+
+const knownHeaderExtensions: ReadonlySet<string> = new Set(
+  getSupportedRtpCapabilities().headerExtensions?.map(({ uri }) => uri),
+);
 
 /** What a client sends, as mediasoup takes it. Throws `invalid_request` when that is not of the kind. */
 export function toMediasoupParameters(kind: types.MediaKind, parameters: RtpParameters): types.RtpParameters {
@@ -24,7 +28,14 @@ export function toMediasoupParameters(kind: types.MediaKind, parameters: RtpPara
     ...(maxBitrate === undefined ? {} : { maxBitrate: Math.round(maxBitrate) }),
   }));
 
-  return { ...parameters, ...(encodings === undefined ? {} : { encodings }) } as types.RtpParameters;
+  // As with that fraction: mediasoup throws on an extension it does not know when half the message is written.
+  const headerExtensions = parameters.headerExtensions?.filter(({ uri }) => knownHeaderExtensions.has(uri));
+
+  return {
+    ...parameters,
+    ...(encodings === undefined ? {} : { encodings }),
+    ...(headerExtensions === undefined ? {} : { headerExtensions }),
+  } as types.RtpParameters;
 }
 
 export function toMediasoupCapabilities(capabilities: RtpCapabilities): types.RtpCapabilities {

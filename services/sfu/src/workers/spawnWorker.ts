@@ -20,6 +20,10 @@ export async function spawnWorker(
     reject(new Error(`it said nothing for ${startLimitMs / 1000} s, as one of another version does`));
   });
 
+  const onExit = (code: number | null, signal: string | null): void =>
+    reject(new Error(`it ended before it was ready, code:${code}, signal:${signal}`));
+  started.process?.once('exit', onExit);
+
   try {
     return await Promise.race([started.worker, tooLate]);
   } catch (error) {
@@ -34,6 +38,7 @@ export async function spawnWorker(
     );
   } finally {
     timer.cancel();
+    started.process?.off('exit', onExit);
   }
 }
 

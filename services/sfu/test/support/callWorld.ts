@@ -29,7 +29,9 @@ export interface CallWorld {
 
 /** The calls with fakes at their two edges, media and time. */
 export function createCallWorld(): CallWorld {
-  const backplane = createMemoryBackplane();
+  const backplane = createMemoryBackplane((error) => {
+    throw error;
+  });
   const media = new FakeMedia();
   const clock = new FakeClock();
   const calls = new CallService({

@@ -30,7 +30,9 @@ export async function startTestSfu(
   config: Partial<SfuConfig> = {},
   { revocationsKnown = true } = {},
 ): Promise<TestSfu> {
-  const backplane = createMemoryBackplane();
+  const backplane = createMemoryBackplane((error) => {
+    throw error;
+  });
   const key = await loadSigningKey(await generateSigningJwk());
   await backplane.admission.putSigningKeys([key.publicJwk]);
   if (revocationsKnown) {

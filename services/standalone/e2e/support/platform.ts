@@ -32,6 +32,7 @@ export async function startTestPlatform(variables: Record<string, string> = {}):
     logger: pino({ level: process.env['PARLEY_LOG_LEVEL'] ?? 'warn' }),
     checkout,
     stateDir: folder,
+    notice: () => {},
   });
   if (platform.demo === undefined) {
     throw new Error('The test platform runs without its demo application.');
