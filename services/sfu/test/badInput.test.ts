@@ -159,6 +159,17 @@ describe('a request for a call one is not in', () => {
 });
 
 describe('a client that floods', () => {
+  it.each(['request', 'gossip'])('with %s that ask for no answer is shown out', async (event) => {
+    const { socket } = await sfu.connect('shouter');
+    const closed = new Promise((resolve) => socket.once('disconnect', resolve));
+
+    for (let count = 0; count < 400; count += 1) {
+      socket.emit(event as 'request', 'x'.repeat(1000));
+    }
+
+    await closed;
+  });
+
   it('is told when to come back, and the neighbours notice nothing', async () => {
     const flooder = await sfu.connect('flooder');
     const request = { name: 'leaveCall', data: { callId: 'none' } };

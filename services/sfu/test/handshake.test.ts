@@ -49,6 +49,32 @@ describe('the handshake', () => {
     expect(devices.map(({ endpointId }) => endpointId)).toEqual([welcome.endpointId]);
   });
 
+  it('gives a connection one try: a refused one is closed', async () => {
+    const socket = io(sfu.url, {
+      path: signalingPath,
+      transports: ['websocket'],
+      reconnection: false,
+      forceNew: true,
+      auth: { token: 'forged', protocolVersion },
+    });
+    const closed = new Promise((resolve) => socket.io.engine.once('close', resolve));
+
+    expect(await new Promise((resolve) => socket.once('connect_error', resolve))).toMatchObject({
+      data: { code: 'unauthenticated' },
+    });
+    await closed;
+    expect(socket.connected).toBe(false);
+  });
+
+  it('admits no more than twenty devices of one user at a time', async () => {
+    const token = await sfu.token('collector');
+    const clients = await Promise.all(Array.from({ length: 20 }, () => TestClient.connect(sfu.url, token)));
+
+    expect(await outcome(token)).toBe('too_many_requests');
+    expect(await outcome(await sfu.token('alice'))).toBe('connected');
+    clients.forEach(({ socket }) => socket.disconnect());
+  });
+
   it('refuses a payload that is not one, or of another protocol', async () => {
     const token = await sfu.token('alice');
 

@@ -23,6 +23,9 @@ import { TokenBucket } from './TokenBucket.ts';
 /** Far more than a client needs that enters a large call, far less than one that means harm. */
 const requestRate = { capacity: 200, perSecond: 50 };
 
+/** Refusals for the rate after which a client is not going to listen. */
+const maxRefusals = 1_000;
+
 /** Requests that may wait for their turn while the worker is slow. */
 const maxWaitingRequests = 100;
 
@@ -49,6 +52,7 @@ export class Connection {
   readonly #queue = new SerialQueue('requests of a connection');
   readonly #bucket: TokenBucket;
   readonly #expiry: Timer;
+  #refusals = 0;
   /** Why the others lose sight of the endpoint, should the socket close now. */
   #leaveReason: EndReasonName = 'connection_lost';
 
@@ -85,6 +89,11 @@ export class Connection {
     const entered = connection.#enter();
     entered.catch((error: unknown) => connection.#failToEnter(error));
     socket.on('request', (request: unknown, acknowledge: unknown) => connection.#take(request, acknowledge));
+    socket.onAny((event: string) => {
+      if (event !== 'request') {
+        connection.#ignore();
+      }
+    });
     socket.once('disconnect', () => {
       onClosed();
       connection.#leave(entered);
@@ -153,6 +162,8 @@ export class Connection {
   /** Anything at all may come from the other end; without a way to answer there is nothing to be done. */
   #take(request: unknown, acknowledge: unknown): void {
     if (typeof acknowledge !== 'function') {
+      this.#ignore();
+
       return;
     }
     const answer = acknowledge as (envelope: AnswerEnvelope) => void;
@@ -166,9 +177,20 @@ export class Connection {
     }
   }
 
+  /** What cannot be answered counts like a request, and nobody can be told to slow down. */
+  #ignore(): void {
+    if (this.#bucket.take() > 0) {
+      this.end('too_many_requests');
+    }
+  }
+
   #requireRate(): void {
     const waitSeconds = this.#bucket.take();
     if (waitSeconds > 0 || this.#queue.pending > maxWaitingRequests) {
+      this.#refusals += 1;
+      if (this.#refusals > maxRefusals) {
+        this.end('too_many_requests');
+      }
       throw new ProtocolError('too_many_requests', undefined, {
         retryAfterSeconds: Math.max(1, Math.ceil(waitSeconds)),
       });

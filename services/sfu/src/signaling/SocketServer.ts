@@ -3,7 +3,7 @@ import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import type { Socket as TcpSocket } from 'node:net';
 import type { Disposable } from '@parley/kit';
 import { maxFrameBytes, ProtocolError, signalingPath, toWireError } from '@parley/protocol';
-import type { SessionVerifier } from '@parley/tokens';
+import type { SessionClaims, SessionVerifier } from '@parley/tokens';
 import { Server } from 'socket.io';
 import { authenticate, requireUnrevoked } from './authenticate.ts';
 import { Connection, type ConnectionDependencies } from './Connection.ts';
@@ -14,6 +14,9 @@ const handshakeDeadlineMs = 5_000;
 
 /** Together the time after which a socket that says nothing any more is noticed. */
 const ping = { pingInterval: 15_000, pingTimeout: 10_000 };
+
+/** Tabs and devices of one user at a time. */
+const maxConnectionsOfUser = 20;
 
 /** Clients get this long to hear why they are disconnected before their sockets are cut. */
 const farewellMs = 500;
@@ -103,9 +106,21 @@ export class SocketServer {
         { auth, origin: headers.origin },
         { admission: backplane.admission, verify, publicUrl },
       );
+      this.#requireRoomFor(socket.data.claims);
       next();
     } catch (error) {
       next(this.#refusal(error));
+      // One try a connection. Not at once: the refusal leaves on the next tick, and closing waits for it.
+      setImmediate(() => socket.conn.close());
+    }
+  }
+
+  #requireRoomFor({ applicationId, identity }: SessionClaims): void {
+    const theirs = [...this.#connections].filter(
+      ({ claims }) => claims.applicationId === applicationId && claims.identity.userId === identity.userId,
+    );
+    if (theirs.length >= maxConnectionsOfUser) {
+      throw new ProtocolError('too_many_requests', 'This user is connected from too many devices.');
     }
   }
 
