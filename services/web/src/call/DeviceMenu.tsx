@@ -29,13 +29,7 @@ export function DeviceMenu({ devices, camera, notices }: DeviceMenuProps) {
           aria-label={texts.devices.title}
         >
           <h2 className={styles['title']}>{texts.devices.title}</h2>
-          <DevicePickers
-            devices={devices}
-            notices={notices}
-            onCameraChosen={async (chosen) => {
-              await camera?.switchSource(chosen);
-            }}
-          />
+          <DevicePickers devices={devices} notices={notices} camera={camera} />
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>

@@ -13,17 +13,19 @@ function devicesWith(parts: object = {}) {
     dispose: vi.fn<() => void>(),
     switchDevice: vi.fn<() => Promise<void>>(async () => {}),
   };
+  const render = vi.fn<() => Promise<object>>(async () => preview);
   const ask = vi.fn<() => Promise<object>>(async () => ({ audio: true, video: true }));
   const devices = fakeDevices({
     askDevicePermission: ask,
     getPermissionState: () => 'Granted',
+    getCameraList: async () => [{ id: 'c' }],
     getMicrophoneList: async () => [{ id: 'm' }],
     getCamera: () => undefined,
-    renderPreviewVideo: vi.fn<() => Promise<object>>(async () => preview),
+    renderPreviewVideo: render,
     ...parts,
   });
 
-  return { devices, preview, ask };
+  return { devices, preview, ask, render };
 }
 
 describe('DeviceCheckup', () => {
@@ -79,6 +81,36 @@ describe('DeviceCheckup', () => {
     await expect.poll(() => checkup.get().camera.is).toBe('ready');
   });
 
+  it('takes a denial for an answer: it asks once, opens nothing, and asks again only when told to', async () => {
+    const { devices, ask, render } = devicesWith({ getPermissionState: () => 'Denied' });
+    ask.mockResolvedValue({ audio: false, video: false });
+    const checkup = new DeviceCheckup(devices);
+    const denied = { is: 'failed', failure: 'permission_denied' };
+    checkup.want(both, target);
+    await expect.poll(() => checkup.get()).toEqual({ camera: denied, microphone: denied });
+    checkup.want({ microphone: false, camera: true }, target);
+    await expect.poll(() => checkup.get()).toEqual({ camera: denied, microphone: { is: 'off' } });
+    expect(ask).toHaveBeenCalledOnce();
+    expect(render).not.toHaveBeenCalled();
+
+    checkup.tryAgain(target);
+    await expect.poll(() => ask.mock.calls).toHaveLength(2);
+    expect(ask).toHaveBeenLastCalledWith({ audio: false, video: true });
+  });
+
+  it('does not open the camera for somebody who has gone while the browser asked', async () => {
+    const answer = Promise.withResolvers<object>();
+    const { devices, ask, render } = devicesWith();
+    ask.mockReturnValue(answer.promise);
+    const checkup = new DeviceCheckup(devices);
+    checkup.want(both, target);
+    await expect.poll(() => ask.mock.calls).toHaveLength(1);
+    checkup.close();
+    answer.resolve({ audio: true, video: true });
+    await expect.poll(() => checkup.get().microphone.is).toBe('ready');
+    expect(render).not.toHaveBeenCalled();
+  });
+
   it('says why there is no picture, and tries again when asked', async () => {
     const start = vi
       .fn<() => Promise<void>>(async () => {})
@@ -87,7 +119,7 @@ describe('DeviceCheckup', () => {
     const checkup = new DeviceCheckup(devices);
     checkup.want(both, target);
     await expect.poll(() => checkup.get().camera).toEqual({ is: 'failed', failure: 'device_busy' });
-    checkup.want(both, target);
+    checkup.tryAgain(target);
     await expect.poll(() => checkup.get().camera.is).toBe('ready');
   });
 });

@@ -10,13 +10,14 @@ import { Store } from '../state/Store.ts';
 import type { Choices } from './choices.ts';
 
 /**
- * How it goes with a device. `asking` begins when the person wants it and ends with the browser's answer:
+ * How it goes with a device. `asking` begins when the person wants it and ends with the browser's answer; a device
+ * that failed is asked for again only when the person says so:
  *
  * ```
- *   off ──► asking ──► ready
- *    ▲         │ ▲        │
- *    │         ▼ │        ▼
- *    └────── failed ◄──(another camera cannot be had)
+ *   off ──wanted──► asking ──────────► ready
+ *    ▲               │  ▲               │
+ *    │               ▼  │ tryAgain()    ▼
+ *    └─not wanted── failed ◄──(another camera cannot be had)
  * ```
  */
 export type DeviceCheck =
@@ -57,7 +58,12 @@ export class DeviceCheckup {
   /** Brings the devices into the state that `choices` asks for, the picture into `target`. */
   want(choices: Choices, target: HTMLElement): void {
     this.#wanted = choices;
-    this.#steps = this.#steps.then(() => this.#step(target));
+    this.#steps = this.#steps.then(() => this.#step(target, begun));
+  }
+
+  /** Asks again for what failed: the person has done something about it. */
+  tryAgain(target: HTMLElement): void {
+    this.#steps = this.#steps.then(() => this.#step(target, begunAgain));
   }
 
   /** Lets go of the camera. */
@@ -66,7 +72,7 @@ export class DeviceCheckup {
     this.#hide();
   }
 
-  async #step(target: HTMLElement): Promise<void> {
+  async #step(target: HTMLElement, begin: typeof begun): Promise<void> {
     if (this.#isClosed) {
       return;
     }
@@ -76,18 +82,25 @@ export class DeviceCheckup {
     }
     const { get } = this;
     this.#tell({
-      microphone: begun(microphone, get().microphone),
-      camera: begun(camera, get().camera),
+      microphone: begin(microphone, get().microphone),
+      camera: begin(camera, get().camera),
     });
-    if (get().microphone !== asking && get().camera !== asking) {
+    const asked = { audio: get().microphone === asking, video: get().camera === asking };
+    if (!asked.audio && !asked.video) {
       return;
     }
-    const access = await this.#ask({ audio: microphone, video: camera });
-    if (get().microphone === asking) {
-      this.#tell({ microphone: access.audio ? ready : failed(await this.#microphoneFailure()) });
+    const access = await this.#ask(asked);
+    if (asked.audio) {
+      this.#tell({ microphone: access.audio ? ready : failed(await this.#failureOf('Microphone')) });
     }
-    if (get().camera === asking) {
+    // While the browser asked, the person may have gone.
+    if (!asked.video || this.#isClosed) {
+      return;
+    }
+    if (access.video) {
       await this.#show(target);
+    } else {
+      this.#tell({ camera: failed(await this.#failureOf('Camera')) });
     }
   }
 
@@ -96,15 +109,16 @@ export class DeviceCheckup {
   }
 
   /** `askDevicePermission` says only that it may not be used; the rest is to be found out. */
-  async #microphoneFailure(): Promise<MediaDeviceFailure> {
-    const microphones = await this.#devices.getMicrophoneList().catch(() => []);
-    switch (this.#devices.getPermissionState('Microphone')) {
+  async #failureOf(device: 'Camera' | 'Microphone'): Promise<MediaDeviceFailure> {
+    const list = device === 'Camera' ? this.#devices.getCameraList() : this.#devices.getMicrophoneList();
+    const { length } = await list.catch(() => []);
+    switch (this.#devices.getPermissionState(device)) {
       case 'Denied':
         return 'permission_denied';
       case 'Granted':
-        return microphones.length === 0 ? 'device_not_found' : 'device_busy';
+        return length === 0 ? 'device_not_found' : 'device_busy';
       default:
-        return microphones.length === 0 ? 'device_not_found' : 'permission_denied';
+        return length === 0 ? 'device_not_found' : 'permission_denied';
     }
   }
 
@@ -150,13 +164,17 @@ export class DeviceCheckup {
   }
 }
 
-/** What is ready stays so; what failed is tried again, since the person has done something meanwhile. */
+/** What is ready or failed stays so: whoever denied once is not asked again by every other switch. */
 function begun(isWanted: boolean, before: DeviceCheck): DeviceCheck {
   if (!isWanted) {
     return off;
   }
 
-  return before.is === 'ready' ? before : asking;
+  return before.is === 'off' ? asking : before;
+}
+
+function begunAgain(isWanted: boolean, before: DeviceCheck): DeviceCheck {
+  return begun(isWanted, before.is === 'failed' ? off : before);
 }
 
 function failed(failure: MediaDeviceFailure): DeviceCheck {

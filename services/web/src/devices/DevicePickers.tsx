@@ -4,7 +4,7 @@ import {
   type AudioDeviceInfo,
   type DeviceManager,
   type LocalDevice,
-  type VideoDeviceInfo,
+  type LocalVideoStream,
 } from '@parley/calling';
 import type { Notices } from '../state/Notices.ts';
 import { deviceWords, texts } from '../texts.ts';
@@ -15,13 +15,13 @@ import { useDeviceLists } from './useDeviceLists.ts';
 interface DevicePickersProps {
   devices: DeviceManager;
   notices: Notices;
-  /** For a camera that is in use already. */
-  onCameraChosen?: (camera: VideoDeviceInfo) => Promise<void>;
+  /** The camera that a call sends already. */
+  camera?: LocalVideoStream | undefined;
 }
 
 /** Which camera, microphone and speaker to use. */
-export function DevicePickers({ devices, notices, onCameraChosen }: DevicePickersProps) {
-  const lists = useDeviceLists(devices);
+export function DevicePickers({ devices, notices, camera: sent }: DevicePickersProps) {
+  const lists = useDeviceLists(devices, sent);
 
   async function choose(device: LocalDevice, change: () => Promise<void>): Promise<void> {
     try {
@@ -47,11 +47,13 @@ export function DevicePickers({ devices, notices, onCameraChosen }: DevicePicker
         devices={lists?.cameras}
         selected={lists?.selected.camera}
         unnamed={texts.devices.unnamed.camera}
+        automatic={texts.devices.automatic}
         none={texts.devices.none.camera}
         onChoose={(camera) =>
           void choose('camera', async () => {
+            // The next call begins with it only when this one could go on with it.
+            await sent?.switchSource(camera);
             await devices.setCamera(camera);
-            await onCameraChosen?.(camera);
           })
         }
       />
@@ -61,6 +63,7 @@ export function DevicePickers({ devices, notices, onCameraChosen }: DevicePicker
         devices={lists?.microphones}
         selected={lists?.selected.microphone}
         unnamed={texts.devices.unnamed.microphone}
+        automatic={texts.devices.automatic}
         none={texts.devices.none.microphone}
         onChoose={(microphone) => void choose('microphone', () => devices.setMicrophone(microphone))}
       />
@@ -70,6 +73,7 @@ export function DevicePickers({ devices, notices, onCameraChosen }: DevicePicker
         devices={lists?.speakers}
         selected={lists?.selected.speaker}
         unnamed={texts.devices.unnamed.speaker}
+        automatic={texts.devices.systemSpeaker}
         none={texts.devices.systemSpeaker}
         onChoose={(speaker) => void chooseSpeaker(speaker)}
       />

@@ -8,9 +8,12 @@ interface PickerProps<Device> {
   icon: ReactNode;
   /** Undefined while they are not known yet. */
   devices: readonly Device[] | undefined;
+  /** Undefined where the browser has the choice. */
   selected: string | undefined;
   /** What a device is called whose name the browser keeps back. */
   unnamed: string;
+  /** What the browser's own choice is called. */
+  automatic: string;
   none: string;
   onChoose: (device: Device) => void;
 }
@@ -25,6 +28,7 @@ export function Picker<Device extends { readonly id: string; readonly name: stri
   devices,
   selected,
   unnamed,
+  automatic,
   none,
   onChoose,
 }: PickerProps<Device>) {
@@ -34,7 +38,7 @@ export function Picker<Device extends { readonly id: string; readonly name: stri
       <span className="visually-hidden">{label}</span>
       <select
         className={styles['select']}
-        value={selected ?? devices?.[0]?.id ?? ''}
+        value={selected ?? ''}
         disabled={devices === undefined || devices.length === 0}
         onChange={({ target }) => {
           const device = devices?.find(({ id }) => id === target.value);
@@ -43,6 +47,10 @@ export function Picker<Device extends { readonly id: string; readonly name: stri
           }
         }}
       >
+        {selected === undefined && devices !== undefined && devices.length > 0 ? (
+          // Not the first device: it may not be the one in use, and could not be chosen if it seemed to be.
+          <option value="">{automatic}</option>
+        ) : undefined}
         {devices?.map(({ id, name }, index) => (
           <option key={id} value={id}>
             {name === '' ? `${unnamed} ${index + 1}` : name}

@@ -1,5 +1,11 @@
 import { useEffect, useState } from 'react';
-import type { AudioDeviceInfo, DeviceManager, DeviceManagerEvents, VideoDeviceInfo } from '@parley/calling';
+import type {
+  AudioDeviceInfo,
+  DeviceManager,
+  DeviceManagerEvents,
+  LocalVideoStream,
+  VideoDeviceInfo,
+} from '@parley/calling';
 
 export interface DeviceLists {
   readonly cameras: readonly VideoDeviceInfo[];
@@ -22,19 +28,25 @@ const events = [
   'selectedSpeakerChanged',
 ] as const satisfies (keyof DeviceManagerEvents)[];
 
-/** The devices to choose from; undefined until they are known. */
-export function useDeviceLists(devices: DeviceManager): DeviceLists | undefined {
+/** The devices to choose from, and those in use, `sent` being the camera of a call; undefined until they are known. */
+export function useDeviceLists(
+  devices: DeviceManager,
+  sent: LocalVideoStream | undefined,
+): DeviceLists | undefined {
   const [lists, setLists] = useState<DeviceLists>();
 
   useEffect(() => {
     let isCurrent = true;
     const load = async (): Promise<void> => {
-      const loaded = await readLists(devices);
+      const loaded = await readLists(devices, sent);
       if (isCurrent) {
         setLists(loaded);
       }
     };
     const disposers = events.map((name) => devices.on(name, () => void load()));
+    if (sent !== undefined) {
+      disposers.push(sent.on('sourceChanged', () => void load()));
+    }
     void load();
 
     return () => {
@@ -43,12 +55,15 @@ export function useDeviceLists(devices: DeviceManager): DeviceLists | undefined 
         dispose();
       }
     };
-  }, [devices]);
+  }, [devices, sent]);
 
   return lists;
 }
 
-async function readLists(devices: DeviceManager): Promise<DeviceLists> {
+export async function readLists(
+  devices: DeviceManager,
+  sent: LocalVideoStream | undefined,
+): Promise<DeviceLists> {
   const [cameras, microphones, speakers] = await Promise.all([
     devices.getCameraList().catch(() => []),
     devices.getMicrophoneList().catch(() => []),
@@ -60,7 +75,7 @@ async function readLists(devices: DeviceManager): Promise<DeviceLists> {
     microphones,
     speakers,
     selected: {
-      camera: devices.getCamera()?.id,
+      camera: (sent?.source ?? devices.getCamera())?.id,
       microphone: devices.getMicrophone()?.id,
       speaker: devices.getSpeaker()?.id,
     },

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { CircleAlert, RotateCw, VideoOff } from 'lucide-react';
 import type { DeviceManager, LocalDevice, MediaDeviceFailure } from '@parley/calling';
 import type { Choices } from '../devices/choices.ts';
@@ -26,19 +26,23 @@ export function PreviewPanel({ devices, notices, name, choices, onChoices }: Pre
   const target = useRef<HTMLDivElement>(null);
   const [checkup] = useState(() => new DeviceCheckup(devices));
   const { camera, microphone } = useStore(checkup);
-  const check = useCallback(() => {
+  const tryAgain = (): void => {
+    if (target.current !== null) {
+      checkup.tryAgain(target.current);
+    }
+  };
+
+  useEffect(() => {
     if (target.current !== null) {
       checkup.want(choices, target.current);
     }
   }, [checkup, choices]);
-
-  useEffect(check, [check]);
   useEffect(() => () => checkup.close(), [checkup]);
 
   return (
     <section className={styles['panel']} aria-label={texts.devices.preview}>
       <div className={styles['picture']} data-camera={camera.is}>
-        {camera.is === 'ready' ? undefined : <CameraState check={camera} name={name} onTryAgain={check} />}
+        {camera.is === 'ready' ? undefined : <CameraState check={camera} name={name} onTryAgain={tryAgain} />}
         <div ref={target} className={styles['video']} />
         <div className={styles['toggles']}>
           <MediaToggles choices={choices} onChange={onChoices} isOnPicture />
@@ -48,7 +52,7 @@ export function PreviewPanel({ devices, notices, name, choices, onChoices }: Pre
         <div className={styles['notice']} role="alert">
           <CircleAlert size={20} aria-hidden />
           <Failure device="microphone" failure={microphone.failure} />
-          <Button tone="quiet" icon={<RotateCw size={16} aria-hidden />} onClick={check}>
+          <Button tone="quiet" icon={<RotateCw size={16} aria-hidden />} onClick={tryAgain}>
             {texts.devices.tryAgain}
           </Button>
         </div>

@@ -4,6 +4,7 @@ import type {
   DeviceManager,
   EndReasonName,
   IncomingCall,
+  LocalVideoStream,
   RemoteParticipant,
   RemoteVideoStream,
 } from '@parley/calling';
@@ -53,6 +54,9 @@ export const fakeDevices = (parts: object = {}) => withEvents(parts) as unknown 
 export const fakeStream = (id: string, isAvailable: boolean) =>
   withEvents({ id, isAvailable }) as unknown as RemoteVideoStream & FakeSource;
 
+export const fakeLocalStream = (parts: object) =>
+  withEvents(parts) as unknown as LocalVideoStream & FakeSource;
+
 export const fakeParticipant = (parts: object = {}) =>
   withEvents({
     endpointId: 'p1',
@@ -68,7 +72,7 @@ export const fakeParticipant = (parts: object = {}) =>
 
 export const fakeClient = (parts: object = {}) =>
   withEvents({
-    identity: { id: 'alice', displayName: 'Alice', kind: 'user' },
+    identity: { id: 'alice', displayName: 'Alice', type: 'user' },
     connectionState: 'Connected',
     disconnectReason: undefined,
     ...parts,
