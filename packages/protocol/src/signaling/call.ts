@@ -2,13 +2,10 @@ import * as z from 'zod/mini';
 import { endReasonNames } from '../endReasons.ts';
 import { displayNameSchema, objectIdSchema, userIdSchema } from '../ids.ts';
 import { roles } from '../roles.ts';
+import { openEnum } from './openEnum.ts';
 import { mediaSourceSchema } from './rtp.ts';
 
-/**
- * Only clients parse it. A server may be newer than its clients: a reason that this version does not know must
- * not keep the end from being told.
- */
-export const endReasonNameSchema = z.catch(z.enum(endReasonNames), 'failed');
+export const endReasonNameSchema = openEnum(endReasonNames, 'failed');
 
 /** Who somebody is, as the token said it. */
 export const identitySchema = z.object({
