@@ -24,7 +24,6 @@ describe('Emitter', () => {
     emitter.emit('said', 'hello');
 
     expect(listener).not.toHaveBeenCalled();
-    expect(emitter.listenerCount('said')).toBe(0);
   });
 
   it('delivers to a once() listener one time', () => {
@@ -61,5 +60,39 @@ describe('Emitter', () => {
     emitter.emit('left');
 
     expect(late).not.toHaveBeenCalled();
+  });
+
+  it('forgets a once() listener on off()', () => {
+    const emitter = new Emitter<Events>();
+    const listener = vi.fn<() => void>();
+    emitter.once('left', listener);
+
+    emitter.off('left', listener);
+    emitter.emit('left');
+
+    expect(listener).not.toHaveBeenCalled();
+  });
+
+  it('delivers to a once() listener one time when the event happens again while it is being delivered', () => {
+    const emitter = new Emitter<Events>();
+    const listener = vi.fn<() => void>();
+    emitter.once('left', () => emitter.emit('left'));
+    emitter.once('left', listener);
+
+    emitter.emit('left');
+
+    expect(listener).toHaveBeenCalledTimes(1);
+  });
+
+  it('keeps an on() listener that is given to once() as well', () => {
+    const emitter = new Emitter<Events>();
+    const listener = vi.fn<() => void>();
+    emitter.on('left', listener);
+    emitter.once('left', listener);
+
+    emitter.emit('left');
+    emitter.emit('left');
+
+    expect(listener).toHaveBeenCalledTimes(2);
   });
 });

@@ -9,11 +9,12 @@ export type Listener<Args extends unknown[]> = (...args: Args) => void;
  * A typed event emitter.
  *
  * Listeners run in the order they were added, synchronously. One that throws breaks neither the emitter nor
- * its neighbours: the error goes to `onListenerError`, which by default rethrows it in a task of its own, so
- * that it reaches the host's "uncaught" reporting with its stack.
+ * its neighbours: the error goes to `onListenerError`. By default that rethrows it after the event, so that it
+ * reaches a page's own error reporting; in Node.js an uncaught error ends the process, so servers pass a handler.
  */
 export class Emitter<Events extends EventMap> {
-  readonly #listeners = new Map<keyof Events, Set<Listener<never>>>();
+  /** What to call for each listener; for those of `once()` that takes the listener out first. */
+  readonly #listeners = new Map<keyof Events, Map<Listener<never>, Listener<never>>>();
   readonly #onListenerError: (error: unknown) => void;
 
   constructor(onListenerError: (error: unknown) => void = rethrowLater) {
@@ -22,20 +23,19 @@ export class Emitter<Events extends EventMap> {
 
   /** Calls `listener` on every `name` until the returned disposer is called. Adding it twice adds it once. */
   on<Name extends keyof Events>(name: Name, listener: Listener<Events[Name]>): Disposable {
-    const listeners = this.#listeners.get(name) ?? new Set();
-    listeners.add(listener);
-    this.#listeners.set(name, listeners);
-
-    return () => this.off(name, listener);
+    return this.#add(name, listener, listener);
   }
 
+  /** Like `on`, for the next event only; a listener that is there already stays for every event. */
   once<Name extends keyof Events>(name: Name, listener: Listener<Events[Name]>): Disposable {
-    const dispose = this.on(name, (...args) => {
-      dispose();
+    if (this.#listeners.get(name)?.has(listener) === true) {
+      return () => this.off(name, listener);
+    }
+
+    return this.#add(name, listener, (...args) => {
+      this.off(name, listener);
       listener(...args);
     });
-
-    return dispose;
   }
 
   off<Name extends keyof Events>(name: Name, listener: Listener<Events[Name]>): void {
@@ -47,22 +47,29 @@ export class Emitter<Events extends EventMap> {
   }
 
   emit<Name extends keyof Events>(name: Name, ...args: Events[Name]): void {
-    // A copy: a listener may add or remove listeners while the event is being delivered.
-    for (const listener of Array.from(this.#listeners.get(name) ?? [])) {
-      try {
-        (listener as Listener<Events[Name]>)(...args);
-      } catch (error) {
-        this.#onListenerError(error);
+    const listeners = this.#listeners.get(name);
+    // A copy: a listener may add listeners while the event is being delivered. Those it removes hear no more of it.
+    for (const [listener, call] of Array.from(listeners ?? [])) {
+      if (listeners?.get(listener) === call) {
+        try {
+          (call as Listener<Events[Name]>)(...args);
+        } catch (error) {
+          this.#onListenerError(error);
+        }
       }
     }
   }
 
-  listenerCount(name: keyof Events): number {
-    return this.#listeners.get(name)?.size ?? 0;
-  }
+  #add<Name extends keyof Events>(
+    name: Name,
+    listener: Listener<Events[Name]>,
+    call: Listener<Events[Name]>,
+  ): Disposable {
+    const listeners = this.#listeners.get(name) ?? new Map<Listener<never>, Listener<never>>();
+    listeners.set(listener, call);
+    this.#listeners.set(name, listeners);
 
-  removeAllListeners(): void {
-    this.#listeners.clear();
+    return () => this.off(name, listener);
   }
 }
 
