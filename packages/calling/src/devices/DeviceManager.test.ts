@@ -45,6 +45,37 @@ describe('askDevicePermission()', () => {
   });
 });
 
+describe('one question for both devices', () => {
+  it('that was answered with no is not followed by one for each', async () => {
+    const { client, devices } = await manager();
+    Object.assign(devices.refusals, { audio: 'NotAllowedError', video: 'NotAllowedError' });
+    Object.assign(devices.permissions, { camera: 'denied', microphone: 'denied' });
+    const failures: string[] = [];
+
+    const call = client.join({ roomId: 'room-1' }, { videoOptions: { camera: true } });
+    call.on('mediaDeviceFailed', ({ device, code }) => failures.push(`${device} ${code}`));
+    await nextTurn();
+
+    expect(devices.opened).toHaveLength(1);
+    expect(failures.toSorted()).toEqual(['camera permission_denied', 'microphone permission_denied']);
+  });
+
+  it('is not followed by others once the call was hung up', async () => {
+    const { client, devices } = await manager();
+    devices.refusals.video = 'NotReadableError';
+    const question = Promise.withResolvers<void>();
+    devices.question = question.promise;
+    const call = client.join({ roomId: 'room-1' }, { videoOptions: { camera: true } });
+    await nextTurn();
+
+    await call.hangUp();
+    question.resolve();
+    await nextTurn();
+
+    expect(devices.opened).toHaveLength(1);
+  });
+});
+
 describe('the lists of devices', () => {
   it('name cameras, microphones and speakers', async () => {
     const { deviceManager } = await manager();
@@ -87,6 +118,19 @@ describe('the selected devices', () => {
       audio: { deviceId: { exact: 'mic-1' } },
       video: { deviceId: { exact: 'cam-2' } },
     });
+  });
+
+  it('give way to others when they were unplugged', async () => {
+    const { client, deviceManager, devices } = await manager();
+    await deviceManager.setCamera(camera);
+    devices.unplug('cam-2');
+
+    const call = client.join({ roomId: 'room-1' }, { videoOptions: { camera: true } });
+    await nextTurn();
+
+    expect(call.localVideoStreams[0]?.source).toMatchObject({ id: 'cam-1' });
+    expect(call.isMicrophoneAvailable).toBe(true);
+    await expect(call.startVideo(camera)).rejects.toMatchObject({ code: 'device_not_found' });
   });
 
   it('reject anything but a device with a TypeError', async () => {

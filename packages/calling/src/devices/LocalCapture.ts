@@ -18,34 +18,55 @@ export class LocalCapture {
     this.#options = options;
   }
 
-  async microphone(deviceId: string | undefined = this.#options.microphoneId()): Promise<MediaStreamTrack> {
-    const stream = await this.#open('microphone', { audio: microphoneConstraints(deviceId) });
+  /** @param deviceId Without it the selected one or, where that was unplugged, the browser's choice. */
+  async microphone(deviceId?: string): Promise<MediaStreamTrack> {
+    const open = (id: string | undefined) => this.#open('microphone', { audio: microphoneConstraints(id) });
+    const opening =
+      deviceId === undefined ? selectedOrAny(this.#options.microphoneId(), open) : open(deviceId);
 
-    return microphoneOf(stream);
+    return microphoneOf(await opening);
   }
 
-  camera(deviceId: string | undefined = this.#options.cameraId()): Promise<MediaStream> {
-    return this.#open('camera', { video: cameraConstraints(deviceId) });
+  /** @param deviceId As above. */
+  camera(deviceId?: string): Promise<MediaStream> {
+    const open = (id: string | undefined) => this.#open('camera', { video: cameraConstraints(id) });
+
+    return deviceId === undefined ? selectedOrAny(this.#options.cameraId(), open) : open(deviceId);
   }
 
-  /** Both with one question to the person; where one of them fails, the other is opened alone. */
-  microphoneAndCamera(cameraId: string | undefined = this.#options.cameraId()): {
+  /**
+   * Both with one question to the person; where one of them fails, the other is opened alone.
+   *
+   * @param signal Nobody is asked for anything more once it is aborted.
+   */
+  microphoneAndCamera(
+    cameraId?: string,
+    signal?: AbortSignal,
+  ): {
     microphone: Promise<MediaStreamTrack>;
     camera: Promise<MediaStream>;
   } {
     const both = this.#open('camera', {
       audio: microphoneConstraints(this.#options.microphoneId()),
-      video: cameraConstraints(cameraId),
+      video: cameraConstraints(cameraId ?? this.#options.cameraId()),
     });
 
     const microphone = both.then(microphoneOf);
 
     return {
-      microphone: microphone.catch(() => this.microphone()),
+      microphone: microphone.catch(async (error: unknown) => {
+        await this.#assertMayAsk('microphone', error, signal);
+
+        return this.microphone();
+      }),
       // The camera's stream is handed out once the microphone has been taken out of it.
       camera: microphone.then(
         () => both,
-        () => this.camera(cameraId),
+        async (error: unknown) => {
+          await this.#assertMayAsk('camera', error, signal);
+
+          return this.camera(cameraId);
+        },
       ),
     };
   }
@@ -65,6 +86,15 @@ export class LocalCapture {
     });
   }
 
+  /** Who has said no to both is not asked for each of them. */
+  async #assertMayAsk(device: 'microphone' | 'camera', error: unknown, signal?: AbortSignal): Promise<void> {
+    const permission = await this.#options.devices.queryPermission(device);
+    if (signal?.aborted === true || permission?.state === 'denied') {
+      const { code } = MediaDeviceError.of(error, device);
+      throw new MediaDeviceError(code, device, { cause: error });
+    }
+  }
+
   #open(device: LocalDevice, constraints: MediaStreamConstraints): Promise<MediaStream> {
     return this.#capture(device, () => this.#options.devices.getUserMedia(constraints));
   }
@@ -78,6 +108,21 @@ export class LocalCapture {
     } catch (error) {
       throw MediaDeviceError.of(error, device);
     }
+  }
+}
+
+/** A device that was selected once and has been unplugged since must not mean that there is none at all. */
+async function selectedOrAny(
+  selectedId: string | undefined,
+  open: (deviceId: string | undefined) => Promise<MediaStream>,
+): Promise<MediaStream> {
+  try {
+    return await open(selectedId);
+  } catch (error) {
+    if (selectedId !== undefined && error instanceof MediaDeviceError && error.code === 'device_not_found') {
+      return open(undefined);
+    }
+    throw error;
   }
 }
 

@@ -23,7 +23,8 @@ export class MediaDeviceError extends Error {
     if (error instanceof MediaDeviceError) {
       return error;
     }
-    const name = error instanceof Error ? error.name : '';
+    // By its shape: in some browsers an OverconstrainedError is no Error.
+    const name = typeof error === 'object' && error !== null && 'name' in error ? String(error.name) : '';
 
     return new MediaDeviceError(failureOfName[name] ?? 'failed', device, { cause: error });
   }

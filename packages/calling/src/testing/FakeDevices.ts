@@ -15,6 +15,8 @@ export class FakeDevices implements DevicesPort {
   ];
   /** `DOMException` name with which each kind is refused. */
   readonly refusals: { audio?: string; video?: string; screen?: string } = {};
+  /** What the browser says unasked; by default, nothing. */
+  readonly permissions: { camera?: PermissionState; microphone?: PermissionState } = {};
   /** When set, the browser's question to the person stays open until it resolves. */
   question: Promise<void> | undefined;
 
@@ -36,6 +38,10 @@ export class FakeDevices implements DevicesPort {
       (wants(audio) ? this.refusals.audio : undefined) ?? (wants(video) ? this.refusals.video : undefined);
     if (refusal !== undefined) {
       throw new DOMException('refused', refusal);
+    }
+    const named = [deviceIdOf(audio), deviceIdOf(video)].filter((id) => id !== undefined);
+    if (!named.every((id) => this.#devices.some(({ deviceId }) => deviceId === id))) {
+      throw new DOMException('There is no such device.', 'OverconstrainedError');
     }
 
     return this.#stream([
@@ -65,8 +71,13 @@ export class FakeDevices implements DevicesPort {
     return () => this.#listeners.delete(listener);
   }
 
-  async queryPermission(): Promise<PermissionStatus | undefined> {
-    return undefined;
+  async queryPermission(name: 'camera' | 'microphone'): Promise<PermissionStatus | undefined> {
+    const state = this.permissions[name];
+
+    // A status has the members the SDK uses, not those of the real one.
+    return state === undefined
+      ? undefined
+      : (Object.assign(new EventTarget(), { state }) as unknown as PermissionStatus);
   }
 
   unplug(deviceId: string): void {
