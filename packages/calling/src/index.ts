@@ -34,6 +34,7 @@ export type {
 } from './streams/streamTypes.ts';
 export type {
   RemoteVideoRenderer,
+  RenderOptions,
   ScalingMode,
   VideoRenderer,
   VideoRendererEvents,

@@ -112,4 +112,26 @@ describe('the life of an outgoing call', () => {
     expect(call.callEndReason?.name).toBe('media_failed');
     await expect(server.whenAsked('leaveCall')).resolves.toEqual({ callId: 'call-1' });
   });
+
+  it('leaves a call that it has entered and cannot use', async () => {
+    const { client, server, media } = await createTestClient();
+    vi.spyOn(media, 'open').mockImplementation(() => {
+      throw new Error('The browser cannot make a connection.');
+    });
+
+    const call = client.join({ roomId: 'room-1' });
+    await nextTurn();
+
+    expect(call.callEndReason?.name).toBe('failed');
+    expect(server.asked('leaveCall')).toEqual([{ callId: 'call-1' }]);
+  });
+
+  it('ends with failed for a reason that only a newer server knows', async () => {
+    const { call, server } = await connectedCall();
+
+    server.notifyRaw({ name: 'callEnded', data: { callId: 'call-1', reason: 'abducted' } });
+
+    expect(call.state).toBe('Disconnected');
+    expect(call.callEndReason?.name).toBe('failed');
+  });
 });

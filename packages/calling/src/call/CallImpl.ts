@@ -11,12 +11,10 @@ import type { CallDependencies, EnterCall } from './callDependencies.ts';
 import { createCallMachine } from './callMachine.ts';
 import type { CallNotification } from './CallRouter.ts';
 import type { Call, CallEvents, CallOptions, CallState } from './callTypes.ts';
+import { leaveCall } from './leaveCall.ts';
 import { LocalMedia } from './LocalMedia.ts';
 import { Publisher } from './Publisher.ts';
 import { Subscriber } from './Subscriber.ts';
-
-/** Longest wait for the server to confirm that this participant has left. */
-const leaveTimeoutMs = 3_000;
 
 interface CallImplOptions {
   direction: Call['direction'];
@@ -102,6 +100,11 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
     return this.#participants?.participants ?? [];
   }
 
+  /** From the first moment of its end on, when `Disconnected` is still to be told. */
+  get #isOver(): boolean {
+    return this.#callEndReason !== undefined;
+  }
+
   /** Enters the call. @throws CallError when it cannot be entered; the call has ended then. */
   async start(): Promise<void> {
     if (this.state !== 'None') {
@@ -109,19 +112,23 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
     }
     const { dependencies, enter } = this.#options;
     this.#machine.go('Connecting');
-    this.#local.begin();
     const answerCame = dependencies.router.expect();
     try {
+      // A listener of the event above may have hung up.
+      this.#assertEntering();
+      this.#local.begin();
       const media = await dependencies.mediaOffer();
       this.#assertEntering();
-      const joined = await enter(media, { onLateAnswer: (late) => void this.#leave(late.call.id) });
+      const joined = await enter(media, {
+        onLateAnswer: (late) => void leaveCall(late.call.id, dependencies),
+      });
       this.#id = joined.call.id;
       this.#assertEntering();
       this.#join(joined);
     } catch (error) {
       const failure = toCallError(error);
       if (this.#machine.state !== 'Disconnecting') {
-        this.end(endReasonOf(failure));
+        this.#giveUp(endReasonOf(failure));
       }
       throw failure;
     } finally {
@@ -167,7 +174,7 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
   }
 
   async hangUp(options: { forEveryone?: boolean } = {}): Promise<void> {
-    if (options.forEveryone === true) {
+    if (options.forEveryone === true && this.state !== 'None') {
       await this.#endForEveryone();
     }
     await this.#hangUpOnce();
@@ -180,14 +187,15 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
 
   /** Ends the call on this side: the server has ended it, or cannot be told. Idempotent. */
   end(reason: CallEndReason): void {
-    if (this.state === 'Disconnected') {
+    if (this.#isOver) {
       return;
     }
     // Who has hung up is told just that, whatever else ends the call meanwhile.
     const finalReason = this.#hangingUp === undefined ? reason : toCallEndReason('hangup');
+    // Known before anything is told, so that a listener who hangs up has nothing left to do.
+    this.#callEndReason = finalReason;
     this.#cleanups.dispose();
     this.#participants?.end(finalReason);
-    this.#callEndReason = finalReason;
     this.emit('callEndReasonChanged');
     this.#options.onEnded();
     this.#machine.go('Disconnected');
@@ -200,7 +208,7 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
       sendTransport,
       receiveTransport,
       iceServers: dependencies.iceServers(),
-      onFailed: () => this.#mediaFailed(call.id),
+      onFailed: () => this.#giveUp(toCallEndReason('media_failed')),
     });
     this.#cleanups.add(() => session.close());
     const subscriber = new Subscriber(call.id, session, dependencies.request);
@@ -209,6 +217,7 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
       media: {
         subscribe: (producerId, syncGroup) => subscriber.subscribe(producerId, syncGroup),
         playAudio: dependencies.playAudio,
+        clock: dependencies.clock,
       },
       onUpdated: (update) => this.emit('remoteParticipantsUpdated', update),
     });
@@ -227,7 +236,7 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
   }
 
   #apply(notification: CallNotification): void {
-    if (this.state === 'Disconnected') {
+    if (this.#isOver) {
       return;
     }
     switch (notification.name) {
@@ -255,7 +264,8 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
   }
 
   async #endForEveryone(): Promise<void> {
-    if (this.#id === undefined || this.#hangingUp !== undefined || this.state === 'Disconnected') {
+    await this.#answered.promise;
+    if (this.#id === undefined || this.#hangingUp !== undefined || this.#isOver) {
       return;
     }
     this.#assertMay('endForEveryone');
@@ -278,7 +288,7 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
   }
 
   async #hangUp(): Promise<void> {
-    if (this.state === 'Disconnected') {
+    if (this.#isOver) {
       return;
     }
     const neverAsked = this.state === 'None';
@@ -289,26 +299,17 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
       await this.#answered.promise;
     }
     if (this.#id !== undefined) {
-      await this.#leave(this.#id);
+      await leaveCall(this.#id, this.#options.dependencies);
     }
     this.end(toCallEndReason('hangup'));
   }
 
-  /** A server that cannot be told has ended this participant's part by itself. */
-  async #leave(callId: string): Promise<void> {
-    const { request, logger } = this.#options.dependencies;
-    try {
-      await request('leaveCall', { callId }, { timeoutMs: leaveTimeoutMs });
-    } catch (error) {
-      logger.debug('leaving was not confirmed', { callId, code: toCallError(error).code });
+  /** Ends for a fault on this side, of which the server knows nothing yet. */
+  #giveUp(reason: CallEndReason): void {
+    if (this.#id !== undefined && !this.#isOver) {
+      void leaveCall(this.#id, this.#options.dependencies);
     }
-  }
-
-  #mediaFailed(callId: string): void {
-    if (this.state !== 'Disconnected') {
-      void this.#leave(callId);
-      this.end(toCallEndReason('media_failed'));
-    }
+    this.end(reason);
   }
 
   #setSpeaking(isSpeaking: boolean): void {
@@ -325,13 +326,13 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
   }
 
   #assertEntering(): void {
-    if (this.state !== 'Connecting') {
+    if (this.state !== 'Connecting' || this.#isOver) {
       throw hungUp();
     }
   }
 
   #assertLive(): void {
-    if (this.state === 'Disconnecting' || this.state === 'Disconnected') {
+    if (this.state === 'Disconnecting' || this.#isOver) {
       throw new CallError('invalid_state', 'The call has ended.');
     }
   }

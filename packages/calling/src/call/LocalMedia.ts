@@ -25,6 +25,7 @@ export class LocalMedia {
   readonly microphone: Microphone;
   readonly #camera: LocalVideo;
   readonly #screen: LocalVideo;
+  readonly #closing = new AbortController();
   readonly #options: LocalMediaOptions;
 
   constructor(options: LocalMediaOptions) {
@@ -45,6 +46,7 @@ export class LocalMedia {
       onStarted,
       onStopped,
       onLost: () => options.onFailed(new MediaDeviceError('device_not_found', 'camera')),
+      onFailed: options.onFailed,
     });
     this.#screen = new LocalVideo({
       device: 'screen',
@@ -59,6 +61,7 @@ export class LocalMedia {
       },
       // The person's own "Stop sharing" is no failure.
       onLost: () => {},
+      onFailed: options.onFailed,
     });
   }
 
@@ -72,7 +75,7 @@ export class LocalMedia {
 
   /** Opens what the call begins with; a device that cannot be had is told and left out. */
   begin(): void {
-    const { capture, options, onFailed } = this.#options;
+    const { capture, options } = this.#options;
     const wanted = options.videoOptions?.camera ?? false;
     if (wanted === false) {
       void this.microphone.start(capture.microphone());
@@ -80,15 +83,9 @@ export class LocalMedia {
       return;
     }
     const camera = wanted === true ? undefined : wanted;
-    const opening = capture.microphoneAndCamera(camera?.id);
+    const opening = capture.microphoneAndCamera(camera?.id, this.#closing.signal);
     void this.microphone.start(opening.microphone);
-    this.#camera
-      .start(() => opening.camera, camera)
-      .catch((error: unknown) => {
-        if (error instanceof MediaDeviceError) {
-          onFailed(error);
-        }
-      });
+    void this.#camera.begin(opening.camera, camera);
   }
 
   /** The call is entered: sends what the role allows and turns the rest off. */
@@ -103,8 +100,7 @@ export class LocalMedia {
       [this.#screen, 'shareScreen'],
     ] as const) {
       if (mayDo(role, action)) {
-        // A stream that the server refuses goes away again, which its events tell.
-        video.attach(publisher).catch(() => {});
+        void video.attach(publisher);
       } else {
         video.close();
       }
@@ -133,6 +129,7 @@ export class LocalMedia {
 
   /** Turns every device off. Idempotent. */
   close(): void {
+    this.#closing.abort();
     this.microphone.close();
     this.#camera.close();
     this.#screen.close();

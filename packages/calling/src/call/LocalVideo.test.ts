@@ -99,6 +99,72 @@ describe('local video', () => {
     await expect(call.mute()).rejects.toMatchObject({ code: 'invalid_state' });
     await expect(call.startScreenSharing()).rejects.toMatchObject({ code: 'invalid_state' });
   });
+
+  it('that the server refuses on entering is turned off and told', async () => {
+    const { client, server, devices } = await createTestClient();
+    server.on('produce', ({ source }) => {
+      if (source === 'camera') {
+        throw new CallError('too_many_requests');
+      }
+
+      return { producerId: `own-${source}` };
+    });
+    const failures: MediaDeviceError[] = [];
+
+    const call = client.join({ roomId: 'room-1' }, { videoOptions: { camera: true } });
+    call.on('mediaDeviceFailed', (failure) => failures.push(failure));
+    await nextTurn();
+
+    expect(call.localVideoStreams).toEqual([]);
+    expect(devices.liveTracks.map(({ kind }) => kind)).toEqual(['audio']);
+    expect(failures).toMatchObject([{ device: 'camera', cause: { code: 'too_many_requests' } }]);
+  });
+
+  it('goes on with the present camera when the change to another fails', async () => {
+    const { call, media, devices } = await connectedCall();
+    const stream = await call.startVideo();
+    const before = devices.liveTracks;
+    media.session.negotiation = Promise.reject(new Error('no such codec'));
+
+    await expect(stream.switchSource({ id: 'cam-2', name: 'Second' })).rejects.toMatchObject({
+      name: 'CallError',
+    });
+
+    expect(stream.source).toMatchObject({ id: 'cam-1' });
+    expect(devices.liveTracks).toEqual(before);
+  });
+
+  it('goes on with the new camera when the old one ends during the change', async () => {
+    const { call, media, devices } = await connectedCall();
+    const stream = await call.startVideo();
+    const old = devices.tracks.at(-1);
+    const failures: unknown[] = [];
+    call.on('mediaDeviceFailed', (failure) => failures.push(failure));
+    const negotiation = Promise.withResolvers<void>();
+    media.session.negotiation = negotiation.promise;
+
+    const switched = stream.switchSource({ id: 'cam-2', name: 'Second' });
+    await nextTurn();
+    old?.end();
+    negotiation.resolve();
+    await switched;
+    await nextTurn();
+
+    expect(call.localVideoStreams).toEqual([stream]);
+    expect(devices.tracks.at(-1)?.readyState).toBe('live');
+    expect(failures).toEqual([]);
+  });
+
+  it('cannot be rendered once it was stopped', async () => {
+    const { call, page } = await connectedCall();
+    const stream = await call.startVideo();
+    const { element, asHtml } = page.target();
+
+    await call.stopVideo();
+
+    await expect(stream.render(asHtml)).rejects.toMatchObject({ code: 'invalid_state' });
+    expect(element.children.size).toBe(0);
+  });
 });
 
 describe('screen sharing', () => {
@@ -144,5 +210,41 @@ describe('screen sharing', () => {
       code: 'permission_denied',
     });
     expect(call.isScreenSharingOn).toBe(false);
+  });
+
+  it('goes on without its sound when the server refuses that', async () => {
+    const { call, server, media, devices } = await connectedCall();
+    server.on('produce', ({ source }) => {
+      if (source === 'screenAudio') {
+        throw new CallError('forbidden');
+      }
+
+      return { producerId: `own-${source}` };
+    });
+
+    await call.startScreenSharing({ audio: true });
+    expect(call.isScreenSharingOn).toBe(true);
+    expect(media.session.sentFrom('screenAudio')?.state).toBe('closed');
+    await call.stopScreenSharing();
+
+    expect(server.asked('closeProducer')).toMatchObject([{ producerId: 'own-screen' }]);
+    expect(devices.liveTracks).toHaveLength(1);
+  });
+
+  it('leaves no sound at the server when the picture is refused', async () => {
+    const { call, server, devices } = await connectedCall();
+    server.on('produce', ({ source }) => {
+      if (source === 'screen') {
+        throw new CallError('forbidden');
+      }
+
+      return { producerId: `own-${source}` };
+    });
+
+    await expect(call.startScreenSharing({ audio: true })).rejects.toMatchObject({ code: 'forbidden' });
+
+    await expect(server.whenAsked('closeProducer')).resolves.toMatchObject({ producerId: 'own-screenAudio' });
+    expect(call.isScreenSharingOn).toBe(false);
+    expect(devices.liveTracks).toHaveLength(1);
   });
 });

@@ -23,6 +23,8 @@ interface LocalVideoOptions {
   onStopped: (stream: LocalVideoStreamImpl) => void;
   /** The device has ended by itself; `onStopped` follows. */
   onLost: () => void;
+  /** What the call began with could not be had or sent. */
+  onFailed: (error: MediaDeviceError) => void;
 }
 
 interface Running {
@@ -52,6 +54,17 @@ export class LocalVideo {
     return this.#running?.stream;
   }
 
+  /** Takes the device that is being opened as the call begins. Never rejects: a call goes on without one. */
+  async begin(opening: Promise<MediaStream>, source: VideoDeviceInfo | undefined): Promise<void> {
+    // The question to the person may be answered before the queue comes to look at the answer.
+    opening.catch(() => {});
+    try {
+      await this.#queue.push(() => this.#take(opening, source));
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
   /** Answers with the stream that runs already, or opens one and sends it. */
   start(open: () => Promise<MediaStream>, source?: VideoDeviceInfo): Promise<LocalVideoStreamImpl> {
     return this.#queue.push(async () => {
@@ -63,23 +76,8 @@ export class LocalVideo {
         return this.#running.stream;
       }
       this.#assertUsable();
-      const mediaStream = await open();
-      try {
-        this.#assertUsable();
-      } catch (error) {
-        stopTracks(mediaStream);
-        throw error;
-      }
-      const running = this.#run(mediaStream, source);
-      try {
-        await this.#publish(running);
-      } catch (error) {
-        this.#turnOff(running);
-        throw error;
-      }
-      this.#assertUsable();
 
-      return running.stream;
+      return this.#take(open(), source);
     });
   }
 
@@ -91,14 +89,18 @@ export class LocalVideo {
     });
   }
 
-  /** The call is entered: sends what there is, and what comes later. */
-  attach(publisher: Publisher): Promise<void> {
-    return this.#queue.push(async () => {
-      this.#publisher = publisher;
-      if (this.#running !== undefined) {
-        await this.#publish(this.#running);
-      }
-    });
+  /** The call is entered: sends what there is, and what comes later. Never rejects: what is refused goes off. */
+  async attach(publisher: Publisher): Promise<void> {
+    try {
+      await this.#queue.push(async () => {
+        this.#publisher = publisher;
+        if (this.#running !== undefined) {
+          await this.#publishOrStop(this.#running);
+        }
+      });
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   /** Turns the device off for good; what was sent ends with the call's media. Idempotent. */
@@ -113,6 +115,28 @@ export class LocalVideo {
     if (this.#phase === 'closed') {
       throw ended();
     }
+  }
+
+  #fail(error: unknown): void {
+    if (this.#phase === 'usable') {
+      this.#options.onFailed(MediaDeviceError.of(error, this.#options.device));
+    }
+  }
+
+  /** Runs what has been opened, and turns it off at once when the call has ended meanwhile. */
+  async #take(
+    opening: Promise<MediaStream>,
+    source: VideoDeviceInfo | undefined,
+  ): Promise<LocalVideoStreamImpl> {
+    const mediaStream = await opening;
+    if (this.#phase === 'closed') {
+      stopTracks(mediaStream);
+      throw ended();
+    }
+    const running = this.#run(mediaStream, source);
+    await this.#publishOrStop(running);
+
+    return running.stream;
   }
 
   #run(mediaStream: MediaStream, source: VideoDeviceInfo | undefined): Running {
@@ -141,10 +165,7 @@ export class LocalVideo {
     const release = new Disposer();
     release.add(() => stopTracks(mediaStream));
     for (const track of mediaStream.getVideoTracks()) {
-      const onEnded = (): void => {
-        this.#options.onLost();
-        this.stop().catch(() => {});
-      };
+      const onEnded = (): void => void this.#lose(mediaStream).catch(() => {});
       track.addEventListener('ended', onEnded);
       release.add(() => track.removeEventListener('ended', onEnded));
     }
@@ -152,37 +173,66 @@ export class LocalVideo {
     return release;
   }
 
+  /** Waits for a switch in progress, after which the stream that has ended may not be the one that counts. */
+  #lose(mediaStream: MediaStream): Promise<void> {
+    return this.#queue.push(async () => {
+      if (this.#running?.stream.mediaStream === mediaStream) {
+        this.#options.onLost();
+        await this.#stop(this.#running);
+      }
+    });
+  }
+
+  async #publishOrStop(running: Running): Promise<void> {
+    try {
+      await this.#publish(running);
+      this.#assertUsable();
+    } catch (error) {
+      if (this.#running === running) {
+        await this.#stop(running).catch(() => {});
+      }
+      throw this.#phase === 'closed' ? ended() : error;
+    }
+  }
+
   async #publish(running: Running): Promise<void> {
     const publisher = this.#publisher;
     if (publisher === undefined) {
       return;
     }
-    const { sources } = kinds[this.#options.device];
-    const tracks = running.stream.mediaStream.getTracks().flatMap((track) => {
-      const source = track.kind === 'video' ? sources.video : sources.audio;
-
-      return source === undefined ? [] : [{ source, track }];
-    });
-    await Promise.all(
-      tracks.map(async ({ source, track }) => {
-        const publication = await publisher.publish(source, track);
-        if (this.#running === running) {
-          running.publications.push(publication);
-        } else {
-          await publication.close();
-        }
+    const { video, audio } = kinds[this.#options.device].sources;
+    const publish = async (source: MediaSource, track: MediaStreamTrack): Promise<void> => {
+      const publication = await publisher.publish(source, track);
+      if (this.#running === running) {
+        running.publications.push(publication);
+      } else {
+        await publication.close();
+      }
+    };
+    const { mediaStream } = running.stream;
+    await Promise.all([
+      ...mediaStream.getVideoTracks().map((track) => publish(video, track)),
+      ...mediaStream.getAudioTracks().map(async (track) => {
+        // A picture whose sound is refused is shown without it.
+        await (audio === undefined ? undefined : publish(audio, track).catch(() => track.stop()));
       }),
-    );
+    ]);
   }
 
   async #switch(running: Running, source: VideoDeviceInfo): Promise<void> {
     const mediaStream = await this.#options.openCamera(source);
-    const [track] = mediaStream.getVideoTracks();
-    if (track === undefined || this.#running !== running) {
+    try {
+      this.#assertUsable();
+      const [track] = mediaStream.getVideoTracks();
+      if (track === undefined) {
+        throw new MediaDeviceError('failed', this.#options.device);
+      }
+      await running.publications[0]?.replaceTrack(track);
+      this.#assertUsable();
+    } catch (error) {
       stopTracks(mediaStream);
-      throw track === undefined ? new MediaDeviceError('failed', this.#options.device) : ended();
+      throw this.#phase === 'closed' ? ended() : error;
     }
-    await running.publications[0]?.replaceTrack(track);
     const releaseOld = running.release;
     running.release = this.#hold(mediaStream);
     running.stream.replace(mediaStream, source);

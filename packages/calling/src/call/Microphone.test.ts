@@ -114,4 +114,37 @@ describe('the microphone', () => {
     expect(devices.liveTracks).toEqual([]);
     await expect(call.unmute()).rejects.toMatchObject({ code: 'forbidden' });
   });
+
+  it('is silent as soon as it is muted, while the server has not answered yet what is sent', async () => {
+    const { client, server, devices } = await createTestClient();
+    const answer = Promise.withResolvers<void>();
+    server.on('produce', async () => {
+      await answer.promise;
+
+      return { producerId: 'own-microphone' };
+    });
+    const call = client.join({ roomId: 'room-1' });
+    await server.whenAsked('produce');
+
+    const muted = call.mute();
+    expect(devices.tracks[0]?.enabled).toBe(false);
+    answer.resolve();
+    await muted;
+    await call.unmute();
+
+    expect(devices.tracks[0]?.enabled).toBe(true);
+  });
+
+  it('stays as it is when the change to another fails, which is then off', async () => {
+    const { client, call, media, devices } = await connectedCall();
+    const [microphone] = await client.deviceManager.getMicrophoneList();
+    media.session.negotiation = Promise.reject(new Error('no such codec'));
+
+    await expect(client.deviceManager.setMicrophone(microphone as never)).rejects.toMatchObject({
+      name: 'CallError',
+    });
+
+    expect(devices.tracks.map(({ readyState }) => readyState)).toEqual(['live', 'ended']);
+    expect(call.isMicrophoneAvailable).toBe(true);
+  });
 });

@@ -78,12 +78,16 @@ export class Microphone {
   async switchTo(open: () => Promise<MediaStreamTrack>): Promise<void> {
     const track = await open();
     await this.#queue.push(async () => {
-      if (this.#phase === 'closed') {
-        track.stop();
-
-        return;
+      const publication = this.#publication;
+      try {
+        await publication?.replaceTrack(track);
+      } catch (error) {
+        // How it went with a publication that has ended meanwhile does not matter.
+        if (this.#publication === publication) {
+          track.stop();
+          throw error;
+        }
       }
-      await this.#publication?.replaceTrack(track);
       this.#take(track);
     });
     await this.#synchronize();
@@ -107,6 +111,7 @@ export class Microphone {
     this.#forgetTrack.dispose();
     this.#forgetTrack = new Disposer();
     this.#track = track;
+    track.enabled = !this.#isMuted;
     const onEnded = (): void => this.#fail(new MediaDeviceError('device_not_found', 'microphone'));
     track.addEventListener('ended', onEnded);
     this.#forgetTrack.add(() => track.stop());
@@ -160,6 +165,10 @@ export class Microphone {
   #changeMuted(muted: boolean): void {
     if (muted !== this.#isMuted) {
       this.#isMuted = muted;
+      if (this.#track !== undefined) {
+        // Silent from this moment on, even while the server has not answered yet what is being sent.
+        this.#track.enabled = !muted;
+      }
       this.#options.onMutedChanged();
     }
   }

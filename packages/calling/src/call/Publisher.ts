@@ -1,4 +1,5 @@
 import type { MediaSource } from '@parley/protocol';
+import { toCallError } from '../errors.ts';
 import type { MediaSession, OutgoingMedia } from '../media/MediaPort.ts';
 import type { Request } from '../signaling/Connection.ts';
 
@@ -14,7 +15,7 @@ export interface Publication {
   close(): Promise<void>;
 }
 
-/** Sends the streams of one call. */
+/** Sends the streams of one call. Every rejection, those of its publications too, is a `CallError`. */
 export class Publisher {
   readonly #callId: string;
   readonly #session: MediaSession;
@@ -28,7 +29,7 @@ export class Publisher {
 
   /** @throws CallError `forbidden` when the role may not send this source. */
   async publish(source: MediaSource, track: MediaStreamTrack, paused = false): Promise<Publication> {
-    const outgoing = await this.#session.send(track, source);
+    const outgoing = await this.#session.send(track, source).catch(rethrowCoded);
     if (paused) {
       outgoing.pause();
     }
@@ -63,7 +64,7 @@ export class Publisher {
         state = 'sending';
         outgoing.resume();
       },
-      replaceTrack: (track) => outgoing.replaceTrack(track),
+      replaceTrack: (track) => outgoing.replaceTrack(track).catch(rethrowCoded),
       async close() {
         if (state !== 'closed') {
           state = 'closed';
@@ -73,4 +74,9 @@ export class Publisher {
       },
     };
   }
+}
+
+/** What the browser's media stack throws carries no code. */
+function rethrowCoded(error: unknown): never {
+  throw toCallError(error);
 }

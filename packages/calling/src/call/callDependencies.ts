@@ -1,3 +1,4 @@
+import type { Clock } from '@parley/kit';
 import type { IceServer, Joined, MediaOffer } from '@parley/protocol';
 import type { LocalCapture } from '../devices/LocalCapture.ts';
 import type { Logger } from '../logger.ts';
@@ -15,6 +16,7 @@ export interface CallDependencies {
   readonly mediaOffer: () => Promise<MediaOffer>;
   readonly iceServers: () => readonly IceServer[];
   readonly playAudio: (stream: MediaStream) => () => void;
+  readonly clock: Clock;
   readonly logger: Logger;
 }
 

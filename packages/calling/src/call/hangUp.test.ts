@@ -117,4 +117,95 @@ describe('hangUp()', () => {
 
     await expect(server.whenAsked('leaveCall')).resolves.toEqual({ callId: 'call-1' });
   });
+
+  it('from the listener that is told of Connecting turns no device on', async () => {
+    const { client, server, devices } = await createTestClient();
+    const call = client.join({ roomId: 'room-1' }, { videoOptions: { camera: true } });
+    call.on('stateChanged', () => void call.hangUp());
+
+    await nextTurn();
+
+    expect(call.state).toBe('Disconnected');
+    expect(devices.tracks).toEqual([]);
+    expect(server.requests).toEqual([]);
+  });
+
+  it('in the turn in which the call begins leaves no camera on', async () => {
+    const { client, devices } = await createTestClient();
+
+    const call = client.join({ roomId: 'room-1' }, { videoOptions: { camera: true } });
+    await Promise.resolve();
+    await call.hangUp();
+    await nextTurn();
+
+    expect(call.state).toBe('Disconnected');
+    expect(devices.liveTracks).toEqual([]);
+  });
+
+  it('in the turn in which the call begins hears nothing of a camera that is refused', async () => {
+    const { client, devices } = await createTestClient();
+    devices.refusals.video = 'NotAllowedError';
+    const failures: unknown[] = [];
+
+    // An unhandled rejection would fail this test file.
+    const call = client.join({ roomId: 'room-1' }, { videoOptions: { camera: true } });
+    call.on('mediaDeviceFailed', (failure) => failures.push(failure));
+    await Promise.resolve();
+    await call.hangUp();
+    await nextTurn();
+
+    expect(failures).toEqual([]);
+    expect(devices.liveTracks).toEqual([]);
+  });
+
+  it('while a camera or a microphone is being switched leaves the new one off', async () => {
+    const { client, call, media, devices } = await connectedCall();
+    const stream = await call.startVideo();
+    const [microphone] = await client.deviceManager.getMicrophoneList();
+    const negotiation = Promise.withResolvers<void>();
+    media.session.negotiation = negotiation.promise;
+
+    const switchedCamera = stream.switchSource({ id: 'cam-2', name: 'Second' });
+    const switchedMicrophone = client.deviceManager.setMicrophone(microphone as never);
+    await nextTurn();
+    await call.hangUp();
+    negotiation.resolve();
+
+    await expect(switchedCamera).rejects.toMatchObject({ name: 'CallError', code: 'invalid_state' });
+    await expect(switchedMicrophone).resolves.toBeUndefined();
+    expect(devices.liveTracks).toEqual([]);
+  });
+
+  it('forEveryone before the answer has come ends the call for all', async () => {
+    const { client, server } = await createTestClient();
+    const answer = Promise.withResolvers<void>();
+    server.on('joinRoom', async () => {
+      await answer.promise;
+
+      return joined('room', 'connected');
+    });
+    const call = client.join({ roomId: 'room-1' });
+    await server.whenAsked('joinRoom');
+
+    const ended = call.hangUp({ forEveryone: true });
+    answer.resolve();
+    await ended;
+
+    expect(server.asked('endCall')).toEqual([{ callId: 'call-1' }]);
+    expect(call.callEndReason?.name).toBe('ended_for_everyone');
+  });
+
+  it('from a listener of an end from outside changes nothing about it', async () => {
+    const { call, server } = await connectedCall();
+    const states: string[] = [];
+    call.on('stateChanged', () => states.push(call.state));
+    call.on('remoteParticipantsUpdated', () => void call.hangUp());
+
+    server.notify('callEnded', { callId: 'call-1', reason: 'removed' });
+    await nextTurn();
+
+    expect(states).toEqual(['Disconnected']);
+    expect(call.callEndReason?.name).toBe('removed');
+    expect(server.asked('leaveCall')).toEqual([]);
+  });
 });

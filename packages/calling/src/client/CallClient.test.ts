@@ -11,7 +11,7 @@ describe('create()', () => {
   it('resolves with the identity of the token, connected', async () => {
     const { client, server } = await createTestClient();
 
-    expect(client.identity).toEqual({ id: 'alice', displayName: 'Alice', kind: 'user' });
+    expect(client.identity).toEqual({ id: 'alice', displayName: 'Alice', type: 'user' });
     expect(client.connectionState).toBe('Connected');
     expect(server.connections).toMatchObject([{ auth: { token: 'a token', protocolVersion: '1.0' } }]);
   });
@@ -119,6 +119,18 @@ describe('call() and join()', () => {
     expect(updates).toEqual([{ added: [call], removed: [] }]);
   });
 
+  it('tell nothing of a call that was hung up before it began', async () => {
+    const { client } = await createTestClient();
+    const updates: unknown[] = [];
+    client.on('callsUpdated', (update) => updates.push(update));
+
+    await client.call(['bob']).hangUp();
+    await nextTurn();
+
+    expect(updates).toEqual([]);
+    expect(client.calls).toEqual([]);
+  });
+
   it('while the connection is lost end with connection_lost and send nothing', async () => {
     const { client, server } = await createTestClient();
     server.refusal = new CallError('unavailable');
@@ -217,6 +229,16 @@ describe('what the server tells', () => {
     server.notifyRaw(undefined);
 
     expect(rung).toEqual([]);
+    expect(client.connectionState).toBe('Connected');
+  });
+
+  it('with a code that only a newer server knows is an internal error', async () => {
+    const { client, server } = await createTestClient();
+
+    server.notifyRaw({ name: 'sessionEnded', data: { code: 'out_of_tea', message: 'Later.' } });
+    expect(client.connectionState).toBe('Connecting');
+    await nextTurn();
+
     expect(client.connectionState).toBe('Connected');
   });
 

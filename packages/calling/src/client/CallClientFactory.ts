@@ -49,6 +49,7 @@ export const CallClientFactory = {
       media: createMediasoupMedia(),
       devices: browserDevices(),
       audioOutput: new AudioOutput(() => document),
+      clock: systemClock,
       logger,
     });
   },

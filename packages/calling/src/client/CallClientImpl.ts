@@ -1,4 +1,4 @@
-import { Disposer } from '@parley/kit';
+import { Disposer, type Clock } from '@parley/kit';
 import {
   maxCallees,
   objectIdSchema,
@@ -28,6 +28,7 @@ interface CallClientParts {
   media: MediaPort;
   devices: DevicesPort;
   audioOutput: AudioOutput;
+  clock: Clock;
   logger: Logger;
 }
 
@@ -37,6 +38,8 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
   readonly #parts: CallClientParts;
   readonly #router = new CallRouter();
   readonly #calls = new Set<CallImpl>();
+  /** Those of the calls that `callsUpdated` has told of. */
+  readonly #announced = new Set<CallImpl>();
   readonly #incoming = new Map<string, IncomingCallImpl>();
   readonly #cleanups = new Disposer();
   #welcome: Welcome;
@@ -73,7 +76,7 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
   get identity(): ClientIdentity {
     const { userId, displayName, kind } = this.#welcome.identity;
 
-    return { id: userId, displayName, kind };
+    return { id: userId, displayName, type: kind };
   }
 
   get calls(): readonly Call[] {
@@ -126,9 +129,7 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
     }
     const call = this.#makeCall('Outgoing', kind, options, enter);
     queueMicrotask(() => {
-      if (this.#calls.has(call)) {
-        this.emit('callsUpdated', { added: [call], removed: [] });
-      }
+      this.#announce(call);
       // How it went is the call's end reason.
       call.start().catch(() => {});
     });
@@ -142,7 +143,7 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
     options: CallOptions,
     enter: EnterCall,
   ): CallImpl {
-    const { signaling, media, audioOutput, logger } = this.#parts;
+    const { signaling, media, audioOutput, clock, logger } = this.#parts;
     const call = new CallImpl({
       direction,
       kind,
@@ -156,16 +157,26 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
         mediaOffer: () => this.#mediaOffer,
         iceServers: () => this.#welcome.iceServers,
         playAudio: (stream) => audioOutput.play(stream),
+        clock,
         logger,
       },
       onEnded: () => {
         this.#calls.delete(call);
-        this.emit('callsUpdated', { added: [], removed: [call] });
+        if (this.#announced.delete(call)) {
+          this.emit('callsUpdated', { added: [], removed: [call] });
+        }
       },
     });
     this.#calls.add(call);
 
     return call;
+  }
+
+  #announce(call: CallImpl): void {
+    if (this.#calls.has(call)) {
+      this.#announced.add(call);
+      this.emit('callsUpdated', { added: [call], removed: [] });
+    }
   }
 
   #receive(notification: Notification): void {
@@ -201,7 +212,7 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
         const call = this.#makeCall('Incoming', kind, options, (media, rest) =>
           request('acceptCall', { callId, media }, rest),
         );
-        this.emit('callsUpdated', { added: [call], removed: [] });
+        this.#announce(call);
 
         return call;
       },

@@ -8,7 +8,7 @@ import type { Logger } from '../logger.ts';
 export interface ClientIdentity {
   readonly id: string;
   readonly displayName: string;
-  readonly kind: 'user' | 'guest' | 'anonymous';
+  readonly type: 'user' | 'guest' | 'anonymous';
 }
 
 export interface CallClientOptions {

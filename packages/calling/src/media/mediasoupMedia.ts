@@ -101,7 +101,9 @@ function openSession(prepared: Prepared, options: MediaSessionOptions): MediaSes
         encodings: encodings.map((encoding) => ({ ...encoding })),
         codecOptions,
         ...(codec === undefined ? {} : { codec }),
+        // Both are for the track's giver to do.
         stopTracks: false,
+        disableTrackOnPause: false,
         zeroRtpOnPause: true,
       });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CallError } from '../errors.ts';
 import { connectedCall } from '../testing/connectedCall.ts';
 import { joined, participant } from '../testing/FakeServer.ts';
 import { createTestClient, nextTurn } from '../testing/testClient.ts';
@@ -59,5 +60,52 @@ describe('remote participants', () => {
 
     expect(page.body.children.size).toBe(0);
     expect(media.session.received.size).toBe(0);
+  });
+
+  it('are heard after all when the server could not let them be heard at first', async () => {
+    const { client, server, clock, page } = await createTestClient();
+    server.on('joinRoom', () =>
+      joined('room', 'connected', [
+        participant('bob', 'connected', [{ id: 'mic-bob', source: 'microphone', paused: false }]),
+      ]),
+    );
+    const busy = () => {
+      throw new CallError('unavailable');
+    };
+    server.on('resumeConsumers', busy);
+    const call = client.join({ roomId: 'room-1' });
+    await nextTurn();
+    expect(server.asked('resumeConsumers')).toHaveLength(1);
+
+    server.on('resumeConsumers', () => ({}));
+    clock.pass(500);
+    await nextTurn();
+
+    expect(server.asked('resumeConsumers')).toHaveLength(2);
+    expect(server.asked('consume')).toHaveLength(1);
+    expect(page.body.children.size).toBe(1);
+    await call.hangUp();
+    expect(clock.pending).toBe(0);
+  });
+
+  it('are asked for again when they could not be received, and no more once the call is over', async () => {
+    const { client, server, clock } = await createTestClient();
+    server.on('joinRoom', () =>
+      joined('room', 'connected', [
+        participant('bob', 'connected', [{ id: 'mic-bob', source: 'microphone', paused: false }]),
+      ]),
+    );
+    server.on('consume', () => {
+      throw new CallError('internal');
+    });
+    const call = client.join({ roomId: 'room-1' });
+    await nextTurn();
+    clock.pass(500);
+    await nextTurn();
+    expect(server.asked('consume')).toHaveLength(2);
+
+    await call.hangUp();
+
+    expect(clock.pending).toBe(0);
   });
 });

@@ -1,3 +1,4 @@
+import type { Clock } from '@parley/kit';
 import {
   kindOfSource,
   type MediaSource,
@@ -24,6 +25,7 @@ export interface ParticipantMedia {
   subscribe(producerId: string, syncGroup: string): Promise<Subscription>;
   /** Has a stream heard until the returned function is called. */
   playAudio(stream: MediaStream): () => void;
+  readonly clock: Clock;
 }
 
 export class RemoteParticipantImpl extends EventSource<RemoteParticipantEvents> implements RemoteParticipant {
@@ -169,6 +171,7 @@ export class RemoteParticipantImpl extends EventSource<RemoteParticipantEvents> 
       id,
       type: source === 'screenAudio' ? 'ScreenSharing' : 'Microphone',
       subscribe: () => this.#media.subscribe(id, this.#syncGroup(source)),
+      clock: this.#media.clock,
       play: (stream) => this.#media.playAudio(stream),
       onStarted: (stream) => this.emit('audioStreamsUpdated', { added: [stream], removed: [] }),
     });

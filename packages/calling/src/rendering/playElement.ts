@@ -1,12 +1,13 @@
 import type { Disposable } from '@parley/kit';
 
 /**
- * Plays an element. Where the browser's autoplay policy says no, the person's next touch or key starts it.
+ * Plays an element. Where the browser's autoplay policy says no, the person's next touch or key starts it: the
+ * end of a touch, because its beginning does not yet count as an activation (HTML standard, "user activation").
  * Call the returned function when the element goes away.
  */
 export function playElement(element: HTMLMediaElement): Disposable {
   const page = element.ownerDocument;
-  const gestures = ['pointerdown', 'keydown'] as const;
+  const gestures = ['pointerup', 'touchend', 'click', 'keydown'] as const;
   const forget = (): void => {
     for (const gesture of gestures) {
       page.removeEventListener(gesture, play, true);

@@ -6,6 +6,11 @@ import type { Observable } from '../events.ts';
  */
 export type ScalingMode = 'Stretch' | 'Crop' | 'Fit';
 
+export interface RenderOptions {
+  /** Gives up waiting for the first frame; `render` rejects with the signal's reason and the page is as before. */
+  readonly signal?: AbortSignal;
+}
+
 export type VideoRendererEvents = {
   isRenderingChanged: [];
   scalingModeChanged: [];

@@ -1,7 +1,8 @@
 import { EventSource } from '../events.ts';
 import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
-import { CallError, toCallError } from '../errors.ts';
-import type { ScalingMode, VideoRenderer } from '../rendering/renderingTypes.ts';
+import { CallError } from '../errors.ts';
+import type { RenderOptions, ScalingMode, VideoRenderer } from '../rendering/renderingTypes.ts';
+import { showFirstFrame } from '../rendering/showFirstFrame.ts';
 import { assertRenderArguments } from '../rendering/VideoView.ts';
 import { ViewRenderer } from '../rendering/ViewRenderer.ts';
 import type { LocalVideoStream, LocalVideoStreamEvents, MediaStreamType } from './streamTypes.ts';
@@ -18,6 +19,7 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
   readonly type: MediaStreamType;
   readonly #switchSource: LocalVideoStreamOptions['switchSource'];
   readonly #renderers = new Set<ViewRenderer>();
+  #phase: 'running' | 'ended' = 'running';
   #source: VideoDeviceInfo | undefined;
   #mediaStream: MediaStream;
 
@@ -37,8 +39,15 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
     return this.#mediaStream;
   }
 
-  async render(target: HTMLElement, scalingMode: ScalingMode = 'Crop'): Promise<VideoRenderer> {
+  async render(
+    target: HTMLElement,
+    scalingMode: ScalingMode = 'Crop',
+    options: RenderOptions = {},
+  ): Promise<VideoRenderer> {
     assertRenderArguments(target, scalingMode);
+    if (this.#phase === 'ended') {
+      throw new CallError('invalid_state', 'The stream was stopped.');
+    }
     const renderer = new ViewRenderer({
       target,
       scalingMode,
@@ -46,12 +55,7 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
       onDisposed: () => this.#renderers.delete(renderer),
     });
     this.#renderers.add(renderer);
-    try {
-      await renderer.show(this.#mediaStream);
-    } catch (error) {
-      renderer.dispose();
-      throw toCallError(error);
-    }
+    await showFirstFrame(renderer, () => renderer.show(this.#mediaStream), options);
 
     return renderer;
   }
@@ -76,6 +80,7 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
 
   /** The owner has turned the source off. Idempotent. */
   end(): void {
+    this.#phase = 'ended';
     for (const renderer of this.#renderers) {
       renderer.dispose();
     }

@@ -70,6 +70,24 @@ describe('render()', () => {
     await expect(stream.render(asHtml)).rejects.toMatchObject({ code: 'not_found' });
   });
 
+  it('can be given up before the first frame, after which nothing is received', async () => {
+    const { stream, page, media } = await callWithBobsCamera();
+    page.showsFramesAtOnce = false;
+    const { element, asHtml } = page.target();
+    const giveUp = new AbortController();
+    const rendering = stream.render(asHtml, 'Fit', { signal: giveUp.signal });
+    await nextTurn();
+    expect(media.session.received.size).toBe(1);
+
+    giveUp.abort();
+
+    await expect(rendering).rejects.toMatchObject({ name: 'AbortError' });
+    await nextTurn();
+    expect(element.children.size).toBe(0);
+    expect(media.session.received.size).toBe(0);
+    await expect(stream.render(asHtml, 'Fit', { signal: giveUp.signal })).rejects.toBe(giveUp.signal.reason);
+  });
+
   it('rejects a wrong argument with a TypeError', async () => {
     const { stream, page } = await callWithBobsCamera();
 
@@ -86,8 +104,10 @@ describe('render()', () => {
     const [video] = element.children;
     expect(video?.isPlaying).toBe(false);
 
-    page.refusesToPlay = false;
+    // The beginning of a touch lets nothing play yet: asking then would be refused once more.
     page.dispatchEvent(new Event('pointerdown'));
+    page.refusesToPlay = false;
+    page.dispatchEvent(new Event('pointerup'));
 
     expect(video?.isPlaying).toBe(true);
   });

@@ -1,7 +1,8 @@
-import { CallError, toCallError } from '../errors.ts';
+import { CallError } from '../errors.ts';
 import { EventSource } from '../events.ts';
 import { RemoteViewRenderer } from '../rendering/RemoteViewRenderer.ts';
-import type { RemoteVideoRenderer, ScalingMode } from '../rendering/renderingTypes.ts';
+import type { RemoteVideoRenderer, RenderOptions, ScalingMode } from '../rendering/renderingTypes.ts';
+import { showFirstFrame } from '../rendering/showFirstFrame.ts';
 import { assertRenderArguments } from '../rendering/VideoView.ts';
 import { Consumption, type Need } from './Consumption.ts';
 import type { MediaStreamType, RemoteVideoStream, RemoteVideoStreamEvents } from './streamTypes.ts';
@@ -48,8 +49,12 @@ export class RemoteVideoStreamImpl extends EventSource<RemoteVideoStreamEvents> 
     return this.#consumption.stream;
   }
 
-  render(target: HTMLElement, scalingMode: ScalingMode = 'Crop'): Promise<RemoteVideoRenderer> {
-    const rendered = this.#render(target, scalingMode);
+  render(
+    target: HTMLElement,
+    scalingMode: ScalingMode = 'Crop',
+    options: RenderOptions = {},
+  ): Promise<RemoteVideoRenderer> {
+    const rendered = this.#render(target, scalingMode, options);
     // People come and go: an application that does not look at the outcome is not bothered with a rejection.
     rendered.catch(() => {});
 
@@ -70,7 +75,11 @@ export class RemoteVideoStreamImpl extends EventSource<RemoteVideoStreamEvents> 
     this.#disposeRenderers();
   }
 
-  async #render(target: HTMLElement, scalingMode: ScalingMode): Promise<RemoteVideoRenderer> {
+  async #render(
+    target: HTMLElement,
+    scalingMode: ScalingMode,
+    options: RenderOptions,
+  ): Promise<RemoteVideoRenderer> {
     assertRenderArguments(target, scalingMode);
     if (this.#availability === 'gone') {
       throw new CallError('not_found', 'The stream is no longer there.');
@@ -83,18 +92,13 @@ export class RemoteVideoStreamImpl extends EventSource<RemoteVideoStreamEvents> 
       onPausedChanged: () => this.#consumption.update(),
     });
     this.#renderers.add(renderer);
-    try {
-      await this.#showFirstFrame(renderer);
-    } catch (error) {
-      renderer.dispose();
-      throw toCallError(error);
-    }
+    await showFirstFrame(renderer, () => this.#show(renderer), options);
     this.#updateActive([...this.#activeRenderers, renderer]);
 
     return renderer;
   }
 
-  async #showFirstFrame(renderer: RemoteViewRenderer): Promise<void> {
+  async #show(renderer: RemoteViewRenderer): Promise<void> {
     await this.#consumption.update();
     const stream = this.mediaStream;
     if (stream === undefined) {

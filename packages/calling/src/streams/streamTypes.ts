@@ -1,6 +1,11 @@
 import type { CollectionUpdate, Observable } from '../events.ts';
 import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
-import type { RemoteVideoRenderer, ScalingMode, VideoRenderer } from '../rendering/renderingTypes.ts';
+import type {
+  RemoteVideoRenderer,
+  RenderOptions,
+  ScalingMode,
+  VideoRenderer,
+} from '../rendering/renderingTypes.ts';
 
 /** What a video stream shows: a camera, or a shared screen. */
 export type MediaStreamType = 'Video' | 'ScreenSharing';
@@ -35,7 +40,11 @@ export interface RemoteVideoStream extends Observable<RemoteVideoStreamEvents> {
    * @throws TypeError when `target` is no element or `scalingMode` none of the three.
    * @throws CallError `not_found` when the stream goes away before its first frame.
    */
-  render(target: HTMLElement, scalingMode?: ScalingMode): Promise<RemoteVideoRenderer>;
+  render(
+    target: HTMLElement,
+    scalingMode?: ScalingMode,
+    options?: RenderOptions,
+  ): Promise<RemoteVideoRenderer>;
 }
 
 export type LocalVideoStreamEvents = {
@@ -50,8 +59,11 @@ export interface LocalVideoStream extends Observable<LocalVideoStreamEvents> {
   /** The camera that feeds it; undefined for a shared screen. */
   readonly source: VideoDeviceInfo | undefined;
   readonly mediaStream: MediaStream;
-  /** Shows the stream in this page, a camera mirrored as people know themselves. */
-  render(target: HTMLElement, scalingMode?: ScalingMode): Promise<VideoRenderer>;
+  /**
+   * Shows the stream in this page, a camera mirrored as people know themselves.
+   * @throws CallError `invalid_state` when the stream was stopped.
+   */
+  render(target: HTMLElement, scalingMode?: ScalingMode, options?: RenderOptions): Promise<VideoRenderer>;
   /**
    * Goes on with another camera; the others see no gap.
    * @throws MediaDeviceError when that camera cannot be had; the present one goes on.

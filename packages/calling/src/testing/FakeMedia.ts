@@ -21,6 +21,8 @@ export class FakeMediaSession implements MediaSession {
   readonly received = new Set<string>();
   readonly options: MediaSessionOptions;
   isClosed = false;
+  /** Awaited before a track is sent or replaced; when it rejects, that fails with its error. */
+  negotiation: Promise<void> | undefined;
 
   constructor(options: MediaSessionOptions) {
     this.options = options;
@@ -31,6 +33,7 @@ export class FakeMediaSession implements MediaSession {
   }
 
   async send(track: MediaStreamTrack, source: MediaSource): Promise<OutgoingMedia> {
+    await this.negotiation;
     const sent: Sent = { source, track, state: 'sending' };
     this.sent.push(sent);
 
@@ -43,6 +46,7 @@ export class FakeMediaSession implements MediaSession {
         sent.state = 'sending';
       },
       replaceTrack: async (replacement) => {
+        await this.negotiation;
         sent.track = replacement;
       },
       close: () => {

@@ -5,6 +5,7 @@ export class FakeTrack extends EventTarget {
   readonly #deviceId: string;
   readyState: 'live' | 'ended' = 'live';
   contentHint = '';
+  enabled = true;
 
   constructor(kind: 'audio' | 'video', deviceId = `${kind}-default`) {
     super();

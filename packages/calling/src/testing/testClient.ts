@@ -27,6 +27,7 @@ export async function createTestClient(
     }),
     media,
     devices,
+    clock,
     audioOutput: new AudioOutput(() => page.asDocument()),
     logger: silentLogger,
   });
