@@ -1,6 +1,6 @@
 import { endReasonNames, errorCodes } from '@parley/protocol';
 import { describe, expect, it } from 'vitest';
-import { deviceWords, doorWords, endWords, missedWords } from './texts.ts';
+import { deviceWords, doorWords, endWords, missedWords, texts } from './texts.ts';
 
 const bob = { kind: 'person', id: 'bob', name: 'Bob' } as const;
 const room = { kind: 'room', id: 'daily', name: 'Daily' } as const;
@@ -57,6 +57,13 @@ describe('deviceWords', () => {
       }),
     );
     expect(new Set(titles).size).toBe(titles.length);
+  });
+});
+
+describe('what a guest comes with', () => {
+  it('is said of each device by itself', () => {
+    expect(texts.door.comingWith({ microphone: true, camera: false })).toBe('Microphone on, camera off');
+    expect(texts.door.comingWith({ microphone: false, camera: true })).toBe('Microphone off, camera on');
   });
 });
 

@@ -75,7 +75,7 @@ export const texts = {
     microphone: 'Microphone',
     speaker: 'Speaker',
     systemSpeaker: 'System speaker',
-    automatic: 'Chosen by the browser',
+    automatic: 'Automatic',
     none: {
       camera: 'No camera found',
       microphone: 'No microphone found',

@@ -32,13 +32,16 @@ export function Picker<Device extends { readonly id: string; readonly name: stri
   none,
   onChoose,
 }: PickerProps<Device>) {
+  // Where there is but one, the browser has no choice.
+  const inUse = selected ?? (devices?.length === 1 ? devices[0]?.id : undefined);
+
   return (
     <label className={styles['picker']}>
       {icon}
       <span className="visually-hidden">{label}</span>
       <select
         className={styles['select']}
-        value={selected ?? ''}
+        value={inUse ?? ''}
         disabled={devices === undefined || devices.length === 0}
         onChange={({ target }) => {
           const device = devices?.find(({ id }) => id === target.value);
@@ -47,7 +50,7 @@ export function Picker<Device extends { readonly id: string; readonly name: stri
           }
         }}
       >
-        {selected === undefined && devices !== undefined && devices.length > 0 ? (
+        {inUse === undefined && devices !== undefined && devices.length > 0 ? (
           // Not the first device: it may not be the one in use, and could not be chosen if it seemed to be.
           <option value="">{automatic}</option>
         ) : undefined}

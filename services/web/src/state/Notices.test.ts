@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Notices } from './Notices.ts';
 
 describe('Notices', () => {
-  it('keeps three messages, the last one first said or not', () => {
+  it('keeps the last three messages, and says what is repeated once', () => {
     const notices = new Notices();
     for (const title of ['a', 'b', 'c', 'a', 'd']) {
       notices.show(title);
