@@ -1,3 +1,4 @@
+import { createDeferred } from '@parley/kit';
 import { toCallError } from '../errors.ts';
 import type { RenderOptions } from './renderingTypes.ts';
 import type { ViewRenderer } from './ViewRenderer.ts';
@@ -8,11 +9,12 @@ export async function showFirstFrame(
   show: () => Promise<void>,
   { signal }: RenderOptions,
 ): Promise<void> {
-  const giveUp = (): void => renderer.dispose();
+  const givenUp = createDeferred<never>();
+  const giveUp = (): void => givenUp.reject(signal?.reason);
   signal?.addEventListener('abort', giveUp);
   try {
     signal?.throwIfAborted();
-    await show();
+    await Promise.race([show(), givenUp.promise]);
   } catch (error) {
     renderer.dispose();
     signal?.throwIfAborted();

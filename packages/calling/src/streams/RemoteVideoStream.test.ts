@@ -1,5 +1,6 @@
+import type { RequestAnswer } from '@parley/protocol';
 import { describe, expect, it } from 'vitest';
-import { joined, participant } from '../testing/FakeServer.ts';
+import { consumerOf, joined, participant } from '../testing/FakeServer.ts';
 import { createTestClient, nextTurn } from '../testing/testClient.ts';
 
 async function callWithBobsCamera() {
@@ -86,6 +87,25 @@ describe('render()', () => {
     expect(element.children.size).toBe(0);
     expect(media.session.received.size).toBe(0);
     await expect(stream.render(asHtml, 'Fit', { signal: giveUp.signal })).rejects.toBe(giveUp.signal.reason);
+  });
+
+  it('can be given up while the server has not answered yet', async () => {
+    const { stream, page, server, media } = await callWithBobsCamera();
+    const answer = Promise.withResolvers<RequestAnswer<'consume'>>();
+    server.on('consume', () => answer.promise);
+    const giveUp = new AbortController();
+    const rendering = stream.render(page.target().asHtml, 'Fit', { signal: giveUp.signal });
+    await server.whenAsked('consume');
+
+    giveUp.abort();
+    await expect(rendering).rejects.toMatchObject({ name: 'AbortError' });
+    answer.resolve({ consumers: [consumerOf('camera-1')] });
+
+    await expect(server.whenAsked('closeConsumers')).resolves.toMatchObject({
+      consumerIds: ['consumer-of-camera-1'],
+    });
+    expect(media.session.received.size).toBe(0);
+    expect(server.asked('resumeConsumers')).toEqual([]);
   });
 
   it('rejects a wrong argument with a TypeError', async () => {

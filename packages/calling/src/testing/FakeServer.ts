@@ -165,7 +165,7 @@ export function joined(
   };
 }
 
-function consumerOf(producerId: string): ConsumerInfo {
+export function consumerOf(producerId: string): ConsumerInfo {
   return {
     id: `consumer-of-${producerId}`,
     producerId,
