@@ -39,14 +39,6 @@ export function HomeScreen({ meeting, home, demo, notices, choices, onChoices }:
     <div className={styles['screen']}>
       <header className={styles['header']}>
         <Logo />
-        <p className={styles['connection']} role="status">
-          {isConnected ? undefined : (
-            <>
-              <Spinner size={16} />
-              <span>{texts.home.reconnecting}</span>
-            </>
-          )}
-        </p>
         <div className={styles['person']}>
           <Avatar name={displayName} size={34} />
           <bdi className={styles['personName']}>{displayName}</bdi>
@@ -94,6 +86,14 @@ export function HomeScreen({ meeting, home, demo, notices, choices, onChoices }:
           />
         </div>
       </main>
+      <p className={styles['connection']} role="status">
+        {isConnected ? undefined : (
+          <>
+            <Spinner size={16} />
+            <span>{texts.home.reconnecting}</span>
+          </>
+        )}
+      </p>
     </div>
   );
 }
