@@ -1,3 +1,4 @@
+import type { CreateGuestSession, GuestSession } from '@parley/protocol/rest';
 import * as z from 'zod/mini';
 import type { Session } from './Session.ts';
 import { webConfigSchema, type WebConfig } from './webConfig.ts';
@@ -35,7 +36,7 @@ const guestAnswerSchema = z.object({
   token: z.string(),
   roomId: z.string(),
   roomName: z.optional(z.string()),
-});
+}) satisfies z.ZodMiniType<Pick<GuestSession, 'token' | 'roomId' | 'roomName'>>;
 
 /** RFC 9457 with Parley's `code`, or RFC 6749 section 5.2. */
 const refusalSchema = z.union([z.object({ code: z.string() }), z.object({ error: z.string() })]);
@@ -64,7 +65,7 @@ export function createRestApi(send: typeof fetch): RestApi {
       const answer = await ask(guestAnswerSchema, '/v1/guest-sessions', {
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({ code, displayName }),
+        body: JSON.stringify({ code, displayName } satisfies CreateGuestSession),
       });
 
       return { kind: 'guest', code, ...answer };

@@ -1,3 +1,4 @@
+import type { WebConfig } from '@parley/protocol/rest';
 import * as z from 'zod/mini';
 
 const demoUserSchema = z.object({
@@ -18,7 +19,7 @@ export const webConfigSchema = z.object({
       room: z.object({ id: z.string(), guestLink: z.string() }),
     }),
   ),
-});
+}) satisfies z.ZodMiniType<WebConfig>;
 
-export type WebConfig = z.infer<typeof webConfigSchema>;
+export type { WebConfig };
 export type DemoUser = z.infer<typeof demoUserSchema>;
