@@ -146,12 +146,12 @@ describe('POST /v1/guest-sessions', () => {
     { trustedProxies: ['loopback'], statuses: [404, 404, 404], who: 'each client behind a trusted proxy' },
     { trustedProxies: [], statuses: [404, 404, 429], who: 'the address itself, whatever a stranger claims' },
   ])('counts $who', async ({ trustedProxies, statuses }) => {
-    const api = await startTestApi({
+    const counting = await startTestApi({
       limits: { guestsPerAddress: { points: 2, durationSeconds: 30 } },
       trustedProxies,
     });
     const attempt = (client: string) =>
-      request(api.app)
+      request(counting.app)
         .post('/v1/guest-sessions')
         .set('X-Forwarded-For', client)
         .send({ code: 'x', displayName: 'A' });
@@ -159,6 +159,6 @@ describe('POST /v1/guest-sessions', () => {
     const answers = [await attempt('192.0.2.1'), await attempt('192.0.2.2'), await attempt('192.0.2.3')];
 
     expect(answers.map(({ status }) => status)).toEqual(statuses);
-    await api.close();
+    await counting.close();
   });
 });

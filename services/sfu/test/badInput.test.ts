@@ -168,6 +168,7 @@ describe('a client that floods', () => {
     }
 
     await closed;
+    await expectCallUntouched();
   });
 
   it('is told when to come back, and the neighbours notice nothing', async () => {
