@@ -26,10 +26,11 @@ export interface InstallResult {
   'npm ci': string;
   'first start': string;
   'second start': string;
+  'npm test': string;
   verdict: string;
 }
 
-/** Clones HEAD, installs, starts twice and stops twice. Cleans up whatever happens. */
+/** Clones HEAD, installs, starts and stops twice, runs the tests. Cleans up whatever happens. */
 export async function tryInstall({ parent, npm }: InstallCase): Promise<InstallResult> {
   const result: InstallResult = {
     where: parent,
@@ -37,6 +38,7 @@ export async function tryInstall({ parent, npm }: InstallCase): Promise<InstallR
     'npm ci': '',
     'first start': '',
     'second start': '',
+    'npm test': '',
     verdict: 'ok',
   };
   const folder = await mkdtemp(join(parent, 'parley-install-'));
@@ -63,6 +65,10 @@ export async function tryInstall({ parent, npm }: InstallCase): Promise<InstallR
     const second = await shell.start(firstStartLimitMs);
     result['second start'] = formatElapsed(second.readyAfterMs);
     await second.interrupt();
+    await requireNoProcess(clone);
+    const testsStartedAt = Date.now();
+    await shell.npm('test');
+    result['npm test'] = formatElapsed(Date.now() - testsStartedAt);
     await requireNoProcess(clone);
     if (second.readyAfterMs > secondStartLimitMs) {
       result.verdict = `the second start took longer than ${secondStartLimitMs / 1000} s`;
