@@ -1,4 +1,7 @@
 import type { Admission } from './admission.ts';
+import type { CallDirectory } from './callDirectory.ts';
+import type { CallEvents } from './callEvents.ts';
+import type { NodeCommands } from './nodeCommands.ts';
 import type { Presence } from './presence.ts';
 
 /**
@@ -8,6 +11,9 @@ import type { Presence } from './presence.ts';
 export interface Backplane {
   readonly admission: Admission;
   readonly presence: Presence;
+  readonly callDirectory: CallDirectory;
+  readonly callEvents: CallEvents;
+  readonly nodeCommands: NodeCommands;
   /** Idempotent. */
   close(): Promise<void>;
 }

@@ -1,16 +1,22 @@
 import type { Disposable } from '@parley/kit';
-import type { Role } from '@parley/protocol';
+import type { Limits, Role } from '@parley/protocol';
 
 export interface ApplicationRecord {
   readonly applicationId: string;
   /** Web origins whose pages may connect; `http://localhost:*` stands for any port. */
   readonly allowedOrigins: readonly string[];
+  /** User ids and E.164 numbers that anonymous users may call. */
+  readonly anonymousDestinations: readonly string[];
+  readonly limits: Limits;
 }
 
+/** A user who can be called: anonymous users and guests are none. */
 export interface UserRecord {
   readonly applicationId: string;
   readonly userId: string;
   readonly displayName: string;
+  /** E.164; a call to one of them rings the user. */
+  readonly phoneNumbers: readonly string[];
 }
 
 export interface RoomRecord {
@@ -18,18 +24,42 @@ export interface RoomRecord {
   readonly roomId: string;
   /** `open` admits every user of the application, `invite` only the roster; a guest link admits to both. */
   readonly access: 'open' | 'invite';
+  /** Everybody but presenters waits until somebody lets them in. */
+  readonly lobby: boolean;
   readonly validFromMs: number;
   readonly validUntilMs: number;
   readonly maxParticipants: number;
+  readonly attendeesMayShare: boolean;
   readonly roster: Readonly<Record<string, Role>>;
 }
 
-/** Every session token of the user issued before that moment is void. */
+/** A room that was changed; without a record it was deleted. */
+export interface RoomChange {
+  readonly applicationId: string;
+  readonly roomId: string;
+  readonly room: RoomRecord | undefined;
+}
+
+/** What a revocation voids: every token of the application, of one user, or of one grant. */
+export type RevocationSubject =
+  | { readonly kind: 'application' }
+  | { readonly kind: 'user'; readonly userId: string }
+  | { readonly kind: 'grant'; readonly grantId: string };
+
+/** Every session token of the subject issued before that moment is void. */
 export interface Revocation {
   readonly applicationId: string;
-  readonly userId: string;
+  readonly subject: RevocationSubject;
   /** Milliseconds since the Unix epoch. */
   readonly revokedBeforeMs: number;
+}
+
+/** What of a session token decides whether a revocation concerns it. */
+export interface RevocableToken {
+  readonly applicationId: string;
+  readonly userId: string;
+  readonly grantId: string;
+  readonly issuedAtMs: number;
 }
 
 /** A public signing key of the api, RFC 7517. */
@@ -41,15 +71,21 @@ export type PublicJwk = Readonly<Record<string, unknown>> & { readonly kid: stri
  */
 export interface Admission {
   putApplication(record: ApplicationRecord): Promise<void>;
+  /** Removes the application with its users and rooms; what voids its tokens is a revocation. */
+  removeApplication(applicationId: string): Promise<void>;
   application(applicationId: string): Promise<ApplicationRecord | undefined>;
 
   putUser(record: UserRecord): Promise<void>;
   removeUser(applicationId: string, userId: string): Promise<void>;
   user(applicationId: string, userId: string): Promise<UserRecord | undefined>;
+  /** The user whom an E.164 number rings. */
+  userOfNumber(applicationId: string, phoneNumber: string): Promise<UserRecord | undefined>;
 
   putRoom(record: RoomRecord): Promise<void>;
   removeRoom(applicationId: string, roomId: string): Promise<void>;
   room(applicationId: string, roomId: string): Promise<RoomRecord | undefined>;
+  /** Calls `listener` for every room that is put or removed from now on. */
+  onRoomChanged(listener: (change: RoomChange) => void): Disposable;
 
   /** Replaces the keys that tokens are verified with. */
   putSigningKeys(keys: readonly PublicJwk[]): Promise<void>;
@@ -58,11 +94,8 @@ export interface Admission {
   /** The complete list, published when an api starts; keeps a later moment that is already known. */
   putAllRevocations(revocations: readonly Revocation[]): Promise<void>;
   putRevocation(revocation: Revocation): Promise<void>;
-  /**
-   * The moment before which the user's tokens are void, 0 when there is none. Undefined while no complete
-   * list has arrived: then nobody can be admitted.
-   */
-  revokedBefore(applicationId: string, userId: string): number | undefined;
+  /** Whether a revocation voids the token. Undefined while no complete list has arrived: then nobody can know. */
+  isRevoked(token: RevocableToken): boolean | undefined;
   /** Calls `listener` for every revocation that arrives from now on. */
   onRevoked(listener: (revocation: Revocation) => void): Disposable;
 }

@@ -12,4 +12,6 @@ export interface Presence {
   enter(endpoint: Endpoint): Promise<void>;
   leave(endpoint: Endpoint): Promise<void>;
   endpointsOf(applicationId: string, userId: string): Promise<readonly Endpoint[]>;
+  /** Those of the users who have a device connected. */
+  connectedAmong(applicationId: string, userIds: readonly string[]): Promise<ReadonlySet<string>>;
 }

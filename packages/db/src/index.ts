@@ -3,14 +3,23 @@ export { DatabaseConnectionError } from './connection.ts';
 export { createDatabase, type Database, type Transaction } from './database.ts';
 export { databaseFailure, type DatabaseFailure } from './errors.ts';
 export { isMigrated } from './isMigrated.ts';
-export type {
-  Application,
-  ApiKey,
-  GuestLink,
-  Revocation,
-  Room,
-  RosterEntry,
-  SigningKey,
-  User,
-  KeyRight,
+export {
+  Prisma,
+  type AccessToken,
+  type ApiKey,
+  type Application,
+  type AuditActorKind,
+  type AuditEntry,
+  type CallRecord,
+  type GuestLink,
+  type IdempotentAnswer,
+  type ParticipantRecord,
+  type PhoneNumber,
+  type RefreshGrant,
+  type Revocation,
+  type Room,
+  type RosterEntry,
+  type SigningKey,
+  type User,
+  type KeyRight,
 } from './generated/client.ts';

@@ -8,8 +8,12 @@ export {
   type EndReasonName,
 } from './endReasons.ts';
 export { isOriginAllowed } from './origins.ts';
-export { actions, mayDo, roles, roleTable, type Action, type Role } from './roles.ts';
-export { scopes, type Scope } from './scopes.ts';
+export { keyRights, type KeyRight } from './keyRights.ts';
+export { limitNames, limitTable, limitsWith, type LimitName, type Limits } from './limits.ts';
+export { isLoopbackHost, loopbackHostNames } from './loopback.ts';
+export { phoneNumberSchema } from './phoneNumbers.ts';
+export { actions, mayDo, roles, roleTable, type Action, type Role, type RoomRules } from './roles.ts';
+export { scopes, sessionScopes, type Scope, type SessionScope } from './scopes.ts';
 export { displayNameSchema, objectIdSchema, userIdSchema } from './ids.ts';
 export {
   dtlsFingerprintSchema,

@@ -16,6 +16,15 @@ export const roleTable = {
   consumer: [],
 } as const satisfies Record<Role, readonly Action[]>;
 
-export function mayDo(role: Role, action: Action): boolean {
-  return (roleTable[role] as readonly Action[]).includes(action);
+/** What a room may take away from its roles. */
+export interface RoomRules {
+  readonly attendeesMayShare: boolean;
+}
+
+/** Whether the role may do it; without a room there are no rules besides the table. */
+export function mayDo(role: Role, action: Action, rules?: RoomRules): boolean {
+  const isForbiddenHere =
+    role === 'attendee' && action === 'shareScreen' && rules?.attendeesMayShare === false;
+
+  return (roleTable[role] as readonly Action[]).includes(action) && !isForbiddenHere;
 }

@@ -5,3 +5,11 @@
 export const scopes = ['calls', 'calls.join', 'rooms.join'] as const;
 
 export type Scope = (typeof scopes)[number];
+
+/**
+ * Every scope a session token may carry. `admin` opens the REST API of the token's application; only the sign-in of
+ * an administrator gives it, no backend can issue it.
+ */
+export const sessionScopes = [...scopes, 'admin'] as const;
+
+export type SessionScope = (typeof sessionScopes)[number];

@@ -1,4 +1,4 @@
-import { roles, scopes, type Identity, type Role, type Scope } from '@parley/protocol';
+import { roles, sessionScopes, type Identity, type Role, type SessionScope } from '@parley/protocol';
 import * as z from 'zod/mini';
 
 /**
@@ -10,6 +10,8 @@ export const sessionPayloadSchema = z.object({
   aud: z.string(),
   sub: z.string(),
   jti: z.string(),
+  /** What the token came from: revoking that voids it. */
+  grant_id: z.string(),
   iat: z.number(),
   exp: z.number(),
   /** Milliseconds of the issue: `iat` counts whole seconds, too coarse to tell apart what a revocation voids. */
@@ -25,9 +27,11 @@ export const sessionPayloadSchema = z.object({
 /** Who the bearer is and what the token lets them do. */
 export interface SessionClaims {
   readonly tokenId: string;
+  /** What the token came from: a sign-in, an access token, a guest link; by itself, its own id. */
+  readonly grantId: string;
   readonly applicationId: string;
   readonly identity: Identity;
-  readonly scopes: readonly Scope[];
+  readonly scopes: readonly SessionScope[];
   /** Set for guests: the one room the token admits to. */
   readonly guestOf?: { readonly roomId: string; readonly role: Role };
   /** Milliseconds since the Unix epoch. */
@@ -35,8 +39,8 @@ export interface SessionClaims {
   readonly expiresAtMs: number;
 }
 
-export function parseScopes(scope: string): Scope[] {
+export function parseScopes(scope: string): SessionScope[] {
   const words = new Set(scope.split(' '));
 
-  return scopes.filter((known) => words.has(known));
+  return sessionScopes.filter((known) => words.has(known));
 }

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { Identity, Role, Scope } from '@parley/protocol';
+import type { Identity, Role, SessionScope } from '@parley/protocol';
 import { SignJWT } from 'jose';
 import { signingAlgorithm, type SigningKey } from './keys.ts';
 
 export interface SessionGrant {
   applicationId: string;
   identity: Identity;
-  scopes: readonly Scope[];
+  scopes: readonly SessionScope[];
+  /** What the token comes from, so that it ends with that; by default the token stands for itself. */
+  grantId?: string;
   guestOf?: { roomId: string; role: Role };
   expiresInSeconds: number;
 }
@@ -25,8 +27,11 @@ export async function signSessionToken(
   const issuedAt = Math.floor(nowMs / 1000);
   const expiresAt = issuedAt + grant.expiresInSeconds;
 
+  const tokenId = randomUUID();
+
   const token = await new SignJWT({
     iat_ms: nowMs,
+    grant_id: grant.grantId ?? tokenId,
     scope: grant.scopes.join(' '),
     name: grant.identity.displayName,
     kind: grant.identity.kind,
@@ -36,7 +41,7 @@ export async function signSessionToken(
     .setIssuer(options.issuer)
     .setAudience(grant.applicationId)
     .setSubject(grant.identity.userId)
-    .setJti(randomUUID())
+    .setJti(tokenId)
     .setIssuedAt(issuedAt)
     .setExpirationTime(expiresAt)
     .sign(options.key.privateKey);

@@ -26,6 +26,7 @@ export function createSessionVerifier(options: {
 
     return {
       tokenId: claims.jti,
+      grantId: claims.grant_id,
       applicationId: claims.aud,
       identity: { userId: claims.sub, displayName: claims.name, kind: claims.kind },
       scopes: parseScopes(claims.scope),

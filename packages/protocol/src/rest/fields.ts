@@ -20,15 +20,33 @@ export const moment = z.iso
   .datetime({ offset: true })
   .refine((text) => new Date(text).getUTCFullYear() < 9000, 'must be before the year 9000');
 
-/** How many items a page of a list has, from the query string. */
-const limit = z.coerce.number().int().min(1).max(100).default(20);
+/** A count of seconds, from a minute to seven days: the lifetime of a session token. */
+export const tokenSeconds = z
+  .int()
+  .min(60)
+  .max(7 * 24 * 60 * 60);
 
-/** The query of a list: `cursor` is opaque and comes from the page before. */
-export const listQuerySchema = z.strictObject({ limit, cursor: z.string().max(1024).optional() });
+/** What a page of a list is asked by: `cursor` is opaque and comes from the page before. */
+export const pageQuery = {
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  cursor: z.string().max(1024).optional(),
+};
 
-export type ListQuery = z.infer<typeof listQuerySchema>;
+/** The query of a list without filters. */
+export const listQuerySchema = z.strictObject(pageQuery);
+
+/** The query of a list of what happened: from `from` on, before `to`. */
+export const periodQuery = { from: moment.optional(), to: moment.optional() };
 
 /** A page of a list; without `nextCursor` it is the last one. */
 export function listSchema<Item extends z.ZodType>(item: Item) {
   return z.object({ items: z.array(item), nextCursor: z.string().optional() });
 }
+
+/** A page of a list, whatever its items are. */
+export interface List<Item> {
+  items: Item[];
+  nextCursor?: string | undefined;
+}
+
+export type ListQuery = z.infer<typeof listQuerySchema>;

@@ -1,16 +1,26 @@
 import * as z from 'zod';
 
+/** Longest parameter of a form; a session token is the largest of them. */
+const text = z.string().max(8192);
+
+/** How a confidential client says who it is, when not by HTTP Basic (RFC 6749, section 2.3.1). */
+const client = {
+  /** `pk_…` for public clients, `key_…` with its secret for the trusted backend. */
+  client_id: z.string().max(64).optional(),
+  client_secret: z.string().max(128).optional(),
+};
+
 /**
- * `POST /v1/oauth/token`, form-urlencoded: the resource owner password credentials grant (RFC 6749, section 4.3)
- * for public clients. Parameters of other names are ignored and none may occur twice, as section 3.2 asks.
+ * `POST /v1/oauth/token`, form-urlencoded (RFC 6749): the grants `password`, `client_credentials` and
+ * `refresh_token`. Parameters of other names are ignored and none may occur twice, as section 3.2 asks.
  */
 export const tokenRequestSchema = z.object({
   grant_type: z.string().max(64).optional(),
-  /** The application's public key, `pk_…`. */
-  client_id: z.string().max(64).optional(),
-  /** E-mail address. */
+  ...client,
+  /** E-mail address, for `password`. */
   username: z.string().max(1024).optional(),
   password: z.string().max(1024).optional(),
+  refresh_token: z.string().max(128).optional(),
   /** `openid` asks for the id token. */
   scope: z.string().max(256).optional(),
 });
@@ -21,15 +31,58 @@ export const tokenResponseSchema = z.object({
   access_token: z.string(),
   /** With the scope `openid`. */
   id_token: z.string().optional(),
+  /** Not for client_credentials (RFC 6749, section 4.4.3). Good for one use; its answer holds the next one. */
+  refresh_token: z.string().optional(),
   token_type: z.literal('Bearer'),
   /** Seconds. */
   expires_in: z.int(),
   scope: z.string(),
 });
 
-/** RFC 6749, section 5.2: errors of this endpoint have OAuth's own shape. */
+/** RFC 6749, section 5.2: errors of the OAuth endpoints have OAuth's own shape. */
 export const tokenErrorSchema = z.object({ error: z.string(), error_description: z.string().optional() });
+
+/** `POST /v1/oauth/revoke` (RFC 7009): ends the session that a refresh or access token belongs to. */
+export const revokeRequestSchema = z.object({
+  token: text,
+  token_type_hint: z.string().max(64).optional(),
+  ...client,
+});
+
+/** `POST /v1/oauth/introspect` (RFC 7662), for clients with a secret. */
+export const introspectRequestSchema = revokeRequestSchema;
+
+export const introspectResponseSchema = z.union([
+  z.object({
+    active: z.literal(true),
+    token_type: z.enum(['Bearer', 'refresh_token', 'access_token']),
+    client_id: z.string().optional(),
+    scope: z.string().optional(),
+    sub: z.string(),
+    aud: z.string(),
+    iss: z.string(),
+    /** Seconds since the Unix epoch. */
+    iat: z.int().optional(),
+    exp: z.int().optional(),
+    jti: z.string().optional(),
+  }),
+  z.object({ active: z.literal(false) }),
+]);
+
+/** `GET /.well-known/openid-configuration` (OpenID Connect Discovery 1.0, section 3). */
+export const discoverySchema = z.looseObject({
+  issuer: z.url(),
+  token_endpoint: z.url(),
+  jwks_uri: z.url(),
+  revocation_endpoint: z.url(),
+  introspection_endpoint: z.url(),
+  grant_types_supported: z.array(z.string()),
+  scopes_supported: z.array(z.string()),
+});
 
 export type TokenRequest = z.infer<typeof tokenRequestSchema>;
 export type TokenResponse = z.infer<typeof tokenResponseSchema>;
 export type TokenError = z.infer<typeof tokenErrorSchema>;
+export type RevokeRequest = z.infer<typeof revokeRequestSchema>;
+export type IntrospectResponse = z.infer<typeof introspectResponseSchema>;
+export type Discovery = z.infer<typeof discoverySchema>;

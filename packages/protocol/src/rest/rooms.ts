@@ -2,70 +2,90 @@ import * as z from 'zod';
 import { roles } from '../roles.ts';
 import { label, listSchema, moment, userId } from './fields.ts';
 
-const role = z.enum(roles);
+export const roomRole = z.enum(roles);
 
 /** Most people a room can be set up for. */
-const maxRoomParticipants = 1_000;
+export const maxRoomParticipants = 1_000;
+
+const roster = z
+  .record(userId, roomRole)
+  .refine((entries) => Object.keys(entries).length <= maxRoomParticipants, {
+    message: `must not name more than ${maxRoomParticipants} users`,
+  });
+
+const access = z.enum(['open', 'invite']);
+const maxParticipants = z.int().min(1).max(maxRoomParticipants);
+
+const windowFault = { path: ['validUntil'], message: 'must be after validFrom' };
+
+/** Whether a room's window, as far as it is given, has a length. */
+function hasLength(window: {
+  validFrom?: string | null | undefined;
+  validUntil?: string | null | undefined;
+}) {
+  const { validFrom, validUntil } = window;
+
+  return (
+    validFrom === undefined ||
+    validFrom === null ||
+    validUntil === undefined ||
+    validUntil === null ||
+    Date.parse(validUntil) > Date.parse(validFrom)
+  );
+}
 
 /** `POST /v1/rooms` */
 export const createRoomSchema = z
   .strictObject({
     name: label.optional(),
     /** `open` admits every user of the application, `invite` those on the roster; guest links admit to both. */
-    access: z.enum(['open', 'invite']).default('invite'),
+    access: access.default('invite'),
+    /** Everybody but presenters waits until somebody lets them in. */
+    lobby: z.boolean().default(false),
     /** From now on when left out. */
     validFrom: moment.optional(),
     /** 180 days after `validFrom` when left out. */
     validUntil: moment.optional(),
-    maxParticipants: z.int().min(1).max(maxRoomParticipants).default(100),
+    maxParticipants: maxParticipants.default(100),
+    /** Whether the role `attendee` may share a screen. */
+    attendeesMayShare: z.boolean().default(true),
     /** User id to role; the users must exist. */
-    roster: z
-      .record(userId, role)
-      .refine((roster) => Object.keys(roster).length <= maxRoomParticipants, {
-        message: `must not name more than ${maxRoomParticipants} users`,
-      })
-      .default({}),
+    roster: roster.default({}),
   })
-  .refine(
-    ({ validFrom, validUntil }) =>
-      validUntil === undefined ||
-      Date.parse(validUntil) > (validFrom === undefined ? 0 : Date.parse(validFrom)),
-    { path: ['validUntil'], message: 'must be after validFrom' },
-  );
+  .refine(hasLength, windowFault);
+
+/**
+ * `PATCH /v1/rooms/{roomId}`, a merge patch (RFC 7396): what is left out stays, null restores what a new room would
+ * have, and in the roster null takes a user off.
+ */
+export const updateRoomSchema = z
+  .strictObject({
+    name: label.nullable().optional(),
+    access: access.nullable().optional(),
+    lobby: z.boolean().nullable().optional(),
+    validFrom: moment.nullable().optional(),
+    validUntil: moment.nullable().optional(),
+    maxParticipants: maxParticipants.nullable().optional(),
+    attendeesMayShare: z.boolean().nullable().optional(),
+    roster: z.record(userId, roomRole.nullable()).nullable().optional(),
+  })
+  .refine(hasLength, windowFault);
 
 export const roomSchema = z.object({
   id: z.string(),
   name: z.string().optional(),
-  access: z.enum(['open', 'invite']),
+  access,
+  lobby: z.boolean(),
   validFrom: moment,
   validUntil: moment,
   maxParticipants: z.int(),
-  roster: z.record(z.string(), role),
+  attendeesMayShare: z.boolean(),
+  roster: z.record(z.string(), roomRole),
   createdAt: moment,
 });
 
 export const roomListSchema = listSchema(roomSchema);
 
-/** `POST /v1/rooms/{id}/guest-links` */
-export const createGuestLinkSchema = z.strictObject({
-  role: role.default('attendee'),
-  /** Until the room ends when left out; never longer. */
-  expiresInSeconds: z.int().min(60).optional(),
-  /** As often as one likes when left out. */
-  maxUses: z.int().min(1).max(1_000_000).optional(),
-});
-
-export const guestLinkSchema = z.object({
-  id: z.string(),
-  /** Shown this once: the code after the `#` is stored as a hash only. */
-  url: z.url(),
-  role,
-  expiresAt: moment,
-  maxUses: z.int().optional(),
-});
-
 export type CreateRoom = z.infer<typeof createRoomSchema>;
+export type UpdateRoom = z.infer<typeof updateRoomSchema>;
 export type Room = z.infer<typeof roomSchema>;
-export type RoomList = z.infer<typeof roomListSchema>;
-export type CreateGuestLink = z.infer<typeof createGuestLinkSchema>;
-export type GuestLink = z.infer<typeof guestLinkSchema>;

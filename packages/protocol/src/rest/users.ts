@@ -1,5 +1,30 @@
 import * as z from 'zod';
-import { email, label, listSchema, moment, userId } from './fields.ts';
+import { phoneNumberSchema } from '../phoneNumbers.ts';
+import { accessTokenWithValueSchema } from './accessTokens.ts';
+import { email, label, listSchema, moment, pageQuery, userId } from './fields.ts';
+import { metadata } from './metadata.ts';
+import { issuedTokenSchema } from './tokens.ts';
+
+/** Each number belongs to one user of the application. */
+const phoneNumbers = z
+  .array(phoneNumberSchema)
+  .max(10)
+  .refine((numbers) => new Set(numbers).size === numbers.length, 'must not name a number twice');
+
+const password = z.string().min(8).max(256);
+
+/** What a user is, apart from the id. */
+const profile = {
+  displayName: label,
+  email,
+  /** A call to one of them rings the user. */
+  phoneNumbers,
+  metadata,
+  /** Lets the user sign in with the e-mail address. */
+  password,
+  /** Signs in as an administrator of the application; only the right `admin` can give it. */
+  admin: z.boolean(),
+};
 
 /** `POST /v1/users` */
 export const createUserSchema = z
@@ -7,25 +32,60 @@ export const createUserSchema = z
     /** Made by the service when left out. */
     id: z.optional(userId),
     /** The id when left out. */
-    displayName: label.optional(),
-    email: email.optional(),
-    /** Lets the user sign in with the e-mail address. */
-    password: z.string().min(8).max(256).optional(),
+    displayName: profile.displayName.optional(),
+    email: profile.email.optional(),
+    phoneNumbers: profile.phoneNumbers.default([]),
+    metadata: profile.metadata.optional(),
+    password: profile.password.optional(),
+    admin: profile.admin.default(false),
+    /** Issues a session token of the standard scopes and lifetime along with the user. */
+    issueToken: z.boolean().default(false),
+    /** Makes an access token along with the user. */
+    issueAccessToken: z.boolean().default(false),
   })
-  .refine(({ email: address, password }) => password === undefined || address !== undefined, {
+  .refine(({ email: address, password: secret }) => secret === undefined || address !== undefined, {
     path: ['password'],
     message: 'needs an e-mail address to sign in with',
   });
 
+/** `PATCH /v1/users/{userId}`, a merge patch (RFC 7396): null removes, what is left out stays. */
+export const updateUserSchema = z.strictObject({
+  displayName: profile.displayName.nullable().optional(),
+  email: profile.email.nullable().optional(),
+  phoneNumbers: profile.phoneNumbers.nullable().optional(),
+  /** Replaced as a whole. */
+  metadata: profile.metadata.nullable().optional(),
+  password: profile.password.nullable().optional(),
+  admin: profile.admin.nullable().optional(),
+});
+
+/** `user` is provisioned by the backend, `anonymous` made by client_credentials, `guest` by a guest link. */
+export const userKinds = ['user', 'anonymous', 'guest'] as const;
+
 export const userSchema = z.object({
   id: z.string(),
+  kind: z.enum(userKinds),
   displayName: z.string(),
   email: z.string().optional(),
+  phoneNumbers: z.array(z.string()),
+  metadata: z.record(z.string(), z.json()).optional(),
+  hasPassword: z.boolean(),
+  admin: z.boolean(),
   createdAt: moment,
 });
+
+/** A new user, with the first tokens when they were asked for. */
+export const createdUserSchema = userSchema.extend({
+  token: issuedTokenSchema.optional(),
+  accessToken: accessTokenWithValueSchema.optional(),
+});
+
+export const listUsersQuerySchema = z.strictObject({ ...pageQuery, kind: z.enum(userKinds).default('user') });
 
 export const userListSchema = listSchema(userSchema);
 
 export type CreateUser = z.infer<typeof createUserSchema>;
+export type UpdateUser = z.infer<typeof updateUserSchema>;
 export type User = z.infer<typeof userSchema>;
-export type UserList = z.infer<typeof userListSchema>;
+export type CreatedUser = z.infer<typeof createdUserSchema>;
+export type UserKind = (typeof userKinds)[number];

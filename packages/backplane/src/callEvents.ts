@@ -1,0 +1,50 @@
+import type { CallKind, EndReasonName, Identity, Role } from '@parley/protocol';
+
+interface OfCall {
+  readonly applicationId: string;
+  readonly callId: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly atMs: number;
+}
+
+interface OfParticipant extends OfCall {
+  readonly participantId: string;
+}
+
+/** What happens in a call, as its home node tells it. */
+export type CallEvent =
+  | (OfCall & {
+      readonly name: 'callStarted';
+      readonly kind: CallKind;
+      readonly nodeId: string;
+      readonly roomId?: string;
+    })
+  /** The first callee has answered; of a room, with its start. */
+  | (OfCall & { readonly name: 'callConnected' })
+  /** Somebody begins to ring or to enter. */
+  | (OfParticipant & { readonly name: 'participantJoined'; readonly identity: Identity; readonly role: Role })
+  | (OfParticipant & { readonly name: 'participantConnected' })
+  | (OfParticipant & { readonly name: 'roleChanged'; readonly role: Role })
+  /** Also for those who never got in. */
+  | (OfParticipant & { readonly name: 'participantLeft'; readonly reason: EndReasonName })
+  /** Everybody left in it has left with the same reason. */
+  | (OfCall & { readonly name: 'callEnded'; readonly reason: EndReasonName });
+
+export interface CallEventSubscription {
+  /** Resolves once no event is being handled; those that were not are kept. Idempotent. */
+  close(): Promise<void>;
+}
+
+/**
+ * The stream of what happens in calls: in order for each call, at least once. Who reads it must not mind an event
+ * that comes twice.
+ */
+export interface CallEvents {
+  /** Never waits and never throws: what cannot be delivered now is kept until it can. */
+  publish(event: CallEvent): void;
+  /**
+   * Hands every event to `consumer`, those that were published before included, and again when it rejects. One
+   * consumer a stream.
+   */
+  consume(consumer: (events: readonly CallEvent[]) => Promise<void>): CallEventSubscription;
+}

@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import { listSchema, moment, pageQuery, periodQuery } from './fields.ts';
+
+/** Who did something: the operator, a backend by one of its keys, or an administrator by their own token. */
+export const auditActorSchema = z.object({
+  kind: z.enum(['operator', 'key', 'administrator', 'service']),
+  /** The key's or the user's id. */
+  id: z.string().optional(),
+});
+
+/** One administrative action. */
+export const auditEntrySchema = z.object({
+  id: z.string(),
+  at: moment,
+  actor: auditActorSchema,
+  /** The operation's id in the OpenAPI document. */
+  action: z.string(),
+  /** What it was done to, as a path of the API without the leading `/v1/`. */
+  target: z.string(),
+  /** Where it came from. */
+  address: z.string().optional(),
+  /** The same as in the answer's X-Request-Id. */
+  requestId: z.string().optional(),
+});
+
+export const auditQuerySchema = z.strictObject({ ...pageQuery, ...periodQuery });
+
+export const auditListSchema = listSchema(auditEntrySchema);
+
+export type AuditEntry = z.infer<typeof auditEntrySchema>;
+export type AuditActor = z.infer<typeof auditActorSchema>;

@@ -1,0 +1,85 @@
+import * as z from 'zod';
+import { endReasonNames } from '../endReasons.ts';
+import { roles } from '../roles.ts';
+import { listSchema, moment, pageQuery, periodQuery, userId } from './fields.ts';
+import { userKinds } from './users.ts';
+
+const endReason = z.enum(endReasonNames);
+
+/** One endpoint's part in a call, or one callee's who was rung. */
+export const callParticipantSchema = z.object({
+  id: z.string(),
+  /** Missing once the user was deleted. */
+  userId: z.string().optional(),
+  displayName: z.string().optional(),
+  kind: z.enum(userKinds),
+  role: z.enum(roles),
+  /** When they began to ring, or to enter. */
+  joinedAt: moment,
+  /** Missing for those who never got in. */
+  connectedAt: moment.optional(),
+  /** Missing for those who are still there. */
+  leftAt: moment.optional(),
+  endReason: endReason.optional(),
+});
+
+export const callSchema = z.object({
+  id: z.string(),
+  kind: z.enum(['direct', 'group', 'room']),
+  state: z.enum(['live', 'ended']),
+  roomId: z.string().optional(),
+  startedAt: moment,
+  /** When the first callee answered; of a room, when it began. */
+  connectedAt: moment.optional(),
+  endedAt: moment.optional(),
+  endReason: endReason.optional(),
+  participants: z.array(callParticipantSchema),
+});
+
+/** `GET /v1/calls`: newest first; `from` and `to` bound the start. */
+export const listCallsQuerySchema = z.strictObject({
+  ...pageQuery,
+  ...periodQuery,
+  state: z.enum(['live', 'ended']).optional(),
+  userId: z.optional(userId),
+});
+
+/** `GET /v1/me/calls` */
+export const listMyCallsQuerySchema = z.strictObject({ ...pageQuery, ...periodQuery });
+
+export const callListSchema = listSchema(callSchema);
+
+/** `GET /v1/call-stats`: at most 1000 intervals. */
+export const callStatsQuerySchema = z.strictObject({
+  from: moment,
+  to: moment,
+  interval: z.enum(['minute', 'hour', 'day']).default('day'),
+});
+
+export const callStatsSchema = z.object({
+  items: z.array(
+    z.object({
+      /** Beginning of the interval, in UTC. */
+      start: moment,
+      /** Calls that started in it. */
+      calls: z.int(),
+      /** Of these, the calls in which somebody answered, or entered the room. */
+      connectedCalls: z.int(),
+      /** Parts in these calls that got as far as connected. */
+      participants: z.int(),
+      /** Minutes these parts lasted, up to now for those that last. */
+      participantMinutes: z.number(),
+      /** How many of these calls ended for each reason. */
+      endReasons: z.record(z.string(), z.int()),
+    }),
+  ),
+});
+
+/** `POST /v1/calls/{callId}/participants/{participantId}/mute` and its like take no body. */
+export const emptyBodySchema = z.strictObject({});
+
+export type Call = z.infer<typeof callSchema>;
+export type CallParticipant = z.infer<typeof callParticipantSchema>;
+export type CallStats = z.infer<typeof callStatsSchema>;
+export type ListCallsQuery = z.infer<typeof listCallsQuerySchema>;
+export type CallStatsQuery = z.infer<typeof callStatsQuerySchema>;
