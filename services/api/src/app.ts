@@ -1,12 +1,12 @@
-import type { Admission } from '@parley/backplane';
+import type { Backplane } from '@parley/backplane';
 import type { Database } from '@parley/db';
 import { systemClock, type Clock } from '@parley/kit';
+import { createSessionVerifier } from '@parley/tokens';
 import express, { type Express, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { publishAll } from './admission/publishAll.ts';
 import type { ApiContext } from './context.ts';
 import type { Demo } from './demo/demoSchema.ts';
-import { guestSessionRoutes } from './guestSessions/routes.ts';
 import { healthRoutes, type Readiness } from './health/routes.ts';
 import { accessLog } from './middleware/accessLog.ts';
 import { crossOrigin } from './middleware/crossOrigin.ts';
@@ -14,17 +14,21 @@ import { Drain } from './middleware/Drain.ts';
 import { nothingHere, problemHandler } from './middleware/problems.ts';
 import { securityHeaders } from './middleware/securityHeaders.ts';
 import { oauthRoutes } from './oauth/routes.ts';
-import { createKeyGuard } from './requests/keyGuard.ts';
-import { createLimits, type Limit, type LimitName } from './requests/limits.ts';
+import { operationRoutes } from './operations/routes.ts';
+import { createAuthenticate } from './principals/authenticate.ts';
+import { KeyRing } from './principals/KeyRing.ts';
 import { createOriginPolicy } from './requests/origin.ts';
-import { roomRoutes } from './rooms/routes.ts';
+import { RequestLimits } from './requests/RequestLimits.ts';
 import { Passwords } from './security/Passwords.ts';
-import { jwksRoutes } from './tokens/jwksRoutes.ts';
-import { openSigningKeys } from './tokens/signingKeys.ts';
-import { userRoutes } from './users/routes.ts';
+import { Vault } from './security/Vault.ts';
+import { jwksRoutes } from './signingKeys/jwksRoutes.ts';
+import { SigningKeys } from './signingKeys/SigningKeys.ts';
 import { pageRoutes } from './web/pageRoutes.ts';
 import { sdkRoutes } from './web/sdkRoutes.ts';
 import { webConfigRoutes } from './web/webConfigRoutes.ts';
+
+/** Generous for people behind one address, far too slow for guessing. */
+const defaultAddressRequestsPerMinute = 3_000;
 
 export interface ApiConfig {
   /** URL the world sees: issuer of every token, base of every link. */
@@ -35,14 +39,19 @@ export interface ApiConfig {
   webRoot: string;
   /** Addresses and subnets whose `X-Forwarded-For` names the client that the limits count. */
   trustedProxies?: readonly string[];
-  /** Replaces defaults. */
-  limits?: Partial<Record<LimitName, Limit>>;
+  /** Requests a minute without a valid credential from one address; 3000 by default. */
+  addressRequestsPerMinute?: number | undefined;
 }
 
 export interface ApiDeps {
   config: ApiConfig;
   database: Database;
-  admission: Admission;
+  /** Stays its maker's to close. */
+  backplane: Backplane;
+  /** 32 bytes; seals signing keys and kept secrets in the database. */
+  masterKey: Uint8Array;
+  /** Opens the operations on applications and signing keys; without one nobody can ask for them. */
+  operatorKey?: string | undefined;
   /** Asked by `/readyz` for what is not the api's own. */
   isReady: Readiness['isReady'];
   logger: Logger;
@@ -57,15 +66,17 @@ export interface Api {
   close(): Promise<void>;
 }
 
-/** Builds the api on a migrated database, and publishes to `admission` all that the sfu needs to know. */
+/** Builds the api on a migrated database, and publishes to the backplane all that the sfu needs to know. */
 export async function createApi(deps: ApiDeps): Promise<Api> {
   const { config, demo } = deps;
   const context = await createContext(deps);
   const { publicUrl, logger, clock, database, signingKeys } = context;
   await publishAll(context);
 
+  const addressRequestsPerMinute = config.addressRequestsPerMinute ?? defaultAddressRequestsPerMinute;
   const enforceOrigin = createOriginPolicy(publicUrl);
-  const guard = createKeyGuard(database, enforceOrigin);
+  const authenticate = createAuthenticate(context, deps.operatorKey);
+  const gate = { authenticate, enforceOrigin, addressRequestsPerMinute };
   const drain = new Drain(clock);
   const app = express();
   app.set('trust proxy', [...(config.trustedProxies ?? [])]);
@@ -75,10 +86,8 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
 
   app.use(healthRoutes({ database, isReady: deps.isReady }));
   app.use(jwksRoutes(signingKeys));
-  app.use(oauthRoutes(context, enforceOrigin));
-  app.use(guestSessionRoutes(context, enforceOrigin));
-  app.use(userRoutes(context, guard));
-  app.use(roomRoutes(context, guard));
+  app.use(oauthRoutes(context, gate));
+  app.use(operationRoutes(context, gate));
   app.use(sdkRoutes(config.sdkBundlePath));
   app.use(webConfigRoutes(demo, publicUrl));
   app.use(pageRoutes(config.webRoot));
@@ -90,15 +99,21 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
 }
 
 async function createContext(deps: ApiDeps): Promise<ApiContext> {
-  const { config, database, admission, logger, clock = systemClock } = deps;
+  const { config, database, backplane, logger, clock = systemClock } = deps;
+  const publicUrl = config.publicUrl.replace(/\/+$/, '');
+  const vault = new Vault(deps.masterKey);
+  const signingKeys = await SigningKeys.open({ database, vault, clock });
 
   return {
-    publicUrl: config.publicUrl.replace(/\/+$/, ''),
+    publicUrl,
     database,
-    admission,
-    signingKeys: await openSigningKeys(database),
+    backplane,
+    signingKeys,
+    verify: createSessionVerifier({ issuer: publicUrl, publicKeys: async () => signingKeys.publicJwks }),
+    keyRing: new KeyRing(database, clock, (error) => logger.warn({ err: error }, 'use of a key not written')),
+    vault,
     passwords: await Passwords.create(),
-    limits: createLimits(config.limits),
+    limits: new RequestLimits(),
     clock,
     logger,
   };

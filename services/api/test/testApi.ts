@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createMemoryBackplane, type Admission } from '@parley/backplane';
-import { createDatabase, type Database, type KeyRight } from '@parley/db';
+import { createMemoryBackplane, type Admission, type Backplane } from '@parley/backplane';
+import { createDatabase, type Database } from '@parley/db';
 import { systemClock, type Clock } from '@parley/kit';
+import { limitsWith, type KeyRight, type Limits } from '@parley/protocol';
 import { createSessionVerifier, type SessionVerifier } from '@parley/tokens';
 import { createTestDatabase } from '@parley/test-kit';
 import type { Express } from 'express';
@@ -31,17 +32,20 @@ export interface TestApi {
   readonly api: Api;
   readonly database: Database;
   readonly admission: Admission;
+  readonly backplane: Backplane;
+  /** Value of the Authorization header. */
+  readonly operatorKey: string;
   readonly verify: SessionVerifier;
   readonly logs: readonly string[];
   /** Remembers what must never be seen in a log; `close()` looks for it. */
   keepSecret(secret: string): string;
-  createApplication(): Promise<TestApplication>;
+  createApplication(limits?: Partial<Limits>): Promise<TestApplication>;
   /** Throws when a secret was logged. */
   close(): Promise<void>;
 }
 
 export interface TestApiOptions extends Pick<ApiDeps, 'demo' | 'isReady'> {
-  limits: ApiDeps['config']['limits'];
+  addressRequestsPerMinute: number;
   trustedProxies: readonly string[];
   /** Added to the real time. */
   clockAheadMs: () => number;
@@ -52,11 +56,13 @@ export interface TestApiOptions extends Pick<ApiDeps, 'demo' | 'isReady'> {
 export async function startTestApi(options: Partial<TestApiOptions> = {}): Promise<TestApi> {
   const { url, drop } = await createTestDatabase();
   const database = createDatabase(options.reachDatabase?.(url) ?? url);
-  const { admission } = createMemoryBackplane((error) => {
+  const backplane = createMemoryBackplane((error) => {
     throw error;
   });
+  const { admission } = backplane;
+  const operatorKey = randomBytes(32).toString('base64url');
   const logs: string[] = [];
-  const secrets = new Set<string>();
+  const secrets = new Set<string>([operatorKey]);
   const files = await writeFiles();
   const clock: Clock = {
     ...systemClock,
@@ -66,11 +72,13 @@ export async function startTestApi(options: Partial<TestApiOptions> = {}): Promi
     config: {
       publicUrl,
       ...files,
-      ...(options.limits === undefined ? {} : { limits: options.limits }),
+      addressRequestsPerMinute: options.addressRequestsPerMinute,
       trustedProxies: options.trustedProxies ?? [],
     },
     database,
-    admission,
+    backplane,
+    masterKey: randomBytes(32),
+    operatorKey,
     isReady: options.isReady ?? (() => true),
     logger: pino({ level: 'trace' }, { write: (line) => logs.push(line) }),
     demo: options.demo,
@@ -96,14 +104,22 @@ export async function startTestApi(options: Partial<TestApiOptions> = {}): Promi
     api,
     database,
     admission,
+    backplane,
+    operatorKey: `Bearer ${operatorKey}`,
     logs,
     keepSecret,
     verify: createSessionVerifier({ issuer: publicUrl, publicKeys: () => admission.signingKeys() }),
-    async createApplication() {
+    async createApplication(limits = {}) {
       const applicationId = `app-${randomBytes(6).toString('hex')}`;
       const publicKey = `pk_${randomBytes(12).toString('hex')}`;
       await database.application.create({
-        data: { id: applicationId, name: 'Test', publicKey, allowedOrigins: [allowedOrigin] },
+        data: { id: applicationId, name: 'Test', publicKey, allowedOrigins: [allowedOrigin], limits },
+      });
+      await admission.putApplication({
+        applicationId,
+        allowedOrigins: [allowedOrigin],
+        anonymousDestinations: [],
+        limits: limitsWith(limits),
       });
 
       return {

@@ -11,9 +11,16 @@ import { requestIdHeader } from './accessLog.ts';
 export function crossOrigin(): RequestHandler {
   return cors({
     origin: true,
-    methods: ['GET', 'POST', 'DELETE'],
-    allowedHeaders: ['Authorization', 'Content-Type'],
-    exposedHeaders: ['Location', 'Retry-After', requestIdHeader],
+    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key'],
+    exposedHeaders: [
+      'Location',
+      'Retry-After',
+      'RateLimit',
+      'RateLimit-Policy',
+      'Idempotency-Replayed',
+      requestIdHeader,
+    ],
     maxAge: 600,
   });
 }

@@ -4,7 +4,10 @@ import express, { type Request, type Response } from 'express';
 /** Largest body, after it was unpacked. */
 export const maxBody = '100kb';
 
-const parseJson = express.json({ limit: maxBody });
+/** The second is RFC 7396's, for PATCH. */
+const jsonTypes = ['application/json', 'application/merge-patch+json'];
+
+const parseJson = express.json({ limit: maxBody, type: jsonTypes });
 
 /** Reads the body as JSON; none at all is an empty object. */
 export async function readJson(request: Request, response: Response): Promise<unknown> {
@@ -13,7 +16,7 @@ export async function readJson(request: Request, response: Response): Promise<un
     return {};
   }
   // Null would mean that there is no body to judge.
-  if (request.is('application/json') === false) {
+  if (request.is(jsonTypes) === false) {
     throw new ProtocolError('unsupported_media_type', 'The body must be application/json.');
   }
   await new Promise<void>((resolve, reject) => {

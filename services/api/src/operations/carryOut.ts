@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import type { Transaction } from '@parley/db';
+import type { OperationDescription, OperationName } from '@parley/protocol/rest';
+import { auditActor } from '../audit/auditActor.ts';
+import { writeAuditEntry } from '../audit/writeAuditEntry.ts';
+import type { ApiContext } from '../context.ts';
+import { IdempotentRequest, type KeptAnswer } from '../idempotency/IdempotentRequest.ts';
+import type { Principal } from '../principals/Principal.ts';
+import { handlers, selfRecording } from './handlers.ts';
+import type { Handler, OperationCall } from './handlerTypes.ts';
+import type { Received } from './receive.ts';
+
+export interface Outcome extends KeptAnswer {
+  /** Whether it was answered before and is only repeated. */
+  readonly isReplayed: boolean;
+}
+
+interface Task {
+  readonly name: OperationName;
+  readonly operation: OperationDescription;
+  /** As it was asked for, ids and all. */
+  readonly path: string;
+  readonly received: Received;
+}
+
+/**
+ * Carries out an operation. One that changes something does so in one transaction with its audit row and, when the
+ * request has an Idempotency-Key, with the answer kept for a retry: all of it is there afterwards, or nothing.
+ */
+export async function carryOut(task: Task, context: ApiContext): Promise<Outcome> {
+  const { name, operation, received } = task;
+  const ownRecord = received.idempotencyKey === undefined ? selfRecording[name] : undefined;
+  if (operation.method === 'get' || ownRecord !== undefined) {
+    return {
+      ...(await answerOf(task, ownRecord ?? handlers[name], context, context.database)),
+      isReplayed: false,
+    };
+  }
+  const idempotent = idempotentRequest(task, context);
+
+  return context.database.$transaction(async (transaction) => {
+    const kept = await idempotent?.claim(transaction);
+    if (kept !== undefined) {
+      return { ...kept, isReplayed: true };
+    }
+    const answer = await answerOf(task, handlers[name], context, transaction);
+    await audit(task, answer, context, transaction);
+    await idempotent?.keep(transaction, answer);
+
+    return { ...answer, isReplayed: false };
+  });
+}
+
+async function answerOf(
+  { operation, received }: Task,
+  handler: unknown,
+  context: ApiContext,
+  database: Transaction,
+): Promise<KeptAnswer> {
+  // The compiler does not connect the handler found under a name with the schemas found under the same name.
+  const handle = handler as Handler<OperationName>;
+  const body: unknown = await handle({
+    ...received,
+    context,
+    database,
+  } as unknown as OperationCall<OperationName>);
+  const checked = operation.answer?.parse(body);
+
+  return { status: operation.status, location: locationOf(operation, checked), body: checked };
+}
+
+function locationOf({ location }: OperationDescription, answer: unknown): string | undefined {
+  return location?.replace(/\{(\w+)\}/g, (_braces, field: string) =>
+    encodeURIComponent(String((answer as Record<string, unknown>)[field])),
+  );
+}
+
+async function audit(
+  { name, path, received }: Task,
+  answer: KeptAnswer,
+  { clock }: ApiContext,
+  transaction: Transaction,
+): Promise<void> {
+  const actor = auditActor(received.principal);
+  if (actor === undefined) {
+    return;
+  }
+  await writeAuditEntry(transaction, {
+    applicationId: received.applicationId ?? received.params['applicationId'],
+    at: new Date(clock.now()),
+    actor,
+    action: name,
+    path: answer.location ?? path,
+    source: received.source,
+  });
+}
+
+function idempotentRequest(
+  { operation, path, received }: Task,
+  context: ApiContext,
+): IdempotentRequest | undefined {
+  const { idempotencyKey: key, principal, body } = received;
+  const { idempotency: holds, method } = operation;
+
+  return key === undefined || holds === undefined
+    ? undefined
+    : new IdempotentRequest({ scope: scopeOf(principal, body), key, method, path, body, holds }, context);
+}
+
+/** Keys of different clients have nothing to do with each other, even when they are the same. */
+function scopeOf(principal: Principal, body: unknown): string {
+  switch (principal.kind) {
+    case 'operator':
+      return 'operator';
+    case 'key':
+      return `application:${principal.application.applicationId}`;
+    case 'session':
+      return `application:${principal.application.applicationId}`;
+    case 'visitor':
+      return `visitor:${createHash('sha256').update(credentialIn(body)).digest('base64url')}`;
+  }
+}
+
+/** The secret by which a visitor is let in. */
+function credentialIn(body: unknown): string {
+  const { code, accessToken } = body as { code?: string; accessToken?: string };
+
+  return code ?? accessToken ?? '';
+}

@@ -1,0 +1,56 @@
+import type { Transaction } from '@parley/db';
+import type {
+  OperationAnswer,
+  OperationBody,
+  OperationName,
+  OperationParams,
+  OperationQuery,
+  Operations,
+} from '@parley/protocol/rest';
+import type { ApiContext } from '../context.ts';
+import type { Principal } from '../principals/Principal.ts';
+
+/** Where a request came from, for the audit log. */
+export interface RequestSource {
+  readonly address: string | undefined;
+  readonly requestId: string | undefined;
+}
+
+/** The application an operation is about. Public operations find it by the secret, the operator's by the path. */
+type ApplicationIdOf<Name extends OperationName> = Operations[Name]['access'] extends 'public' | 'operator'
+  ? undefined
+  : string;
+
+/** An application that a public operation has found, and may or may not be used from where the request comes. */
+export interface FoundApplication {
+  readonly applicationId: string;
+}
+
+/** One request whose principal may ask it and whose parts match their schemas. */
+export interface OperationCall<Name extends OperationName> {
+  readonly context: ApiContext;
+  /**
+   * Of an operation that changes something, the transaction it is carried out in, together with its row in the audit
+   * log and the answer kept for a retry. What the sfu must know is published inside it: who can see the row can rely
+   * on it, and no later change overtakes this one.
+   */
+  readonly database: Transaction;
+  readonly principal: Principal;
+  readonly applicationId: ApplicationIdOf<Name>;
+  readonly params: OperationParams<Name>;
+  readonly query: OperationQuery<Name>;
+  readonly body: OperationBody<Name>;
+  readonly source: RequestSource;
+  /**
+   * Of a public operation: refuses pages of origins that the application does not list, and counts the visit against
+   * its limits.
+   */
+  readonly admitVisitor: (application: FoundApplication) => Promise<void>;
+}
+
+/** Carries out one operation; a `ProtocolError` it throws is the answer. */
+export type Handler<Name extends OperationName> = (
+  call: OperationCall<Name>,
+) => Promise<OperationAnswer<Name> extends undefined ? void : OperationAnswer<Name>>;
+
+export type Handlers = { readonly [Name in OperationName]: Handler<Name> };

@@ -1,0 +1,156 @@
+import { ProtocolError } from '@parley/protocol';
+import type { OperationDescription, OperationName } from '@parley/protocol/rest';
+import type { Request, Response } from 'express';
+import type { ApiContext } from '../context.ts';
+import { requestIdHeader } from '../middleware/accessLog.ts';
+import type { Authenticate } from '../principals/authenticate.ts';
+import { authorize } from '../principals/authorize.ts';
+import { hasRight, type Principal } from '../principals/Principal.ts';
+import type { OriginPolicy } from '../requests/origin.ts';
+import { parse, parseId } from '../requests/parse.ts';
+import { readJson } from '../requests/readJson.ts';
+import type { Quota } from '../requests/RequestLimits.ts';
+import type { FoundApplication, RequestSource } from './handlerTypes.ts';
+
+/** What receiving needs besides the context. */
+export interface Gate {
+  readonly authenticate: Authenticate;
+  readonly enforceOrigin: OriginPolicy;
+  /** Requests a minute without a valid credential, from one address. */
+  readonly addressRequestsPerMinute: number;
+}
+
+/** A request that may be carried out: its parts are those of `OperationCall`, not told apart by operation. */
+export interface Received {
+  readonly principal: Principal;
+  readonly applicationId: string | undefined;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: unknown;
+  readonly body: unknown;
+  readonly source: RequestSource;
+  readonly idempotencyKey: string | undefined;
+  readonly admitVisitor: (application: FoundApplication) => Promise<void>;
+}
+
+/**
+ * Everything that comes before an operation. The credential first and the body last: a stranger cannot make the
+ * server parse, nor learn from the errors which fields an operation takes.
+ */
+export async function receive(
+  { name, operation }: { name: OperationName; operation: OperationDescription },
+  { request, response }: { request: Request; response: Response },
+  context: ApiContext,
+  gate: Gate,
+): Promise<Received> {
+  const { backplane, limits } = context;
+  const address = request.ip ?? '';
+  const principal = await identify();
+  const params = Object.fromEntries(
+    Object.entries(request.params).map(([key, value]) => [key, parseId(value, missingCode(key))]),
+  );
+  const application = authorize(principal, operation.access, params['applicationId']);
+  if (application !== undefined) {
+    gate.enforceOrigin({ request, response }, application);
+  }
+  const quota = quotaOf(principal);
+  if (quota !== undefined) {
+    await limits.take(response, quota);
+  }
+
+  return {
+    principal,
+    applicationId:
+      application?.applicationId ?? (operation.access === 'owner' ? params['applicationId'] : undefined),
+    params,
+    query: operation.query === undefined ? undefined : parse(operation.query, request.query),
+    body: operation.body === undefined ? undefined : parse(operation.body, await readJson(request, response)),
+    source: { address: request.ip, requestId: response.get(requestIdHeader) },
+    idempotencyKey: operation.idempotency === undefined ? undefined : idempotencyKeyOf(request),
+    admitVisitor,
+  };
+
+  /** Who brings no valid credential is counted by address, before anything else is done for them. */
+  async function identify(): Promise<Principal> {
+    if (operation.access === 'public') {
+      await takeAddress();
+
+      return { kind: 'visitor' };
+    }
+    try {
+      const found = await gate.authenticate(request);
+      if (found.kind === 'visitor') {
+        await takeAddress();
+      }
+
+      return found;
+    } catch (error) {
+      if (error instanceof ProtocolError && error.code !== 'unavailable') {
+        await takeAddress();
+      }
+      throw error;
+    }
+  }
+
+  async function takeAddress(): Promise<void> {
+    await limits.take(response, { window: 'address', key: address, points: gate.addressRequestsPerMinute });
+  }
+
+  async function admitVisitor({ applicationId }: FoundApplication): Promise<void> {
+    const found = await backplane.admission.application(applicationId);
+    if (found === undefined) {
+      throw new ProtocolError('not_found');
+    }
+    gate.enforceOrigin({ request, response }, found);
+    await limits.take(response, {
+      window: 'visitors',
+      key: JSON.stringify([name, applicationId, address]),
+      points: found.limits.visitorsPerMinute,
+    });
+  }
+}
+
+/** What the principal's requests count against; the operator's do not. */
+function quotaOf(principal: Principal): Quota | undefined {
+  switch (principal.kind) {
+    case 'key':
+      return {
+        window: 'requests',
+        key: principal.keyId,
+        points: principal.application.limits.requestsPerMinute,
+      };
+    case 'session': {
+      const { limits, applicationId } = principal.application;
+      const key = JSON.stringify([applicationId, principal.claims.identity.userId]);
+
+      return hasRight(principal, 'admin')
+        ? { window: 'requests', key, points: limits.requestsPerMinute }
+        : { window: 'userRequests', key, points: limits.userRequestsPerMinute };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** What is said of an id in the path that cannot exist. */
+function missingCode(parameter: string): 'room_not_found' | 'call_not_found' | 'not_found' {
+  switch (parameter) {
+    case 'roomId':
+      return 'room_not_found';
+    case 'callId':
+      return 'call_not_found';
+    default:
+      return 'not_found';
+  }
+}
+
+function idempotencyKeyOf(request: Request): string | undefined {
+  const key = request.get('idempotency-key');
+  if (key !== undefined && !/^[\x21-\x7e]{1,255}$/.test(key)) {
+    throw new ProtocolError(
+      'invalid_request',
+      'The Idempotency-Key must be 1 to 255 visible ASCII characters.',
+    );
+  }
+
+  return key;
+}

@@ -1,0 +1,64 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { ApplicationRecord } from '@parley/backplane';
+import { ProtocolError } from '@parley/protocol';
+import type { Request } from 'express';
+import type { ApiContext } from '../context.ts';
+import type { Principal } from './Principal.ts';
+
+export type Authenticate = (request: Request) => Promise<Principal>;
+
+/**
+ * Reads `Authorization: Bearer …`: an API key's secret, a session token, or the operator key. Throws
+ * `unauthenticated`, `token_expired` or `token_revoked`; without the header the principal is a visitor.
+ */
+export function createAuthenticate(
+  { keyRing, verify, backplane: { admission } }: Pick<ApiContext, 'keyRing' | 'verify' | 'backplane'>,
+  operatorKey: string | undefined,
+): Authenticate {
+  const operatorHash = operatorKey === undefined ? undefined : sha256(operatorKey);
+
+  return async (request) => {
+    const header = request.get('authorization');
+    if (header === undefined) {
+      return { kind: 'visitor' };
+    }
+    const bearer = /^Bearer +(\S+)$/i.exec(header)?.[1];
+    if (bearer === undefined) {
+      throw new ProtocolError('unauthenticated', 'Send the credential as Authorization: Bearer …');
+    }
+    if (operatorHash !== undefined && timingSafeEqual(sha256(bearer), operatorHash)) {
+      return { kind: 'operator' };
+    }
+
+    return bearer.startsWith('sk_') ? holderOfKey(bearer) : holderOfSession(bearer);
+  };
+
+  async function holderOfKey(secret: string): Promise<Principal> {
+    const key = await keyRing.find(secret);
+    const application = key === undefined ? undefined : await admission.application(key.applicationId);
+    if (key === undefined || application === undefined) {
+      throw new ProtocolError('unauthenticated', 'The API key is not valid.');
+    }
+
+    return { kind: 'key', keyId: key.keyId, rights: key.rights, application };
+  }
+
+  async function holderOfSession(token: string): Promise<Principal> {
+    const claims = await verify(token);
+    const { applicationId, identity, grantId, issuedAtMs } = claims;
+    const isRevoked = admission.isRevoked({ applicationId, userId: identity.userId, grantId, issuedAtMs });
+    if (isRevoked !== false) {
+      throw new ProtocolError(isRevoked === true ? 'token_revoked' : 'unavailable');
+    }
+    const application: ApplicationRecord | undefined = await admission.application(applicationId);
+    if (application === undefined) {
+      throw new ProtocolError('unauthenticated', 'The application of the token is not known here.');
+    }
+
+    return { kind: 'session', claims, application };
+  }
+}
+
+function sha256(text: string): Uint8Array {
+  return createHash('sha256').update(text).digest();
+}

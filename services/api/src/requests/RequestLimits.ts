@@ -1,0 +1,66 @@
+import { ProtocolError } from '@parley/protocol';
+import type { Response } from 'express';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+
+/** What is counted, and within how many seconds. How often it may happen, each application says for itself. */
+const windowSeconds = {
+  /** Requests without a valid credential, from one address. */
+  address: 60,
+  /** Requests of one API key or one administrator. */
+  requests: 60,
+  /** Requests of one user. */
+  userRequests: 60,
+  /** Requests to the token endpoint from one address. */
+  signIns: 60,
+  /** Failed sign-ins of one user from one address: of an address, because a stranger's guesses elsewhere must not
+   * keep the user out. */
+  failedSignIns: 900,
+  /** Guests and exchanged access tokens from one address. */
+  visitors: 60,
+} as const;
+
+export type LimitWindow = keyof typeof windowSeconds;
+
+/** One thing that is counted: `points` is how often `key` may do it in the window. */
+export interface Quota {
+  readonly window: LimitWindow;
+  readonly key: string;
+  readonly points: number;
+}
+
+/** Counts in this process's memory. */
+export class RequestLimits {
+  readonly #counters: Readonly<Record<LimitWindow, RateLimiterMemory>>;
+
+  constructor() {
+    const windows = Object.entries(windowSeconds).map(([window, duration]) => [
+      window,
+      // The limit is the caller's to compare; the library counts.
+      new RateLimiterMemory({ points: Number.MAX_SAFE_INTEGER, duration }),
+    ]);
+    this.#counters = Object.fromEntries(windows) as Record<LimitWindow, RateLimiterMemory>;
+  }
+
+  /**
+   * Counts one; throws `too_many_requests` with the time to wait. The answer says how much is left (RateLimit fields
+   * for HTTP, draft-ietf-httpapi-ratelimit-headers).
+   */
+  async take(response: Response, { window, key, points }: Quota): Promise<void> {
+    const { consumedPoints, msBeforeNext } = await this.#counters[window].consume(key);
+    const seconds = Math.max(1, Math.ceil(msBeforeNext / 1000));
+    response.set({
+      'RateLimit-Policy': `"${window}";q=${points};w=${windowSeconds[window]}`,
+      RateLimit: `"${window}";r=${Math.max(0, points - consumedPoints)};t=${seconds}`,
+    });
+    if (consumedPoints > points) {
+      throw new ProtocolError('too_many_requests', `Too many requests; wait ${seconds} s.`, {
+        retryAfterSeconds: seconds,
+      });
+    }
+  }
+
+  /** Forgets what was counted for `key`. */
+  async forgive({ window, key }: Pick<Quota, 'window' | 'key'>): Promise<void> {
+    await this.#counters[window].delete(key);
+  }
+}
