@@ -3,18 +3,27 @@ import type {
   Admission,
   ApplicationRecord,
   PublicJwk,
+  RevocableToken,
   Revocation,
+  RoomChange,
   RoomRecord,
   UserRecord,
 } from './admission.ts';
+import { MemoryUsers } from './MemoryUsers.ts';
+import { Revocations } from './Revocations.ts';
+
+/** What belongs to one application, and goes with it. */
+interface Tenant {
+  application: ApplicationRecord | undefined;
+  readonly users: MemoryUsers;
+  readonly rooms: Map<string, RoomRecord>;
+}
 
 /** `Admission` for api and sfu in one process. */
 export class MemoryAdmission implements Admission {
-  readonly #applications = new Map<string, ApplicationRecord>();
-  readonly #users = new Map<string, UserRecord>();
-  readonly #rooms = new Map<string, RoomRecord>();
-  readonly #events: Emitter<{ revoked: [Revocation] }>;
-  readonly #revokedBefore = new Map<string, number>();
+  readonly #tenants = new Map<string, Tenant>();
+  readonly #revocations = new Revocations();
+  readonly #events: Emitter<{ revoked: [Revocation]; roomChanged: [RoomChange] }>;
   #hasCompleteList = false;
   #signingKeys: readonly PublicJwk[] = [];
 
@@ -23,35 +32,55 @@ export class MemoryAdmission implements Admission {
   }
 
   async putApplication(record: ApplicationRecord): Promise<void> {
-    this.#applications.set(record.applicationId, record);
+    this.#tenant(record.applicationId).application = record;
+  }
+
+  async removeApplication(applicationId: string): Promise<void> {
+    const tenant = this.#tenants.get(applicationId);
+    this.#tenants.delete(applicationId);
+    for (const roomId of tenant?.rooms.keys() ?? []) {
+      this.#events.emit('roomChanged', { applicationId, roomId, room: undefined });
+    }
   }
 
   async application(applicationId: string): Promise<ApplicationRecord | undefined> {
-    return this.#applications.get(applicationId);
+    return this.#tenants.get(applicationId)?.application;
   }
 
   async putUser(record: UserRecord): Promise<void> {
-    this.#users.set(keyOf(record.applicationId, record.userId), record);
+    this.#tenant(record.applicationId).users.put(record);
   }
 
   async removeUser(applicationId: string, userId: string): Promise<void> {
-    this.#users.delete(keyOf(applicationId, userId));
+    this.#tenants.get(applicationId)?.users.remove(userId);
   }
 
   async user(applicationId: string, userId: string): Promise<UserRecord | undefined> {
-    return this.#users.get(keyOf(applicationId, userId));
+    return this.#tenants.get(applicationId)?.users.find(userId);
+  }
+
+  async userOfNumber(applicationId: string, phoneNumber: string): Promise<UserRecord | undefined> {
+    return this.#tenants.get(applicationId)?.users.ofNumber(phoneNumber);
   }
 
   async putRoom(record: RoomRecord): Promise<void> {
-    this.#rooms.set(keyOf(record.applicationId, record.roomId), record);
+    const { applicationId, roomId } = record;
+    this.#tenant(applicationId).rooms.set(roomId, record);
+    this.#events.emit('roomChanged', { applicationId, roomId, room: record });
   }
 
   async removeRoom(applicationId: string, roomId: string): Promise<void> {
-    this.#rooms.delete(keyOf(applicationId, roomId));
+    if (this.#tenants.get(applicationId)?.rooms.delete(roomId) === true) {
+      this.#events.emit('roomChanged', { applicationId, roomId, room: undefined });
+    }
   }
 
   async room(applicationId: string, roomId: string): Promise<RoomRecord | undefined> {
-    return this.#rooms.get(keyOf(applicationId, roomId));
+    return this.#tenants.get(applicationId)?.rooms.get(roomId);
+  }
+
+  onRoomChanged(listener: (change: RoomChange) => void): Disposable {
+    return this.#events.on('roomChanged', listener);
   }
 
   async putSigningKeys(keys: readonly PublicJwk[]): Promise<void> {
@@ -70,23 +99,28 @@ export class MemoryAdmission implements Admission {
   }
 
   async putRevocation(revocation: Revocation): Promise<void> {
-    const key = keyOf(revocation.applicationId, revocation.userId);
-    if (revocation.revokedBeforeMs > (this.#revokedBefore.get(key) ?? 0)) {
-      this.#revokedBefore.set(key, revocation.revokedBeforeMs);
+    if (this.#revocations.add(revocation)) {
       this.#events.emit('revoked', revocation);
     }
   }
 
-  revokedBefore(applicationId: string, userId: string): number | undefined {
-    return this.#hasCompleteList ? (this.#revokedBefore.get(keyOf(applicationId, userId)) ?? 0) : undefined;
+  isRevoked(token: RevocableToken): boolean | undefined {
+    return this.#hasCompleteList ? this.#revocations.void(token) : undefined;
   }
 
   onRevoked(listener: (revocation: Revocation) => void): Disposable {
     return this.#events.on('revoked', listener);
   }
-}
 
-/** A slash occurs in neither an application's id nor a room's or user's. */
-function keyOf(applicationId: string, id: string): string {
-  return `${applicationId}/${id}`;
+  /** The records of an application may arrive in any order. */
+  #tenant(applicationId: string): Tenant {
+    const tenant = this.#tenants.get(applicationId) ?? {
+      application: undefined,
+      users: new MemoryUsers(),
+      rooms: new Map<string, RoomRecord>(),
+    };
+    this.#tenants.set(applicationId, tenant);
+
+    return tenant;
+  }
 }

@@ -31,7 +31,10 @@ export type CallEvent =
   | (OfCall & { readonly name: 'callEnded'; readonly reason: EndReasonName });
 
 export interface CallEventSubscription {
-  /** Resolves once no event is being handled; those that were not are kept. Idempotent. */
+  /**
+   * Hands over what was published before, and resolves once no event is being handled; those that the consumer
+   * rejects are kept. Idempotent.
+   */
   close(): Promise<void>;
 }
 

@@ -1,16 +1,26 @@
+import { systemClock } from '@parley/kit';
 import type { Backplane } from './Backplane.ts';
 import { MemoryAdmission } from './MemoryAdmission.ts';
+import { MemoryCallDirectory } from './MemoryCallDirectory.ts';
+import { MemoryCallEvents } from './MemoryCallEvents.ts';
+import { MemoryNodeCommands } from './MemoryNodeCommands.ts';
 import { MemoryPresence } from './MemoryPresence.ts';
 
 /**
  * The backplane of one process: api and sfu share these objects.
  *
- * @param onListenerError Told what a listener threw; the others are told of the event all the same.
+ * @param onListenerError Told what a listener or the consumer of call events threw; the others are told of the
+ * event all the same.
  */
 export function createMemoryBackplane(onListenerError: (error: unknown) => void): Backplane {
+  const callEvents = new MemoryCallEvents(systemClock, onListenerError);
+
   return {
+    callEvents,
     admission: new MemoryAdmission(onListenerError),
     presence: new MemoryPresence(),
-    close: async () => {},
+    callDirectory: new MemoryCallDirectory(),
+    nodeCommands: new MemoryNodeCommands(),
+    close: () => callEvents.close(),
   };
 }

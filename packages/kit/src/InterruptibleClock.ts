@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '@parley/kit';
+import type { Clock, Timer } from './clock.ts';
 
 /** A clock whose waits can all be cut short. */
 export class InterruptibleClock implements Clock {

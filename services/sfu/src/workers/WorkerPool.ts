@@ -1,9 +1,8 @@
 import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
-import { exponentialBackoff, retry, type Clock } from '@parley/kit';
+import { exponentialBackoff, InterruptibleClock, retry, type Clock } from '@parley/kit';
 import { ProtocolError } from '@parley/protocol';
 import type { Logger } from 'pino';
-import { InterruptibleClock } from './InterruptibleClock.ts';
 import { MediaWorker } from './MediaWorker.ts';
 import { PortRange } from './PortRange.ts';
 
