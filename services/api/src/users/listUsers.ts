@@ -1,18 +1,6 @@
-import type { UserList } from '@parley/protocol/rest';
-import type { ApiContext } from '../context.ts';
-import { toPage, type PageRequest } from '../requests/paging.ts';
-import { toUserAnswer } from './userAnswer.ts';
+import { ProtocolError } from '@parley/protocol';
+import type { Handler } from '../operations/handlerTypes.ts';
 
-export async function listUsers(
-  { database }: Pick<ApiContext, 'database'>,
-  applicationId: string,
-  page: PageRequest,
-): Promise<UserList> {
-  const users = await database.user.findMany({
-    where: { applicationId, ...(page.after === undefined ? {} : { id: { gt: page.after } }) },
-    orderBy: { id: 'asc' },
-    take: page.limit + 1,
-  });
-
-  return toPage(users, page, toUserAnswer);
-}
+export const listUsers: Handler<'listUsers'> = async () => {
+  throw new ProtocolError('not_supported');
+};
