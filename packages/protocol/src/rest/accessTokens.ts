@@ -3,8 +3,7 @@ import { label, listSchema, moment } from './fields.ts';
 
 /** `POST /v1/users/{userId}/access-tokens` */
 export const createAccessTokenSchema = z.strictObject({
-  /** Tells the user's tokens apart, such as the device that keeps it. */
-  name: label.optional(),
+  name: label.optional().describe("Tells the user's tokens apart, such as the device that keeps it."),
 });
 
 /** A credential of a user that does not expire, good for session tokens only. */
@@ -12,13 +11,11 @@ export const accessTokenSchema = z.object({
   id: z.string(),
   name: z.string().optional(),
   createdAt: moment,
-  /** Accurate to a minute; missing when it was never used. */
-  lastUsedAt: moment.optional(),
+  lastUsedAt: moment.optional().describe('Accurate to a minute; missing when it was never used.'),
 });
 
 export const accessTokenWithValueSchema = accessTokenSchema.extend({
-  /** Shown this once: only a hash is stored. */
-  accessToken: z.string(),
+  accessToken: z.string().describe('Shown this once: only a hash is stored.'),
 });
 
 export const accessTokenListSchema = listSchema(accessTokenSchema);

@@ -13,18 +13,15 @@ export const createApiKeySchema = z.strictObject({
 });
 
 export const apiKeySchema = z.object({
-  /** `key_…`: the OAuth client id; names the secret without giving it away. */
-  id: z.string(),
+  id: z.string().describe('`key_…`: the OAuth client id; names the secret without giving it away.'),
   name: z.string(),
   rights: z.array(z.enum(keyRights)),
   createdAt: moment,
-  /** Accurate to a minute; missing when it was never used. */
-  lastUsedAt: moment.optional(),
+  lastUsedAt: moment.optional().describe('Accurate to a minute; missing when it was never used.'),
 });
 
 export const apiKeyWithSecretSchema = apiKeySchema.extend({
-  /** `sk_…`: shown this once, only a hash is stored. */
-  secret: z.string(),
+  secret: z.string().describe('`sk_…`: shown this once, only a hash is stored.'),
 });
 
 export const apiKeyListSchema = listSchema(apiKeySchema);

@@ -14,30 +14,32 @@ const origin = z
 const allowedOrigins = z.array(origin).max(100);
 
 const limitFields = Object.fromEntries(
-  limitNames.map((name) => [name, z.int().min(1).max(limitTable[name].max)]),
+  limitNames.map((name) => [
+    name,
+    z.int().min(1).max(limitTable[name].max).describe(limitTable[name].meaning),
+  ]),
 ) as Record<LimitName, z.ZodInt>;
 
 /** `POST /v1/applications` */
 export const createApplicationSchema = z.strictObject({
-  /** Made by the service when left out. */
   id: z
     .string()
     .regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, 'must be 1 to 64 of a-z, 0-9 and inner hyphens')
-    .optional(),
+    .optional()
+    .describe('Made by the service when left out.'),
   name: label,
-  /** Origins of the pages that may use the application. */
-  allowedOrigins: allowedOrigins.default([]),
-  /** Those left out have their standard. */
-  limits: z.strictObject(limitFields).partial().default({}),
-  /** Lets users see the others and their presence (`GET /v1/contacts`). */
-  contacts: z.boolean().default(false),
+  allowedOrigins: allowedOrigins.default([]).describe('Origins of the pages that may use the application.'),
+  limits: z.strictObject(limitFields).partial().default({}).describe('Those left out have their standard.'),
+  contacts: z
+    .boolean()
+    .default(false)
+    .describe('Lets users see the others and their presence (`GET /v1/contacts`).'),
 });
 
 /** `PATCH /v1/applications/{applicationId}`, a merge patch (RFC 7396): a limit set to null has its standard again. */
 export const updateApplicationSchema = z.strictObject({
   name: label.optional(),
   allowedOrigins: allowedOrigins.nullable().optional(),
-  /** Only the operator sets limits. */
   limits: z
     .strictObject(
       Object.fromEntries(limitNames.map((name) => [name, limitFields[name].nullable().optional()])) as Record<
@@ -46,15 +48,15 @@ export const updateApplicationSchema = z.strictObject({
       >,
     )
     .nullable()
-    .optional(),
+    .optional()
+    .describe('Only the operator sets limits.'),
   contacts: z.boolean().nullable().optional(),
 });
 
 export const applicationSchema = z.object({
   id: z.string(),
   name: z.string(),
-  /** `pk_…`: the OAuth client id of public clients. */
-  publicKey: z.string(),
+  publicKey: z.string().describe('`pk_…`: the OAuth client id of public clients.'),
   allowedOrigins: z.array(z.string()),
   limits: z.object(limitFields),
   contacts: z.boolean(),

@@ -4,8 +4,7 @@ import { listSchema, moment, pageQuery, periodQuery } from './fields.ts';
 /** Who did something: the operator, a backend by one of its keys, or an administrator by their own token. */
 export const auditActorSchema = z.object({
   kind: z.enum(['operator', 'key', 'administrator', 'service']),
-  /** The key's or the user's id. */
-  id: z.string().optional(),
+  id: z.string().optional().describe("The key's or the user's id."),
 });
 
 /** One administrative action. */
@@ -13,14 +12,10 @@ export const auditEntrySchema = z.object({
   id: z.string(),
   at: moment,
   actor: auditActorSchema,
-  /** The operation's id in the OpenAPI document. */
-  action: z.string(),
-  /** What it was done to, as a path of the API without the leading `/v1/`. */
-  target: z.string(),
-  /** Where it came from. */
-  address: z.string().optional(),
-  /** The same as in the answer's X-Request-Id. */
-  requestId: z.string().optional(),
+  action: z.string().describe("The operation's id in the OpenAPI document."),
+  target: z.string().describe('What it was done to, as a path of the API without the leading `/v1/`.'),
+  address: z.string().optional().describe('Where it came from.'),
+  requestId: z.string().optional().describe("The same as in the answer's X-Request-Id."),
 });
 
 export const auditQuerySchema = z.strictObject({ ...pageQuery, ...periodQuery });

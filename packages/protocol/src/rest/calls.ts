@@ -9,17 +9,13 @@ const endReason = z.enum(endReasonNames);
 /** One endpoint's part in a call, or one callee's who was rung. */
 export const callParticipantSchema = z.object({
   id: z.string(),
-  /** Missing once the user was deleted. */
-  userId: z.string().optional(),
+  userId: z.string().optional().describe('Missing once the user was deleted.'),
   displayName: z.string().optional(),
   kind: z.enum(userKinds),
   role: z.enum(roles),
-  /** When they began to ring, or to enter. */
-  joinedAt: moment,
-  /** Missing for those who never got in. */
-  connectedAt: moment.optional(),
-  /** Missing for those who are still there. */
-  leftAt: moment.optional(),
+  joinedAt: moment.describe('When they began to ring, or to enter.'),
+  connectedAt: moment.optional().describe('Missing for those who never got in.'),
+  leftAt: moment.optional().describe('Missing for those who are still there.'),
   endReason: endReason.optional(),
 });
 
@@ -29,8 +25,7 @@ export const callSchema = z.object({
   state: z.enum(['live', 'ended']),
   roomId: z.string().optional(),
   startedAt: moment,
-  /** When the first callee answered; of a room, when it began. */
-  connectedAt: moment.optional(),
+  connectedAt: moment.optional().describe('When the first callee answered; of a room, when it began.'),
   endedAt: moment.optional(),
   endReason: endReason.optional(),
   participants: z.array(callParticipantSchema),
@@ -59,18 +54,14 @@ export const callStatsQuerySchema = z.strictObject({
 export const callStatsSchema = z.object({
   items: z.array(
     z.object({
-      /** Beginning of the interval, in UTC. */
-      start: moment,
-      /** Calls that started in it. */
-      calls: z.int(),
-      /** Of these, the calls in which somebody answered, or entered the room. */
-      connectedCalls: z.int(),
-      /** Parts in these calls that got as far as connected. */
-      participants: z.int(),
-      /** Minutes these parts lasted, up to now for those that last. */
-      participantMinutes: z.number(),
-      /** How many of these calls ended for each reason. */
-      endReasons: z.record(z.string(), z.int()),
+      start: moment.describe('Beginning of the interval, in UTC.'),
+      calls: z.int().describe('Calls that started in it.'),
+      connectedCalls: z
+        .int()
+        .describe('Of these, the calls in which somebody answered, or entered the room.'),
+      participants: z.int().describe('Parts in these calls that got as far as connected.'),
+      participantMinutes: z.number().describe('Minutes these parts lasted, up to now for those that last.'),
+      endReasons: z.record(z.string(), z.int()).describe('How many of these calls ended for each reason.'),
     }),
   ),
 });

@@ -5,8 +5,7 @@ import { listSchema } from './fields.ts';
 export const contactSchema = z.object({
   id: z.string(),
   displayName: z.string(),
-  /** `busy` is in a call. */
-  presence: z.enum(['offline', 'online', 'busy']),
+  presence: z.enum(['offline', 'online', 'busy']).describe('`busy` is in a call.'),
 });
 
 export const contactListSchema = listSchema(contactSchema);

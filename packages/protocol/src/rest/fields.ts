@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import { userIdSchema } from '../ids.ts';
 
-/** What several resources have in common. Bodies refuse fields they do not know; `z.strictObject` says which. */
+/**
+ * What several resources have in common. Bodies refuse fields they do not know; `z.strictObject` says which. What is
+ * to be said of a field is said with `.describe()`: it reaches the OpenAPI document and the management client.
+ */
 
 /** A user's id in a body: chosen by the backend. */
 export const userId = userIdSchema;
@@ -20,27 +23,33 @@ export const moment = z.iso
   .datetime({ offset: true })
   .refine((text) => new Date(text).getUTCFullYear() < 9000, 'must be before the year 9000');
 
-/** A count of seconds, from a minute to seven days: the lifetime of a session token. */
-export const tokenSeconds = z
-  .int()
-  .min(60)
-  .max(7 * 24 * 60 * 60);
+/** Longest lifetime of a session token: seven days. */
+export const maxTokenSeconds = 7 * 24 * 60 * 60;
+
+/** A count of seconds: the lifetime of a session token. */
+export const tokenSeconds = z.int().min(60).max(maxTokenSeconds);
 
 /** What a page of a list is asked by: `cursor` is opaque and comes from the page before. */
 export const pageQuery = {
-  limit: z.coerce.number().int().min(1).max(100).default(20),
-  cursor: z.string().max(1024).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(20).describe('Most items of the page.'),
+  cursor: z.string().max(1024).optional().describe('The `nextCursor` of the page before.'),
 };
 
 /** The query of a list without filters. */
 export const listQuerySchema = z.strictObject(pageQuery);
 
 /** The query of a list of what happened: from `from` on, before `to`. */
-export const periodQuery = { from: moment.optional(), to: moment.optional() };
+export const periodQuery = {
+  from: moment.optional().describe('Nothing before that moment.'),
+  to: moment.optional().describe('Only what is before that moment.'),
+};
 
 /** A page of a list; without `nextCursor` it is the last one. */
 export function listSchema<Item extends z.ZodType>(item: Item) {
-  return z.object({ items: z.array(item), nextCursor: z.string().optional() });
+  return z.object({
+    items: z.array(item),
+    nextCursor: z.string().optional().describe('Missing on the last page.'),
+  });
 }
 
 /** A page of a list, whatever its items are. */

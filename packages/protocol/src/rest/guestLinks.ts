@@ -5,14 +5,13 @@ import { roomRole } from './rooms.ts';
 /** `POST /v1/rooms/{roomId}/guest-links` */
 export const createGuestLinkSchema = z.strictObject({
   role: roomRole.default('attendee'),
-  /** Until the room ends when left out; never longer. */
   expiresInSeconds: z
     .int()
     .min(60)
     .max(10 * 366 * 24 * 60 * 60)
-    .optional(),
-  /** As often as one likes when left out. */
-  maxUses: z.int().min(1).max(1_000_000).optional(),
+    .optional()
+    .describe('Until the room ends when left out; never longer.'),
+  maxUses: z.int().min(1).max(1_000_000).optional().describe('As often as one likes when left out.'),
 });
 
 export const guestLinkSchema = z.object({
@@ -25,8 +24,7 @@ export const guestLinkSchema = z.object({
 });
 
 export const guestLinkWithUrlSchema = guestLinkSchema.extend({
-  /** Shown this once: the code after the `#` is stored as a hash only. */
-  url: z.url(),
+  url: z.url().describe('Shown this once: the code after the `#` is stored as a hash only.'),
 });
 
 export const guestLinkListSchema = listSchema(guestLinkSchema);

@@ -4,8 +4,7 @@ import { issuedTokenSchema } from './tokens.ts';
 
 /** `POST /v1/guest-sessions`: what a visitor's page sends, with no key. */
 export const createGuestSessionSchema = z.strictObject({
-  /** The part of the guest link after the `#`. */
-  code: z.string().min(1).max(128),
+  code: z.string().min(1).max(128).describe('The part of the guest link after the `#`.'),
   displayName: label,
 });
 

@@ -50,7 +50,7 @@ export {
   type ListCallsQuery,
 } from './calls.ts';
 export { contactListSchema, contactSchema, type Contact } from './contacts.ts';
-export { listQuerySchema, type List, type ListQuery } from './fields.ts';
+export { listQuerySchema, maxTokenSeconds, type List, type ListQuery } from './fields.ts';
 export {
   createGuestLinkSchema,
   guestLinkListSchema,

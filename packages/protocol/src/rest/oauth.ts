@@ -5,8 +5,11 @@ const text = z.string().max(8192);
 
 /** How a confidential client says who it is, when not by HTTP Basic (RFC 6749, section 2.3.1). */
 const client = {
-  /** `pk_…` for public clients, `key_…` with its secret for the trusted backend. */
-  client_id: z.string().max(64).optional(),
+  client_id: z
+    .string()
+    .max(64)
+    .optional()
+    .describe('`pk_…` for public clients, `key_…` with its secret for the trusted backend.'),
   client_secret: z.string().max(128).optional(),
 };
 
@@ -17,25 +20,24 @@ const client = {
 export const tokenRequestSchema = z.object({
   grant_type: z.string().max(64).optional(),
   ...client,
-  /** E-mail address, for `password`. */
-  username: z.string().max(1024).optional(),
+  username: z.string().max(1024).optional().describe('E-mail address, for `password`.'),
   password: z.string().max(1024).optional(),
   refresh_token: z.string().max(128).optional(),
-  /** `openid` asks for the id token. */
-  scope: z.string().max(256).optional(),
+  scope: z.string().max(256).optional().describe('`openid` asks for the id token.'),
 });
 
 /** RFC 6749, section 5.1, with the id token of OpenID Connect. */
 export const tokenResponseSchema = z.object({
-  /** A session token, fit for the SDK as it is. */
-  access_token: z.string(),
-  /** With the scope `openid`. */
-  id_token: z.string().optional(),
-  /** Not for client_credentials (RFC 6749, section 4.4.3). Good for one use; its answer holds the next one. */
-  refresh_token: z.string().optional(),
+  access_token: z.string().describe('A session token, fit for the SDK as it is.'),
+  id_token: z.string().optional().describe('With the scope `openid`.'),
+  refresh_token: z
+    .string()
+    .optional()
+    .describe(
+      'Not for client_credentials (RFC 6749, section 4.4.3). Good for one use; its answer holds the next one.',
+    ),
   token_type: z.literal('Bearer'),
-  /** Seconds. */
-  expires_in: z.int(),
+  expires_in: z.int().describe('Seconds.'),
   scope: z.string(),
 });
 
@@ -61,8 +63,7 @@ export const introspectResponseSchema = z.union([
     sub: z.string(),
     aud: z.string(),
     iss: z.string(),
-    /** Seconds since the Unix epoch. */
-    iat: z.int().optional(),
+    iat: z.int().optional().describe('Seconds since the Unix epoch.'),
     exp: z.int().optional(),
     jti: z.string().optional(),
   }),

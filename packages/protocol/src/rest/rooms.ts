@@ -38,19 +38,17 @@ function hasLength(window: {
 export const createRoomSchema = z
   .strictObject({
     name: label.optional(),
-    /** `open` admits every user of the application, `invite` those on the roster; guest links admit to both. */
-    access: access.default('invite'),
-    /** Everybody but presenters waits until somebody lets them in. */
-    lobby: z.boolean().default(false),
-    /** From now on when left out. */
-    validFrom: moment.optional(),
-    /** 180 days after `validFrom` when left out. */
-    validUntil: moment.optional(),
+    access: access
+      .default('invite')
+      .describe(
+        '`open` admits every user of the application, `invite` those on the roster; guest links admit to both.',
+      ),
+    lobby: z.boolean().default(false).describe('Everybody but presenters waits until somebody lets them in.'),
+    validFrom: moment.optional().describe('From now on when left out.'),
+    validUntil: moment.optional().describe('180 days after `validFrom` when left out.'),
     maxParticipants: maxParticipants.default(100),
-    /** Whether the role `attendee` may share a screen. */
-    attendeesMayShare: z.boolean().default(true),
-    /** User id to role; the users must exist. */
-    roster: roster.default({}),
+    attendeesMayShare: z.boolean().default(true).describe('Whether the role `attendee` may share a screen.'),
+    roster: roster.default({}).describe('User id to role; the users must exist.'),
   })
   .refine(hasLength, windowFault);
 

@@ -3,11 +3,11 @@ import { listSchema, moment } from './fields.ts';
 
 /** A key that signs tokens, or did. */
 export const signingKeySchema = z.object({
-  /** As in the header of its tokens and in the JWKS. */
-  kid: z.string(),
+  kid: z.string().describe('As in the header of its tokens and in the JWKS.'),
   createdAt: moment,
-  /** Missing for the key that signs now; the others verify until then. */
-  verifiesUntil: moment.optional(),
+  verifiesUntil: moment
+    .optional()
+    .describe('Missing for the key that signs now; the others verify until then.'),
 });
 
 export const signingKeyListSchema = listSchema(signingKeySchema);

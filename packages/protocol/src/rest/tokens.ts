@@ -25,11 +25,11 @@ export const issuedTokenSchema = z.object({ token: z.string(), expiresAt: moment
 
 /** `DELETE /v1/users/{userId}/tokens` */
 export const revokeTokensQuerySchema = z.strictObject({
-  /** Revokes the access tokens too. */
   accessTokens: z
     .enum(['true', 'false'])
     .default('false')
-    .transform((text) => text === 'true'),
+    .transform((text) => text === 'true')
+    .describe('Revokes the access tokens too.'),
 });
 
 /** `POST /v1/sessions`: exchanges an access token for a session token; no key. */

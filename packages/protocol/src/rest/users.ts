@@ -17,31 +17,29 @@ const password = z.string().min(8).max(256);
 const profile = {
   displayName: label,
   email,
-  /** A call to one of them rings the user. */
-  phoneNumbers,
+  phoneNumbers: phoneNumbers.describe('A call to one of them rings the user.'),
   metadata,
-  /** Lets the user sign in with the e-mail address. */
-  password,
-  /** Signs in as an administrator of the application; only the right `admin` can give it. */
-  admin: z.boolean(),
+  password: password.describe('Lets the user sign in with the e-mail address.'),
+  admin: z
+    .boolean()
+    .describe('Signs in as an administrator of the application; only the right `admin` can give it.'),
 };
 
 /** `POST /v1/users` */
 export const createUserSchema = z
   .strictObject({
-    /** Made by the service when left out. */
-    id: z.optional(userId),
-    /** The id when left out. */
-    displayName: profile.displayName.optional(),
+    id: z.optional(userId).describe('Made by the service when left out.'),
+    displayName: profile.displayName.optional().describe('The id when left out.'),
     email: profile.email.optional(),
     phoneNumbers: profile.phoneNumbers.default([]),
     metadata: profile.metadata.optional(),
     password: profile.password.optional(),
     admin: profile.admin.default(false),
-    /** Issues a session token of the standard scopes and lifetime along with the user. */
-    issueToken: z.boolean().default(false),
-    /** Makes an access token along with the user. */
-    issueAccessToken: z.boolean().default(false),
+    issueToken: z
+      .boolean()
+      .default(false)
+      .describe('Issues a session token of the standard scopes and lifetime along with the user.'),
+    issueAccessToken: z.boolean().default(false).describe('Makes an access token along with the user.'),
   })
   .refine(({ email: address, password: secret }) => secret === undefined || address !== undefined, {
     path: ['password'],
@@ -53,8 +51,7 @@ export const updateUserSchema = z.strictObject({
   displayName: profile.displayName.nullable().optional(),
   email: profile.email.nullable().optional(),
   phoneNumbers: profile.phoneNumbers.nullable().optional(),
-  /** Replaced as a whole. */
-  metadata: profile.metadata.nullable().optional(),
+  metadata: profile.metadata.nullable().optional().describe('Replaced as a whole.'),
   password: profile.password.nullable().optional(),
   admin: profile.admin.nullable().optional(),
 });
