@@ -3,7 +3,7 @@ import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-util
 import { Pool } from 'pg';
 import { connect } from './connection.ts';
 import { pendingMigrations } from './pendingMigrations.ts';
-import { readMigrationList } from './migrations.ts';
+import { readMigrationList, readMigrations } from './migrations.ts';
 import { everything, withSchemaEngine } from './schemaEngine.ts';
 
 /** Any number will do that nobody else takes; Prisma's own lock is 72707369. */
@@ -19,7 +19,8 @@ export async function applyMigrations(url: string): Promise<string[]> {
   const session = await connect(url);
   try {
     await session.query('SELECT pg_advisory_lock($1)', [lockKey]);
-    const pending = await pendingMigrations((sql) => session.query(sql).then(({ rows }) => rows));
+    const names = (await readMigrations()).map(({ name }) => name);
+    const pending = await pendingMigrations(names, (sql) => session.query(sql).then(({ rows }) => rows));
 
     return pending.length === 0 ? [] : await migrate(url);
   } finally {

@@ -1,5 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient } from './generated/client.ts';
+import { connectionTimeoutMs, createPool } from './pool.ts';
 
 /** The Prisma client of Parley's schema; `$disconnect()` gives its connections back. */
 export type Database = PrismaClient;
@@ -10,13 +11,10 @@ export type Transaction = Omit<
   '$connect' | '$disconnect' | '$on' | '$use' | '$extends' | '$transaction'
 >;
 
-/** A request waits no longer than this for a connection: callers are told "unavailable" within two seconds. */
-const connectionTimeoutMs = 1_500;
-
-/** Opens a pool on `url`. Nothing is connected until the first query. */
+/** Opens a pool on `url`. Nothing is connected until the first query; a query is given up before two seconds. */
 export function createDatabase(url: string): Database {
   return new PrismaClient({
-    adapter: new PrismaPg({ connectionString: url, connectionTimeoutMillis: connectionTimeoutMs }),
+    adapter: new PrismaPg(createPool(url), { disposeExternalPool: true }),
     // The longer formats print the query's arguments, and those hold e-mail addresses and password hashes.
     errorFormat: 'minimal',
     transactionOptions: { maxWait: connectionTimeoutMs },

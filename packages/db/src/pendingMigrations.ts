@@ -1,11 +1,8 @@
-import { readMigrations } from './migrations.ts';
-
 /** Runs one statement and returns its rows. */
 type Query = (sql: string) => Promise<readonly unknown[]>;
 
-/** The names of the migrations that the database has not had, in their order. */
-export async function pendingMigrations(query: Query): Promise<string[]> {
-  const names = (await readMigrations()).map(({ name }) => name);
+/** Those of the migrations that the database has not had, in their order. */
+export async function pendingMigrations(names: readonly string[], query: Query): Promise<string[]> {
   const applied = new Set(await appliedMigrations(query));
 
   return names.filter((name) => !applied.has(name));

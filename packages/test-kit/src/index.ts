@@ -1,1 +1,2 @@
+export { Relay } from './Relay.ts';
 export { createTestDatabase, type TestDatabase } from './testDatabase.ts';

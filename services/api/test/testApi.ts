@@ -50,12 +50,12 @@ export interface TestApiOptions extends Pick<ApiDeps, 'demo' | 'isReady'> {
   /** Added to the real time. */
   clockAheadMs: () => number;
   /** The URL by which the api is to reach its database. */
-  reachDatabase: (url: string) => string;
+  reachDatabase: (url: string) => Promise<string>;
 }
 
 export async function startTestApi(options: Partial<TestApiOptions> = {}): Promise<TestApi> {
   const { url, drop } = await createTestDatabase();
-  const database = createDatabase(options.reachDatabase?.(url) ?? url);
+  const database = createDatabase((await options.reachDatabase?.(url)) ?? url);
   const backplane = createMemoryBackplane((error) => {
     throw error;
   });

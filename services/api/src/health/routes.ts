@@ -1,4 +1,4 @@
-import { isMigrated, type Database } from '@parley/db';
+import { createMigrationCheck, type Database } from '@parley/db';
 import { ProtocolError } from '@parley/protocol';
 import type { Status } from '@parley/protocol/rest';
 import { Router } from 'express';
@@ -12,6 +12,7 @@ export interface Readiness {
 /** `GET /healthz`: the process answers. `GET /readyz`: it can do its work; 503 names what cannot. */
 export function healthRoutes({ database, isReady }: Readiness): Router {
   const router = Router();
+  const isMigrated = createMigrationCheck(database);
 
   router.get('/healthz', (_request, response) => {
     response.set('Cache-Control', 'no-store').json({ status: 'ok' } satisfies Status);
@@ -19,7 +20,7 @@ export function healthRoutes({ database, isReady }: Readiness): Router {
 
   router.get('/readyz', async (_request, response) => {
     response.set('Cache-Control', 'no-store');
-    if (!(await isMigrated(database))) {
+    if (!(await isMigrated())) {
       throw notReady('The database lacks migrations.');
     }
     if (!(await isReady())) {

@@ -1,0 +1,41 @@
+import { Socket } from 'node:net';
+import { Pool, type Client } from 'pg';
+
+/** A request waits no longer than this for a connection. */
+export const connectionTimeoutMs = 1_500;
+
+/**
+ * Nor longer than this for the next byte of an answer. Both are below the two seconds within which callers are told
+ * "unavailable", for a request that fails waits for one of them only.
+ */
+const silenceLimitMs = 1_700;
+
+/** Opens a pool on `url`. Nothing is connected until the first query. */
+export function createPool(url: string): Pool {
+  const pool = new Pool({ connectionString: url, connectionTimeoutMillis: connectionTimeoutMs });
+  pool.on('connect', giveUpOnSilence);
+
+  return pool;
+}
+
+/**
+ * Ends a connection whose server owes an answer and sends nothing, as a frozen machine does. The driver's own
+ * `query_timeout` would give the connection back with its query still running and its transaction still open, and
+ * whatever came next would become part of that.
+ */
+function giveUpOnSilence(client: Client): void {
+  const { stream } = client.connection;
+  if (!(stream instanceof Socket)) {
+    throw new TypeError('A connection to PostgreSQL is a socket.');
+  }
+  let bytesAnswered = stream.bytesWritten;
+  // The driver says so whenever nothing is left to be answered.
+  client.on('drain', () => {
+    bytesAnswered = stream.bytesWritten;
+  });
+  stream.setTimeout(silenceLimitMs, () => {
+    if (stream.bytesWritten > bytesAnswered) {
+      stream.destroy(new Error('Connection terminated: the database server did not answer in time.'));
+    }
+  });
+}
