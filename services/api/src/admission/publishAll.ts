@@ -1,71 +1,88 @@
+import type { Transaction } from '@parley/db';
+import { maxTokenSeconds } from '@parley/protocol/rest';
 import type { ApiContext } from '../context.ts';
-import { toRoomRecord } from './records.ts';
+import { toRevocation } from '../revocations/revoke.ts';
+import { eachBatch, type IdRow } from './eachBatch.ts';
+import { toApplicationRecord, toRoomRecord, toUserRecord } from './records.ts';
 
-/** Rows read at once: enough to be quick, few enough to be held in memory. */
-const batch = 1_000;
+/** Who comes late is told for that long that the room has ended; then there is no such room. */
+const endedRoomMs = 30 * 24 * 60 * 60 * 1000;
+
+type PublishContext = Pick<ApiContext, 'database' | 'backplane' | 'signingKeys' | 'clock'>;
 
 /**
  * Publishes everything that admission depends on, as an api does when it starts: the backplane may have been
  * emptied, or a write may have been lost between the database and it. The revocations come last, for they open
  * the sfu's door.
  */
-export async function publishAll({
-  database,
-  admission,
-  signingKeys,
-}: Pick<ApiContext, 'database' | 'admission' | 'signingKeys'>): Promise<void> {
-  const applications = await database.application.findMany();
-  for (const application of applications) {
-    const { id: applicationId, allowedOrigins } = application;
-    await admission.putApplication({ applicationId, allowedOrigins });
-    await publishUsers(applicationId);
-    await publishRooms(applicationId);
+export async function publishAll(context: PublishContext): Promise<void> {
+  const { backplane, signingKeys } = context;
+  for (const applicationId of await publishApplications(context)) {
+    await publishUsers(context, applicationId);
+    await publishRooms(context, applicationId);
   }
-  await admission.putSigningKeys(signingKeys.publicJwks);
-  const revocations = await database.revocation.findMany();
-  await admission.putAllRevocations(
-    revocations.map(({ revokedBefore, ...revocation }) => ({
-      ...revocation,
-      revokedBeforeMs: revokedBefore.getTime(),
-    })),
-  );
-
-  async function publishUsers(applicationId: string): Promise<void> {
-    const users = pages((after) =>
-      database.user.findMany({
-        where: { applicationId, ...(after === undefined ? {} : { id: { gt: after } }) },
-        orderBy: { id: 'asc' },
-        take: batch,
-      }),
-    );
-    for await (const { id: userId, displayName } of users) {
-      await admission.putUser({ applicationId, userId, displayName });
-    }
-  }
-
-  async function publishRooms(applicationId: string): Promise<void> {
-    const rooms = pages((after) =>
-      database.room.findMany({
-        where: { applicationId, ...(after === undefined ? {} : { id: { gt: after } }) },
-        orderBy: { id: 'asc' },
-        include: { roster: true },
-        take: batch,
-      }),
-    );
-    for await (const room of rooms) {
-      await admission.putRoom(toRoomRecord(room));
-    }
-  }
+  await backplane.admission.putSigningKeys(signingKeys.publicJwks);
+  await publishRevocations(context);
 }
 
-/** Every row, read page by page: each page begins behind the last id of the one before. */
-async function* pages<Row extends { id: string }>(
-  read: (after: string | undefined) => Promise<Row[]>,
-): AsyncGenerator<Row> {
-  let after: string | undefined;
-  do {
-    const rows = await read(after);
-    yield* rows;
-    after = rows.at(-1)?.id;
-  } while (after !== undefined);
+async function publishApplications({ database, backplane }: PublishContext): Promise<string[]> {
+  const applicationIds: string[] = [];
+  const lock = (transaction: Transaction, after: string, limit: number) =>
+    transaction.$queryRaw<IdRow[]>`
+      SELECT "id" FROM "Application" WHERE "id" > ${after} ORDER BY "id" LIMIT ${limit} FOR SHARE`;
+
+  await eachBatch(database, lock, async (transaction, ids) => {
+    for (const application of await transaction.application.findMany({ where: { id: { in: ids } } })) {
+      await backplane.admission.putApplication(toApplicationRecord(application));
+    }
+    applicationIds.push(...ids);
+  });
+
+  return applicationIds;
+}
+
+async function publishUsers({ database, backplane }: PublishContext, applicationId: string): Promise<void> {
+  const lock = (transaction: Transaction, after: string, limit: number) =>
+    transaction.$queryRaw<IdRow[]>`
+      SELECT "id" FROM "User" WHERE "applicationId" = ${applicationId} AND "kind" = 'user' AND "id" > ${after}
+      ORDER BY "id" LIMIT ${limit} FOR SHARE`;
+
+  await eachBatch(database, lock, async (transaction, ids) => {
+    const users = await transaction.user.findMany({
+      where: { applicationId, id: { in: ids } },
+      include: { phoneNumbers: true },
+    });
+    for (const user of users) {
+      await backplane.admission.putUser(toUserRecord(user));
+    }
+  });
+}
+
+async function publishRooms(
+  { database, backplane, clock }: PublishContext,
+  applicationId: string,
+): Promise<void> {
+  const endedBefore = new Date(clock.now() - endedRoomMs);
+  const lock = (transaction: Transaction, after: string, limit: number) =>
+    transaction.$queryRaw<IdRow[]>`
+      SELECT "id" FROM "Room"
+      WHERE "applicationId" = ${applicationId} AND "validUntil" > ${endedBefore} AND "id" > ${after}
+      ORDER BY "id" LIMIT ${limit} FOR SHARE`;
+
+  await eachBatch(database, lock, async (transaction, ids) => {
+    const rooms = await transaction.room.findMany({
+      where: { applicationId, id: { in: ids } },
+      include: { roster: true },
+    });
+    for (const room of rooms) {
+      await backplane.admission.putRoom(toRoomRecord(room));
+    }
+  });
+}
+
+/** Those that some token may still be subject to. */
+async function publishRevocations({ database, backplane, clock }: PublishContext): Promise<void> {
+  const oldestToken = new Date(clock.now() - maxTokenSeconds * 1000);
+  const revocations = await database.revocation.findMany({ where: { revokedBefore: { gt: oldestToken } } });
+  await backplane.admission.putAllRevocations(revocations.map(toRevocation));
 }

@@ -1,6 +1,6 @@
 import { userIdSchema } from '@parley/protocol';
-import { listQuerySchema, type ListQuery } from '@parley/protocol/rest';
-import { InvalidRequestError, parse } from './parse.ts';
+import type { ListQuery } from '@parley/protocol/rest';
+import { InvalidRequestError } from './parse.ts';
 
 /**
  * Lists run in the order of their ids and a cursor holds the last one of its page, so that neither a deleted
@@ -12,9 +12,8 @@ export interface PageRequest {
   readonly after: string | undefined;
 }
 
-export function parsePageRequest(query: unknown): PageRequest {
-  const { limit, cursor }: ListQuery = parse(listQuerySchema, query);
-
+/** What a list's query asks for. */
+export function toPageRequest({ limit, cursor }: ListQuery): PageRequest {
   return { limit, after: cursor === undefined ? undefined : idOfCursor(cursor) };
 }
 
@@ -33,10 +32,15 @@ export function toPage<Row extends { id: string }, Item>(
     : { items, nextCursor: Buffer.from(last.id).toString('base64url') };
 }
 
+/** What is answered to a cursor that no page of the list gave. */
+export function notACursor(): InvalidRequestError {
+  return new InvalidRequestError([{ pointer: '/cursor', detail: 'is not a cursor of this list' }]);
+}
+
 function idOfCursor(cursor: string): string {
   const id = userIdSchema.safeParse(Buffer.from(cursor, 'base64url').toString());
   if (!id.success) {
-    throw new InvalidRequestError([{ pointer: '/cursor', detail: 'is not a cursor of this list' }]);
+    throw notACursor();
   }
 
   return id.data;
