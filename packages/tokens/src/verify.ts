@@ -1,10 +1,12 @@
 import { ProtocolError } from '@parley/protocol';
-import { createLocalJWKSet, errors, jwtVerify, type JWK } from 'jose';
+import { createLocalJWKSet, decodeProtectedHeader, errors, jwtVerify, type JWK } from 'jose';
 import { parseScopes, sessionPayloadSchema, type SessionClaims } from './claims.ts';
 import { signingAlgorithm } from './keys.ts';
 
 /** Verifies session tokens of one issuer against a set of public keys. */
 export type SessionVerifier = (token: string) => Promise<SessionClaims>;
+
+type KeySet = ReturnType<typeof createLocalJWKSet>;
 
 /**
  * Makes a verifier. It throws `ProtocolError` with `token_expired` or `unauthenticated`; whether the token
@@ -12,11 +14,23 @@ export type SessionVerifier = (token: string) => Promise<SessionClaims>;
  */
 export function createSessionVerifier(options: {
   issuer: string;
-  /** Asked on each verification, so a rotated key needs no restart. */
-  publicKeys: () => Promise<readonly JWK[]>;
+  /**
+   * Asked on each verification, so a rotated key needs no restart; `kid` is the key that the token names, true or
+   * not. An array that is answered again is not read again.
+   */
+  publicKeys: (kid: string | undefined) => Promise<readonly JWK[]>;
 }): SessionVerifier {
+  // Importing a key costs as much as verifying a signature; a set keeps those it has imported.
+  const keySets = new WeakMap<readonly JWK[], KeySet>();
+  const keySetOf = (keys: readonly JWK[]): KeySet => {
+    const keySet = keySets.get(keys) ?? createLocalJWKSet({ keys: [...keys] });
+    keySets.set(keys, keySet);
+
+    return keySet;
+  };
+
   return async (token) => {
-    const keys = createLocalJWKSet({ keys: [...(await options.publicKeys())] });
+    const keys = keySetOf(await options.publicKeys(kidOf(token)));
     const payload = await verified(token, keys, options.issuer);
     const parsed = sessionPayloadSchema.safeParse(payload);
     if (!parsed.success) {
@@ -39,7 +53,16 @@ export function createSessionVerifier(options: {
   };
 }
 
-async function verified(token: string, keys: ReturnType<typeof createLocalJWKSet>, issuer: string) {
+/** The key a token says it was signed with; whatever is no token is refused later, with the others. */
+function kidOf(token: string): string | undefined {
+  try {
+    return decodeProtectedHeader(token).kid;
+  } catch {
+    return undefined;
+  }
+}
+
+async function verified(token: string, keys: KeySet, issuer: string) {
   try {
     const { payload } = await jwtVerify(token, keys, {
       issuer,

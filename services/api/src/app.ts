@@ -95,21 +95,35 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   app.use(nothingHere);
   app.use(problemHandler(logger));
 
-  return { app, close: () => drain.close() };
+  signingKeys.keepFresh();
+
+  return {
+    app,
+    async close() {
+      await drain.close();
+      await signingKeys.close();
+    },
+  };
 }
 
 async function createContext(deps: ApiDeps): Promise<ApiContext> {
   const { config, database, backplane, logger, clock = systemClock } = deps;
   const publicUrl = config.publicUrl.replace(/\/+$/, '');
   const vault = new Vault(deps.masterKey);
-  const signingKeys = await SigningKeys.open({ database, vault, clock });
+  const signingKeys = await SigningKeys.open({
+    database,
+    vault,
+    clock,
+    admission: backplane.admission,
+    onError: (error) => logger.warn({ err: error }, 'signing keys not read'),
+  });
 
   return {
     publicUrl,
     database,
     backplane,
     signingKeys,
-    verify: createSessionVerifier({ issuer: publicUrl, publicKeys: async () => signingKeys.publicJwks }),
+    verify: createSessionVerifier({ issuer: publicUrl, publicKeys: (kid) => signingKeys.publicJwksFor(kid) }),
     keyRing: new KeyRing(database, clock, (error) => logger.warn({ err: error }, 'use of a key not written')),
     vault,
     passwords: await Passwords.create(),

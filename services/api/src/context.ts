@@ -7,7 +7,7 @@ import type { KeyRing } from './principals/KeyRing.ts';
 import type { RequestLimits } from './requests/RequestLimits.ts';
 import type { Passwords } from './security/Passwords.ts';
 import type { Vault } from './security/Vault.ts';
-import type { SigningKeys } from './tokens/signingKeys.ts';
+import type { SigningKeys } from './signingKeys/SigningKeys.ts';
 
 /** What the operations of the api work with. Each takes the part it needs. */
 export interface ApiContext {

@@ -1,11 +1,12 @@
+import type { Jwks } from '@parley/protocol/rest';
 import { Router } from 'express';
-import type { SigningKeys } from './signingKeys.ts';
+import type { SigningKeys } from './SigningKeys.ts';
 
 /** `GET /.well-known/jwks.json`: public, and meant for anybody who verifies our tokens. */
-export function jwksRoutes({ publicJwks }: SigningKeys): Router {
+export function jwksRoutes(signingKeys: SigningKeys): Router {
   return Router().get('/.well-known/jwks.json', (_request, response) => {
     response
       .set({ 'Access-Control-Allow-Origin': '*', 'Cache-Control': 'public, max-age=300' })
-      .json({ keys: publicJwks });
+      .json({ keys: [...signingKeys.publicJwks] } satisfies { keys: Jwks['keys'][number][] });
   });
 }
