@@ -1,3 +1,4 @@
 export { createApi, type Api, type ApiConfig, type ApiDeps } from './app.ts';
+export { demoApplicationId } from './demo/demoApplication.ts';
 export { demoSchema, type Demo } from './demo/demoSchema.ts';
 export { ensureDemo, type EnsureDemoOptions } from './demo/ensureDemo.ts';

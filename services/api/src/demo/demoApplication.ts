@@ -1,7 +1,10 @@
 import type { ApiContext } from '../context.ts';
 import { randomId } from '../security/ids.ts';
 
-const applicationId = 'demo';
+/** Nothing else is ever made under that id by itself. */
+export const demoApplicationId = 'demo';
+
+const applicationId = demoApplicationId;
 
 /** The demo is for people developing on their own machine, on whatever port. */
 const allowedOrigins = ['localhost', '127.0.0.1', '[::1]'].flatMap((host) => [

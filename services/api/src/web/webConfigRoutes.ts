@@ -1,8 +1,7 @@
+import { isLoopbackHost } from '@parley/protocol';
 import type { WebConfig } from '@parley/protocol/rest';
 import { Router } from 'express';
 import type { Demo } from '../demo/demoSchema.ts';
-
-const loopbackNames: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
  * `GET /web-config.json`: for our own page. No CORS header, so no other page reads the demo's passwords; nor does
@@ -15,7 +14,7 @@ export function webConfigRoutes(demo: Demo | undefined, publicUrl: string): Rout
 
   return Router().get('/web-config.json', (request, response) => {
     const name = URL.parse(`http://${request.headers.host ?? ''}`)?.hostname ?? '';
-    const isOurs = name === ownName || loopbackNames.has(name);
+    const isOurs = name === ownName || isLoopbackHost(name);
 
     response.set('Cache-Control', 'no-store').json(isOurs ? config : {});
   });
