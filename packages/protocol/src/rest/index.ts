@@ -49,7 +49,9 @@ export {
   type CallStatsQuery,
   type ListCallsQuery,
 } from './calls.ts';
+export { answerComponents, requestComponents } from './components.ts';
 export { contactListSchema, contactSchema, type Contact } from './contacts.ts';
+export { exampleWorld, operationExamples, type OperationExample } from './examples/index.ts';
 export { listQuerySchema, maxTokenSeconds, type List, type ListQuery } from './fields.ts';
 export {
   createGuestLinkSchema,
@@ -66,6 +68,7 @@ export {
   type CreateGuestSession,
   type GuestSession,
 } from './guestSessions.ts';
+export { componentSchemas, type JsonSchema } from './jsonSchemas.ts';
 export {
   discoverySchema,
   introspectRequestSchema,

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { errorCodes } from '../errors.ts';
 
 /** One field of a body or query that does not match its schema. */
-const problemFieldSchema = z.object({
+export const problemFieldSchema = z.object({
   pointer: z
     .string()
     .describe('JSON pointer (RFC 6901) into the body; of a query parameter, its name after a slash.'),

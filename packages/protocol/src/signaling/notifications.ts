@@ -8,6 +8,7 @@ import {
   participantSchema,
   producerSchema,
 } from './call.ts';
+import { roles } from '../roles.ts';
 import { errorCodeSchema } from './errorCode.ts';
 import { iceServerSchema, rtpCapabilitiesSchema } from './rtp.ts';
 
@@ -40,6 +41,8 @@ export const notificationTable = {
   callEnded: z.object({ ...ofCall, reason: endReasonNameSchema }),
   /** A new participant, or a callee who was ringing and is connected now. */
   participantJoined: z.object({ ...ofCall, participant: participantSchema }),
+  /** To everyone, the participant included: what they may send can be less, and more, than before. */
+  roleChanged: z.object({ ...ofParticipant, role: z.enum(roles) }),
   participantLeft: z.object({ ...ofParticipant, reason: endReasonNameSchema }),
   producerAdded: z.object({ ...ofParticipant, producer: producerSchema }),
   producerPaused: z.object({ ...ofParticipant, producerId: objectIdSchema }),
