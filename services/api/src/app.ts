@@ -8,6 +8,7 @@ import { publishAll } from './admission/publishAll.ts';
 import type { ApiContext } from './context.ts';
 import type { Demo } from './demo/demoSchema.ts';
 import { healthRoutes, type Readiness } from './health/routes.ts';
+import type { JobServices } from './jobs/Job.ts';
 import { accessLog } from './middleware/accessLog.ts';
 import { crossOrigin } from './middleware/crossOrigin.ts';
 import { Drain } from './middleware/Drain.ts';
@@ -62,6 +63,8 @@ export interface ApiDeps {
 
 export interface Api {
   readonly app: Express;
+  /** What `startJobs` needs. */
+  readonly jobServices: JobServices;
   /** Answers what is under way and refuses the rest; the database may be closed afterwards. Idempotent. */
   close(): Promise<void>;
 }
@@ -99,6 +102,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
 
   return {
     app,
+    jobServices: context,
     async close() {
       await drain.close();
       await signingKeys.close();
