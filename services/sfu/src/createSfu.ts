@@ -49,10 +49,12 @@ export async function createSfu({ config, backplane, logger }: SfuDependencies):
     media,
     backplane,
     logger,
+    nodeId: config.nodeId,
     directory: new EndpointDirectory(),
     clock: systemClock,
     ringingTimeoutMs: config.ringingTimeoutMs ?? defaultRingingTimeoutMs,
   });
+  const stopObeying = backplane.nodeCommands.handle(config.nodeId, (command) => calls.carryOut(command));
   let closing: Promise<void> | undefined;
   const isReady = (): boolean => closing === undefined && pool.isReady;
   const sockets = new SocketServer({
@@ -77,6 +79,7 @@ export async function createSfu({ config, backplane, logger }: SfuDependencies):
   };
 
   async function closeAll(): Promise<void> {
+    stopObeying();
     calls.close();
     await sockets.close();
     await pool.close();

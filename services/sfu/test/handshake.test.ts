@@ -100,7 +100,11 @@ describe('the handshake', () => {
 
   it('refuses tokens issued before the revocation of their user, and no later ones', async () => {
     const revokedBeforeMs = Date.now() - 1000;
-    await sfu.backplane.admission.putRevocation({ applicationId, userId: 'rita', revokedBeforeMs });
+    await sfu.backplane.admission.putRevocation({
+      applicationId,
+      subject: { kind: 'user', userId: 'rita' },
+      revokedBeforeMs,
+    });
 
     expect(await outcome(await sfu.token('rita', {}, revokedBeforeMs - 1))).toBe('token_revoked');
     expect(await outcome(await sfu.token('rita', {}, revokedBeforeMs))).toBe('connected');

@@ -40,7 +40,11 @@ describe('a connection', () => {
     await using sfu = await startTestSfu();
     const [alice, bob] = await enterRoom(sfu, 'room', 'alice', 'bob');
     const revokedBeforeMs = Date.now() + 1;
-    await sfu.backplane.admission.putRevocation({ applicationId, userId: 'bob', revokedBeforeMs });
+    await sfu.backplane.admission.putRevocation({
+      applicationId,
+      subject: { kind: 'user', userId: 'bob' },
+      revokedBeforeMs,
+    });
 
     expect(await bob?.next('sessionEnded')).toMatchObject({ code: 'token_revoked' });
     await bob?.disconnected();

@@ -121,7 +121,12 @@ describe('a call between two sockets', () => {
     await bob.request('leaveCall', { callId: call.id });
 
     const gone = `gone-${users}`;
-    await sfu.backplane.admission.putUser({ applicationId: 'app-1', userId: gone, displayName: gone });
+    await sfu.backplane.admission.putUser({
+      applicationId: 'app-1',
+      userId: gone,
+      displayName: gone,
+      phoneNumbers: [],
+    });
     expect(await alice.refusal({ name: 'startCall', data: { callees: [gone], media } })).toBe(
       'callee_offline',
     );

@@ -1,21 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import type { StateMachine } from '@parley/kit';
 import {
+  endReasonOfError,
   ProtocolError,
   type EndReasonName,
   type Identity,
   type Joined,
   type MediaOffer,
   type Notification,
+  type Role,
 } from '@parley/protocol';
-import type { Logger } from 'pino';
 import type { CallMedia, ParticipantMedia } from '../media/mediaTypes.ts';
 import type { CallEndpoint } from './CallEndpoint.ts';
 import { createCallMachine, type CallMachineState } from './callMachine.ts';
+import { CallReporter } from './CallReporter.ts';
+import { CallRoles } from './CallRoles.ts';
 import type { CallDependencies, CallOptions, Entrant } from './callTypes.ts';
+import { Entrances } from './Entrances.ts';
 import { Participant } from './Participant.ts';
 import { Ringing, type Rung } from './Ringing.ts';
 import { Roster } from './Roster.ts';
+import { Speakers } from './Speakers.ts';
 
 /**
  * One call: who is in it, who is being rung, and when it is over (`callMachine.ts` has the diagram).
@@ -24,24 +29,31 @@ import { Roster } from './Roster.ts';
  * the snapshot is taken in the same turn in which the participant is put on the roster.
  */
 export class Call {
+  readonly roles: CallRoles;
   readonly #options: CallOptions;
   readonly #deps: CallDependencies;
-  readonly #logger: Logger;
   readonly #media: CallMedia;
   readonly #machine: StateMachine<CallMachineState>;
-  readonly #ringing: Ringing;
   readonly #roster = new Roster();
-  /** Those whose media is being made: they hold a place, and the call waits for them. */
-  readonly #entering = new Set<CallEndpoint>();
-  #speakers: readonly string[] = [];
+  readonly #entrances = new Entrances(this.#roster);
+  readonly #reporter: CallReporter;
+  readonly #ringing: Ringing;
+  readonly #speakers: Speakers;
 
   private constructor(options: CallOptions, deps: CallDependencies, media: CallMedia) {
-    const { id, kind } = options;
+    const { id, kind, rules } = options;
     this.#options = options;
     this.#deps = deps;
     this.#media = media;
-    this.#logger = deps.logger.child({ callId: id });
     this.#machine = createCallMachine(kind);
+    this.#reporter = new CallReporter(options, deps);
+    this.#speakers = new Speakers(id, this.#roster);
+    this.roles = new CallRoles({
+      callId: id,
+      roster: this.#roster,
+      reporter: this.#reporter,
+      rules: () => rules?.(),
+    });
     this.#ringing = new Ringing({
       call: { id, kind },
       timeoutMs: deps.ringingTimeoutMs,
@@ -49,7 +61,7 @@ export class Call {
       onRinging: (device, isRinging) => deps.directory.setRinging(device, id, isRinging),
       onRefused: (participantId, reason) => this.#remove(participantId, reason),
     });
-    this.#logger.info({ kind, roomId: options.roomId }, 'call started');
+    this.#reporter.started();
   }
 
   /** Rejects with `unavailable` when no media worker can take the call. */
@@ -76,14 +88,19 @@ export class Call {
     return this.#machine.state === 'ended';
   }
 
-  /** The endpoint's part in the call, if it has one. */
-  participantOf(endpoint: CallEndpoint): Participant | undefined {
-    return this.#roster.connected.get(endpoint);
+  /** Those who are in the call now, and do not only ring. */
+  get connected(): ReadonlyMap<CallEndpoint, Participant> {
+    return this.#roster.connected;
+  }
+
+  /** Also one who only rings. */
+  find(participantId: string): Participant | undefined {
+    return this.#roster.find(participantId);
   }
 
   /** Whether the participant is still in the call: an answer of the worker may arrive after they left. */
   has(participant: Participant): boolean {
-    return this.#roster.find(participant.id) === participant;
+    return this.find(participant.id) === participant;
   }
 
   /**
@@ -91,27 +108,25 @@ export class Call {
    * the snapshot of the answer is taken; an error of its own takes them off again.
    */
   async enter(entrant: Entrant, onEntered: () => void = () => {}): Promise<Joined> {
-    const { endpoint, role, offer, capacity = Infinity } = entrant;
-    this.#requireRoomFor(endpoint, capacity);
-    const participant = new Participant(randomUUID(), role, endpoint.identity);
-    this.#entering.add(endpoint);
+    const { endpoint, offer } = entrant;
+    const participant = new Participant(randomUUID(), this.#admit(entrant), endpoint.identity);
+    this.#entrances.begin(endpoint);
+    this.#reporter.joined(participant, endpoint.identity);
 
     try {
       const media = await this.#media.addParticipant(participant.id, offer);
-      // Meanwhile the call may have ended and the client may have gone.
-      if (this.hasEnded || !endpoint.isConnected) {
-        media.close();
-        throw new ProtocolError('call_not_found');
-      }
+      this.#confirm(participant, entrant, media);
       this.#connect(participant, endpoint, media);
       onEntered();
 
       return this.#answer(participant, media);
     } catch (error) {
       const refusal = this.#refusalFor(error);
-      this.#entering.delete(endpoint);
-      this.#remove(participant.id, 'failed');
-      this.#endIfOver('failed');
+      const reason = endpoint.isConnected ? reasonOf(refusal) : 'connection_lost';
+      this.#entrances.end(endpoint);
+      this.#reporter.left(participant.id, reason);
+      this.#remove(participant.id, reason);
+      this.#endIfOver(reason);
       throw refusal;
     }
   }
@@ -120,6 +135,7 @@ export class Call {
   ring(callee: Identity, caller: Identity, devices: readonly CallEndpoint[]): void {
     const participant = new Participant(randomUUID(), 'collaborator', callee);
     this.#roster.add(participant);
+    this.#reporter.joined(participant, callee);
     this.#ringing.ring(participant.id, caller, devices);
   }
 
@@ -130,7 +146,7 @@ export class Call {
 
     try {
       const media = await this.#media.addParticipant(participantId, offer);
-      const participant = this.#roster.find(participantId);
+      const participant = this.find(participantId);
       // Meanwhile the caller may have gone, time run out, and the device itself been lost.
       if (participant === undefined || !invitation.isClaimedBy(endpoint) || !endpoint.isConnected) {
         media.close();
@@ -140,6 +156,7 @@ export class Call {
       this.#connect(participant, endpoint, media);
       if (this.#machine.state === 'ringing') {
         this.#machine.go('connected');
+        this.#reporter.connected();
         this.tell({ name: 'callStateChanged', data: { callId: this.id, state: 'connected' } }, participant);
       }
 
@@ -159,6 +176,13 @@ export class Call {
     this.#remove(participant.id, reason);
   }
 
+  /** Takes somebody out who did not ask for it, and tells them why; who only rings is rung no more. */
+  expel(participant: Participant, reason: EndReasonName): void {
+    participant.endpoint?.notify({ name: 'callEnded', data: { callId: this.id, reason } });
+    this.#ringing.cancel(participant.id);
+    this.#remove(participant.id, reason);
+  }
+
   /** A device has connected; it rings as well when its user is being rung. */
   endpointAppeared(endpoint: CallEndpoint): void {
     this.#ringing.deviceAppeared(endpoint);
@@ -167,7 +191,7 @@ export class Call {
   /** The connection of a device is gone, whatever its part in the call was. */
   endpointGone(endpoint: CallEndpoint, reason: EndReasonName): void {
     this.#ringing.deviceGone(endpoint);
-    const participant = this.participantOf(endpoint);
+    const participant = this.connected.get(endpoint);
     if (participant !== undefined) {
       this.leave(participant, reason);
     }
@@ -179,24 +203,21 @@ export class Call {
       return;
     }
     this.#machine.go('ended');
-    this.#ringing.end(reason === 'server_ended' || reason === 'media_failed' ? reason : 'canceled');
+    const ringingReason = reason === 'server_ended' || reason === 'media_failed' ? reason : 'canceled';
+    this.#ringing.end(ringingReason);
     this.tell({ name: 'callEnded', data: { callId: this.id, reason } });
-    for (const [endpoint, participant] of this.#roster.connected) {
+    for (const [endpoint, participant] of this.connected) {
       this.#deps.directory.leftCall(endpoint, this.id);
       this.#roster.remove(participant);
     }
     this.#media.close();
-    this.#logger.info({ reason }, 'call ended');
+    this.#reporter.ended(reason, ringingReason);
     this.#options.onEnded();
   }
 
-  /** Tells everyone who speaks now, if that has changed. The media may still hear those who have left. */
-  hear(heard: readonly string[]): void {
-    const speakers = heard.filter((id) => this.#roster.find(id) !== undefined);
-    if (speakers.join() !== this.#speakers.join()) {
-      this.#speakers = speakers;
-      this.tell({ name: 'speakersChanged', data: { callId: this.id, participantIds: speakers } });
-    }
+  /** The media hears these speak, the loudest first. */
+  hear(participantIds: readonly string[]): void {
+    this.#speakers.hear(participantIds);
   }
 
   /** Tells everyone who is connected, but for one. */
@@ -205,42 +226,52 @@ export class Call {
   }
 
   #invitationOf(endpoint: CallEndpoint): Rung {
-    this.#requireOutside(endpoint);
+    this.#entrances.requireOutside(endpoint);
 
     return this.#ringing.of(endpoint);
   }
 
-  #requireOutside(endpoint: CallEndpoint): void {
-    if (this.participantOf(endpoint) !== undefined || this.#entering.has(endpoint)) {
-      throw new ProtocolError('invalid_state', 'This device is in the call already.');
+  /** The role in which somebody may enter; a call that was made for them alone ends when they may not. */
+  #admit({ endpoint, role, capacity = Infinity }: Entrant): Role {
+    try {
+      if (this.hasEnded) {
+        throw new ProtocolError('call_not_found');
+      }
+      const admitted = role();
+      this.#entrances.requireRoomFor(endpoint, capacity);
+
+      return admitted;
+    } catch (error) {
+      this.#endIfOver(reasonOf(error));
+      throw error;
     }
   }
 
-  #requireRoomFor(endpoint: CallEndpoint, capacity: number): void {
-    if (this.hasEnded) {
-      throw new ProtocolError('call_not_found');
-    }
-    this.#requireOutside(endpoint);
-    if (this.#roster.size + this.#entering.size >= capacity) {
-      throw new ProtocolError('room_full');
+  /** Meanwhile the call may have ended, the client gone, and the room changed its mind. */
+  #confirm(participant: Participant, { endpoint, role }: Entrant, media: ParticipantMedia): void {
+    try {
+      if (this.hasEnded || !endpoint.isConnected) {
+        throw new ProtocolError('call_not_found');
+      }
+      this.roles.change(participant, role());
+    } catch (error) {
+      media.close();
+      throw error;
     }
   }
 
   #connect(participant: Participant, endpoint: CallEndpoint, media: ParticipantMedia): void {
     const callId = this.id;
-    this.#entering.delete(endpoint);
+    this.#entrances.end(endpoint);
     this.#roster.connect(participant, endpoint, media);
     this.#deps.directory.enteredCall(endpoint, callId);
-    this.#logger.info({ participantId: participant.id, endpointId: endpoint.id }, 'participant joined');
+    this.#reporter.participantConnected(participant, endpoint.id);
     this.tell({ name: 'participantJoined', data: { callId, participant: participant.info } }, participant);
-    if (this.#speakers.length > 0) {
-      // Somebody who goes on speaking changes nothing that the newcomer would hear of.
-      endpoint.notify({ name: 'speakersChanged', data: { callId, participantIds: [...this.#speakers] } });
-    }
+    this.#speakers.greet(endpoint);
   }
 
   #remove(participantId: string, reason: EndReasonName): void {
-    const participant = this.#roster.find(participantId);
+    const participant = this.find(participantId);
     if (participant === undefined) {
       return;
     }
@@ -248,19 +279,19 @@ export class Call {
     if (endpoint !== undefined) {
       this.#deps.directory.leftCall(endpoint, this.id);
     }
-    this.#logger.info({ participantId, reason }, 'participant left');
+    this.#reporter.left(participantId, reason);
     if (this.#options.kind === 'direct') {
       this.end(reason);
     } else {
       this.tell({ name: 'participantLeft', data: { callId: this.id, participantId, reason } });
-      this.hear(this.#speakers);
+      this.#speakers.forgetAbsent();
       this.#endIfOver(reason);
     }
   }
 
   /** Nobody is connected any more; or one is alone in a group, where nobody rings who could still come. */
   #endIfOver(reason: EndReasonName): void {
-    const isDeserted = this.#roster.connected.size === 0 && this.#entering.size === 0;
+    const isDeserted = this.connected.size === 0 && this.#entrances.isEmpty;
     const isAloneInGroup = this.#options.kind === 'group' && this.#roster.size === 1;
     if (isDeserted || isAloneInGroup) {
       this.end(reason);
@@ -292,4 +323,9 @@ export class Call {
       receiveTransport: media.receiveTransport,
     };
   }
+}
+
+/** How a call that could not be entered is remembered. */
+function reasonOf(error: unknown): EndReasonName {
+  return error instanceof ProtocolError ? endReasonOfError(error.code) : 'failed';
 }

@@ -11,6 +11,8 @@ export interface CallEndpoint {
   readonly scopes: SessionClaims['scopes'];
   /** Set for guests: the one room they may enter, and their role there. */
   readonly guestOf?: { readonly roomId: string; readonly role: Role };
+  /** Calls it may take part in at a time. */
+  readonly maxCalls: number;
   /** False once the connection is gone; an answer still under way is of no use to it then. */
   readonly isConnected: boolean;
   notify(notification: Notification): void;

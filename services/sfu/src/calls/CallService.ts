@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Backplane } from '@parley/backplane';
+import type { ApplicationRecord, NodeCommand } from '@parley/backplane';
 import {
   ProtocolError,
   type EndReasonName,
@@ -8,36 +8,44 @@ import {
   type RequestAnswer,
   type RequestData,
 } from '@parley/protocol';
-import { admitToRoom } from './admitToRoom.ts';
 import { Call } from './Call.ts';
 import type { CallEndpoint } from './CallEndpoint.ts';
 import type { CallDependencies, CallOptions } from './callTypes.ts';
+import { carryOut } from './carryOut.ts';
 import type { Participation } from './publish.ts';
+import { requireDestination, resolveCallees, type Callee } from './resolveCallees.ts';
 import { RoomCalls } from './RoomCalls.ts';
-import { answeringScopes, hasScope, requireScope } from './scopes.ts';
-import { refusalOf, ringableDevices, screenCallees, type Unreachable } from './screenCallees.ts';
+import { mayAnswer, requireAnswering, requireCalling } from './scopes.ts';
+import {
+  refusalOf,
+  ringableDevices,
+  screenCallees,
+  unreachableAs,
+  type Unreachable,
+} from './screenCallees.ts';
 
-export interface CallServiceDependencies extends CallDependencies {
-  readonly backplane: Backplane;
-}
-
-/** The calls of this node, and the ways into them. */
+/**
+ * The calls of this node, and the ways into them. How many participants a call may have is read whenever somebody
+ * enters: a changed limit holds from then on, and turns nobody out.
+ */
 export class CallService {
-  readonly #deps: CallServiceDependencies;
+  readonly #deps: CallDependencies;
   readonly #calls = new Map<string, Call>();
   readonly #rooms: RoomCalls;
 
-  constructor(deps: CallServiceDependencies) {
+  constructor(deps: CallDependencies) {
     this.#deps = deps;
-    this.#rooms = new RoomCalls((applicationId, roomId, onEnded) =>
-      this.#create({ kind: 'room', applicationId, roomId, onEnded }),
-    );
+    this.#rooms = new RoomCalls({
+      admission: deps.backplane.admission,
+      clock: deps.clock,
+      createCall: (options) => this.#create(options),
+    });
   }
 
   /** From here on the endpoint can be rung; what rings on its user's other devices rings on it as well. */
   connect(endpoint: CallEndpoint): void {
     this.#deps.directory.add(endpoint);
-    if (!hasScope(endpoint, answeringScopes)) {
+    if (!mayAnswer(endpoint)) {
       return;
     }
     for (const call of this.#calls.values()) {
@@ -56,29 +64,36 @@ export class CallService {
 
   async startCall(
     endpoint: CallEndpoint,
-    { callees: wanted, media }: RequestData<'startCall'>,
+    { callees: dialled, media }: RequestData<'startCall'>,
   ): Promise<RequestAnswer<'startCall'>> {
-    requireScope(endpoint, ['calls']);
-    const userIds = [...new Set(wanted)];
-    if (userIds.includes(endpoint.identity.userId)) {
+    requireCalling(endpoint);
+    const { applicationId, identity } = endpoint;
+    const { admission } = this.#deps.backplane;
+    const [{ limits, anonymousDestinations }, callees] = await Promise.all([
+      this.#application(endpoint),
+      resolveCallees(applicationId, dialled, admission),
+    ]);
+    requireDestination(endpoint, callees, anonymousDestinations);
+    if (callees.some(({ user }) => user?.userId === identity.userId)) {
       throw new ProtocolError('invalid_request', 'Nobody can call themselves.');
     }
+    if (callees.length >= limits.participantsPerCall) {
+      const most = `A call has at most ${limits.participantsPerCall} participants.`;
+      throw new ProtocolError('invalid_request', most);
+    }
 
-    return this.#deps.directory.whileEntering(endpoint, () => this.#ring(endpoint, userIds, media));
+    return this.#deps.directory.whileEntering(endpoint, () => this.#ring(endpoint, callees, media));
   }
 
   async joinRoom(endpoint: CallEndpoint, { roomId, media }: RequestData<'joinRoom'>): Promise<Joined> {
-    const { backplane, clock } = this.#deps;
-    const room = await backplane.admission.room(endpoint.applicationId, roomId);
-    const { role, capacity } = admitToRoom(endpoint, roomId, room, clock.now());
+    const { limits } = await this.#application(endpoint);
+    const entrant = { endpoint, offer: media, maxParticipants: limits.participantsPerCall };
 
-    return this.#deps.directory.whileEntering(endpoint, () =>
-      this.#rooms.enter(roomId, { endpoint, role, offer: media, capacity }),
-    );
+    return this.#deps.directory.whileEntering(endpoint, () => this.#rooms.enter(roomId, entrant));
   }
 
   async acceptCall(endpoint: CallEndpoint, callId: string, media: MediaOffer): Promise<Joined> {
-    requireScope(endpoint, answeringScopes);
+    requireAnswering(endpoint);
 
     return this.#deps.directory.whileEntering(endpoint, () =>
       this.#callOf(endpoint, callId).accept(endpoint, media),
@@ -86,6 +101,7 @@ export class CallService {
   }
 
   rejectCall(endpoint: CallEndpoint, callId: string): void {
+    requireAnswering(endpoint);
     this.#callOf(endpoint, callId).decline(endpoint);
   }
 
@@ -95,7 +111,7 @@ export class CallService {
    */
   participation(endpoint: CallEndpoint, callId: string): Participation {
     const call = this.#callOf(endpoint, callId);
-    const participant = call.participantOf(endpoint);
+    const participant = call.connected.get(endpoint);
     if (participant === undefined) {
       throw new ProtocolError('call_not_found');
     }
@@ -103,33 +119,56 @@ export class CallService {
     return { call, participant };
   }
 
+  /** Rejects with `call_not_found` for a call that is not here, or of another application. */
+  async carryOut(command: NodeCommand): Promise<void> {
+    await carryOut(command, this.#callOf(command, command.callId));
+  }
+
   /** Ends every call with `server_ended`. */
   close(): void {
+    this.#rooms.close();
     for (const call of this.#calls.values()) {
       call.end('server_ended');
     }
   }
 
+  async #application({ applicationId }: CallEndpoint): Promise<ApplicationRecord> {
+    const application = await this.#deps.backplane.admission.application(applicationId);
+    if (application === undefined) {
+      throw new ProtocolError('unauthenticated', 'The application of the token is not known here.');
+    }
+
+    return application;
+  }
+
   async #ring(
     caller: CallEndpoint,
-    userIds: readonly string[],
+    callees: readonly Callee[],
     offer: MediaOffer,
   ): Promise<RequestAnswer<'startCall'>> {
     const { applicationId, identity } = caller;
-    const screening = await screenCallees(applicationId, userIds, this.#deps);
+    const { backplane, directory } = this.#deps;
+    const screening = await screenCallees(applicationId, callees, {
+      presence: backplane.presence,
+      directory,
+    });
     const unreachable: Unreachable[] = [...screening.unreachable];
-    const call = await this.#create({ kind: userIds.length === 1 ? 'direct' : 'group', applicationId });
-    const joined = await call.enter({ endpoint: caller, role: 'presenter', offer }, () => {
-      for (const callee of screening.callees) {
+    const kind = callees.length === 1 ? 'direct' : 'group';
+    const call = await this.#create({ kind, applicationId, onEnded: () => {} });
+    const entrant = { endpoint: caller, offer, role: () => 'presenter' as const };
+    const joined = await call.enter(entrant, () => {
+      let isRinging = false;
+      for (const { callee, identity: called } of screening.ringable) {
         // Asked again: while the media was made, devices may have come and gone, or entered another call.
-        const devices = ringableDevices(this.#deps.directory, applicationId, callee.userId);
+        const devices = ringableDevices(directory, applicationId, called.userId);
         if (typeof devices === 'string') {
-          unreachable.push({ userId: callee.userId, reason: devices });
+          unreachable.push(...unreachableAs(callee, devices));
         } else {
-          call.ring(callee, identity, devices);
+          call.ring(called, identity, devices);
+          isRinging = true;
         }
       }
-      if (unreachable.length === userIds.length) {
+      if (!isRinging) {
         throw refusalOf(unreachable);
       }
     });
@@ -137,16 +176,15 @@ export class CallService {
     return { ...joined, unreachable };
   }
 
-  async #create(options: Omit<CallOptions, 'id' | 'onEnded'> & { onEnded?: () => void }): Promise<Call> {
-    const { onEnded, ...rest } = options;
+  async #create({ onEnded, ...options }: Omit<CallOptions, 'id'>): Promise<Call> {
     const id = randomUUID();
     const call = await Call.create(
       {
-        ...rest,
+        ...options,
         id,
         onEnded: () => {
           this.#calls.delete(id);
-          onEnded?.();
+          onEnded();
         },
       },
       this.#deps,
@@ -158,9 +196,9 @@ export class CallService {
     return call;
   }
 
-  #callOf(endpoint: CallEndpoint, callId: string): Call {
+  #callOf({ applicationId }: { readonly applicationId: string }, callId: string): Call {
     const call = this.#calls.get(callId);
-    if (call === undefined || call.applicationId !== endpoint.applicationId) {
+    if (call === undefined || call.applicationId !== applicationId) {
       throw new ProtocolError('call_not_found');
     }
 

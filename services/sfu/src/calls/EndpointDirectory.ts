@@ -1,9 +1,6 @@
 import { ProtocolError } from '@parley/protocol';
 import type { CallEndpoint } from './CallEndpoint.ts';
 
-/** Far more than a person can follow; each one costs a worker two transports. */
-const maxCalls = 8;
-
 interface Entry {
   readonly endpoint: CallEndpoint;
   /** Calls it is about to take part in. */
@@ -57,13 +54,14 @@ export class EndpointDirectory {
 
   /**
    * Carries out an entry into a call, which counts among those of the endpoint meanwhile. Rejects with
-   * `invalid_state` when it has as many as one may have.
+   * `invalid_state` when it has as many as it may have.
    */
   async whileEntering<T>(endpoint: CallEndpoint, enter: () => Promise<T>): Promise<T> {
     const entry = this.#entries.get(endpoint.id);
     if (entry === undefined) {
       return enter();
     }
+    const { maxCalls } = endpoint;
     if (entry.joined.size + entry.entering >= maxCalls) {
       throw new ProtocolError('invalid_state', `A device takes part in at most ${maxCalls} calls at a time.`);
     }

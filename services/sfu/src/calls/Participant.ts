@@ -1,7 +1,5 @@
 import {
-  mayDo,
   ProtocolError,
-  type Action,
   type Identity,
   type MediaSource,
   type ParticipantInfo,
@@ -22,7 +20,7 @@ interface Connection {
  */
 export class Participant {
   readonly id: string;
-  readonly role: Role;
+  role: Role;
   readonly #identity: Identity;
   #connection: Connection | undefined;
   readonly #producers = new Map<string, ProducerInfo>();
@@ -42,8 +40,17 @@ export class Participant {
       identity: this.#connection?.endpoint.identity ?? this.#identity,
       role: this.role,
       state: this.#connection === undefined ? 'ringing' : 'connected',
-      producers: [...this.#producers.values()],
+      producers: [...this.producers],
     };
+  }
+
+  /** Undefined while they ring. */
+  get endpoint(): CallEndpoint | undefined {
+    return this.#connection?.endpoint;
+  }
+
+  get producers(): readonly ProducerInfo[] {
+    return [...this.#producers.values()];
   }
 
   /** Throws `call_not_found` for somebody who is not in the call, or not any more. */
@@ -66,13 +73,6 @@ export class Participant {
     connection?.media.close();
 
     return connection?.endpoint;
-  }
-
-  /** Throws `forbidden` when the role may not do it. */
-  require(action: Action): void {
-    if (!mayDo(this.role, action)) {
-      throw new ProtocolError('forbidden', `The role ${this.role} may not do that.`);
-    }
   }
 
   /** Takes the source's only place; throws `invalid_state` when it is taken. */

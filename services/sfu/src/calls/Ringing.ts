@@ -54,6 +54,15 @@ export class Ringing {
     this.#byUser.get(device.identity.userId)?.invitation.deviceGone(device);
   }
 
+  /** The call does not want the participant any more; nothing happens to one who does not ring. */
+  cancel(participantId: string): void {
+    for (const rung of this.#byUser.values()) {
+      if (rung.participantId === participantId) {
+        rung.invitation.end('canceled');
+      }
+    }
+  }
+
   end(reason: EndReasonName): void {
     for (const { invitation } of this.#byUser.values()) {
       invitation.end(reason);

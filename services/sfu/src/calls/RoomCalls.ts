@@ -1,24 +1,42 @@
-import { ProtocolError, type Joined } from '@parley/protocol';
+import type { Admission, RoomChange } from '@parley/backplane';
+import type { Clock, Disposable } from '@parley/kit';
+import { ProtocolError, type Joined, type MediaOffer } from '@parley/protocol';
+import { admitToRoom } from './admitToRoom.ts';
 import type { Call } from './Call.ts';
-import type { Entrant } from './callTypes.ts';
+import type { CallEndpoint } from './CallEndpoint.ts';
+import type { CallOptions } from './callTypes.ts';
+import { LiveRoom } from './LiveRoom.ts';
 
-type CreateRoomCall = (applicationId: string, roomId: string, onEnded: () => void) => Promise<Call>;
+export interface RoomCallsOptions {
+  readonly admission: Admission;
+  readonly clock: Clock;
+  readonly createCall: (options: Omit<CallOptions, 'id'>) => Promise<Call>;
+}
+
+export interface RoomEntrant {
+  readonly endpoint: CallEndpoint;
+  readonly offer: MediaOffer;
+  /** What the application allows; the room may allow less. */
+  readonly maxParticipants: number;
+}
 
 /** The room calls going on: one for each room, made with its first participant. */
 export class RoomCalls {
-  readonly #create: CreateRoomCall;
+  readonly #options: RoomCallsOptions;
   /** Also those that are being made: who else enters meanwhile waits for the same one. */
-  readonly #byRoom = new Map<string, Promise<Call>>();
+  readonly #live = new Map<string, LiveRoom>();
+  readonly #stopHearing: Disposable;
 
-  constructor(create: CreateRoomCall) {
-    this.#create = create;
+  constructor(options: RoomCallsOptions) {
+    this.#options = options;
+    this.#stopHearing = options.admission.onRoomChanged((change) => this.#pass(change));
   }
 
   /**
    * Enters the room's call. Should that end in the meantime, the room is still open: the entrant, who named no
    * call, is let into the next one.
    */
-  async enter(roomId: string, entrant: Entrant): Promise<Joined> {
+  async enter(roomId: string, entrant: RoomEntrant): Promise<Joined> {
     try {
       return await this.#enterPresent(roomId, entrant);
     } catch (error) {
@@ -31,24 +49,46 @@ export class RoomCalls {
     return this.#enterPresent(roomId, entrant);
   }
 
-  async #enterPresent(roomId: string, entrant: Entrant): Promise<Joined> {
-    const call = await this.#callOf(entrant.endpoint.applicationId, roomId);
-
-    return call.enter(entrant);
+  /** Rooms that change concern nobody from here on. */
+  close(): void {
+    this.#stopHearing();
   }
 
-  #callOf(applicationId: string, roomId: string): Promise<Call> {
-    // A slash occurs in neither id.
-    const key = `${applicationId}/${roomId}`;
-    const present = this.#byRoom.get(key);
+  async #enterPresent(roomId: string, { endpoint, offer, maxParticipants }: RoomEntrant): Promise<Joined> {
+    const { admission, clock } = this.#options;
+    // Asked before there is a call: nobody has one made who may not enter it.
+    admitToRoom(endpoint, roomId, await admission.room(endpoint.applicationId, roomId), clock.now());
+
+    return this.#open(endpoint.applicationId, roomId).enter(endpoint, offer, maxParticipants);
+  }
+
+  #pass({ applicationId, roomId, room }: RoomChange): void {
+    this.#live.get(keyOf(applicationId, roomId))?.change(room);
+  }
+
+  #open(applicationId: string, roomId: string): LiveRoom {
+    const { admission, clock, createCall } = this.#options;
+    const key = keyOf(applicationId, roomId);
+    const present = this.#live.get(key);
     if (present !== undefined) {
       return present;
     }
-    const forget = (): void => void this.#byRoom.delete(key);
-    const created = this.#create(applicationId, roomId, forget);
-    this.#byRoom.set(key, created);
-    created.catch(forget);
+    const forget = (): void => void this.#live.delete(key);
+    const opened = new LiveRoom({
+      roomId,
+      clock,
+      read: () => admission.room(applicationId, roomId),
+      createCall: (options) => createCall({ kind: 'room', applicationId, roomId, ...options }),
+      onEnded: forget,
+    });
+    this.#live.set(key, opened);
+    opened.made.catch(forget);
 
-    return created;
+    return opened;
   }
+}
+
+/** A slash occurs in neither id. */
+function keyOf(applicationId: string, roomId: string): string {
+  return `${applicationId}/${roomId}`;
 }

@@ -8,6 +8,8 @@ const open: RoomRecord = {
   applicationId: 'app',
   roomId: 'room',
   access: 'open',
+  lobby: false,
+  attendeesMayShare: true,
   validFromMs: 1000,
   validUntilMs: 2000,
   maxParticipants: 7,
@@ -21,6 +23,7 @@ function endpoint(userId: string, overrides: Partial<CallEndpoint> = {}): CallEn
     applicationId: 'app',
     identity: { userId, displayName: userId, kind: 'user' },
     scopes: ['calls'],
+    maxCalls: 8,
     isConnected: true,
     notify: () => {},
     ...overrides,
@@ -34,7 +37,7 @@ const guest = endpoint('visitor', {
 
 function outcome(who: CallEndpoint, room: RoomRecord | undefined, nowMs = 1500): string {
   try {
-    return admitToRoom(who, 'room', room, nowMs).role;
+    return admitToRoom(who, 'room', room, nowMs);
   } catch (error) {
     return error instanceof ProtocolError ? error.code : String(error);
   }

@@ -6,35 +6,59 @@ import type { CallEndpoint } from './CallEndpoint.ts';
 const defaultRole: Role = 'collaborator';
 
 /**
- * The role in which the endpoint may enter the room. Throws `forbidden`, `room_not_found`, `not_on_roster` or
- * `outside_room_window` when it may not. A guest learns nothing of rooms other than their own, not even
- * whether they exist.
+ * The role in which the endpoint may enter the room. Throws `forbidden`, `room_not_found`, `not_on_roster`,
+ * `outside_room_window` or `not_admitted` when it may not. A guest learns nothing of rooms other than their own,
+ * not even whether they exist.
  */
 export function admitToRoom(
   endpoint: CallEndpoint,
   roomId: string,
   room: RoomRecord | undefined,
   nowMs: number,
-): { readonly role: Role; readonly capacity: number } {
-  const { guestOf, scopes, identity } = endpoint;
-  const mayCall = scopes.includes('calls');
-  if (!mayCall && !scopes.includes('rooms.join')) {
-    throw new ProtocolError('forbidden', 'The token does not admit to rooms.');
-  }
-  if (guestOf !== undefined && guestOf.roomId !== roomId) {
-    throw new ProtocolError('forbidden', 'The token admits to another room.');
-  }
+): Role {
+  requireRoomRights(endpoint, roomId);
   if (room === undefined) {
     throw new ProtocolError('room_not_found');
   }
-  const listed = Object.hasOwn(room.roster, identity.userId) ? room.roster[identity.userId] : undefined;
-  const role = guestOf?.role ?? listed ?? (room.access === 'open' && mayCall ? defaultRole : undefined);
+  const role = roleInRoom(endpoint, room);
   if (role === undefined) {
     throw new ProtocolError('not_on_roster');
   }
-  if (nowMs < room.validFromMs || nowMs >= room.validUntilMs) {
+  if (!isOpen(room, nowMs)) {
     throw new ProtocolError('outside_room_window');
   }
+  // Nobody can be let in from the lobby yet, so that whoever would have to wait there stays outside.
+  if (room.lobby && role !== 'presenter') {
+    throw new ProtocolError('not_admitted');
+  }
 
-  return { role, capacity: room.maxParticipants };
+  return role;
+}
+
+/** What the link or the roster makes of the endpoint, or the room of everybody; undefined when neither knows it. */
+export function roleInRoom(
+  { identity, guestOf, scopes }: CallEndpoint,
+  { access, roster }: RoomRecord,
+): Role | undefined {
+  const listed = Object.hasOwn(roster, identity.userId) ? roster[identity.userId] : undefined;
+  const isOpenToAll = access === 'open' && scopes.includes('calls');
+
+  return guestOf?.role ?? listed ?? (isOpenToAll ? defaultRole : undefined);
+}
+
+/** The end of a room's window does not belong to it. */
+export function isOpen({ validFromMs, validUntilMs }: RoomRecord, nowMs: number): boolean {
+  return nowMs >= validFromMs && nowMs < validUntilMs;
+}
+
+/** Throws `forbidden` for a token that admits to no room, or not to this one. */
+function requireRoomRights({ identity, guestOf, scopes }: CallEndpoint, roomId: string): void {
+  const mayJoin = scopes.includes('calls') || scopes.includes('rooms.join');
+  if (!mayJoin || identity.kind === 'anonymous') {
+    throw new ProtocolError('forbidden', 'The token does not admit to rooms.');
+  }
+  const isGuest = identity.kind === 'guest' || guestOf !== undefined;
+  if (isGuest && guestOf?.roomId !== roomId) {
+    throw new ProtocolError('forbidden', 'The token admits to another room.');
+  }
 }

@@ -10,14 +10,8 @@ let world: CallWorld;
 let bob: FakeDevice;
 
 beforeEach(async () => {
-  world = createCallWorld();
-  await world.backplane.admission.putRoom({
-    applicationId: 'app',
-    roomId: 'room',
-    access: 'open',
-    validFromMs: 0,
-    validUntilMs: Number.MAX_SAFE_INTEGER,
-    maxParticipants: 100,
+  world = await createCallWorld();
+  await world.putRoom({
     roster: {
       presenter: 'presenter',
       collaborator: 'collaborator',

@@ -1,4 +1,10 @@
-import { ProtocolError, type Action, type MediaSource, type ProducerInfo } from '@parley/protocol';
+import {
+  ProtocolError,
+  type Action,
+  type MediaSource,
+  type Notification,
+  type ProducerInfo,
+} from '@parley/protocol';
 import type { ProduceOptions } from '../media/mediaTypes.ts';
 import type { Call } from './Call.ts';
 import type { Participant } from './Participant.ts';
@@ -20,17 +26,16 @@ const actionOfSource = {
  * Sends one more stream; answers the producer's id. Rejects with `forbidden` when the role may not send it,
  * `invalid_state` when the source is sent already and `invalid_request` when the parameters cannot be used.
  */
-export async function produce(
-  { call, participant }: Participation,
-  options: ProduceOptions,
-): Promise<string> {
+export async function produce(participation: Participation, options: ProduceOptions): Promise<string> {
+  const { call, participant } = participation;
   const { source, paused } = options;
-  participant.require(actionOfSource[source]);
+  call.roles.require(participant, actionOfSource[source]);
   participant.reserveSource(source);
 
   try {
     const producer = { id: await participant.media.produce(options), source, paused };
-    requirePresence({ call, participant });
+    requirePresence(participation);
+    requireStillAllowed(participation, producer);
     participant.setProducer(producer);
     call.tell(
       { name: 'producerAdded', data: { callId: call.id, participantId: participant.id, producer } },
@@ -46,38 +51,85 @@ export async function produce(
 
 /** Stops or restarts the sending of a stream for everyone. Rejects with `not_found` for one of somebody else. */
 export async function setPaused(
-  { call, participant }: Participation,
+  participation: Participation,
   producerId: string,
   paused: boolean,
 ): Promise<void> {
-  const { media } = participant;
-  const producer: ProducerInfo = { ...participant.producer(producerId), paused };
-  await (paused ? media.pauseProducer(producerId) : media.resumeProducer(producerId));
-  requirePresence({ call, participant });
-  participant.setProducer(producer);
-  call.tell(
-    {
-      name: paused ? 'producerPaused' : 'producerResumed',
-      data: { callId: call.id, participantId: participant.id, producerId },
-    },
-    participant,
-  );
+  const { call, participant } = participation;
+  call.tell(await pauseProducer(participation, producerId, paused), participant);
+}
+
+/**
+ * Pauses the participant's microphone for them: everyone is told, its owner included, who may resume it. Nothing
+ * happens while none is being sent.
+ */
+export async function mute(participation: Participation): Promise<void> {
+  const { call, participant } = participation;
+  const microphone = participant.producers.find(({ source }) => source === 'microphone');
+  if (microphone !== undefined && !microphone.paused) {
+    call.tell(await pauseProducer(participation, microphone.id, true));
+  }
 }
 
 /** Throws `not_found` for a producer of somebody else. */
 export function unpublish({ call, participant }: Participation, producerId: string): void {
+  call.tell(closeProducer({ call, participant }, producerId), participant);
+}
+
+/** Ends what the participant sends and may not send any more; everyone is told, the participant included. */
+export function withdrawForbidden({ call, participant }: Participation): void {
+  for (const { id, source } of participant.producers) {
+    if (!call.roles.allow(participant, actionOfSource[source])) {
+      call.tell(closeProducer({ call, participant }, id));
+    }
+  }
+}
+
+/** Answers what is to be told. */
+async function pauseProducer(
+  { call, participant }: Participation,
+  producerId: string,
+  paused: boolean,
+): Promise<Notification> {
+  const { media } = participant;
+  participant.producer(producerId);
+  await (paused ? media.pauseProducer(producerId) : media.resumeProducer(producerId));
+  requirePresence({ call, participant });
+  // Looked for again: the worker may have been asked to close it meanwhile.
+  const producer: ProducerInfo = { ...participant.producer(producerId), paused };
+  participant.setProducer(producer);
+
+  return {
+    name: paused ? 'producerPaused' : 'producerResumed',
+    data: { callId: call.id, participantId: participant.id, producerId },
+  };
+}
+
+/** Answers what is to be told. */
+function closeProducer({ call, participant }: Participation, producerId: string): Notification {
   const producer = participant.producer(producerId);
   participant.media.closeProducer(producerId);
   participant.removeProducer(producer);
-  call.tell(
-    { name: 'producerRemoved', data: { callId: call.id, participantId: participant.id, producerId } },
-    participant,
-  );
+
+  return {
+    name: 'producerRemoved',
+    data: { callId: call.id, participantId: participant.id, producerId },
+  };
 }
 
 /** The participant may have left while the worker was asked. */
 function requirePresence({ call, participant }: Participation): void {
   if (!call.has(participant)) {
     throw new ProtocolError('call_not_found');
+  }
+}
+
+/** Their role may have changed while the worker was asked. */
+function requireStillAllowed({ call, participant }: Participation, { id, source }: ProducerInfo): void {
+  try {
+    call.roles.require(participant, actionOfSource[source]);
+  } catch (error) {
+    participant.media.closeProducer(id);
+    throw error;
   }
 }

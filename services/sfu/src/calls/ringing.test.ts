@@ -9,7 +9,7 @@ let phone: FakeDevice;
 let laptop: FakeDevice;
 
 beforeEach(async () => {
-  world = createCallWorld();
+  world = await createCallWorld();
   alice = await world.device('alice');
   phone = await world.device('bob');
   laptop = await world.device('bob');

@@ -1,5 +1,4 @@
 import { ProtocolError } from '@parley/protocol';
-import type { RoomRecord } from '@parley/backplane';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { codeOf, createCallWorld, type CallWorld, type FakeDevice } from '../../test/support/callWorld.ts';
 import { offer } from '../../test/support/FakeMedia.ts';
@@ -7,28 +6,15 @@ import type { Call } from './Call.ts';
 
 let world: CallWorld;
 
-beforeEach(() => {
-  world = createCallWorld();
+beforeEach(async () => {
+  world = await createCallWorld();
 });
-
-async function putRoom(room: Partial<RoomRecord> = {}): Promise<void> {
-  await world.backplane.admission.putRoom({
-    applicationId: 'app',
-    roomId: 'room',
-    access: 'open',
-    validFromMs: 0,
-    validUntilMs: Number.MAX_SAFE_INTEGER,
-    maxParticipants: 100,
-    roster: {},
-    ...room,
-  });
-}
 
 const join = (device: FakeDevice) => world.calls.joinRoom(device, { roomId: 'room', media: offer });
 
 describe('a room', () => {
   it('has one call however many enter at once', async () => {
-    await putRoom();
+    await world.putRoom();
     const devices = await Promise.all(['a', 'b', 'c', 'd'].map((name) => world.device(name)));
     const joined = await Promise.all(devices.map(join));
 
@@ -38,7 +24,7 @@ describe('a room', () => {
   });
 
   it('takes two devices of one user as two participants', async () => {
-    await putRoom();
+    await world.putRoom();
     await join(await world.device('alice'));
     const { call } = await join(await world.device('alice'));
 
@@ -46,7 +32,7 @@ describe('a room', () => {
   });
 
   it('does not let one device in twice', async () => {
-    await putRoom();
+    await world.putRoom();
     const alice = await world.device('alice');
     await join(alice);
 
@@ -54,7 +40,7 @@ describe('a room', () => {
   });
 
   it('is full at its maximum, counting those whose media is not there yet', async () => {
-    await putRoom({ maxParticipants: 2 });
+    await world.putRoom({ maxParticipants: 2 });
     const devices = await Promise.all(['a', 'b', 'c'].map((name) => world.device(name)));
 
     expect(await Promise.all(devices.map((device) => codeOf(join(device))))).toEqual([
@@ -65,7 +51,7 @@ describe('a room', () => {
   });
 
   it('tells those inside who left, ends with the last one, and begins anew', async () => {
-    await putRoom();
+    await world.putRoom();
     const alice = await world.device('alice');
     const bob = await world.device('bob');
     const { call } = await join(alice);
@@ -83,7 +69,7 @@ describe('a room', () => {
   });
 
   it('outlives a first visitor who cannot be given media for the sake of the second', async () => {
-    await putRoom();
+    await world.putRoom();
     const proceed = world.media.holdParticipants();
     world.media.failNext(new ProtocolError('invalid_request'));
     const first = codeOf(join(await world.device('alice')));
@@ -96,7 +82,7 @@ describe('a room', () => {
   });
 
   it('lets nobody in who is gone by the time their media is there', async () => {
-    await putRoom();
+    await world.putRoom();
     const proceed = world.media.holdParticipants();
     const alice = await world.device('alice');
     const joining = codeOf(join(alice));
@@ -108,7 +94,7 @@ describe('a room', () => {
   });
 
   it('tells a newcomer who is speaking, and everyone when that changes', async () => {
-    await putRoom();
+    await world.putRoom();
     const alice = await world.device('alice');
     const { participantId, call } = await join(alice);
     world.media.calls[0]?.onSpeakers([participantId]);
@@ -125,7 +111,7 @@ describe('a room', () => {
     ['is ended for everyone', (call: Call) => call.end('ended_for_everyone')],
     ['loses its media', () => world.media.calls[0]?.onLost('media_failed')],
   ])('lets somebody in whose media was being made when the call %s', async (_title, endCall) => {
-    await putRoom();
+    await world.putRoom();
     const alice = await world.device('alice');
     const { call } = await join(alice);
     const proceed = world.media.holdParticipants();
@@ -142,8 +128,8 @@ describe('a room', () => {
   });
 
   it('opens while the call of another room waits for a worker that does not answer', async () => {
-    await putRoom();
-    await putRoom({ roomId: 'other' });
+    await world.putRoom();
+    await world.putRoom({ roomId: 'other' });
     const proceed = world.media.holdNextCall();
     const waiting = join(await world.device('alice'));
     await expect.poll(() => world.media.calls.length).toBe(1);
@@ -155,7 +141,7 @@ describe('a room', () => {
   });
 
   it('is tried anew after its call could not be made', async () => {
-    await putRoom();
+    await world.putRoom();
     const alice = await world.device('alice');
     world.media.failNextCall(new ProtocolError('unavailable'));
 
@@ -164,7 +150,7 @@ describe('a room', () => {
   });
 
   it('counts nobody among the speakers who has left', async () => {
-    await putRoom();
+    await world.putRoom();
     const [alice, bob, carol] = [
       await world.device('alice'),
       await world.device('bob'),
@@ -186,7 +172,7 @@ describe('a room', () => {
 
   it('is refused to a device that is in eight calls or about to be', async () => {
     const rooms = Array.from({ length: 9 }, (_, index) => `room-${index}`);
-    await Promise.all(rooms.map((roomId) => putRoom({ roomId })));
+    await Promise.all(rooms.map((roomId) => world.putRoom({ roomId })));
     const alice = await world.device('alice');
     const enter = (roomId: string) => codeOf(world.calls.joinRoom(alice, { roomId, media: offer }));
 
@@ -198,7 +184,7 @@ describe('a room', () => {
   });
 
   it('is not shared between applications', async () => {
-    await putRoom();
+    await world.putRoom();
 
     expect(await codeOf(join(await world.device('alice', { applicationId: 'other' })))).toBe(
       'room_not_found',

@@ -2,15 +2,27 @@ import { ProtocolError, type Scope } from '@parley/protocol';
 import type { CallEndpoint } from './CallEndpoint.ts';
 
 /** Each of these lets a device answer a call; one that has none of them does not ring either. */
-export const answeringScopes = ['calls', 'calls.join'] as const satisfies readonly Scope[];
+const answeringScopes = ['calls', 'calls.join'] as const satisfies readonly Scope[];
 
-export function hasScope(endpoint: CallEndpoint, anyOf: readonly Scope[]): boolean {
-  return anyOf.some((scope) => endpoint.scopes.includes(scope));
+/** Whether the device may be rung and answer. Guests and anonymous users cannot be called. */
+export function mayAnswer(endpoint: CallEndpoint): boolean {
+  return endpoint.identity.kind === 'user' && hasScope(endpoint, answeringScopes);
 }
 
-/** Throws `forbidden` when the token has none of the scopes. */
-export function requireScope(endpoint: CallEndpoint, anyOf: readonly Scope[]): void {
-  if (!hasScope(endpoint, anyOf)) {
-    throw new ProtocolError('forbidden', 'The token does not allow that.');
+/** Throws `forbidden` when the device may not answer a call. */
+export function requireAnswering(endpoint: CallEndpoint): void {
+  if (!mayAnswer(endpoint)) {
+    throw new ProtocolError('forbidden', 'The token does not allow to answer calls.');
   }
+}
+
+/** Throws `forbidden` when the device may not start a call. A guest has one room and nothing else. */
+export function requireCalling(endpoint: CallEndpoint): void {
+  if (endpoint.identity.kind === 'guest' || !hasScope(endpoint, ['calls'])) {
+    throw new ProtocolError('forbidden', 'The token does not allow to start calls.');
+  }
+}
+
+function hasScope(endpoint: CallEndpoint, anyOf: readonly Scope[]): boolean {
+  return anyOf.some((scope) => endpoint.scopes.includes(scope));
 }

@@ -1,8 +1,9 @@
-import type { Backplane } from '@parley/backplane';
+import type { Presence } from '@parley/backplane';
 import { ProtocolError, type EndReasonName, type ErrorCode, type Identity } from '@parley/protocol';
 import type { CallEndpoint } from './CallEndpoint.ts';
 import type { EndpointDirectory } from './EndpointDirectory.ts';
-import { answeringScopes, hasScope } from './scopes.ts';
+import type { Callee } from './resolveCallees.ts';
+import { mayAnswer } from './scopes.ts';
 
 /** The errors of a call in which nobody can be rung, the one that is told first. */
 const refusals = [
@@ -14,54 +15,58 @@ const refusals = [
 type Refusal = (typeof refusals)[number][0];
 
 export interface Unreachable {
+  /** What was dialled. */
   readonly userId: string;
   readonly reason: Refusal;
 }
 
+/** A callee who could be rung when they were looked up. */
+export interface Ringable {
+  readonly callee: Callee;
+  readonly identity: Identity;
+}
+
 export interface Screening {
-  /** Those who could be rung when they were looked up. */
-  readonly callees: readonly Identity[];
+  readonly ringable: readonly Ringable[];
   readonly unreachable: readonly Unreachable[];
 }
 
-/** Finds out who of the wanted users can be rung; throws a `callee_…` error when nobody can. */
+/** Finds out who of the callees can be rung; throws a `callee_…` error when nobody can. */
 export async function screenCallees(
   applicationId: string,
-  userIds: readonly string[],
-  { backplane, directory }: { backplane: Backplane; directory: EndpointDirectory },
+  callees: readonly Callee[],
+  { presence, directory }: { presence: Presence; directory: EndpointDirectory },
 ): Promise<Screening> {
   const screened = await Promise.all(
-    userIds.map(async (userId) => ({ userId, outcome: await screen(userId) })),
+    callees.map(async (callee) => ({ callee, outcome: await screen(callee) })),
   );
-  const callees: Identity[] = [];
+  const ringable: Ringable[] = [];
   const unreachable: Unreachable[] = [];
-  for (const { userId, outcome } of screened) {
+  for (const { callee, outcome } of screened) {
     if (typeof outcome === 'string') {
-      unreachable.push({ userId, reason: outcome });
+      unreachable.push(...unreachableAs(callee, outcome));
     } else {
-      callees.push(outcome);
+      ringable.push({ callee, identity: outcome });
     }
   }
-  if (callees.length === 0) {
+  if (ringable.length === 0) {
     throw refusalOf(unreachable);
   }
 
-  return { callees, unreachable };
+  return { ringable, unreachable };
 
-  async function screen(userId: string): Promise<Identity | Refusal> {
-    const [user, endpoints] = await Promise.all([
-      backplane.admission.user(applicationId, userId),
-      backplane.presence.endpointsOf(applicationId, userId),
-    ]);
+  async function screen({ user }: Callee): Promise<Identity | Refusal> {
     if (user === undefined) {
       return 'not_found';
     }
+    const { userId, displayName } = user;
+    const endpoints = await presence.endpointsOf(applicationId, userId);
     if (endpoints.length === 0) {
       return 'offline';
     }
     const devices = ringableDevices(directory, applicationId, userId);
 
-    return typeof devices === 'string' ? devices : { userId, displayName: user.displayName, kind: 'user' };
+    return typeof devices === 'string' ? devices : { userId, displayName, kind: 'user' };
   }
 }
 
@@ -73,12 +78,17 @@ export function ringableDevices(
 ): readonly CallEndpoint[] | Exclude<Refusal, 'not_found'> {
   const devices = directory
     .devicesOf(applicationId, userId)
-    .filter((device) => device.isConnected && hasScope(device, answeringScopes));
+    .filter((device) => device.isConnected && mayAnswer(device));
   if (devices.length === 0) {
     return 'offline';
   }
 
   return directory.isBusy(applicationId, userId) ? 'busy' : devices;
+}
+
+/** A callee is told of by every name that the caller used. */
+export function unreachableAs({ dialled }: Callee, reason: Refusal): Unreachable[] {
+  return dialled.map((userId) => ({ userId, reason }));
 }
 
 /** What is answered when nobody could be rung. */

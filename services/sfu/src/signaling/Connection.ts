@@ -20,8 +20,8 @@ import { Outbox } from './Outbox.ts';
 import type { SignalingSocket } from './socketTypes.ts';
 import { TokenBucket } from './TokenBucket.ts';
 
-/** Far more than a client needs that enters a large call, far less than one that means harm. */
-const requestRate = { capacity: 200, perSecond: 50 };
+/** Seconds of an application's request rate that may be spent at once, as on entering a large call. */
+const burstSeconds = 4;
 
 /** Refusals for the rate after which a client is not going to listen. */
 const maxRefusals = 1_000;
@@ -57,7 +57,9 @@ export class Connection {
   #leaveReason: EndReasonName = 'connection_lost';
 
   private constructor(socket: SignalingSocket, deps: ConnectionDependencies) {
-    const { claims } = socket.data;
+    const { claims, limits } = socket.data;
+    // A limit of devices that is changed holds from the next connection on.
+    const perSecond = limits.signalingRequestsPerSecond;
     const { applicationId, identity, scopes, guestOf } = claims;
     const outbox = new Outbox((notification) => socket.emit('notification', notification));
     const endpointId = randomUUID();
@@ -66,13 +68,14 @@ export class Connection {
     this.claims = claims;
     this.#logger = deps.logger.child({ endpointId, applicationId, userId: identity.userId });
     this.#outbox = outbox;
-    this.#bucket = new TokenBucket({ ...requestRate, clock: deps.clock });
+    this.#bucket = new TokenBucket({ capacity: perSecond * burstSeconds, perSecond, clock: deps.clock });
     this.endpoint = {
       id: endpointId,
       applicationId,
       identity,
       scopes,
       ...(guestOf === undefined ? {} : { guestOf }),
+      maxCalls: limits.callsPerDevice,
       get isConnected() {
         return socket.connected;
       },

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import type { Socket as TcpSocket } from 'node:net';
 import type { Disposable } from '@parley/kit';
-import { maxFrameBytes, ProtocolError, signalingPath, toWireError } from '@parley/protocol';
+import { maxFrameBytes, ProtocolError, signalingPath, toWireError, type Limits } from '@parley/protocol';
 import type { SessionClaims, SessionVerifier } from '@parley/tokens';
 import { Server } from 'socket.io';
-import { authenticate, requireUnrevoked } from './authenticate.ts';
+import { authenticate, isRevoked } from './authenticate.ts';
 import { Connection, type ConnectionDependencies } from './Connection.ts';
 import type { SignalingServer, SignalingSocket } from './socketTypes.ts';
 
@@ -14,9 +14,6 @@ const handshakeDeadlineMs = 5_000;
 
 /** Together the time after which a socket that says nothing any more is noticed. */
 const ping = { pingInterval: 15_000, pingTimeout: 10_000 };
-
-/** Tabs and devices of one user at a time. */
-const maxConnectionsOfUser = 20;
 
 /** Clients get this long to hear why they are disconnected before their sockets are cut. */
 const farewellMs = 500;
@@ -50,10 +47,9 @@ export class SocketServer {
     });
     this.#io.use((socket, next) => void this.#admit(socket, next));
     this.#io.on('connection', (socket) => this.#connect(socket));
-    this.#stopHearing = deps.backplane.admission.onRevoked(({ applicationId, userId }) => {
+    this.#stopHearing = deps.backplane.admission.onRevoked(({ applicationId }) => {
       for (const connection of this.#connections) {
-        const { claims } = connection;
-        if (claims.applicationId === applicationId && claims.identity.userId === userId) {
+        if (connection.claims.applicationId === applicationId) {
           this.#endIfRevoked(connection);
         }
       }
@@ -102,11 +98,12 @@ export class SocketServer {
         throw new ProtocolError('unavailable');
       }
       const { auth, headers } = socket.handshake;
-      socket.data.claims = await authenticate(
+      const { claims, application } = await authenticate(
         { auth, origin: headers.origin },
         { admission: backplane.admission, verify, publicUrl },
       );
-      this.#requireRoomFor(socket.data.claims);
+      this.#requireRoomFor(claims, application.limits);
+      socket.data = { claims, limits: application.limits };
       next();
     } catch (error) {
       next(this.#refusal(error));
@@ -115,11 +112,12 @@ export class SocketServer {
     }
   }
 
-  #requireRoomFor({ applicationId, identity }: SessionClaims): void {
+  /** A changed limit holds from the next connection on, and cuts none. */
+  #requireRoomFor({ applicationId, identity }: SessionClaims, limits: Limits): void {
     const theirs = [...this.#connections].filter(
       ({ claims }) => claims.applicationId === applicationId && claims.identity.userId === identity.userId,
     );
-    if (theirs.length >= maxConnectionsOfUser) {
+    if (theirs.length >= limits.connectionsPerUser) {
       throw new ProtocolError('too_many_requests', 'This user is connected from too many devices.');
     }
   }
@@ -131,11 +129,10 @@ export class SocketServer {
     this.#endIfRevoked(connection);
   }
 
+  /** Stays while nobody can know: a node that has lost the list keeps whom it has let in. */
   #endIfRevoked(connection: Connection): void {
-    try {
-      requireUnrevoked(connection.claims, this.#deps.backplane.admission);
-    } catch (error) {
-      connection.end(error instanceof ProtocolError ? error.code : 'internal');
+    if (isRevoked(connection.claims, this.#deps.backplane.admission) === true) {
+      connection.end('token_revoked');
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Admission } from '@parley/backplane';
+import type { Admission, ApplicationRecord } from '@parley/backplane';
 import {
   connectAuthSchema,
   isCompatibleVersion,
@@ -7,6 +7,12 @@ import {
   protocolVersion,
 } from '@parley/protocol';
 import type { SessionClaims, SessionVerifier } from '@parley/tokens';
+
+/** Whose connection it is going to be. */
+export interface Authenticated {
+  readonly claims: SessionClaims;
+  readonly application: ApplicationRecord;
+}
 
 export interface AuthenticateOptions {
   readonly admission: Admission;
@@ -21,7 +27,7 @@ export interface AuthenticateOptions {
 export async function authenticate(
   handshake: { readonly auth: unknown; readonly origin: string | undefined },
   { admission, verify, publicUrl }: AuthenticateOptions,
-): Promise<SessionClaims> {
+): Promise<Authenticated> {
   const auth = connectAuthSchema.safeParse(handshake.auth);
   if (!auth.success) {
     throw new ProtocolError('invalid_request', 'The connection needs a token and a protocol version.');
@@ -44,16 +50,23 @@ export async function authenticate(
     throw new ProtocolError('forbidden', 'Pages of this origin may not connect for the application.');
   }
 
-  return claims;
+  return { claims, application };
+}
+
+/** Whether a revocation voids the token; undefined while no complete list has arrived. */
+export function isRevoked(claims: SessionClaims, admission: Admission): boolean | undefined {
+  const { applicationId, identity, grantId, issuedAtMs } = claims;
+
+  return admission.isRevoked({ applicationId, userId: identity.userId, grantId, issuedAtMs });
 }
 
 /** Throws `token_revoked`, or `unavailable` while nobody can know. */
-export function requireUnrevoked(claims: SessionClaims, admission: Admission): void {
-  const revokedBeforeMs = admission.revokedBefore(claims.applicationId, claims.identity.userId);
-  if (revokedBeforeMs === undefined) {
+function requireUnrevoked(claims: SessionClaims, admission: Admission): void {
+  const revoked = isRevoked(claims, admission);
+  if (revoked === undefined) {
     throw new ProtocolError('unavailable', 'The list of revoked tokens has not arrived yet.');
   }
-  if (claims.issuedAtMs < revokedBeforeMs) {
+  if (revoked) {
     throw new ProtocolError('token_revoked');
   }
 }

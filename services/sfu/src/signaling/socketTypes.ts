@@ -1,10 +1,12 @@
-import type { ClientEvents, ServerEvents } from '@parley/protocol';
+import type { ClientEvents, Limits, ServerEvents } from '@parley/protocol';
 import type { SessionClaims } from '@parley/tokens';
 import type { DefaultEventsMap, Server, Socket } from 'socket.io';
 
 /** What the authentication leaves with a socket. */
 export interface SocketData {
   claims: SessionClaims;
+  /** Those of the application, as they were when the socket was admitted. */
+  limits: Limits;
 }
 
 export type SignalingServer = Server<ClientEvents, ServerEvents, DefaultEventsMap, SocketData>;

@@ -1,6 +1,13 @@
-import { createMemoryBackplane, type Backplane } from '@parley/backplane';
-import type { ErrorCode, Notification, NotificationData, NotificationName } from '@parley/protocol';
-import { ProtocolError } from '@parley/protocol';
+import { createMemoryBackplane, type Backplane, type CallEvent, type RoomRecord } from '@parley/backplane';
+import {
+  limitsWith,
+  ProtocolError,
+  type ErrorCode,
+  type Limits,
+  type Notification,
+  type NotificationData,
+  type NotificationName,
+} from '@parley/protocol';
 import { pino } from 'pino';
 import type { CallEndpoint } from '../../src/calls/CallEndpoint.ts';
 import { CallService } from '../../src/calls/CallService.ts';
@@ -21,6 +28,12 @@ export interface CallWorld {
   readonly media: FakeMedia;
   readonly clock: FakeClock;
   readonly backplane: Backplane;
+  /** Replaces the application with one of these limits and destinations. */
+  putApplication(changed?: { limits?: Partial<Limits>; anonymousDestinations?: string[] }): Promise<void>;
+  /** Publishes the room, open to everybody unless told otherwise. */
+  putRoom(changed?: Partial<RoomRecord>): Promise<void>;
+  /** What the calls have told the platform so far, in order. */
+  events(): Promise<CallEvent[]>;
   /** Connects one more device of the user. */
   device(userId: string, identity?: Partial<CallEndpoint>): Promise<FakeDevice>;
   /** The device's connection breaks. */
@@ -28,7 +41,7 @@ export interface CallWorld {
 }
 
 /** The calls with fakes at their two edges, media and time. */
-export function createCallWorld(): CallWorld {
+export async function createCallWorld(): Promise<CallWorld> {
   const backplane = createMemoryBackplane((error) => {
     throw error;
   });
@@ -38,34 +51,70 @@ export function createCallWorld(): CallWorld {
     backplane,
     media,
     clock,
+    nodeId: 'node',
     directory: new EndpointDirectory(),
     logger: pino({ level: 'silent' }),
     ringingTimeoutMs: 60_000,
   });
   let devices = 0;
+  const putApplication: CallWorld['putApplication'] = async ({ limits, anonymousDestinations = [] } = {}) => {
+    for (const applicationId of ['app', 'other']) {
+      await backplane.admission.putApplication({
+        applicationId,
+        anonymousDestinations,
+        allowedOrigins: [],
+        limits: limitsWith(limits),
+      });
+    }
+  };
+  await putApplication();
+  const told: CallEvent[] = [];
 
   return {
+    putApplication,
+    putRoom: (changed) =>
+      backplane.admission.putRoom({
+        applicationId: 'app',
+        roomId: 'room',
+        access: 'open',
+        lobby: false,
+        validFromMs: 0,
+        validUntilMs: Number.MAX_SAFE_INTEGER,
+        maxParticipants: 100,
+        attendeesMayShare: true,
+        roster: {},
+        ...changed,
+      }),
+    async events() {
+      const subscription = backplane.callEvents.consume(async (events) => void told.push(...events));
+      await subscription.close();
+
+      return told;
+    },
     calls,
     media,
     clock,
     backplane,
     async device(userId, overrides = {}) {
       devices += 1;
-      const told: Notification[] = [];
+      const heard: Notification[] = [];
       const device: FakeDevice = {
         id: `${userId}-${devices}`,
         applicationId: 'app',
         identity: { userId, displayName: userId, kind: 'user' },
         scopes: ['calls'],
+        maxCalls: 8,
         ...overrides,
         isConnected: true,
-        told,
-        notify: (notification) => void told.push(notification),
+        told: heard,
+        notify: (notification) => void heard.push(notification),
         heard: <Name extends NotificationName>(name: Name) =>
-          told.filter((one) => one.name === name).map(({ data }) => data as NotificationData<Name>),
+          heard.filter((one) => one.name === name).map(({ data }) => data as NotificationData<Name>),
       };
       const { applicationId } = device;
-      await backplane.admission.putUser({ applicationId, userId, displayName: userId });
+      if (device.identity.kind === 'user') {
+        await backplane.admission.putUser({ applicationId, userId, displayName: userId, phoneNumbers: [] });
+      }
       await backplane.presence.enter({ applicationId, userId, endpointId: device.id, nodeId: 'node' });
       calls.connect(device);
 

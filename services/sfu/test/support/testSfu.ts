@@ -1,7 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createMemoryBackplane, type Backplane, type RoomRecord } from '@parley/backplane';
-import type { Identity } from '@parley/protocol';
+import {
+  createMemoryBackplane,
+  type ApplicationRecord,
+  type Backplane,
+  type RoomRecord,
+} from '@parley/backplane';
+import { limitsWith, type Identity } from '@parley/protocol';
 import { locateWorker } from '@parley/setup';
 import { generateSigningJwk, loadSigningKey, signSessionToken, type SessionGrant } from '@parley/tokens';
 import { pino } from 'pino';
@@ -22,6 +27,8 @@ export interface TestSfu extends AsyncDisposable {
   token(userId: string, grant?: Partial<SessionGrant>, nowMs?: number): Promise<string>;
   /** Publishes the user and connects one device of theirs. */
   connect(userId: string, options?: ConnectOptions & { grant?: Partial<SessionGrant> }): Promise<TestClient>;
+  /** Replaces the application with one that differs in this from the usual one. */
+  putApplication(changed: Partial<ApplicationRecord>): Promise<void>;
   putRoom(room: Partial<RoomRecord> & { roomId: string }): Promise<void>;
 }
 
@@ -38,10 +45,15 @@ export async function startTestSfu(
   if (revocationsKnown) {
     await backplane.admission.putAllRevocations([]);
   }
-  await backplane.admission.putApplication({
-    applicationId,
-    allowedOrigins: ['http://localhost:*', 'https://app.example'],
-  });
+  const putApplication: TestSfu['putApplication'] = (changed) =>
+    backplane.admission.putApplication({
+      applicationId,
+      allowedOrigins: ['http://localhost:*', 'https://app.example'],
+      anonymousDestinations: [],
+      limits: limitsWith(),
+      ...changed,
+    });
+  await putApplication({});
   const log: string[] = [];
   const sfu = await createSfu({
     backplane,
@@ -76,8 +88,9 @@ export async function startTestSfu(
     backplane,
     log,
     token,
+    putApplication,
     async connect(userId, { grant, ...options } = {}) {
-      await backplane.admission.putUser({ applicationId, userId, displayName: userId });
+      await backplane.admission.putUser({ applicationId, userId, displayName: userId, phoneNumbers: [] });
       const client = await TestClient.connect(url, await token(userId, grant), options);
       clients.push(client);
       await client.welcome();
@@ -88,6 +101,8 @@ export async function startTestSfu(
       await backplane.admission.putRoom({
         applicationId,
         access: 'open',
+        lobby: false,
+        attendeesMayShare: true,
         validFromMs: 0,
         validUntilMs: Number.MAX_SAFE_INTEGER,
         maxParticipants: 100,

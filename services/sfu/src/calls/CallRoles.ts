@@ -1,0 +1,45 @@
+import { mayDo, ProtocolError, type Action, type Role, type RoomRules } from '@parley/protocol';
+import type { CallReporter } from './CallReporter.ts';
+import type { Participant } from './Participant.ts';
+import type { Roster } from './Roster.ts';
+
+export interface CallRolesOptions {
+  readonly callId: string;
+  readonly roster: Roster;
+  readonly reporter: CallReporter;
+  /** The rules of the call's room, as they are at the moment. */
+  readonly rules: () => RoomRules | undefined;
+}
+
+/** What the participants of one call may do. */
+export class CallRoles {
+  readonly #options: CallRolesOptions;
+
+  constructor(options: CallRolesOptions) {
+    this.#options = options;
+  }
+
+  /** Whether the role of the participant, and the room, let them do it. */
+  allow({ role }: Participant, action: Action): boolean {
+    return mayDo(role, action, this.#options.rules());
+  }
+
+  /** Throws `forbidden` when the participant may not do it. */
+  require(participant: Participant, action: Action): void {
+    if (!this.allow(participant, action)) {
+      throw new ProtocolError('forbidden', `The role ${participant.role} may not do that here.`);
+    }
+  }
+
+  /** Everyone is told, the participant included; of one who is about to enter, the call hears on entering. */
+  change(participant: Participant, role: Role): void {
+    const { callId, roster, reporter } = this.#options;
+    if (role !== participant.role) {
+      participant.role = role;
+      reporter.roleChanged(participant);
+      if (roster.find(participant.id) !== undefined) {
+        roster.tell({ name: 'roleChanged', data: { callId, participantId: participant.id, role } });
+      }
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import type { RoomRecord } from '@parley/backplane';
+import type { Clock, Timer } from '@parley/kit';
+import type { Joined, MediaOffer } from '@parley/protocol';
+import { admitToRoom, isOpen, roleInRoom } from './admitToRoom.ts';
+import type { Call } from './Call.ts';
+import type { CallEndpoint } from './CallEndpoint.ts';
+import type { CallOptions } from './callTypes.ts';
+import { withdrawForbidden } from './publish.ts';
+
+export interface LiveRoomOptions {
+  readonly roomId: string;
+  readonly read: () => Promise<RoomRecord | undefined>;
+  readonly createCall: (options: Pick<CallOptions, 'rules' | 'onEnded'>) => Promise<Call>;
+  /** Called once, when the call has ended. */
+  readonly onEnded: () => void;
+  readonly clock: Clock;
+}
+
+/** A timer of JavaScript's that is set for longer fires at once. */
+const longestDelayMs = 2 ** 31 - 1;
+
+/** The call of one room, held to what the room is at the moment for as long as the call lasts. */
+export class LiveRoom {
+  readonly #options: LiveRoomOptions;
+  /** Settled when the call was made, or could not be. */
+  readonly made: Promise<Call>;
+  /** What the room was said to be last; nothing was said yet while undefined. */
+  #known: { readonly room: RoomRecord | undefined } | undefined;
+  #call: Call | undefined;
+  /** Runs until the window of the room ends. */
+  #window: Timer | undefined;
+
+  constructor(options: LiveRoomOptions) {
+    this.#options = options;
+    this.made = this.#make();
+  }
+
+  /**
+   * Rejects as `admitToRoom` throws, with `room_full`, and with `call_not_found` when the call has ended meanwhile.
+   *
+   * @param maxParticipants What the application allows; the room may allow less.
+   */
+  async enter(endpoint: CallEndpoint, offer: MediaOffer, maxParticipants: number): Promise<Joined> {
+    const { roomId, clock } = this.#options;
+    const call = await this.made;
+
+    return call.enter({
+      endpoint,
+      offer,
+      role: () => admitToRoom(endpoint, roomId, this.#room, clock.now()),
+      capacity: Math.min(maxParticipants, this.#room?.maxParticipants ?? 0),
+    });
+  }
+
+  /** The room was changed, or without a record deleted. */
+  change(room: RoomRecord | undefined): void {
+    this.#known = { room };
+    this.#enforce();
+  }
+
+  get #room(): RoomRecord | undefined {
+    return this.#known?.room;
+  }
+
+  async #make(): Promise<Call> {
+    const { read, createCall, onEnded } = this.#options;
+    const room = await read();
+    // A change that arrived meanwhile may be newer than what was read.
+    this.#known ??= { room };
+    const call = await createCall({
+      rules: () => this.#room,
+      onEnded: () => {
+        this.#window?.cancel();
+        onEnded();
+      },
+    });
+    this.#call = call;
+    this.#enforce();
+
+    return call;
+  }
+
+  /** Ends the call of a room that is not open any more, and brings everyone in it in line with the room. */
+  #enforce(): void {
+    const { clock } = this.#options;
+    const call = this.#call;
+    if (call === undefined || call.hasEnded) {
+      return;
+    }
+    const room = this.#room;
+    if (room === undefined) {
+      call.end('server_ended');
+    } else if (!isOpen(room, clock.now())) {
+      call.end('outside_room_window');
+    } else {
+      this.#watchWindow(room.validUntilMs - clock.now());
+      enforceRoles(call, room);
+    }
+  }
+
+  #watchWindow(remainingMs: number): void {
+    this.#window?.cancel();
+    const delayMs = Math.min(remainingMs, longestDelayMs);
+    this.#window = this.#options.clock.schedule(delayMs, () => this.#enforce());
+  }
+}
+
+/** Who is inside stays, lobby or not, unless the room does not know them any more. */
+function enforceRoles(call: Call, room: RoomRecord): void {
+  for (const [endpoint, participant] of call.connected) {
+    const role = roleInRoom(endpoint, room);
+    if (role === undefined) {
+      call.expel(participant, 'not_on_roster');
+    } else {
+      call.roles.change(participant, role);
+      withdrawForbidden({ call, participant });
+    }
+  }
+}

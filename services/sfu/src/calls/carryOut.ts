@@ -1,0 +1,34 @@
+import type { NodeCommand } from '@parley/backplane';
+import { ProtocolError } from '@parley/protocol';
+import type { Call } from './Call.ts';
+import type { Participant } from './Participant.ts';
+import { mute } from './publish.ts';
+
+/** Does to a call what its application's backend has asked for. Rejects with `not_found` for a participant it has not. */
+export async function carryOut(command: NodeCommand, call: Call): Promise<void> {
+  switch (command.name) {
+    case 'endCall': {
+      call.end('server_ended');
+      break;
+    }
+    case 'removeParticipant': {
+      call.expel(participantOf(command, call), 'removed');
+      break;
+    }
+    case 'muteParticipant': {
+      await mute({ call, participant: participantOf(command, call) });
+      break;
+    }
+    default:
+      command satisfies never;
+  }
+}
+
+function participantOf({ participantId }: { readonly participantId: string }, call: Call): Participant {
+  const participant = call.find(participantId);
+  if (participant === undefined) {
+    throw new ProtocolError('not_found', 'There is no such participant in the call.');
+  }
+
+  return participant;
+}
