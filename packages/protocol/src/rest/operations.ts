@@ -211,7 +211,7 @@ export const operations = {
     body: createGuestSessionSchema,
     status: 201,
     answer: guestSessionSchema,
-    errors: ['forbidden', 'not_found'],
+    errors: ['forbidden', 'outside_room_window', 'not_found'],
     idempotency: 'secret',
   },
   createRoom: {
@@ -460,6 +460,7 @@ export const operations = {
     access: 'owner',
     tag: 'Applications',
     summary: 'Revoke an API key',
+    description: 'A key may revoke itself.',
     status: 204,
   },
   listAuditEntries: {

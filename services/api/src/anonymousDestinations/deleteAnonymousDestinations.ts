@@ -1,6 +1,8 @@
-import { ProtocolError } from '@parley/protocol';
 import type { Handler } from '../operations/handlerTypes.ts';
+import { replaceDestinations } from './replaceDestinations.ts';
 
-export const deleteAnonymousDestinations: Handler<'deleteAnonymousDestinations'> = async () => {
-  throw new ProtocolError('not_supported');
-};
+export const deleteAnonymousDestinations: Handler<'deleteAnonymousDestinations'> = ({
+  context,
+  database,
+  applicationId,
+}) => replaceDestinations(database, context, applicationId, []);

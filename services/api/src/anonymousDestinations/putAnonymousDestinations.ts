@@ -1,6 +1,20 @@
-import { ProtocolError } from '@parley/protocol';
+import { phoneNumberSchema } from '@parley/protocol';
 import type { Handler } from '../operations/handlerTypes.ts';
+import { requireUsers } from '../users/requireUsers.ts';
+import { replaceDestinations } from './replaceDestinations.ts';
 
-export const putAnonymousDestinations: Handler<'putAnonymousDestinations'> = async () => {
-  throw new ProtocolError('not_supported');
+/** `invalid_request` when one is neither a user of the application nor an E.164 number. */
+export const putAnonymousDestinations: Handler<'putAnonymousDestinations'> = async ({
+  context,
+  database,
+  applicationId,
+  body: { destinations },
+}) => {
+  const users = destinations.flatMap((id, index) =>
+    phoneNumberSchema.safeParse(id).success ? [] : [{ id, pointer: `/destinations/${index}` }],
+  );
+  await requireUsers(database, applicationId, users);
+  await replaceDestinations(database, context, applicationId, destinations);
+
+  return { destinations };
 };

@@ -1,6 +1,20 @@
-import { ProtocolError } from '@parley/protocol';
+import { toApplicationRecord } from '../admission/records.ts';
 import type { Handler } from '../operations/handlerTypes.ts';
+import { randomId } from '../security/ids.ts';
+import { toApplicationAnswer } from './applicationAnswer.ts';
 
-export const createApplication: Handler<'createApplication'> = async () => {
-  throw new ProtocolError('not_supported');
+/** `conflict` when the id is taken. */
+export const createApplication: Handler<'createApplication'> = async ({ context, database, body }) => {
+  const { id = `app-${randomId(16)}`, ...settings } = body;
+  const application = await database.application.create({
+    data: {
+      id,
+      publicKey: `pk_${randomId(24)}`,
+      createdAt: new Date(context.clock.now()),
+      ...settings,
+    },
+  });
+  await context.backplane.admission.putApplication(toApplicationRecord(application));
+
+  return toApplicationAnswer(application);
 };

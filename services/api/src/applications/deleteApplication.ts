@@ -1,6 +1,20 @@
-import { ProtocolError } from '@parley/protocol';
 import type { Handler } from '../operations/handlerTypes.ts';
+import { revoke } from '../revocations/revoke.ts';
+import { noSuchApplication } from './requireApplication.ts';
 
-export const deleteApplication: Handler<'deleteApplication'> = async () => {
-  throw new ProtocolError('not_supported');
+/**
+ * The row goes first, with all that belongs to it: who issues a token meanwhile holds it, and the moment of the
+ * revocation, read afterwards, lies behind that token's. The audit log stays.
+ */
+export const deleteApplication: Handler<'deleteApplication'> = async ({
+  context,
+  database,
+  params: { applicationId },
+}) => {
+  const { count } = await database.application.deleteMany({ where: { id: applicationId } });
+  if (count === 0) {
+    throw noSuchApplication();
+  }
+  await revoke(database, context, { applicationId, subject: { kind: 'application' } });
+  await context.backplane.admission.removeApplication(applicationId);
 };

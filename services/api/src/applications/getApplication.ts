@@ -1,6 +1,6 @@
-import { ProtocolError } from '@parley/protocol';
 import type { Handler } from '../operations/handlerTypes.ts';
+import { toApplicationAnswer } from './applicationAnswer.ts';
+import { requireApplication } from './requireApplication.ts';
 
-export const getApplication: Handler<'getApplication'> = async () => {
-  throw new ProtocolError('not_supported');
-};
+export const getApplication: Handler<'getApplication'> = async ({ database, applicationId }) =>
+  toApplicationAnswer(await requireApplication(database, applicationId));

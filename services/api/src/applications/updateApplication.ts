@@ -1,6 +1,43 @@
-import { ProtocolError } from '@parley/protocol';
+import { ProtocolError, type Limits } from '@parley/protocol';
+import type { UpdateApplication } from '@parley/protocol/rest';
+import { toApplicationRecord } from '../admission/records.ts';
 import type { Handler } from '../operations/handlerTypes.ts';
+import { patched } from '../requests/patched.ts';
+import { toApplicationAnswer } from './applicationAnswer.ts';
+import { changedLimits } from './limitsOf.ts';
+import { lockApplication } from './lockApplication.ts';
 
-export const updateApplication: Handler<'updateApplication'> = async () => {
-  throw new ProtocolError('not_supported');
+/** `forbidden` when somebody else than the operator would set limits. */
+export const updateApplication: Handler<'updateApplication'> = async ({
+  context,
+  database,
+  principal,
+  applicationId,
+  body,
+}) => {
+  if (body.limits !== undefined && principal.kind !== 'operator') {
+    throw new ProtocolError('forbidden', 'Only the operator sets limits.');
+  }
+  const application = await lockApplication(database, applicationId);
+  const changed = await database.application.update({
+    where: { id: applicationId },
+    data: {
+      name: body.name ?? application.name,
+      allowedOrigins: patched(application.allowedOrigins, body.allowedOrigins, []),
+      limits: patchedLimits(changedLimits(application), body.limits),
+      contacts: patched(application.contacts, body.contacts, false),
+    },
+  });
+  await context.backplane.admission.putApplication(toApplicationRecord(changed));
+
+  return toApplicationAnswer(changed);
 };
+
+/** Null gives one limit, or all of them, their standard again. */
+function patchedLimits(current: Partial<Limits>, patch: UpdateApplication['limits']): Partial<Limits> {
+  const merged = patch === null ? {} : { ...current, ...patch };
+
+  return Object.fromEntries(
+    Object.entries(merged).filter(([, limit]) => limit !== null && limit !== undefined),
+  );
+}

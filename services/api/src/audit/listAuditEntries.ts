@@ -1,6 +1,56 @@
-import { ProtocolError } from '@parley/protocol';
+import type { AuditEntry as AuditRow, Prisma } from '@parley/db';
+import type { AuditEntry } from '@parley/protocol/rest';
+import { requireApplication } from '../applications/requireApplication.ts';
 import type { Handler } from '../operations/handlerTypes.ts';
+import { notACursor, toPage, toPageRequest } from '../requests/paging.ts';
 
-export const listAuditEntries: Handler<'listAuditEntries'> = async () => {
-  throw new ProtocolError('not_supported');
+/** Newest first: the ids are given out in the order of time. */
+export const listAuditEntries: Handler<'listAuditEntries'> = async ({ database, applicationId, query }) => {
+  const page = toPageRequest(query);
+  const { createdAt } = await requireApplication(database, applicationId);
+  const rows = await database.auditEntry.findMany({
+    where: {
+      applicationId,
+      ...(page.after === undefined ? {} : { id: { lt: toEntryId(page.after) } }),
+      AND: [
+        // One that had the same id before is another application.
+        { at: { gte: createdAt } },
+        { at: periodOf(query) },
+      ],
+    },
+    orderBy: { id: 'desc' },
+    take: page.limit + 1,
+  });
+
+  return toPage(rows.map(toAuditAnswer), page, (entry) => entry);
 };
+
+function periodOf({ from, to }: { from?: string | undefined; to?: string | undefined }) {
+  return {
+    ...(from === undefined ? {} : { gte: new Date(from) }),
+    ...(to === undefined ? {} : { lt: new Date(to) }),
+  } satisfies Prisma.DateTimeFilter;
+}
+
+function toEntryId(text: string): bigint {
+  // Eighteen digits are below PostgreSQL's largest bigint whatever they are.
+  if (!/^\d{1,18}$/.test(text)) {
+    throw notACursor();
+  }
+
+  return BigInt(text);
+}
+
+function toAuditAnswer(row: AuditRow): AuditEntry {
+  const { id, at, actorKind, actorId, action, target, address, requestId } = row;
+
+  return {
+    id: String(id),
+    at: at.toISOString(),
+    actor: { kind: actorKind, ...(actorId === null ? {} : { id: actorId }) },
+    action,
+    target,
+    ...(address === null ? {} : { address }),
+    ...(requestId === null ? {} : { requestId }),
+  };
+}

@@ -55,9 +55,18 @@ export class KeyRing {
     return { keyId, applicationId: row.applicationId, rights: row.rights };
   }
 
-  /** The next request with the key reads it anew. */
-  forget(keyId: string): void {
-    this.#cached.delete(keyId);
+  /** The application of the key `key_…`, which gives nothing away but may be what a client calls itself. */
+  async applicationIdOf(keyId: string): Promise<string | undefined> {
+    return (await this.#read(keyId))?.applicationId;
+  }
+
+  /**
+   * Refuses a key that is being revoked from now on: a read of its row still finds it until the transaction that
+   * deletes it has ended, and what was read must not open anything for another second.
+   */
+  refuse(keyId: string): void {
+    this.#remember(keyId, Promise.resolve(undefined));
+    this.#touchedAtMs.delete(keyId);
   }
 
   #read(keyId: string): CachedKey['row'] {
@@ -66,7 +75,6 @@ export class KeyRing {
     if (present !== undefined && nowMs - present.readAtMs < maxAgeMs) {
       return present.row;
     }
-    this.#dropStale(nowMs);
     const row = this.#database.apiKey
       .findUnique({ where: { privateKey: keyId } })
       .then((found) =>
@@ -74,12 +82,25 @@ export class KeyRing {
           ? undefined
           : { keyId, applicationId: found.applicationId, rights: found.rights, secretHash: found.secretHash },
       );
-    // Anew at the end: the oldest ones come first.
-    this.#cached.delete(keyId);
-    this.#cached.set(keyId, { row, readAtMs: nowMs });
-    row.catch(() => this.forget(keyId));
+    const entry = this.#remember(keyId, row);
+    row.catch(() => {
+      if (this.#cached.get(keyId) === entry) {
+        this.#cached.delete(keyId);
+      }
+    });
 
     return row;
+  }
+
+  #remember(keyId: string, row: CachedKey['row']): CachedKey {
+    const readAtMs = this.#clock.now();
+    const entry = { row, readAtMs };
+    this.#dropStale(readAtMs);
+    // Anew at the end: the oldest ones come first.
+    this.#cached.delete(keyId);
+    this.#cached.set(keyId, entry);
+
+    return entry;
   }
 
   /** Strangers may send any number of ids: what is kept of them does not outlive the second. */
@@ -101,6 +122,9 @@ export class KeyRing {
     this.#touchedAtMs.set(privateKey, nowMs);
     this.#database.apiKey
       .updateMany({ where: { privateKey }, data: { lastUsedAt: new Date(nowMs) } })
-      .catch(this.#onError);
+      .catch((error: unknown) => {
+        this.#touchedAtMs.delete(privateKey);
+        this.#onError(error);
+      });
   }
 }
