@@ -1,19 +1,18 @@
 import type { Demo } from '@parley/api';
+import { isLoopbackHost } from '@parley/protocol';
 import type { Environment } from './environment.ts';
 import type { Platform } from './startPlatform.ts';
 
 /** What `npm start` prints once the platform is up. */
 export function announcement(platform: Platform, environment: Environment): string {
   const { publicUrl, demo, hasApplications } = platform;
-  const isReachable = !['127.0.0.1', 'localhost', '::1'].includes(environment.PARLEY_LISTEN_ADDRESS);
+  const isReachable = !isLoopbackHost(hostOf(environment.PARLEY_LISTEN_ADDRESS));
 
   return [
     '',
     `Parley is up at ${publicUrl}`,
-    ...(demo === undefined ? [] : demoLines(demo)),
-    ...(demo === undefined && !hasApplications
-      ? ['', '  There is no application yet, so nobody can sign in: start with PARLEY_DEMO=on to make one.']
-      : []),
+    ...(demo === undefined ? [] : demoLines(demo, environment)),
+    ...(hasApplications ? [] : firstApplicationLines(platform)),
     ...(isReachable && environment.PARLEY_ANNOUNCED_ADDRESS === undefined
       ? ['', '  Other machines see the page but get no media: set PARLEY_ANNOUNCED_ADDRESS.']
       : []),
@@ -23,7 +22,27 @@ export function announcement(platform: Platform, environment: Environment): stri
   ].join('\n');
 }
 
-function demoLines(demo: Demo): string[] {
+/** An address as a URL names it. */
+function hostOf(address: string): string {
+  return address.includes(':') ? `[${address}]` : address;
+}
+
+function firstApplicationLines({ publicUrl, hasOperatorKey }: Platform): string[] {
+  return [
+    '',
+    '  There is no application yet, so nobody can sign in.',
+    ...(hasOperatorKey
+      ? [
+          '  Make one with the operator key:',
+          '',
+          `  curl -X POST ${publicUrl}/v1/applications -H "Authorization: Bearer $PARLEY_OPERATOR_KEY" \\`,
+          `    -H 'Content-Type: application/json' -d '{ "name": "My application" }'`,
+        ]
+      : ['  Start with a PARLEY_OPERATOR_KEY to make one; openssl rand -base64 32 prints a key.']),
+  ];
+}
+
+function demoLines(demo: Demo, { PARLEY_OPERATOR_KEY }: Environment): string[] {
   return [
     '',
     '  Demo application',
@@ -34,6 +53,8 @@ function demoLines(demo: Demo): string[] {
     ...demo.users.map((user) => `    ${user.id.padEnd(14)}${user.email} / ${user.password}`),
     `    guest link    ${demo.room.guestLink}`,
     '',
-    '  The same in .parley/demo.json.',
+    PARLEY_OPERATOR_KEY === undefined
+      ? '  The same in .parley/demo.json, and the operator key, which makes applications.'
+      : '  The same in .parley/demo.json.',
   ];
 }

@@ -2,6 +2,12 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Demo } from '@parley/api';
 
+/** What a developer, a load test or the next start finds of the demo. */
+export interface DemoFile extends Demo {
+  /** Made with the demo, when the environment has none. */
+  readonly operatorKey?: string | undefined;
+}
+
 /** What the last start wrote, to be judged by its reader; undefined when there is nothing that can be read. */
 export async function readDemoFile(path: string): Promise<unknown> {
   try {
@@ -13,7 +19,7 @@ export async function readDemoFile(path: string): Promise<unknown> {
 }
 
 /** Writes the file for its owner's eyes only: it holds a REST secret and passwords. */
-export async function writeDemoFile(path: string, demo: Demo): Promise<void> {
+export async function writeDemoFile(path: string, demo: DemoFile): Promise<void> {
   const draft = `${path}.${process.pid}`;
   try {
     await mkdir(dirname(path), { recursive: true });

@@ -29,12 +29,46 @@ describe('parseEnvironment', () => {
   });
 });
 
+describe('parseEnvironment in production', () => {
+  const production = {
+    NODE_ENV: 'production',
+    DATABASE_URL: 'postgresql://parley@db.example/parley',
+    PARLEY_MASTER_KEY: 'A'.repeat(43),
+  };
+
+  it('takes a database and a master key of the operator', () => {
+    expect(parseEnvironment(production).PARLEY_MASTER_KEY).toEqual(new Uint8Array(32));
+  });
+
+  it.each([
+    ['no master key', { PARLEY_MASTER_KEY: '' }, /PARLEY_MASTER_KEY: must be set in production/],
+    ['the embedded database', { DATABASE_URL: '' }, /DATABASE_URL: must be set in production/],
+    ['the demo', { PARLEY_DEMO: 'on' }, /PARLEY_DEMO: must not be on in production/],
+  ])('refuses %s', (_case, change, message) => {
+    const variables = { ...production, ...change };
+
+    expect(() => parseEnvironment(variables)).toThrow(message);
+    expect(() => parseEnvironment({ ...variables, NODE_ENV: 'development' })).not.toThrow();
+  });
+});
+
+describe('parseEnvironment of secrets', () => {
+  it.each([
+    ['PARLEY_MASTER_KEY', 'hunter2', /PARLEY_MASTER_KEY: must be 32 bytes/],
+    ['PARLEY_OPERATOR_KEY', 'hunter2hunter2', /PARLEY_OPERATOR_KEY: must be at least 32/],
+    ['PARLEY_OPERATOR_KEY', `${'hunter2'.repeat(8)} `, /PARLEY_OPERATOR_KEY: must be at least 32 visible/],
+  ])('refuses a bad %s without repeating it', (name, value, message) => {
+    expect(() => parseEnvironment({ [name]: value })).toThrow(message);
+    expect(() => parseEnvironment({ [name]: value })).not.toThrow(/hunter2/);
+  });
+});
+
 describe('environmentHelp', () => {
   it('says what every variable is for and what it is by default', () => {
     const help = environmentHelp();
 
     expect(help).not.toContain('undefined');
-    expect(help.match(/Default: /g)?.length).toBe(15);
+    expect(help.match(/Default: /g)?.length).toBe(22);
     expect(help).toContain('PARLEY_ANNOUNCED_ADDRESS');
   });
 });

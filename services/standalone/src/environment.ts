@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import * as z from 'zod';
+import { parseMasterKey } from './masterKey.ts';
 
 const isPort = 'must be a port number, 0 to 65535';
 const port = z.coerce.number(isPort).int(isPort).min(0, isPort).max(65_535, isPort);
@@ -10,6 +11,7 @@ const wholeNumber = (least: number, most: number) => {
   return z.coerce.number(error).int(error).min(least, error).max(most, error);
 };
 const text = z.string().min(1);
+const days = wholeNumber(1, 36_500);
 const cores = availableParallelism();
 
 /** What `--help` says of a variable. */
@@ -26,6 +28,11 @@ const help = (standard: string, description: string): Help & Record<string, unkn
 
 /** Every environment variable of the platform, the set-up's among them, so that the help is complete. */
 const environmentSchema = z.object({
+  NODE_ENV: text
+    .optional()
+    .meta(
+      help('none', '"production" starts with your own database and master key only, and without the demo.'),
+    ),
   PORT: port.default(8080).meta(help('8080', 'TCP port of the page, the API and signaling.')),
   PARLEY_LISTEN_ADDRESS: text
     .default('127.0.0.1')
@@ -52,6 +59,30 @@ const environmentSchema = z.object({
     })
     .optional()
     .meta(help('an embedded PostgreSQL', 'PostgreSQL server to use instead of the embedded one.')),
+  PARLEY_MASTER_KEY: z
+    .string()
+    .transform((key, context) => {
+      const parsed = parseMasterKey(key);
+      if (parsed === undefined) {
+        context.addIssue('must be 32 bytes as base64 or hexadecimal, as openssl rand -base64 32 makes them');
+
+        return z.NEVER;
+      }
+
+      return parsed;
+    })
+    .optional()
+    .meta(
+      help(
+        'made at the first start, master.key beside the data',
+        'Seals the signing keys in the database. Keep a copy: without it every token is void.',
+      ),
+    ),
+  PARLEY_OPERATOR_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]{32,}$/, 'must be at least 32 visible ASCII characters')
+    .optional()
+    .meta(help('none; the demo makes one', 'Bearer key that opens /v1/applications and /v1/signing-keys.')),
   PARLEY_DATA_DIR: text
     .optional()
     .meta(help('.parley/data or below /var/lib/parley', 'Where the embedded PostgreSQL keeps its data.')),
@@ -72,6 +103,16 @@ const environmentSchema = z.object({
         'Whether to make a demo application with users and a room.',
       ),
     ),
+  PARLEY_ADDRESS_REQUESTS_PER_MINUTE: wholeNumber(1, 1_000_000)
+    .optional()
+    .meta(help('3000', 'Requests a minute that one address may make without a valid credential.')),
+  PARLEY_AUDIT_RETENTION_DAYS: days.default(400).meta(help('400', 'How long the audit log is kept.')),
+  PARLEY_CALL_RETENTION_DAYS: days
+    .default(400)
+    .meta(help('400', 'How long the records of ended calls are kept.')),
+  PARLEY_SIGNING_KEY_DAYS: days
+    .default(90)
+    .meta(help('90', 'Age at which the key that signs tokens is replaced by itself.')),
   MEDIASOUP_WORKER_BIN: text
     .optional()
     .meta(help('the one the set-up brought', 'Path of the mediasoup worker.')),
@@ -102,12 +143,18 @@ const environmentSchema = z.object({
 
 export type Environment = z.infer<typeof environmentSchema>;
 
+/** Whether other people's calls depend on it. */
+export function isProduction({ NODE_ENV }: Pick<Environment, 'NODE_ENV'>): boolean {
+  return NODE_ENV === 'production';
+}
+
 /** Parses the environment; throws an error whose message names each wrong variable and what it must be. */
 export function parseEnvironment(source: Record<string, string | undefined>): Environment {
   const result = environmentSchema
-    .refine((env) => env.PARLEY_RTC_MIN_PORT <= env.PARLEY_RTC_MAX_PORT, {
-      path: ['PARLEY_RTC_MAX_PORT'],
-      message: 'must not be below PARLEY_RTC_MIN_PORT',
+    .superRefine((environment, { addIssue }) => {
+      for (const [variable, message] of contradictions(environment)) {
+        addIssue({ code: 'custom', path: [variable], message });
+      }
     })
     // An empty variable means the same as none, as in shells and compose files.
     .safeParse(Object.fromEntries(Object.entries(source).filter(([, value]) => value !== '')));
@@ -118,6 +165,29 @@ export function parseEnvironment(source: Record<string, string | undefined>): En
   }
 
   return result.data;
+}
+
+/** What is right by itself and wrong beside the rest: the variable, and what it must be. */
+function contradictions(environment: Environment): [keyof Environment, string][] {
+  const { PARLEY_RTC_MIN_PORT, PARLEY_RTC_MAX_PORT, PARLEY_DEMO } = environment;
+  const found: [keyof Environment, string][] = [];
+  if (PARLEY_RTC_MIN_PORT > PARLEY_RTC_MAX_PORT) {
+    found.push(['PARLEY_RTC_MAX_PORT', 'must not be below PARLEY_RTC_MIN_PORT']);
+  }
+  if (!isProduction(environment)) {
+    return found;
+  }
+  if (environment.PARLEY_MASTER_KEY === undefined) {
+    found.push(['PARLEY_MASTER_KEY', 'must be set in production, to what openssl rand -base64 32 prints']);
+  }
+  if (environment.DATABASE_URL === undefined) {
+    found.push(['DATABASE_URL', 'must be set in production, where the embedded PostgreSQL does not run']);
+  }
+  if (PARLEY_DEMO === 'on') {
+    found.push(['PARLEY_DEMO', 'must not be on in production, for the page tells everybody its passwords']);
+  }
+
+  return found;
 }
 
 /** The text of `npm start -- --help`. */

@@ -6,6 +6,8 @@ import type { Environment } from './environment.ts';
 
 export interface OpenDatabase {
   readonly database: Database;
+  /** Holds the password. */
+  readonly url: string;
   /** Of the embedded server. */
   readonly dataDir: string | undefined;
   close(): Promise<void>;
@@ -32,7 +34,7 @@ export async function openDatabase({
   undo.defer(() => database.$disconnect());
   const owned = undo.move();
 
-  return { database, dataDir, close: () => owned.disposeAsync() };
+  return { database, url, dataDir, close: () => owned.disposeAsync() };
 
   async function startEmbedded(): Promise<{ url: string; dataDir: string }> {
     const place = PARLEY_DATA_DIR ?? (await chooseDataDir(join(stateDir, 'data')));

@@ -1,21 +1,23 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { createApi, ensureDemo, type Demo } from '@parley/api';
+import { createApi, demoApplicationId, ensureDemo, type Demo } from '@parley/api';
 import { createMemoryBackplane } from '@parley/backplane';
+import type { Database } from '@parley/db';
 import { locateWorker } from '@parley/setup';
 import { createSfu, type Sfu } from '@parley/sfu';
 import type { Logger } from 'pino';
-import { readDemoFile, writeDemoFile } from './demoFile.ts';
-import type { Environment } from './environment.ts';
+import { isProduction, type Environment } from './environment.ts';
+import { ensureMasterKey } from './masterKey.ts';
 import { openDatabase } from './openDatabase.ts';
+import { prepareDemo, wantsDemo, type PreparedDemo } from './prepareDemo.ts';
 
 export interface PlatformOptions {
   environment: Environment;
   logger: Logger;
   /** Root of the checkout: where the built page and SDK lie. */
   checkout: string;
-  /** Where the demo file and, when reachable, the embedded database's data lie. */
+  /** Where the demo file, the master key and, when reachable, the embedded database's data lie. */
   stateDir: string;
   /** Told, one line each, what the start has to clear up first. */
   notice: (line: string) => void;
@@ -25,6 +27,8 @@ export interface Platform {
   readonly publicUrl: string;
   /** Set while the demo is on. */
   readonly demo: Demo | undefined;
+  /** Whether there is a key to make applications with. */
+  readonly hasOperatorKey: boolean;
   /** Without one nobody can sign in. */
   readonly hasApplications: boolean;
   /** Ends the calls, then the connections, then the workers and the database. Idempotent. */
@@ -51,11 +55,16 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const opened = await openDatabase({ environment, stateDir, notice });
   undo.defer(() => opened.close());
   const { database } = opened;
+  if (isProduction(environment)) {
+    await refuseDemo(database);
+  }
+  const masterKey = environment.PARLEY_MASTER_KEY ?? (await ensureMasterKey(opened.dataDir ?? stateDir));
   const backplane = createMemoryBackplane((error) => logger.error({ err: error }, 'listener failed'));
   undo.defer(() => backplane.close());
 
   let sfu: Sfu | undefined;
-  const demo = await prepareDemo();
+  const prepared = await prepare();
+  const operatorKey = prepared?.operatorKey ?? environment.PARLEY_OPERATOR_KEY;
   const hasApplications = (await database.application.count()) > 0;
   const api = await createApi({
     config: {
@@ -63,12 +72,15 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       sdkBundlePath: join(checkout, 'packages/calling/dist/parley-calling.js'),
       webRoot: join(checkout, 'services/web/dist'),
       trustedProxies: environment.PARLEY_TRUSTED_PROXIES,
+      addressRequestsPerMinute: environment.PARLEY_ADDRESS_REQUESTS_PER_MINUTE,
     },
     database,
-    admission: backplane.admission,
+    backplane,
+    masterKey,
+    operatorKey,
     isReady: () => sfu?.isReady() ?? false,
     logger,
-    demo,
+    demo: prepared?.demo,
   });
   undo.defer(() => api.close());
 
@@ -93,26 +105,34 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   answer = api.app;
   const owned = undo.move();
 
-  return { publicUrl, demo, hasApplications, close: () => owned.disposeAsync() };
+  return {
+    publicUrl,
+    demo: prepared?.demo,
+    hasOperatorKey: operatorKey !== undefined,
+    hasApplications,
+    close: () => owned.disposeAsync(),
+  };
 
-  async function prepareDemo(): Promise<Demo | undefined> {
-    if (!hasDemo(environment, publicUrl)) {
+  async function prepare(): Promise<PreparedDemo | undefined> {
+    if (!wantsDemo(environment, publicUrl)) {
       return undefined;
     }
-    // Beside the data too: another platform started from this checkout writes its own into the first place.
-    const places = [opened.dataDir, stateDir].flatMap((dir) =>
-      dir === undefined ? [] : [join(dir, 'demo.json')],
-    );
-    const kept = await Promise.all(places.map(readDemoFile));
-    const made = await ensureDemo({
-      database,
-      admission: backplane.admission,
-      publicUrl,
-      previous: kept.find((content) => content !== undefined),
-    });
-    await Promise.all(places.map((path) => writeDemoFile(path, made)));
 
-    return made;
+    return prepareDemo({
+      ensure: (previous) => ensureDemo({ database, admission: backplane.admission, publicUrl, previous }),
+      // Beside the data too: another platform started from this checkout writes its own into the first place.
+      folders: [...(opened.dataDir === undefined ? [] : [opened.dataDir]), stateDir],
+      operatorKey: environment.PARLEY_OPERATOR_KEY,
+    });
+  }
+}
+
+/** Its passwords were told to everybody who asked for the page. */
+async function refuseDemo(database: Database): Promise<void> {
+  if ((await database.application.count({ where: { id: demoApplicationId } })) > 0) {
+    throw new Error(
+      `The database holds the demo application, whose passwords are public: start with another database, or delete it (DELETE /v1/applications/${demoApplicationId}) while NODE_ENV is not production.`,
+    );
   }
 }
 
@@ -123,16 +143,6 @@ const requestTimeoutMs = 15_000;
 const answerStarting: RequestListener = (_request, response) => {
   response.writeHead(503, { 'retry-after': '1' }).end();
 };
-
-/** The page shows the demo's passwords to everybody, so by itself it is there on a machine's own name only. */
-function hasDemo({ PARLEY_DEMO, DATABASE_URL }: Environment, publicUrl: string): boolean {
-  if (PARLEY_DEMO !== undefined) {
-    return PARLEY_DEMO === 'on';
-  }
-  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(new URL(publicUrl).hostname);
-
-  return isLocal && DATABASE_URL === undefined;
-}
 
 /** Nobody but this machine reaches media until the operator says under which address others do. */
 function mediaAddresses(announcedAddress: string | undefined) {

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { announcement } from './announcement.ts';
+import { parseEnvironment } from './environment.ts';
+import type { Platform } from './startPlatform.ts';
+
+const platform: Platform = {
+  publicUrl: 'https://calls.example',
+  demo: undefined,
+  hasOperatorKey: false,
+  hasApplications: false,
+  close: async () => {},
+};
+const text = (changes: Partial<Platform>, variables: Record<string, string> = {}) =>
+  announcement({ ...platform, ...changes }, parseEnvironment(variables));
+
+describe('announcement', () => {
+  it('says how the first application is made, as far as it can be', () => {
+    expect(text({ hasOperatorKey: true })).toContain('curl -X POST https://calls.example/v1/applications');
+    expect(text({})).toMatch(/no application yet[^]*Start with a PARLEY_OPERATOR_KEY/);
+    expect(text({})).not.toContain('curl');
+    expect(text({ hasApplications: true })).not.toContain('no application');
+  });
+
+  it('says that other machines get no media where they would get the page', () => {
+    const lack = 'PARLEY_ANNOUNCED_ADDRESS';
+
+    expect(text({}, { PARLEY_LISTEN_ADDRESS: '0.0.0.0' })).toContain(lack);
+    expect(text({}, { PARLEY_LISTEN_ADDRESS: '::1' })).not.toContain(lack);
+    expect(text({})).not.toContain(lack);
+  });
+
+  it('never shows the operator key', () => {
+    const operatorKey = 'the-operators-own-key-of-32-and-more';
+
+    expect(text({ hasOperatorKey: true }, { PARLEY_OPERATOR_KEY: operatorKey })).not.toContain(operatorKey);
+  });
+});
