@@ -1,5 +1,6 @@
-import type { ApiContext } from '../context.ts';
+import { toApplicationRecord } from '../admission/records.ts';
 import { randomId } from '../security/ids.ts';
+import type { DemoContext } from './DemoContext.ts';
 
 /** Nothing else is ever made under that id by itself. */
 export const demoApplicationId = 'demo';
@@ -12,17 +13,27 @@ const allowedOrigins = ['localhost', '127.0.0.1', '[::1]'].flatMap((host) => [
   `https://${host}:*`,
 ]);
 
+/** Whom anonymous users may call, besides those that somebody added. */
+const destination = 'bob';
+
 /** The application under its fixed id; the public key is made once and stays. */
 export async function ensureDemoApplication({
   database,
   admission,
-}: Pick<ApiContext, 'database' | 'admission'>): Promise<{ applicationId: string; publicKey: string }> {
-  const { publicKey } = await database.application.upsert({
-    where: { id: applicationId },
-    create: { id: applicationId, name: 'Parley demo', publicKey: `pk_${randomId(24)}`, allowedOrigins },
-    update: { allowedOrigins },
+}: DemoContext): Promise<{ applicationId: string; publicKey: string }> {
+  const where = { id: applicationId };
+  const existing = await database.application.findUnique({ where });
+  const settings = {
+    allowedOrigins,
+    anonymousDestinations: [...new Set([...(existing?.anonymousDestinations ?? []), destination])],
+    contacts: true,
+  };
+  const application = await database.application.upsert({
+    where,
+    create: { id: applicationId, name: 'Parley demo', publicKey: `pk_${randomId(24)}`, ...settings },
+    update: settings,
   });
-  await admission.putApplication({ applicationId, allowedOrigins });
+  await admission.putApplication(toApplicationRecord(application));
 
-  return { applicationId, publicKey };
+  return { applicationId, publicKey: application.publicKey };
 }

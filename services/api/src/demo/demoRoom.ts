@@ -1,9 +1,9 @@
 import type { Room } from '@parley/db';
 import { toRoomRecord } from '../admission/records.ts';
-import type { ApiContext } from '../context.ts';
-import { createGuestLink } from '../guestLinks/createGuestLink.ts';
 import { findGuestLink } from '../guestLinks/findGuestLink.ts';
 import { codeOfGuestLink, guestLinkUrl } from '../guestLinks/guestLinkUrl.ts';
+import { makeGuestLink } from '../guestLinks/makeGuestLink.ts';
+import type { DemoContext } from './DemoContext.ts';
 import type { Demo } from './demoSchema.ts';
 
 const roomId = 'demo';
@@ -11,8 +11,6 @@ const dayMs = 24 * 60 * 60 * 1000;
 const lifetimeMs = 180 * dayMs;
 /** With less than that left the room is prolonged, and the link with it. */
 const leastLifetimeMs = 90 * dayMs;
-
-type DemoContext = Pick<ApiContext, 'database' | 'admission' | 'clock' | 'publicUrl'>;
 
 /** The open room under its fixed id, and a link that admits guests to it as collaborators. */
 export async function ensureDemoRoom(
@@ -25,7 +23,7 @@ export async function ensureDemoRoom(
   if (code !== undefined) {
     return { id: roomId, guestLink: guestLinkUrl(context.publicUrl, code) };
   }
-  const { url } = await createGuestLink(context, { applicationId, roomId }, { role: 'collaborator' });
+  const { url } = await makeGuestLink(context, context.database, room, { role: 'collaborator' });
 
   return { id: roomId, guestLink: url };
 }

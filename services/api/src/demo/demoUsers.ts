@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { ApiContext } from '../context.ts';
+import { toUserRecord } from '../admission/records.ts';
+import type { DemoContext } from './DemoContext.ts';
 import type { Demo } from './demoSchema.ts';
 
 type DemoUser = Demo['users'][number];
@@ -8,8 +9,6 @@ const people = [
   { id: 'alice', displayName: 'Alice', email: 'alice@demo.parley.example' },
   { id: 'bob', displayName: 'Bob', email: 'bob@demo.parley.example' },
 ];
-
-type DemoContext = Pick<ApiContext, 'database' | 'admission' | 'passwords'>;
 
 /** Alice and Bob, each with the previous password when it still opens the account, else with a new one. */
 export function ensureDemoUsers(
@@ -31,20 +30,19 @@ async function ensureUser(
   user: Omit<DemoUser, 'password'> & { applicationId: string },
   known: string | undefined,
 ): Promise<string> {
-  const { applicationId, id, displayName, email } = user;
+  const { applicationId, id, email } = user;
   const where = { applicationId_id: { applicationId, id } };
   const row = await database.user.findUnique({ where });
   const isKept = known !== undefined && (await passwords.verify(known, row?.passwordHash ?? undefined));
   const password = isKept ? known : randomBytes(12).toString('base64url');
-  if (!isKept || row?.email !== email) {
-    const passwordHash = await passwords.hash(password);
-    await database.user.upsert({
-      where,
-      create: { ...user, passwordHash },
-      update: { email, passwordHash },
-    });
-  }
-  await admission.putUser({ applicationId, userId: id, displayName: row?.displayName ?? displayName });
+  const passwordHash = isKept ? {} : { passwordHash: await passwords.hash(password) };
+  const ensured = await database.user.upsert({
+    where,
+    create: { ...user, ...passwordHash },
+    update: { email, ...passwordHash },
+    include: { phoneNumbers: true },
+  });
+  await admission.putUser(toUserRecord(ensured));
 
   return password;
 }
