@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { createApi, demoApplicationId, ensureDemo, type Demo } from '@parley/api';
+import { createApi, demoApplicationId, ensureDemo, startJobs, type Demo } from '@parley/api';
 import { createMemoryBackplane } from '@parley/backplane';
 import type { Database } from '@parley/db';
 import { locateWorker } from '@parley/setup';
@@ -83,6 +83,16 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     demo: prepared?.demo,
   });
   undo.defer(() => api.close());
+  const jobs = await startJobs({
+    databaseUrl: opened.url,
+    services: api.jobServices,
+    retention: {
+      auditDays: environment.PARLEY_AUDIT_RETENTION_DAYS,
+      callDays: environment.PARLEY_CALL_RETENTION_DAYS,
+      signingKeyDays: environment.PARLEY_SIGNING_KEY_DAYS,
+    },
+  });
+  undo.defer(() => jobs.close());
 
   // Begun after the api so that it is closed before: calls end while everything else still answers.
   sfu = await createSfu({
