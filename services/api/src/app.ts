@@ -15,6 +15,8 @@ import { Drain } from './middleware/Drain.ts';
 import { nothingHere, problemHandler } from './middleware/problems.ts';
 import { securityHeaders } from './middleware/securityHeaders.ts';
 import { oauthRoutes } from './oauth/routes.ts';
+import { docsRoutes } from './openApi/docs/docsRoutes.ts';
+import { openApiRoutes } from './openApi/openApiRoutes.ts';
 import { operationRoutes } from './operations/routes.ts';
 import { createAuthenticate } from './principals/authenticate.ts';
 import { KeyRing } from './principals/KeyRing.ts';
@@ -24,6 +26,7 @@ import { Passwords } from './security/Passwords.ts';
 import { Vault } from './security/Vault.ts';
 import { jwksRoutes } from './signingKeys/jwksRoutes.ts';
 import { SigningKeys } from './signingKeys/SigningKeys.ts';
+import { TokenRecorder } from './tokens/TokenRecorder.ts';
 import { pageRoutes } from './web/pageRoutes.ts';
 import { sdkRoutes } from './web/sdkRoutes.ts';
 import { webConfigRoutes } from './web/webConfigRoutes.ts';
@@ -91,6 +94,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   app.use(jwksRoutes(signingKeys));
   app.use(oauthRoutes(context, gate));
   app.use(operationRoutes(context, gate));
+  app.use(openApiRoutes(publicUrl), docsRoutes(publicUrl));
   app.use(sdkRoutes(config.sdkBundlePath));
   app.use(webConfigRoutes(demo, publicUrl));
   app.use(pageRoutes(config.webRoot));
@@ -105,6 +109,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     jobServices: context,
     async close() {
       await drain.close();
+      await context.tokenRecorder.close();
       await signingKeys.close();
     },
   };
@@ -127,6 +132,7 @@ async function createContext(deps: ApiDeps): Promise<ApiContext> {
     database,
     backplane,
     signingKeys,
+    tokenRecorder: new TokenRecorder(database, clock),
     verify: createSessionVerifier({ issuer: publicUrl, publicKeys: (kid) => signingKeys.publicJwksFor(kid) }),
     keyRing: new KeyRing(database, clock, (error) => logger.warn({ err: error }, 'use of a key not written')),
     vault,

@@ -32,7 +32,7 @@ function toSchemas(
   if (definitions.length > 1) {
     throw new Error('A further schema refers to itself: give it a name in components.ts.');
   }
-  const json = definitions[0] as JsonSchema | undefined;
+  const [json] = definitions;
   const all = json === undefined ? named : { ...named, [anyJson]: json };
   // A component has neither an `$id` of its own nor a dialect other than the document's.
   const text = JSON.stringify(all, (key, value: unknown) =>

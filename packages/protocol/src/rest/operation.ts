@@ -35,6 +35,8 @@ export interface OperationDescription {
   readonly errors?: readonly ErrorCode[];
   /** Takes an `Idempotency-Key`; `secret` says that the answer holds one, which is shown for ten minutes only. */
   readonly idempotency?: 'plain' | 'secret';
+  /** The fields of the answer that hold the secret, when it is there only if it was asked for. */
+  readonly secretFields?: readonly string[];
 }
 
 /** The names in the braces of a path. */

@@ -62,6 +62,7 @@ export const operations = {
     location: '/v1/users/{id}',
     errors: ['conflict'],
     idempotency: 'secret',
+    secretFields: ['token', 'accessToken'],
   },
   listUsers: {
     method: 'get',
@@ -93,7 +94,7 @@ export const operations = {
     body: updateUserSchema,
     status: 200,
     answer: userSchema,
-    errors: ['conflict'],
+    errors: ['conflict', 'invalid_state'],
   },
   deleteUser: {
     method: 'delete',
@@ -114,6 +115,7 @@ export const operations = {
     body: issueTokenSchema,
     status: 201,
     answer: issuedTokenSchema,
+    errors: ['invalid_state'],
     idempotency: 'secret',
   },
   revokeTokens: {
@@ -137,7 +139,7 @@ export const operations = {
     body: createAccessTokenSchema,
     status: 201,
     answer: accessTokenWithValueSchema,
-    errors: ['conflict'],
+    errors: ['conflict', 'invalid_state'],
     idempotency: 'secret',
   },
   listAccessTokens: {

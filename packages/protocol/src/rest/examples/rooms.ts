@@ -75,7 +75,7 @@ export const roomExamples: OperationExamples<
         maxUses: 1,
         uses: 0,
         createdAt: '2026-03-04T10:00:00.000Z',
-        url: 'https://calls.example/join#z7m4q1x8c5v2t9k0Z9wEq_Xo1Ia5Ue3Yb0Gs6Fd8Jn4WpKr2LxVcT7hMmQ',
+        url: 'https://calls.example/join#z7m4q1x8c5v2t9k0Z9wEq_Xo1Ia5Ue3Yb0Gs6Fd8Jn4WpKr2LxVcT7hMmQz',
       },
     },
   ],

@@ -82,7 +82,7 @@ export const guestLink: GuestLink = {
 };
 
 /** The part of `guestLink`'s URL after the `#`. */
-export const guestCode = 'k5v1t7cz2m8q0x3dZ9wEq_Xo1Ia5Ue3Yb0Gs6Fd8Jn4WpKr2LxVcT7hMmQ';
+export const guestCode = 'k5v1t7cz2m8q0x3dZ9wEq_Xo1Ia5Ue3Yb0Gs6Fd8Jn4WpKr2LxVcT7hMmQz';
 
 export const endedCall: Call = {
   id: 'call-0000000000000001',
