@@ -57,11 +57,21 @@ export function databaseFailure(error: unknown): DatabaseFailure | undefined {
   return error instanceof Error && connectionLoss.test(error.message) ? 'unavailable' : undefined;
 }
 
+/** The name of the unique index that a write came up against, or undefined when it failed otherwise. */
+export function violatedIndex(error: unknown): string | undefined {
+  if (databaseFailure(error) !== 'conflict') {
+    return undefined;
+  }
+  const cause = causeOf((error as Prisma.PrismaClientKnownRequestError).meta);
+  const { constraint } = (cause ?? {}) as { constraint?: { index?: unknown } };
+
+  return typeof constraint?.index === 'string' ? constraint.index : undefined;
+}
+
 /** A raw query fails with one code for everything and carries the driver's error: a kind, and a state with some. */
 function isUnavailable(meta: Record<string, unknown> | undefined): boolean {
-  const driverError = meta?.['driverAdapterError'];
-  const cause: unknown = driverError instanceof Error ? driverError.cause : undefined;
-  if (typeof cause !== 'object' || cause === null) {
+  const cause = causeOf(meta);
+  if (cause === undefined) {
     return false;
   }
   const { originalCode, kind } = cause as { originalCode?: unknown; kind?: unknown };
@@ -70,4 +80,12 @@ function isUnavailable(meta: Record<string, unknown> | undefined): boolean {
     (typeof originalCode === 'string' && unavailableStates.has(originalCode)) ||
     (typeof kind === 'string' && unavailableKinds.has(kind))
   );
+}
+
+/** What the driver reported, when it did. */
+function causeOf(meta: Record<string, unknown> | undefined): object | undefined {
+  const driverError = meta?.['driverAdapterError'];
+  const cause: unknown = driverError instanceof Error ? driverError.cause : undefined;
+
+  return typeof cause === 'object' && cause !== null ? cause : undefined;
 }

@@ -1,7 +1,7 @@
 export { applyMigrations } from './applyMigrations.ts';
 export { DatabaseConnectionError } from './connection.ts';
 export { createDatabase, type Database, type Transaction } from './database.ts';
-export { databaseFailure, type DatabaseFailure } from './errors.ts';
+export { databaseFailure, violatedIndex, type DatabaseFailure } from './errors.ts';
 export { createMigrationCheck } from './migrationCheck.ts';
 export {
   Prisma,

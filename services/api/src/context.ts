@@ -8,6 +8,7 @@ import type { RequestLimits } from './requests/RequestLimits.ts';
 import type { Passwords } from './security/Passwords.ts';
 import type { Vault } from './security/Vault.ts';
 import type { SigningKeys } from './signingKeys/SigningKeys.ts';
+import type { TokenRecorder } from './tokens/TokenRecorder.ts';
 
 /** What the operations of the api work with. Each takes the part it needs. */
 export interface ApiContext {
@@ -16,6 +17,7 @@ export interface ApiContext {
   readonly database: Database;
   readonly backplane: Backplane;
   readonly signingKeys: SigningKeys;
+  readonly tokenRecorder: TokenRecorder;
   /** Verifies session tokens of this service; whether one was revoked is for `backplane.admission` to say. */
   readonly verify: SessionVerifier;
   readonly keyRing: KeyRing;

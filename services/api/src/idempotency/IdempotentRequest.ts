@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { Prisma, type IdempotentAnswer, type Transaction } from '@parley/db';
+import type { IdempotentAnswer, Prisma, Transaction } from '@parley/db';
 import type { Clock } from '@parley/kit';
 import { ProtocolError } from '@parley/protocol';
 import type { Vault } from '../security/Vault.ts';
@@ -11,6 +10,7 @@ export const answerLifetimeMs = 24 * 60 * 60 * 1000;
 export const secretLifetimeMs = 10 * 60 * 1000;
 
 const sealPurpose = 'idempotent-answer';
+const hashPurpose = 'idempotent-request';
 
 /** What a request was answered with, as far as it is kept. */
 export interface KeptAnswer {
@@ -28,6 +28,8 @@ export interface IdempotentRequestOptions {
   readonly body: unknown;
   /** `secret`: the answer is sealed, and erased after ten minutes. */
   readonly holds: 'plain' | 'secret';
+  /** Fields of the answer without which a `secret` one is plain. */
+  readonly secretFields?: readonly string[] | undefined;
 }
 
 /**
@@ -46,11 +48,8 @@ export class IdempotentRequest {
     this.#options = options;
     this.#vault = vault;
     this.#clock = clock;
-    this.#requestHash = new Uint8Array(
-      createHash('sha256')
-        .update(JSON.stringify([method, path, body]))
-        .digest(),
-    );
+    // Keyed: a body may hold a password, which a plain hash of it would let one guess quickly.
+    this.#requestHash = vault.mac(hashPurpose, JSON.stringify([method, path, body]));
   }
 
   /**
@@ -81,14 +80,13 @@ export class IdempotentRequest {
   }
 
   async keep(transaction: Transaction, { status, location, body }: KeptAnswer): Promise<void> {
-    const { scope, key, holds } = this.#options;
-    const content =
-      holds === 'plain'
-        ? { body: body as Prisma.InputJsonValue }
-        : {
-            sealedBody: this.#vault.seal(sealPurpose, this.#sealContext, JSON.stringify(body)),
-            secretExpiresAt: new Date(this.#clock.now() + secretLifetimeMs),
-          };
+    const { scope, key } = this.#options;
+    const content = this.#holdsSecret(body)
+      ? {
+          sealedBody: this.#vault.seal(sealPurpose, this.#sealContext, JSON.stringify(body)),
+          secretExpiresAt: new Date(this.#clock.now() + secretLifetimeMs),
+        }
+      : { body: body as Prisma.InputJsonValue };
     await transaction.idempotentAnswer.update({
       where: { scope_key: { scope, key } },
       data: { status, location: location ?? null, ...content },
@@ -104,6 +102,16 @@ export class IdempotentRequest {
     }
 
     return JSON.parse(this.#vault.open(sealPurpose, this.#sealContext, sealedBody));
+  }
+
+  #holdsSecret(body: unknown): boolean {
+    const { holds, secretFields } = this.#options;
+
+    return (
+      holds === 'secret' &&
+      (secretFields === undefined ||
+        secretFields.some((field) => (body as Record<string, unknown>)[field] !== undefined))
+    );
   }
 
   get #sealContext(): string {

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { Transaction } from '@parley/db';
 import type { OperationDescription, OperationName } from '@parley/protocol/rest';
 import { auditActor } from '../audit/auditActor.ts';
 import { writeAuditEntry } from '../audit/writeAuditEntry.ts';
 import type { ApiContext } from '../context.ts';
 import { IdempotentRequest, type KeptAnswer } from '../idempotency/IdempotentRequest.ts';
-import type { Principal } from '../principals/Principal.ts';
+import { scopeOf } from '../idempotency/scope.ts';
 import { handlers, selfRecording } from './handlers.ts';
 import type { Handler, OperationCall } from './handlerTypes.ts';
 import type { Received } from './receive.ts';
@@ -100,30 +99,12 @@ function idempotentRequest(
   context: ApiContext,
 ): IdempotentRequest | undefined {
   const { idempotencyKey: key, principal, body } = received;
-  const { idempotency: holds, method } = operation;
+  const { idempotency: holds, secretFields, method } = operation;
 
   return key === undefined || holds === undefined
     ? undefined
-    : new IdempotentRequest({ scope: scopeOf(principal, body), key, method, path, body, holds }, context);
-}
-
-/** Keys of different clients have nothing to do with each other, even when they are the same. */
-function scopeOf(principal: Principal, body: unknown): string {
-  switch (principal.kind) {
-    case 'operator':
-      return 'operator';
-    case 'key':
-      return `application:${principal.application.applicationId}`;
-    case 'session':
-      return `application:${principal.application.applicationId}`;
-    case 'visitor':
-      return `visitor:${createHash('sha256').update(credentialIn(body)).digest('base64url')}`;
-  }
-}
-
-/** The secret by which a visitor is let in. */
-function credentialIn(body: unknown): string {
-  const { code, accessToken } = body as { code?: string; accessToken?: string };
-
-  return code ?? accessToken ?? '';
+    : new IdempotentRequest(
+        { scope: scopeOf(principal, body), key, method, path, body, holds, secretFields },
+        context,
+      );
 }

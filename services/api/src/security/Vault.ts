@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
 const algorithm = 'aes-256-gcm';
 const nonceBytes = 12;
@@ -42,6 +42,11 @@ export class Vault {
       decipher.update(sealed.subarray(nonceBytes + tagBytes)),
       decipher.final(),
     ]).toString('utf8');
+  }
+
+  /** A keyed hash (HMAC-SHA-256), for what must be recognised and is too easily guessed for a plain one. */
+  mac(purpose: string, text: string): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(createHmac('sha256', this.#keyFor(purpose)).update(text).digest());
   }
 
   #keyFor(purpose: string): Uint8Array {

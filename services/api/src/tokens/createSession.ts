@@ -1,6 +1,43 @@
+import type { Transaction } from '@parley/db';
 import { ProtocolError } from '@parley/protocol';
+import { findAccessToken } from '../accessTokens/findAccessToken.ts';
 import type { Handler } from '../operations/handlerTypes.ts';
+import { signUserToken } from './signUserToken.ts';
 
-export const createSession: Handler<'createSession'> = async () => {
-  throw new ProtocolError('not_supported');
+/** `lastUsedAt` of an access token is as exact as this. */
+const touchIntervalMs = 60_000;
+
+/** Exchanges an access token for a session token, which ends with it. */
+export const createSession: Handler<'createSession'> = async ({ context, database, body, admitVisitor }) => {
+  const found = await findAccessToken(database, body.accessToken);
+  if (found === undefined) {
+    throw notValid();
+  }
+  const { id: grantId, applicationId, user } = found;
+  await admitVisitor({ applicationId });
+
+  // Held until the end, so that its revocation comes either before, and nothing is found, or after the moment that
+  // the session token carries, and voids that.
+  if (!(await hold(database, grantId))) {
+    throw notValid();
+  }
+  const issuedAtMs = context.clock.now();
+  if (issuedAtMs - (found.lastUsedAt?.getTime() ?? 0) >= touchIntervalMs) {
+    await database.accessToken.update({ where: { id: grantId }, data: { lastUsedAt: new Date(issuedAtMs) } });
+  }
+  const issued = await signUserToken(context, user, body, { grantId, issuedAtMs });
+
+  return { ...issued, userId: user.id, displayName: user.displayName };
 };
+
+/** Keeps an access token from being deleted until the transaction ends, unless it is gone. */
+async function hold(transaction: Transaction, id: string): Promise<boolean> {
+  const rows = await transaction.$queryRaw<unknown[]>`
+    SELECT 1 FROM "AccessToken" WHERE "id" = ${id} FOR KEY SHARE`;
+
+  return rows.length > 0;
+}
+
+function notValid(): ProtocolError {
+  return new ProtocolError('unauthenticated', 'The access token is not valid.');
+}

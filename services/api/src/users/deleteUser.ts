@@ -1,6 +1,57 @@
-import { ProtocolError } from '@parley/protocol';
+import type { Transaction } from '@parley/db';
+import { toRoomRecord } from '../admission/records.ts';
+import { forgetAnswers } from '../idempotency/forgetAnswers.ts';
 import type { Handler } from '../operations/handlerTypes.ts';
+import { revoke } from '../revocations/revoke.ts';
+import { leaveAdministrators } from './leaveAdministrators.ts';
+import { lockUser } from './lockUser.ts';
 
-export const deleteUser: Handler<'deleteUser'> = async () => {
-  throw new ProtocolError('not_supported');
+/**
+ * Removes a user with everything that is theirs. The revocation outlives the row, and by it open connections are
+ * closed, which ends the part in live calls.
+ */
+export const deleteUser: Handler<'deleteUser'> = async ({
+  context,
+  database,
+  principal,
+  applicationId,
+  params: { userId },
+}) => {
+  const { admission } = context.backplane;
+  // The rooms first, as everybody does who changes a roster: two that wait for each other would both be stopped.
+  await lockRooms(database, applicationId, userId);
+  const user = await lockUser(database, { applicationId, userId }, 'delete');
+  leaveAdministrators(principal, user.isAdmin);
+  const roomIds = await lockRooms(database, applicationId, userId);
+
+  // Access tokens and refresh grants go along; whoever exchanges one just now is waited for.
+  await database.user.delete({ where: { applicationId_id: { applicationId, id: userId } } });
+  await database.participantRecord.updateMany({
+    where: { applicationId, userId },
+    data: { userId: null, displayName: null },
+  });
+  await forgetAnswers(database, applicationId, `/v1/users/${encodeURIComponent(userId)}`);
+
+  await revoke(database, context, { applicationId, subject: { kind: 'user', userId } });
+  await admission.removeUser(applicationId, userId);
+  const rooms = await database.room.findMany({
+    where: { applicationId, id: { in: roomIds } },
+    include: { roster: true },
+  });
+  for (const room of rooms) {
+    await admission.putRoom(toRoomRecord(room));
+  }
 };
+
+/** Holds the rooms that have the user on their rosters, and answers their ids. */
+async function lockRooms(transaction: Transaction, applicationId: string, userId: string): Promise<string[]> {
+  const rooms = await transaction.$queryRaw<{ id: string }[]>`
+    SELECT "id" FROM "Room"
+    WHERE "applicationId" = ${applicationId} AND "id" IN (
+      SELECT "roomId" FROM "RosterEntry" WHERE "applicationId" = ${applicationId} AND "userId" = ${userId}
+    )
+    ORDER BY "id"
+    FOR UPDATE`;
+
+  return rooms.map(({ id }) => id);
+}

@@ -1,6 +1,6 @@
-import { ProtocolError } from '@parley/protocol';
 import type { Handler } from '../operations/handlerTypes.ts';
+import { findUser } from './findUser.ts';
+import { toUserAnswer } from './userAnswer.ts';
 
-export const getUser: Handler<'getUser'> = async () => {
-  throw new ProtocolError('not_supported');
-};
+export const getUser: Handler<'getUser'> = async ({ database, applicationId, params }) =>
+  toUserAnswer(await findUser(database, applicationId, params.userId));
