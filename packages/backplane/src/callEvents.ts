@@ -27,7 +27,7 @@ export type CallEvent =
   | (OfParticipant & { readonly name: 'roleChanged'; readonly role: Role })
   /** Also for those who never got in. */
   | (OfParticipant & { readonly name: 'participantLeft'; readonly reason: EndReasonName })
-  /** Everybody left in it has left with the same reason. */
+  /** Everybody has left before: those in it with the same reason, those who only rang with one of their own. */
   | (OfCall & { readonly name: 'callEnded'; readonly reason: EndReasonName });
 
 export interface CallEventSubscription {

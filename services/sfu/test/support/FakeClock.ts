@@ -8,6 +8,8 @@ interface Scheduled {
 /** Time that moves when it is told to. */
 export class FakeClock implements Clock {
   #nowMs = 1_000_000;
+  /** The delays that were asked for, in order. */
+  readonly delays: number[] = [];
   readonly #scheduled = new Set<Scheduled>();
 
   /** Timers that have neither fired nor been cancelled. */
@@ -20,6 +22,7 @@ export class FakeClock implements Clock {
   }
 
   schedule(delayMs: number, callback: () => void): Timer {
+    this.delays.push(delayMs);
     const scheduled = { atMs: this.#nowMs + delayMs, callback };
     this.#scheduled.add(scheduled);
 
@@ -27,12 +30,18 @@ export class FakeClock implements Clock {
   }
 
   advance(ms: number): void {
-    this.#nowMs += ms;
-    const due = [...this.#scheduled].filter(({ atMs }) => atMs <= this.#nowMs);
-    for (const scheduled of due.toSorted((a, b) => a.atMs - b.atMs)) {
-      if (this.#scheduled.delete(scheduled)) {
-        scheduled.callback();
-      }
+    const untilMs = this.#nowMs + ms;
+    for (let due = this.#nextBy(untilMs); due !== undefined; due = this.#nextBy(untilMs)) {
+      this.#nowMs = due.atMs;
+      this.#scheduled.delete(due);
+      due.callback();
     }
+    this.#nowMs = untilMs;
+  }
+
+  #nextBy(untilMs: number): Scheduled | undefined {
+    const due = [...this.#scheduled].filter(({ atMs }) => atMs <= untilMs);
+
+    return due.toSorted((a, b) => a.atMs - b.atMs)[0];
   }
 }

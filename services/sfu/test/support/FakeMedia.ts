@@ -19,6 +19,8 @@ export class FakeMedia implements MediaService {
   readonly calls: CallMediaOptions[] = [];
   /** What was opened and not closed: calls and participants. */
   open = 0;
+  /** Ids of the producers that were made and not closed. */
+  readonly producers: string[] = [];
   /** Participants that are held. */
   waiting = 0;
   #callFailure: ProtocolError | undefined;
@@ -79,7 +81,7 @@ export class FakeMedia implements MediaService {
       throw failure;
     }
 
-    return new FakeParticipantMedia(this.#opened());
+    return new FakeParticipantMedia(this.#opened(), this.producers);
   }
 
   #opened(): () => void {
@@ -104,18 +106,25 @@ class FakeParticipantMedia implements ParticipantMedia {
   readonly sendTransport = transport;
   readonly receiveTransport = transport;
   readonly close: () => void;
+  readonly #producers: string[];
 
-  constructor(close: () => void) {
+  constructor(close: () => void, producers: string[]) {
     this.close = close;
+    this.#producers = producers;
   }
 
   async produce({ source }: ProduceOptions): Promise<string> {
-    return `producer-${source}`;
+    const producerId = `producer-${source}`;
+    this.#producers.push(producerId);
+
+    return producerId;
   }
 
   async pauseProducer(): Promise<void> {}
   async resumeProducer(): Promise<void> {}
-  closeProducer(): void {}
+  closeProducer(producerId: string): void {
+    this.#producers.splice(this.#producers.indexOf(producerId), 1);
+  }
 
   async consume(): Promise<ConsumerInfo[]> {
     return [];
