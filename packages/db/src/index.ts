@@ -16,6 +16,7 @@ export {
   type ParticipantRecord,
   type PhoneNumber,
   type RefreshGrant,
+  type RefreshToken,
   type Revocation,
   type Room,
   type RosterEntry,

@@ -8,13 +8,14 @@ import { toProtocolError } from '../requests/toProtocolError.ts';
 
 /** OAuth has few words for what is not OAuth's own; these are the registered ones that come nearest. */
 const oauthCodes: Partial<Record<ErrorCode, string>> = {
+  unauthenticated: 'invalid_client',
   forbidden: 'unauthorized_client',
   too_many_requests: 'temporarily_unavailable',
   unavailable: 'temporarily_unavailable',
   internal: 'server_error',
 };
 
-/** Answers errors of the token endpoint in OAuth's own shape (RFC 6749, section 5.2). */
+/** Answers errors below `/v1/oauth` in OAuth's own shape (RFC 6749, section 5.2). */
 export function oauthErrorHandler(logger: Logger): ErrorRequestHandler {
   return (thrown: unknown, _request, response, _next) => {
     const error = isOAuthError(thrown) ? thrown : toProtocolError(innerOf(thrown));
@@ -26,6 +27,10 @@ export function oauthErrorHandler(logger: Logger): ErrorRequestHandler {
         error_description: error.message,
       } satisfies TokenError);
     } else {
+      if (error.code === 401) {
+        // Section 5.2: who used the header is told the scheme to use there.
+        response.set('WWW-Authenticate', 'Basic realm="Parley", charset="UTF-8"');
+      }
       response
         .status(error.code)
         .json({ error: error.name, error_description: error.message } satisfies TokenError);

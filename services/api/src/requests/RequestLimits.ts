@@ -15,6 +15,8 @@ const windowSeconds = {
   /** Failed sign-ins of one user from one address: of an address, because a stranger's guesses elsewhere must not
    * keep the user out. */
   failedSignIns: 900,
+  /** Failed sign-ins of one user from all addresses together; they slow strangers down and keep nobody out. */
+  failedSignInsOfUsername: 900,
   /** Guests and exchanged access tokens from one address. */
   visitors: 60,
 } as const;
@@ -57,6 +59,21 @@ export class RequestLimits {
         retryAfterSeconds: seconds,
       });
     }
+  }
+
+  /** Counts one and judges nothing. */
+  async count({ window, key }: Pick<Quota, 'window' | 'key'>): Promise<void> {
+    await this.#counters[window].consume(key);
+  }
+
+  /** How many were counted for `key` in the present window. */
+  async counted({ window, key }: Pick<Quota, 'window' | 'key'>): Promise<number> {
+    return (await this.#counters[window].get(key))?.consumedPoints ?? 0;
+  }
+
+  /** Takes back one that was counted. */
+  async giveBack({ window, key }: Pick<Quota, 'window' | 'key'>): Promise<void> {
+    await this.#counters[window].reward(key);
   }
 
   /** Forgets what was counted for `key`. */

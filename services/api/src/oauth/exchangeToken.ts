@@ -1,0 +1,60 @@
+import OAuth2Server from '@node-oauth/oauth2-server';
+import { tokenRequestSchema, tokenResponseSchema, type TokenResponse } from '@parley/protocol/rest';
+import type { ApiContext } from '../context.ts';
+import type { Gate } from '../operations/receive.ts';
+import { parse } from '../requests/parse.ts';
+import { admitClient, type ClientQuota, type Exchange } from './admitClient.ts';
+import { adminSessionSeconds } from './issueTokens.ts';
+import { readForm } from './readForm.ts';
+import { createTokenModel, toLibraryBody } from './tokenModel.ts';
+
+/** RFC 6749's names of the grants offered. */
+export const grantTypes = ['password', 'client_credentials', 'refresh_token'];
+
+/** `POST /v1/oauth/token`: the client and its limits first, then the library's own checks over our model. */
+export async function exchangeToken(
+  context: ApiContext,
+  gate: Gate,
+  exchange: Exchange,
+): Promise<TokenResponse> {
+  const form = parse(tokenRequestSchema, await readForm(exchange.request, exchange.response));
+  if (form.grant_type === undefined) {
+    throw new OAuth2Server.InvalidRequestError('Missing parameter: `grant_type`');
+  }
+  if (!grantTypes.includes(form.grant_type)) {
+    throw new OAuth2Server.UnsupportedGrantTypeError(
+      `Unsupported grant type: offered are ${grantTypes.join(', ')}`,
+    );
+  }
+  const client = await admitClient(context, gate, exchange, { form, quotaOf: signInQuota });
+  const server = new OAuth2Server({
+    model: createTokenModel(context, client, exchange),
+    // It was authenticated above, before the library sees anything of it.
+    requireClientAuthentication: { password: false, client_credentials: false, refresh_token: false },
+    allowExtendedTokenAttributes: true,
+    // The library wants one; what the answer says is the model's.
+    accessTokenLifetime: adminSessionSeconds,
+  });
+  const answer = new OAuth2Server.Response();
+  await server.token(
+    new OAuth2Server.Request({
+      method: 'POST',
+      headers: formHeaders,
+      query: {},
+      body: toLibraryBody({ ...form, client_id: client.clientId }),
+    }),
+    answer,
+  );
+
+  return tokenResponseSchema.parse(answer.body);
+}
+
+/** What the library asks of a request: a form with a body. */
+const formHeaders = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': '1' };
+
+/** Requests to the token endpoint, and to the one that revokes, from one address. */
+export const signInQuota: ClientQuota = ({ application }, address) => ({
+  window: 'signIns',
+  key: JSON.stringify([application.applicationId, address]),
+  points: application.limits.signInsPerMinute,
+});

@@ -1,0 +1,143 @@
+import { ProtocolError } from '@parley/protocol';
+import { introspectRequestSchema, type IntrospectResponse } from '@parley/protocol/rest';
+import type { ApiContext } from '../context.ts';
+import type { Gate } from '../operations/receive.ts';
+import { parse } from '../requests/parse.ts';
+import { idOfSecret, matchesHash } from '../security/secrets.ts';
+import { admitClient, type ClientQuota, type Exchange, type OAuthClient } from './admitClient.ts';
+import { claimsOf } from './claimsOf.ts';
+import { invalidClient } from './clientCredentials.ts';
+import { readForm } from './readForm.ts';
+import { findRefreshToken } from './refreshGrants.ts';
+
+const inactive = { active: false } as const;
+
+/**
+ * `POST /v1/oauth/introspect` (RFC 7662), for keys that may know of every token of their application. A token of
+ * another one is as unknown as one that never was.
+ */
+export async function introspectToken(
+  context: ApiContext,
+  gate: Gate,
+  exchange: Exchange,
+): Promise<IntrospectResponse> {
+  const form = parse(introspectRequestSchema, await readForm(exchange.request, exchange.response));
+  const client = isBearer(exchange)
+    ? await bearerOf(context, gate, exchange)
+    : await admitClient(context, gate, exchange, { form, quotaOf: keyQuota });
+  if (!client.rights.includes('provision') && !client.rights.includes('admin')) {
+    throw new ProtocolError('forbidden', 'The client is no key with the right "provision".');
+  }
+  const { applicationId } = client.application;
+  const answer =
+    (await aboutRefreshToken(context, form.token)) ??
+    (await aboutAccessToken(context, form.token)) ??
+    (await aboutSessionToken(context, form.token));
+
+  return answer?.aud === applicationId ? answer : inactive;
+}
+
+type ActiveToken = Extract<IntrospectResponse, { active: true }>;
+
+async function aboutRefreshToken(
+  { database, clock, publicUrl }: ApiContext,
+  value: string,
+): Promise<ActiveToken | undefined> {
+  const token = await findRefreshToken({ database }, value);
+  if (token === undefined || token.usedAt !== null) {
+    return undefined;
+  }
+  const { applicationId, userId, clientId, scope, expiresAt, revokedAt } = token.grant;
+  if (revokedAt !== null || expiresAt.getTime() <= clock.now()) {
+    return undefined;
+  }
+
+  return {
+    active: true,
+    token_type: 'refresh_token',
+    client_id: clientId,
+    scope,
+    sub: userId,
+    aud: applicationId,
+    iss: publicUrl,
+    iat: toSeconds(token.createdAt.getTime()),
+    exp: toSeconds(expiresAt.getTime()),
+  };
+}
+
+/** Of those that `POST /v1/sessions` exchanges. */
+async function aboutAccessToken(
+  { database, publicUrl }: ApiContext,
+  value: string,
+): Promise<ActiveToken | undefined> {
+  const secret = value.startsWith('at_') ? value.slice('at_'.length) : '';
+  const id = idOfSecret(secret);
+  const token = id === undefined ? null : await database.accessToken.findUnique({ where: { id } });
+  if (token === null || !matchesHash(secret, token.secretHash)) {
+    return undefined;
+  }
+
+  return {
+    active: true,
+    token_type: 'access_token',
+    sub: token.userId,
+    aud: token.applicationId,
+    iss: publicUrl,
+    iat: toSeconds(token.createdAt.getTime()),
+  };
+}
+
+async function aboutSessionToken(context: ApiContext, value: string): Promise<ActiveToken | undefined> {
+  const claims = await claimsOf(context, value);
+  if (claims === undefined) {
+    return undefined;
+  }
+  const { applicationId, grantId, issuedAtMs, identity } = claims;
+  const { userId } = identity;
+  const isRevoked = context.backplane.admission.isRevoked({ applicationId, userId, grantId, issuedAtMs });
+  if (isRevoked === undefined) {
+    throw new ProtocolError('unavailable');
+  }
+
+  return isRevoked
+    ? undefined
+    : {
+        active: true,
+        token_type: 'Bearer',
+        scope: claims.scopes.join(' '),
+        sub: userId,
+        aud: applicationId,
+        iss: context.publicUrl,
+        iat: toSeconds(issuedAtMs),
+        exp: toSeconds(claims.expiresAtMs),
+        jti: claims.tokenId,
+      };
+}
+
+/** Beside the ways of RFC 6749, a backend may send its key as it does everywhere else. */
+async function bearerOf(context: ApiContext, gate: Gate, exchange: Exchange): Promise<OAuthClient> {
+  const principal = await gate.authenticate(exchange.request);
+  if (principal.kind !== 'key') {
+    throw invalidClient(exchange.request, 'Tokens are told of to API keys only.');
+  }
+  const { keyId: clientId, application, rights } = principal;
+  gate.enforceOrigin(exchange, application);
+  await context.limits.take(exchange.response, keyQuota({ clientId, application }, ''));
+
+  return { clientId, application, rights, kind: 'confidential' };
+}
+
+function isBearer({ request }: Exchange): boolean {
+  return /^Bearer /i.test(request.get('authorization') ?? '');
+}
+
+/** A backend asks often, and from one address: it is counted like its other requests. */
+const keyQuota: ClientQuota = ({ clientId, application }) => ({
+  window: 'requests',
+  key: clientId,
+  points: application.limits.requestsPerMinute,
+});
+
+function toSeconds(ms: number): number {
+  return Math.floor(ms / 1000);
+}

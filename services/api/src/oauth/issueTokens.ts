@@ -1,0 +1,53 @@
+import { signIdToken } from '@parley/tokens';
+import type { User } from '@parley/db';
+import type { TokenResponse } from '@parley/protocol/rest';
+import type { ApiContext } from '../context.ts';
+import { signSession, type Signer } from '../tokens/signSession.ts';
+import { openid, sessionScopesOf } from './scopes.ts';
+
+/** How long the session token of a sign-in is valid. */
+export const sessionSeconds = 24 * 60 * 60;
+
+/** An administrator's opens the whole application, and soon has to be renewed. */
+export const adminSessionSeconds = 60 * 60;
+
+export interface TokensOf {
+  readonly clientId: string;
+  readonly user: Pick<User, 'applicationId' | 'id' | 'displayName' | 'email'>;
+  readonly kind: 'user' | 'anonymous';
+  /** As it is granted. */
+  readonly scope: readonly string[];
+  /** Of a sign-in; its session tokens end with it. */
+  readonly grantId?: string;
+}
+
+/** Signs the session token, and the id token when the scope asks for it. */
+export async function issueTokens(
+  context: Signer & Pick<ApiContext, 'publicUrl'>,
+  { clientId, user, kind, scope, grantId }: TokensOf,
+): Promise<TokenResponse> {
+  const { id: userId, displayName, applicationId } = user;
+  const scopes = sessionScopesOf(scope);
+  const expiresInSeconds = scopes.includes('admin') ? adminSessionSeconds : sessionSeconds;
+  const { token } = await signSession(context, {
+    applicationId,
+    identity: { userId, displayName, kind },
+    scopes,
+    expiresInSeconds,
+    ...(grantId === undefined ? {} : { grantId }),
+  });
+  const idToken = scope.includes(openid)
+    ? await signIdToken(
+        { clientId, userId, displayName, email: user.email ?? undefined, expiresInSeconds },
+        { issuer: context.publicUrl, key: context.signingKeys.current, nowMs: context.clock.now() },
+      )
+    : undefined;
+
+  return {
+    access_token: token,
+    ...(idToken === undefined ? {} : { id_token: idToken }),
+    token_type: 'Bearer',
+    expires_in: expiresInSeconds,
+    scope: scope.join(' '),
+  };
+}
