@@ -1,4 +1,4 @@
-import { maxRequestBytes, requestNames, type RequestName } from '@parley/protocol';
+import { limitsWith, maxRequestBytes, requestNames, type RequestName } from '@parley/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { opusParameters } from './support/rtpParameters.ts';
 import { TestClient } from './support/TestClient.ts';
@@ -169,6 +169,17 @@ describe('a client that floods', () => {
 
     await closed;
     await expectCallUntouched();
+  });
+
+  it('may send four times the rate of its application at once', async () => {
+    await sfu.putApplication({ limits: limitsWith({ signalingRequestsPerSecond: 2 }) });
+    const patient = await sfu.connect('patient');
+    await sfu.putApplication({});
+    const request = { name: 'leaveCall', data: { callId: 'none' } };
+    const codes = await Promise.all(Array.from({ length: 20 }, () => patient.refusal(request)));
+
+    expect(codes.slice(0, 8)).toEqual(Array(8).fill('call_not_found'));
+    expect(codes.at(-1)).toBe('too_many_requests');
   });
 
   it('is told when to come back, and the neighbours notice nothing', async () => {

@@ -1,7 +1,7 @@
-import { protocolVersion, signalingPath } from '@parley/protocol';
+import { limitsWith, protocolVersion, signalingPath } from '@parley/protocol';
 import { generateSigningJwk, loadSigningKey, signSessionToken } from '@parley/tokens';
 import { io } from 'socket.io-client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { TestClient, type ConnectOptions } from './support/TestClient.ts';
 import { applicationId, publicUrl, startTestSfu, type TestSfu } from './support/testSfu.ts';
 
@@ -66,12 +66,16 @@ describe('the handshake', () => {
     expect(socket.connected).toBe(false);
   });
 
-  it('admits no more than twenty devices of one user at a time', async () => {
+  it('admits as many devices of one user as the application allows, by its limits of that moment', async () => {
+    await sfu.putApplication({ limits: limitsWith({ connectionsPerUser: 3 }) });
     const token = await sfu.token('collector');
-    const clients = await Promise.all(Array.from({ length: 20 }, () => TestClient.connect(sfu.url, token)));
+    const clients = await Promise.all(Array.from({ length: 3 }, () => TestClient.connect(sfu.url, token)));
 
     expect(await outcome(token)).toBe('too_many_requests');
     expect(await outcome(await sfu.token('alice'))).toBe('connected');
+    await sfu.putApplication({ limits: limitsWith({ connectionsPerUser: 4 }) });
+    expect(await outcome(token)).toBe('connected');
+    await sfu.putApplication({});
     clients.forEach(({ socket }) => socket.disconnect());
   });
 
@@ -100,15 +104,32 @@ describe('the handshake', () => {
 
   it('refuses tokens issued before the revocation of their user, and no later ones', async () => {
     const revokedBeforeMs = Date.now() - 1000;
-    await sfu.backplane.admission.putRevocation({
-      applicationId,
-      subject: { kind: 'user', userId: 'rita' },
-      revokedBeforeMs,
-    });
+    const subject = { kind: 'user', userId: 'rita' } as const;
+    await sfu.backplane.admission.putRevocation({ applicationId, subject, revokedBeforeMs });
 
     expect(await outcome(await sfu.token('rita', {}, revokedBeforeMs - 1))).toBe('token_revoked');
     expect(await outcome(await sfu.token('rita', {}, revokedBeforeMs))).toBe('connected');
     expect(await outcome(await sfu.token('other', {}, revokedBeforeMs - 1))).toBe('connected');
+  });
+
+  it('refuses tokens of a revoked grant, and no others of its user', async () => {
+    const revokedBeforeMs = Date.now() + 1000;
+    const subject = { kind: 'grant', grantId: 'lost-phone' } as const;
+    await sfu.backplane.admission.putRevocation({ applicationId, subject, revokedBeforeMs });
+
+    expect(await outcome(await sfu.token('rita', { grantId: 'lost-phone' }))).toBe('token_revoked');
+    expect(await outcome(await sfu.token('rita', { grantId: 'laptop' }))).toBe('connected');
+  });
+
+  it('refuses every token of a revoked application', async () => {
+    await using other = await startTestSfu();
+    const subject = { kind: 'application' } as const;
+    const revokedBeforeMs = Date.now() + 1000;
+    await other.backplane.admission.putRevocation({ applicationId, subject, revokedBeforeMs });
+
+    await expect(TestClient.connect(other.url, await other.token('alice'))).rejects.toMatchObject({
+      data: { code: 'token_revoked' },
+    });
   });
 
   const origins: [string | undefined, string][] = [
@@ -155,5 +176,22 @@ describe('the handshake', () => {
     await expect(TestClient.connect(bare.url, await bare.token('alice'))).rejects.toMatchObject({
       data: { code: 'unavailable' },
     });
+  });
+
+  it('is unavailable on a node that has lost the list, where those inside stay', async () => {
+    await using node = await startTestSfu();
+    const { admission } = node.backplane;
+    const alice = await node.connect('alice');
+    await node.putRoom({ roomId: 'room' });
+    const { call } = await alice.request('joinRoom', { roomId: 'room', media: await alice.offer() });
+    vi.spyOn(admission, 'isRevoked').mockReturnValue(undefined);
+    const subject = { kind: 'user', userId: 'bob' } as const;
+    await admission.putRevocation({ applicationId, subject, revokedBeforeMs: Date.now() });
+
+    await expect(TestClient.connect(node.url, await node.token('alice'))).rejects.toMatchObject({
+      data: { code: 'unavailable' },
+    });
+    await alice.request('leaveCall', { callId: call.id });
+    expect(alice.unread).toEqual([]);
   });
 });

@@ -36,20 +36,37 @@ describe('a connection', () => {
     expect(await alice?.next('participantLeft')).toMatchObject({ reason: 'unauthenticated' });
   });
 
-  it('is ended by the revocation of its token, and no connection of anybody else', async () => {
-    await using sfu = await startTestSfu();
-    const [alice, bob] = await enterRoom(sfu, 'room', 'alice', 'bob');
-    const revokedBeforeMs = Date.now() + 1;
-    await sfu.backplane.admission.putRevocation({
-      applicationId,
-      subject: { kind: 'user', userId: 'bob' },
-      revokedBeforeMs,
-    });
+  it.each([
+    ['its user', { kind: 'user', userId: 'bob' }],
+    ['its grant', { kind: 'grant', grantId: 'link-1' }],
+  ] as const)(
+    'is ended by the revocation of %s, and no connection of anybody else',
+    async (_title, subject) => {
+      await using sfu = await startTestSfu();
+      const [alice] = await enterRoom(sfu, 'room', 'alice');
+      const bob = await sfu.connect('bob', { grant: { grantId: 'link-1' } });
+      await bob.request('joinRoom', { roomId: 'room', media: await bob.offer() });
+      const revokedBeforeMs = Date.now() + 1;
+      await sfu.backplane.admission.putRevocation({ applicationId, subject, revokedBeforeMs });
 
-    expect(await bob?.next('sessionEnded')).toMatchObject({ code: 'token_revoked' });
-    await bob?.disconnected();
-    expect(await alice?.next('participantLeft')).toMatchObject({ reason: 'unauthenticated' });
-    expect(alice?.socket.connected).toBe(true);
+      expect(await bob.next('sessionEnded')).toMatchObject({ code: 'token_revoked' });
+      await bob.disconnected();
+      expect(await alice?.next('participantLeft')).toMatchObject({ reason: 'unauthenticated' });
+      expect(alice?.socket.connected).toBe(true);
+    },
+  );
+
+  it('is ended with every other of the application when that is revoked', async () => {
+    await using sfu = await startTestSfu();
+    const clients = [await sfu.connect('alice'), await sfu.connect('bob')];
+    const subject = { kind: 'application' } as const;
+    const revokedBeforeMs = Date.now() + 1;
+    await sfu.backplane.admission.putRevocation({ applicationId, subject, revokedBeforeMs });
+
+    for (const client of clients) {
+      expect(await client.next('sessionEnded')).toMatchObject({ code: 'token_revoked' });
+      await client.disconnected();
+    }
   });
 });
 

@@ -35,6 +35,15 @@ const guest = endpoint('visitor', {
   guestOf: { roomId: 'room', role: 'attendee' },
 });
 
+const presenterByLink = endpoint('visitor', {
+  ...guest,
+  guestOf: { roomId: 'room', role: 'presenter' },
+});
+
+const anonymous = endpoint('alice', {
+  identity: { userId: 'alice', displayName: '', kind: 'anonymous' },
+});
+
 function outcome(who: CallEndpoint, room: RoomRecord | undefined, nowMs = 1500): string {
   try {
     return admitToRoom(who, 'room', room, nowMs);
@@ -60,6 +69,11 @@ describe('admission to a room', () => {
     ['no token without a scope for it', endpoint('alice', { scopes: ['calls.join'] }), open, 'forbidden'],
     ['a guest with the role of the link', guest, open, 'attendee'],
     ['a guest into an invite room', guest, invite, 'attendee'],
+    ['a presenter past the lobby', endpoint('alice'), { ...open, lobby: true }, 'presenter'],
+    ['a presenter by link past the lobby', presenterByLink, { ...open, lobby: true }, 'presenter'],
+    ['nobody else past the lobby', endpoint('bob'), { ...open, lobby: true }, 'not_admitted'],
+    ['no guest past the lobby', guest, { ...invite, lobby: true }, 'not_admitted'],
+    ['nobody without a name into a room', anonymous, open, 'forbidden'],
     ['nobody into a room that is not', endpoint('bob'), undefined, 'room_not_found'],
   ];
 
