@@ -5,6 +5,7 @@ import { createSessionVerifier } from '@parley/tokens';
 import express, { type Express, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { publishAll } from './admission/publishAll.ts';
+import { CallRecorder } from './calls/CallRecorder.ts';
 import type { ApiContext } from './context.ts';
 import type { Demo } from './demo/demoSchema.ts';
 import { healthRoutes, type Readiness } from './health/routes.ts';
@@ -103,12 +104,14 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   app.use(problemHandler(logger));
 
   signingKeys.keepFresh();
+  const callRecorder = new CallRecorder(context);
 
   return {
     app,
     jobServices: context,
     async close() {
       await drain.close();
+      await callRecorder.close();
       await context.tokenRecorder.close();
       await signingKeys.close();
     },

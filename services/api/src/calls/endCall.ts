@@ -1,6 +1,5 @@
-import { ProtocolError } from '@parley/protocol';
 import type { Handler } from '../operations/handlerTypes.ts';
+import { commandCall } from './commandCall.ts';
 
-export const endCall: Handler<'endCall'> = async () => {
-  throw new ProtocolError('not_supported');
-};
+export const endCall: Handler<'endCall'> = ({ context, applicationId, params: { callId } }) =>
+  commandCall(context.backplane, { name: 'endCall', applicationId, callId });

@@ -1,6 +1,5 @@
-import { ProtocolError } from '@parley/protocol';
 import type { Handler } from '../operations/handlerTypes.ts';
+import { findCalls } from './findCalls.ts';
 
-export const listCalls: Handler<'listCalls'> = async () => {
-  throw new ProtocolError('not_supported');
-};
+export const listCalls: Handler<'listCalls'> = ({ database, applicationId, query }) =>
+  findCalls(database, applicationId, query);

@@ -1,6 +1,5 @@
-import { ProtocolError } from '@parley/protocol';
 import type { Handler } from '../operations/handlerTypes.ts';
+import { commandCall } from './commandCall.ts';
 
-export const muteParticipant: Handler<'muteParticipant'> = async () => {
-  throw new ProtocolError('not_supported');
-};
+export const muteParticipant: Handler<'muteParticipant'> = ({ context, applicationId, params }) =>
+  commandCall(context.backplane, { name: 'muteParticipant', applicationId, ...params });

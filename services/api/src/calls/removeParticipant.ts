@@ -1,6 +1,5 @@
-import { ProtocolError } from '@parley/protocol';
 import type { Handler } from '../operations/handlerTypes.ts';
+import { commandCall } from './commandCall.ts';
 
-export const removeParticipant: Handler<'removeParticipant'> = async () => {
-  throw new ProtocolError('not_supported');
-};
+export const removeParticipant: Handler<'removeParticipant'> = ({ context, applicationId, params }) =>
+  commandCall(context.backplane, { name: 'removeParticipant', applicationId, ...params });

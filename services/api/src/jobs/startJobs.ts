@@ -79,7 +79,7 @@ function connectionTo(connectionString: string): ConstructorOptions {
     connectionString,
     application_name: 'parley-jobs',
     max: 2,
-    // pg's own option, which pg-boss passes on.
+    // An option of the driver, which pg-boss passes on; it drops a connection that a query failed on.
     query_timeout: queryTimeoutMs,
   };
 
