@@ -42,6 +42,7 @@ const reasonOfError: Partial<Record<ErrorCode, EndReasonName>> = {
   token_expired: 'unauthenticated',
   token_revoked: 'unauthenticated',
   forbidden: 'forbidden',
+  not_admitted: 'forbidden',
   not_on_roster: 'not_on_roster',
   outside_room_window: 'outside_room_window',
   not_found: 'not_found',

@@ -41,13 +41,14 @@ export const notificationTable = {
   callEnded: z.object({ ...ofCall, reason: endReasonNameSchema }),
   /** A new participant, or a callee who was ringing and is connected now. */
   participantJoined: z.object({ ...ofCall, participant: participantSchema }),
-  /** To everyone, the participant included: what they may send can be less, and more, than before. */
+  /** To everyone, the participant included, whose streams that the new role does not allow end with it. */
   roleChanged: z.object({ ...ofParticipant, role: z.enum(roles) }),
   participantLeft: z.object({ ...ofParticipant, reason: endReasonNameSchema }),
   producerAdded: z.object({ ...ofParticipant, producer: producerSchema }),
+  /** Also to its owner when the server has done it, as a backend that mutes somebody asks for. */
   producerPaused: z.object({ ...ofParticipant, producerId: objectIdSchema }),
   producerResumed: z.object({ ...ofParticipant, producerId: objectIdSchema }),
-  /** Its consumers are closed with it. */
+  /** Its consumers are closed with it. Also to its owner when the role does not allow it any more. */
   producerRemoved: z.object({ ...ofParticipant, producerId: objectIdSchema }),
   /** Who is heard to speak now, the loudest first. */
   speakersChanged: z.object({ ...ofCall, participantIds: z.array(objectIdSchema) }),

@@ -56,11 +56,12 @@ export const requestTable = {
   /** Rings the callees and enters the new call. Fails when not one of them can be rung. */
   startCall: {
     data: z.object({
+      /** User ids and E.164 numbers; a number rings the user who has it. */
       callees: z.array(userIdSchema).check(z.minLength(1), z.maxLength(maxCallees)),
       media: mediaOfferSchema,
     }),
     answer: z.extend(joinedSchema, {
-      /** Callees that could not be rung while others could. */
+      /** Callees that could not be rung while others could, as they were dialled. */
       unreachable: z.array(z.object({ userId: userIdSchema, reason: endReasonNameSchema })),
     }),
   },
