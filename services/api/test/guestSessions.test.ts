@@ -27,8 +27,12 @@ const visit = async (code: string, displayName = 'Visitor', origin?: string) => 
   return answer;
 };
 
-async function makeLink(link: object = {}, room: object = {}): Promise<{ code: string; roomId: string }> {
-  const headers = { Authorization: mine.key };
+async function makeLink(
+  link: object = {},
+  room: object = {},
+  { key }: TestApplication = mine,
+): Promise<{ code: string; roomId: string }> {
+  const headers = { Authorization: key };
   const { body: made } = await request(api.app).post('/v1/rooms').set(headers).send(room);
   const answer = await request(api.app).post(`/v1/rooms/${made.id}/guest-links`).set(headers).send(link);
 
@@ -52,6 +56,23 @@ describe('POST /v1/guest-sessions', () => {
     });
   });
 
+  it('is safe to send again with an Idempotency-Key: the same visitor, and one use of the link', async () => {
+    const { code } = await makeLink({ maxUses: 2 });
+    const again = () =>
+      request(api.app)
+        .post('/v1/guest-sessions')
+        .set('Idempotency-Key', 'visit-1')
+        .send({ code, displayName: 'Same' });
+
+    const [first, second] = [await again(), await again()];
+    api.keepSecret(first.body.token);
+
+    expect([first.status, second.status]).toEqual([201, 201]);
+    expect(second.body).toEqual(first.body);
+    expect((await visit(code)).status).toBe(201);
+    expect((await visit(code)).status).toBe(403);
+  });
+
   it('makes two visitors with one link two identities', async () => {
     const { code } = await makeLink();
 
@@ -60,6 +81,41 @@ describe('POST /v1/guest-sessions', () => {
 
     expect(first.identity.userId).toMatch(/^guest-[0-9a-z]{20}$/);
     expect(second.identity.userId).not.toBe(first.identity.userId);
+  });
+
+  it('keeps each visitor as a user of the kind guest, whose tokens the backend can revoke', async () => {
+    const { code } = await makeLink();
+    const { body } = await visit(code, 'Zoë');
+    const { identity, ...claims } = await api.verify(body.token);
+    const token = { ...claims, userId: identity.userId };
+    const row = await api.database.user.findUniqueOrThrow({
+      where: { applicationId_id: { applicationId: mine.applicationId, id: identity.userId } },
+    });
+    expect(row).toMatchObject({
+      kind: 'guest',
+      displayName: 'Zoë',
+      tokensExpireAt: new Date(body.expiresAt),
+    });
+    // Nobody can call them.
+    expect(await api.admission.user(mine.applicationId, identity.userId)).toBeUndefined();
+    expect(api.admission.isRevoked(token)).toBe(false);
+
+    const answer = await request(api.app)
+      .delete(`/v1/users/${identity.userId}/tokens`)
+      .set('Authorization', mine.key);
+
+    expect(answer.status).toBe(204);
+    expect(api.admission.isRevoked(token)).toBe(true);
+  });
+
+  it('admits to an invite-only room too, in the name of the link', async () => {
+    const { code, roomId } = await makeLink({ role: 'consumer' }, { access: 'invite', roster: {} });
+
+    const { body } = await visit(code);
+
+    const { grantId, guestOf } = await api.verify(body.token);
+    expect(guestOf).toEqual({ roomId, role: 'consumer' });
+    expect(code.startsWith(grantId)).toBe(true);
   });
 
   it('admits no more visitors than the link may, also when they come at once', async () => {
@@ -90,6 +146,23 @@ describe('POST /v1/guest-sessions', () => {
     const answer = await visit(code);
 
     expect([answer.status, answer.body.code]).toEqual([403, 'forbidden']);
+  });
+
+  it('admits nobody to a room that has ended, and says so', async () => {
+    const { code, roomId } = await makeLink(
+      {},
+      { validUntil: new Date(Date.now() + 3_600_000).toISOString() },
+    );
+    await request(api.app)
+      .patch(`/v1/rooms/${roomId}`)
+      .set('Authorization', mine.key)
+      .send({ validUntil: new Date(Date.now() + 60_000).toISOString() });
+    aheadMs = 61_000;
+
+    const answer = await visit(code);
+
+    expect([answer.status, answer.body.code]).toEqual([403, 'outside_room_window']);
+    expect(await api.database.guestLink.findMany({ where: { roomId } })).toMatchObject([{ uses: 0 }]);
   });
 
   it('gives a token that ends with the room', async () => {
@@ -131,7 +204,7 @@ describe('POST /v1/guest-sessions', () => {
   });
 
   it('slows an address down that tries codes, and says for how long', async () => {
-    const slow = await startTestApi({ limits: { guestsPerAddress: { points: 2, durationSeconds: 30 } } });
+    const slow = await startTestApi({ addressRequestsPerMinute: 2 });
     const attempt = () => request(slow.app).post('/v1/guest-sessions').send({ code: 'x', displayName: 'A' });
 
     const answers = [await attempt(), await attempt(), await attempt()];
@@ -142,14 +215,24 @@ describe('POST /v1/guest-sessions', () => {
     await slow.close();
   });
 
+  it('counts visits against the limit of the application', async () => {
+    const few = await api.createApplication({ visitorsPerMinute: 2 });
+    const { code } = await makeLink({}, {}, few);
+
+    const answers = [await visit(code), await visit(code), await visit(code)];
+
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 429]);
+    expect(answers[1]?.headers['ratelimit']).toMatch(/r=0/);
+    // Those of the others are not used up by it.
+    const other = await makeLink();
+    expect((await visit(other.code)).status).toBe(201);
+  });
+
   it.each([
     { trustedProxies: ['loopback'], statuses: [404, 404, 404], who: 'each client behind a trusted proxy' },
     { trustedProxies: [], statuses: [404, 404, 429], who: 'the address itself, whatever a stranger claims' },
   ])('counts $who', async ({ trustedProxies, statuses }) => {
-    const counting = await startTestApi({
-      limits: { guestsPerAddress: { points: 2, durationSeconds: 30 } },
-      trustedProxies,
-    });
+    const counting = await startTestApi({ addressRequestsPerMinute: 2, trustedProxies });
     const attempt = (client: string) =>
       request(counting.app)
         .post('/v1/guest-sessions')
