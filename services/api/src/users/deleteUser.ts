@@ -1,5 +1,6 @@
 import type { Transaction } from '@parley/db';
 import { toRoomRecord } from '../admission/records.ts';
+import { leaveDestinations } from '../anonymousDestinations/leaveDestinations.ts';
 import { forgetAnswers } from '../idempotency/forgetAnswers.ts';
 import type { Handler } from '../operations/handlerTypes.ts';
 import { revoke } from '../revocations/revoke.ts';
@@ -34,6 +35,7 @@ export const deleteUser: Handler<'deleteUser'> = async ({
 
   await revoke(database, context, { applicationId, subject: { kind: 'user', userId } });
   await admission.removeUser(applicationId, userId);
+  await leaveDestinations(database, context, { applicationId, userId });
   const rooms = await database.room.findMany({
     where: { applicationId, id: { in: roomIds } },
     include: { roster: true },

@@ -1,0 +1,19 @@
+import type { Transaction } from '@parley/db';
+import { toApplicationRecord } from '../admission/records.ts';
+import type { ApiContext } from '../context.ts';
+import { requireApplication } from '../applications/requireApplication.ts';
+
+/** Takes a user who is deleted off the list: somebody else may get the same id. */
+export async function leaveDestinations(
+  database: Transaction,
+  { backplane }: Pick<ApiContext, 'backplane'>,
+  { applicationId, userId }: { applicationId: string; userId: string },
+): Promise<void> {
+  const changed = await database.$executeRaw`
+    UPDATE "Application" SET "anonymousDestinations" = array_remove("anonymousDestinations", ${userId})
+    WHERE "id" = ${applicationId} AND ${userId} = ANY("anonymousDestinations")`;
+  if (changed > 0) {
+    const application = await requireApplication(database, applicationId);
+    await backplane.admission.putApplication(toApplicationRecord(application));
+  }
+}
