@@ -1,40 +1,16 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
-import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createTestDatabase } from '@parley/test-kit';
+import { describe, expect, it } from 'vitest';
+import { mainWorld } from './support/mainProcess.ts';
 
-const main = resolve(import.meta.dirname, '../src/main.ts');
-
-let folder: string;
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'parley-main-'));
-  await chmod(folder, 0o755);
-});
-
-afterEach(() => rm(folder, { recursive: true, force: true }));
-
-/** `npm start` without the set-up; the demo stays off so that nobody's demo file is written over. */
-function startMain(variables: Record<string, string> = {}, args: string[] = []): ChildProcess {
-  return spawn(process.execPath, [main, ...args], {
-    env: {
-      ...process.env,
-      PORT: '0',
-      PARLEY_DEMO: 'off',
-      PARLEY_DATA_DIR: join(folder, 'data'),
-      PARLEY_MEDIA_WORKERS: '1',
-      PARLEY_RTC_MIN_PORT: '41000',
-      PARLEY_RTC_MAX_PORT: '48999',
-      ...variables,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-}
+const world = mainWorld();
+const startMain = world.start;
+const { urlOf } = world;
 
 interface Ending {
   code: number | null;
@@ -49,23 +25,6 @@ async function ending(child: ChildProcess): Promise<Ending> {
   const [code] = (await once(child, 'close')) as [number | null];
 
   return { code, ...texts };
-}
-
-/** The URL that a started platform prints. */
-async function urlOf(child: ChildProcess): Promise<string> {
-  if (child.stdout === null) {
-    throw new Error('The platform has no standard output.');
-  }
-  for await (const line of createInterface({ input: child.stdout })) {
-    const [, url] = /Parley is up at (\S+)/.exec(line) ?? [];
-    if (url !== undefined) {
-      // From here on nobody reads; without this the child would block on a full pipe.
-      child.stdout.resume();
-
-      return url;
-    }
-  }
-  throw new Error('The platform ended before it was up.');
 }
 
 /** Ids of the living processes below `pid`, whatever group they are in. */
@@ -159,13 +118,13 @@ describe('npm start says in one sentence and exits with 1', () => {
 
   it('that the worker is missing', async () => {
     await expectOneSentence(
-      startMain({ MEDIASOUP_WORKER_BIN: join(folder, 'no-worker') }),
+      startMain({ MEDIASOUP_WORKER_BIN: join(world.folder, 'no-worker') }),
       /MEDIASOUP_WORKER_BIN/,
     );
   });
 
   it('that the worker is of another make', async () => {
-    const impostor = join(folder, 'impostor');
+    const impostor = join(world.folder, 'impostor');
     await writeFile(impostor, '#!/bin/sh\nexec sleep 600\n', { mode: 0o755 });
 
     await expectOneSentence(startMain({ MEDIASOUP_WORKER_BIN: impostor }), /worker.*version/i);
@@ -185,9 +144,66 @@ describe('npm start says in one sentence and exits with 1', () => {
   });
 
   it('that its data cannot be written', async () => {
-    const file = join(folder, 'data');
+    const file = join(world.folder, 'data');
     await writeFile(file, 'not a folder');
 
     await expectOneSentence(startMain(), /PARLEY_DATA_DIR/);
+  });
+
+  it('that its master key is not the one the database was sealed with', async () => {
+    const { url, drop } = await createTestDatabase();
+    const variables = () => ({
+      DATABASE_URL: url,
+      PARLEY_MASTER_KEY: randomBytes(32).toString('base64'),
+    });
+    const first = startMain(variables());
+    await urlOf(first);
+    first.kill('SIGTERM');
+    await once(first, 'exit');
+
+    await expectOneSentence(startMain(variables()), /PARLEY_MASTER_KEY/);
+    await drop();
+  });
+});
+
+describe('npm start in production', () => {
+  const production = { NODE_ENV: 'production', PARLEY_MASTER_KEY: randomBytes(32).toString('base64') };
+
+  it.each([
+    ['a master key', { PARLEY_MASTER_KEY: '', DATABASE_URL: 'postgresql://db.example/parley' }],
+    ['a database of its own', { DATABASE_URL: '' }],
+  ])('refuses to start without %s', async (_case, variables) => {
+    await expectOneSentence(startMain({ ...production, ...variables }), /production/);
+  });
+
+  it('refuses the demo, whether it is asked for or in the database', async () => {
+    const { url, database, drop } = await createTestDatabase();
+    const variables = { ...production, DATABASE_URL: url };
+
+    await expectOneSentence(startMain({ ...variables, PARLEY_DEMO: 'on' }), /PARLEY_DEMO: must not be on/);
+    await database.application.create({ data: { id: 'demo', name: 'Demo', publicKey: 'pk_demo' } });
+    await expectOneSentence(startMain({ ...variables, PARLEY_DEMO: '' }), /holds the demo application/);
+    await drop();
+  });
+
+  it('starts with both, and says how the first application is made', async () => {
+    const { url, database, drop } = await createTestDatabase();
+    const child = startMain({
+      ...production,
+      DATABASE_URL: url,
+      PARLEY_DEMO: '',
+      PARLEY_OPERATOR_KEY: 'o'.repeat(32),
+    });
+    let output = '';
+    child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+
+    await urlOf(child);
+    child.kill('SIGTERM');
+    await once(child, 'close');
+
+    expect(output).toMatch(/curl -X POST \S+\/v1\/applications/);
+    expect(output).not.toContain('o'.repeat(32));
+    expect(await database.application.count()).toBe(0);
+    await drop();
   });
 });

@@ -1,0 +1,76 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterEach, beforeEach } from 'vitest';
+
+const main = resolve(import.meta.dirname, '../../src/main.ts');
+
+/** Processes of the platform, which share a folder that each test has for itself. */
+export interface MainWorld {
+  readonly folder: string;
+  /** `npm start` without the set-up; the demo stays off so that nobody's demo file is written over. */
+  start(variables?: Record<string, string>, args?: string[]): ChildProcess;
+  /** The URL that a started platform prints. */
+  urlOf(child: ChildProcess): Promise<string>;
+}
+
+export function mainWorld(): MainWorld {
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'parley-main-'));
+    await chmod(folder, 0o755);
+  });
+
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  return {
+    get folder() {
+      return folder;
+    },
+    start: (variables = {}, args = []) =>
+      spawn(process.execPath, [main, ...args], {
+        env: {
+          ...process.env,
+          PORT: '0',
+          PARLEY_DEMO: 'off',
+          PARLEY_DATA_DIR: join(folder, 'data'),
+          PARLEY_MEDIA_WORKERS: '1',
+          PARLEY_RTC_MIN_PORT: '41000',
+          PARLEY_RTC_MAX_PORT: '48999',
+          ...variables,
+        },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }),
+    async urlOf(child) {
+      if (child.stdout === null) {
+        throw new Error('The platform has no standard output.');
+      }
+      for await (const line of createInterface({ input: child.stdout })) {
+        const [, url] = /Parley is up at (\S+)/.exec(line) ?? [];
+        if (url !== undefined) {
+          // From here on nobody reads; without this the child would block on a full pipe.
+          child.stdout.resume();
+
+          return url;
+        }
+      }
+      throw new Error('The platform ended before it was up.');
+    },
+  };
+}
+
+/** A port that nobody listened on a moment ago, for a platform that has to come back on the same one. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+
+  return port;
+}
