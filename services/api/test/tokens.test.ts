@@ -1,7 +1,10 @@
+import { createDeferred } from '@parley/kit';
 import { issuedTokenSchema } from '@parley/protocol/rest';
+import type { SessionClaims } from '@parley/tokens';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi, type TestApplication } from './testApi.ts';
+import { untilLockIsAwaited } from './untilLockIsAwaited.ts';
 
 let api: TestApi;
 let mine: TestApplication;
@@ -80,8 +83,15 @@ describe('POST /v1/users/{id}/tokens', () => {
 });
 
 describe('DELETE /v1/users/{id}/tokens', () => {
-  const revoke = (userId = 'alice') =>
-    request(api.app).delete(`/v1/users/${userId}/tokens`).set('Authorization', mine.key);
+  const revoke = (userId = 'alice', query = '') =>
+    request(api.app).delete(`/v1/users/${userId}/tokens${query}`).set('Authorization', mine.key);
+  const revokedBefore = async () => {
+    const row = await api.database.revocation.findFirst({ where: { subject: 'user', subjectId: 'alice' } });
+
+    return row?.revokedBefore.getTime();
+  };
+  const isRevoked = ({ applicationId, identity, grantId, issuedAtMs }: SessionClaims) =>
+    api.admission.isRevoked({ applicationId, userId: identity.userId, grantId, issuedAtMs });
 
   it('voids every token issued until then, and is published before its answer', async () => {
     const revoked: unknown[] = [];
@@ -91,10 +101,13 @@ describe('DELETE /v1/users/{id}/tokens', () => {
     const answer = await revoke();
 
     expect(answer.status).toBe(204);
-    const revokedBefore = api.admission.revokedBefore(mine.applicationId, 'alice') ?? 0;
-    expect(revokedBefore).toBeGreaterThan(claims.issuedAtMs);
+    expect(isRevoked(claims)).toBe(true);
     expect(revoked).toEqual([
-      { applicationId: mine.applicationId, userId: 'alice', revokedBeforeMs: revokedBefore },
+      {
+        applicationId: mine.applicationId,
+        subject: { kind: 'user', userId: 'alice' },
+        revokedBeforeMs: await revokedBefore(),
+      },
     ]);
     dispose();
   });
@@ -104,24 +117,152 @@ describe('DELETE /v1/users/{id}/tokens', () => {
 
     const claims = await api.verify((await issue()).body.token);
 
-    expect(claims.issuedAtMs).toBeGreaterThanOrEqual(
-      api.admission.revokedBefore(mine.applicationId, 'alice') ?? Infinity,
-    );
+    expect(isRevoked(claims)).toBe(false);
   });
 
   it('never takes back a later revocation', async () => {
-    const later = new Date(Date.now() + 60_000);
+    const later = Date.now() + 60_000;
     await revoke();
-    await api.database.revocation.updateMany({ where: { userId: 'alice' }, data: { revokedBefore: later } });
+    await api.database.revocation.updateMany({
+      where: { subjectId: 'alice' },
+      data: { revokedBefore: new Date(later) },
+    });
 
     await revoke();
 
-    const row = await api.database.revocation.findFirst({ where: { userId: 'alice' } });
-    expect(row?.revokedBefore).toEqual(later);
+    expect(await revokedBefore()).toBe(later);
+  });
+
+  it('ends the sign-ins, and the access tokens when it is told to', async () => {
+    const { applicationId, key } = mine;
+    await request(api.app).post('/v1/users').set('Authorization', key).send({ id: 'bob' });
+    const made = await request(api.app)
+      .post('/v1/users/bob/access-tokens')
+      .set('Authorization', key)
+      .send({});
+    const accessToken = api.keepSecret(made.body.accessToken);
+    const exchange = async () => {
+      const { status, body } = await request(api.app).post('/v1/sessions').send({ accessToken });
+      api.keepSecret(body.token ?? 'none issued');
+
+      return status;
+    };
+    await api.database.refreshGrant.create({
+      data: {
+        id: 'grant-of-bob',
+        applicationId,
+        userId: 'bob',
+        clientId: 'pk_test',
+        scope: 'calls',
+        expiresAt: new Date(Date.now() + 60_000),
+      },
+    });
+
+    await revoke('bob');
+
+    const grant = await api.database.refreshGrant.findUnique({ where: { id: 'grant-of-bob' } });
+    expect(grant?.revokedAt).not.toBeNull();
+    expect(await exchange()).toBe(201);
+    expect((await revoke('bob', '?accessTokens=true')).status).toBe(204);
+    expect(await exchange()).toBe(401);
+    expect((await revoke('bob', '?accessTokens=yes')).status).toBe(400);
   });
 
   it('is not found for a user there is not, and records nothing', async () => {
     expect((await revoke('nobody')).status).toBe(404);
-    expect(await api.database.revocation.findFirst({ where: { userId: 'nobody' } })).toBeNull();
+    expect(await api.database.revocation.findFirst({ where: { subjectId: 'nobody' } })).toBeNull();
+  });
+});
+
+describe('the record of issued tokens', () => {
+  const entries = (userId: string) =>
+    api.database.auditEntry.findMany({
+      where: { applicationId: mine.applicationId, action: 'issueToken', target: `users/${userId}/tokens` },
+      orderBy: { id: 'asc' },
+    });
+  const createUser = (id: string) =>
+    request(api.app)
+      .post('/v1/users')
+      .set('Authorization', mine.key)
+      .send({ id, displayName: `${id}!` });
+
+  it('has one row a token, of the moment the token carries, before the token is answered', async () => {
+    await createUser('recorded');
+
+    const answer = await issue({}, 'recorded');
+
+    const rows = await entries('recorded');
+    const [key] = await api.database.apiKey.findMany({ where: { applicationId: mine.applicationId } });
+    const { issuedAtMs } = await api.verify(answer.body.token);
+    expect(rows).toMatchObject([
+      {
+        at: new Date(issuedAtMs),
+        actorKind: 'key',
+        actorId: key?.privateKey,
+        address: '127.0.0.1',
+        requestId: answer.headers['x-request-id'],
+      },
+    ]);
+  });
+
+  it('gives each of many requests at once its own user, and refuses only those without one', async () => {
+    const ids = Array.from({ length: 8 }, (_, index) => `crowd-${index}`);
+    await Promise.all(ids.map((id) => createUser(id)));
+    const asked = [...ids, 'nobody-1', ...ids, 'nobody-2'];
+
+    const answers = await Promise.all(asked.map((id) => issue({}, id)));
+
+    expect(answers.map(({ status }) => status)).toEqual(
+      asked.map((id) => (id.startsWith('nobody') ? 404 : 201)),
+    );
+    const identities = await Promise.all(
+      answers.filter(({ status }) => status === 201).map(({ body }) => api.verify(body.token)),
+    );
+    expect(identities.map(({ identity }) => identity)).toEqual(
+      [...ids, ...ids].map((userId) => ({ userId, displayName: `${userId}!`, kind: 'user' })),
+    );
+    expect(await Promise.all(ids.map(async (id) => (await entries(id)).length))).toEqual(ids.map(() => 2));
+    expect(await entries('nobody-1')).toEqual([]);
+  });
+
+  it('lets no token outlive the deletion of its user, however close the two come', async () => {
+    for (const round of [1, 2, 3, 4, 5]) {
+      const userId = `fleeting-${round}`;
+      await createUser(userId);
+
+      const [deleted, ...answers] = await Promise.all([
+        request(api.app).delete(`/v1/users/${userId}`).set('Authorization', mine.key),
+        ...Array.from({ length: 20 }, () => issue({}, userId)),
+      ]);
+
+      expect(deleted?.status).toBe(204);
+      for (const { status, body } of answers) {
+        expect([201, 404]).toContain(status);
+        if (status === 201) {
+          const { applicationId, grantId, issuedAtMs } = await api.verify(body.token);
+          expect(api.admission.isRevoked({ applicationId, userId, grantId, issuedAtMs })).toBe(true);
+        }
+      }
+    }
+  });
+
+  it('waits for a deletion under way, and finds nobody after it', async () => {
+    await createUser('leaving');
+    const { applicationId } = mine;
+    const isDeleted = createDeferred<void>();
+    const mayCommit = createDeferred<void>();
+    const deletion = api.database.$transaction(async (transaction) => {
+      await transaction.user.delete({ where: { applicationId_id: { applicationId, id: 'leaving' } } });
+      isDeleted.resolve();
+      await mayCommit.promise;
+    });
+    await isDeleted.promise;
+
+    const answer = issue({}, 'leaving');
+    await untilLockIsAwaited(api.database);
+    mayCommit.resolve();
+
+    expect((await answer).status).toBe(404);
+    await deletion;
   });
 });
