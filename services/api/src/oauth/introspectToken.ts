@@ -1,9 +1,9 @@
 import { ProtocolError } from '@parley/protocol';
 import { introspectRequestSchema, type IntrospectResponse } from '@parley/protocol/rest';
+import { findAccessToken } from '../accessTokens/findAccessToken.ts';
 import type { ApiContext } from '../context.ts';
 import type { Gate } from '../operations/receive.ts';
 import { parse } from '../requests/parse.ts';
-import { idOfSecret, matchesHash } from '../security/secrets.ts';
 import { admitClient, type ClientQuota, type Exchange, type OAuthClient } from './admitClient.ts';
 import { claimsOf } from './claimsOf.ts';
 import { invalidClient } from './clientCredentials.ts';
@@ -70,10 +70,8 @@ async function aboutAccessToken(
   { database, publicUrl }: ApiContext,
   value: string,
 ): Promise<ActiveToken | undefined> {
-  const secret = value.startsWith('at_') ? value.slice('at_'.length) : '';
-  const id = idOfSecret(secret);
-  const token = id === undefined ? null : await database.accessToken.findUnique({ where: { id } });
-  if (token === null || !matchesHash(secret, token.secretHash)) {
+  const token = await findAccessToken(database, value);
+  if (token === undefined) {
     return undefined;
   }
 

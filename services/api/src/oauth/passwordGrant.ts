@@ -6,7 +6,7 @@ import { networkOf } from '../requests/networkOf.ts';
 import type { Exchange, OAuthClient } from './admitClient.ts';
 import type { Grant } from './Grant.ts';
 import { issueTokens } from './issueTokens.ts';
-import { lockUser } from './lockUser.ts';
+import { holdUser } from './holdUser.ts';
 import { startRefreshGrant } from './refreshGrants.ts';
 import { grantScope } from './scopes.ts';
 import { SignInAttempt } from './SignInAttempt.ts';
@@ -32,7 +32,7 @@ export async function passwordGrant(
     issue: (requested) =>
       context.database.$transaction(async (transaction) => {
         const { applicationId, id: userId, passwordHash } = found;
-        const user = await lockUser(transaction, { applicationId, userId });
+        const user = await holdUser(transaction, { applicationId, userId });
         // Checking a password takes its time, and in that time it may have been changed.
         if (user?.passwordHash !== passwordHash) {
           throw new OAuth2Server.InvalidGrantError('Invalid grant: user credentials are invalid');

@@ -3,7 +3,7 @@ import type { TokenResponse } from '@parley/protocol/rest';
 import type { ApiContext } from '../context.ts';
 import type { Grant } from './Grant.ts';
 import { issueTokens } from './issueTokens.ts';
-import { lockUser } from './lockUser.ts';
+import { holdUser } from './holdUser.ts';
 import { offeredTo } from './passwordGrant.ts';
 import {
   endRefreshGrant,
@@ -45,7 +45,7 @@ async function rotate(
 
   return context.database.$transaction(async (transaction) => {
     // The user first, as with everybody who ends a user's sign-ins: locks taken in one order never meet.
-    const user = await lockUser(transaction, { applicationId, userId });
+    const user = await holdUser(transaction, { applicationId, userId });
     const token = await lockRefreshToken(transaction, found);
     if (user === undefined || token === undefined || isOver(token.grant, context.clock.now())) {
       throw invalidGrant();

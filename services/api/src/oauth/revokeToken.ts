@@ -1,5 +1,7 @@
+import type { AccessToken } from '@parley/db';
 import { revokeRequestSchema } from '@parley/protocol/rest';
 import type { SessionClaims } from '@parley/tokens';
+import { findAccessToken } from '../accessTokens/findAccessToken.ts';
 import type { ApiContext } from '../context.ts';
 import type { Gate } from '../operations/receive.ts';
 import { parse } from '../requests/parse.ts';
@@ -23,10 +25,24 @@ export async function revokeToken(context: ApiContext, gate: Gate, exchange: Exc
 
     return;
   }
+  const accessToken = await findAccessToken(context.database, form.token);
+  if (accessToken?.applicationId === client.application.applicationId) {
+    await revokeAccessToken(context, accessToken);
+
+    return;
+  }
   const claims = await claimsOf(context, form.token);
   if (claims !== undefined && claims.applicationId === client.application.applicationId) {
     await revokeSession(context, client, claims);
   }
+}
+
+/** With the session tokens it was exchanged for. */
+async function revokeAccessToken(context: ApiContext, { id, applicationId }: AccessToken): Promise<void> {
+  await context.database.$transaction(async (transaction) => {
+    await transaction.accessToken.deleteMany({ where: { id } });
+    await revoke(transaction, context, { applicationId, subject: { kind: 'grant', grantId: id } });
+  });
 }
 
 async function revokeSession(context: ApiContext, client: OAuthClient, claims: SessionClaims): Promise<void> {

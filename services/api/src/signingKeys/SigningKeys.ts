@@ -135,13 +135,13 @@ export class SigningKeys {
 
   /** Reads the keys again every minute from now on. */
   keepFresh(): void {
-    this.#timer = this.#options.clock.schedule(reloadIntervalMs, () => {
-      void this.#tryReload().then(() => {
-        if (!this.#isClosed) {
-          this.keepFresh();
-        }
-      });
-    });
+    const readAndGoOn = async (): Promise<void> => {
+      await this.#tryReload();
+      if (!this.#isClosed) {
+        this.keepFresh();
+      }
+    };
+    this.#timer = this.#options.clock.schedule(reloadIntervalMs, () => void readAndGoOn());
   }
 
   /** The database may be closed afterwards. Idempotent. */

@@ -4,7 +4,7 @@ import type { Transaction, User } from '@parley/db';
  * Reads a user for as long as the transaction lasts: whoever changes or deletes them, or revokes their tokens,
  * waits for its end. So a token is either issued before that and void by it, or not issued any more.
  */
-export async function lockUser(
+export async function holdUser(
   transaction: Transaction,
   { applicationId, userId }: { applicationId: string; userId: string },
 ): Promise<User | undefined> {

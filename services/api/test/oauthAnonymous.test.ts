@@ -1,0 +1,126 @@
+import { tokenResponseSchema } from '@parley/protocol/rest';
+import { decodeJwt } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { basicOf, clientOf, postForm } from './oauthForms.ts';
+import { allowedOrigin, startTestApi, type TestApi, type TestApplication } from './testApi.ts';
+
+let api: TestApi;
+let mine: TestApplication;
+let key: string;
+
+beforeAll(async () => {
+  api = await startTestApi();
+  mine = await api.createApplication({ failedSignIns: 3 });
+  key = await mine.keyWith(['anonymous']);
+});
+afterAll(() => api.close());
+
+const ask = (fields: Record<string, string> = {}) =>
+  postForm(api, '/v1/oauth/token', { grant_type: 'client_credentials', ...fields });
+
+describe('the grant client_credentials', () => {
+  it('makes a fresh anonymous user each time, with a session token and an id token', async () => {
+    const before = Date.now();
+    const answers = [await ask(clientOf(key)), await ask(clientOf(key))];
+
+    const tokens = answers.map(({ body }) => tokenResponseSchema.strict().parse(body));
+    const claims = await Promise.all(tokens.map((answer) => api.verify(api.keepSecret(answer.access_token))));
+    const [first, second] = claims.map(({ identity }) => identity.userId);
+    expect(first).toMatch(/^anonymous-/);
+    expect(second).not.toBe(first);
+    expect(claims[0]).toMatchObject({
+      applicationId: mine.applicationId,
+      identity: { kind: 'anonymous' },
+      scopes: ['calls'],
+    });
+    expect(decodeJwt(tokens[0]?.id_token ?? '')).toMatchObject({
+      sub: first,
+      aud: clientOf(key).client_id,
+      preferred_username: first,
+      'services-identity': first,
+    });
+    expect(tokens[0]).toMatchObject({ expires_in: 86_400, scope: 'openid calls' });
+    expect(tokens[0]?.refresh_token).toBeUndefined();
+    const row = await api.database.user.findFirst({ where: { id: first ?? '' } });
+    expect(row).toMatchObject({ kind: 'anonymous', applicationId: mine.applicationId });
+    expect(row?.tokensExpireAt?.getTime()).toBeGreaterThanOrEqual(before + 86_400_000);
+    // Nobody can call them.
+    expect(await api.admission.user(mine.applicationId, first ?? '')).toBeUndefined();
+  });
+
+  it('takes the key by HTTP Basic, and says so when it is refused', async () => {
+    const right = await ask().set('Authorization', basicOf(key));
+    const wrong = await ask().set('Authorization', `Basic ${btoa(`${clientOf(key).client_id}:sk_no`)}`);
+    const twice = await ask(clientOf(key)).set('Authorization', basicOf(key));
+
+    expect(right.status).toBe(200);
+    expect([wrong.status, wrong.body.error]).toEqual([401, 'invalid_client']);
+    expect(wrong.headers['www-authenticate']).toMatch(/^Basic realm=/);
+    expect([twice.status, twice.body.error]).toEqual([400, 'invalid_request']);
+  });
+
+  it.each([
+    ['anonymous', 200],
+    ['admin', 200],
+    ['provision', 400],
+  ] as const)('answers a key with the right %s with %i', async (right, status) => {
+    const answer = await ask(clientOf(await mine.keyWith([right])));
+
+    expect(answer.status).toBe(status);
+    expect(answer.body.error).toBe(status === 200 ? undefined : 'unauthorized_client');
+  });
+
+  it('refuses a secret that is another key’s, missing, or made up, and other grants by key', async () => {
+    const other = clientOf(await mine.keyWith(['anonymous']));
+    const { client_id } = clientOf(key);
+
+    const answers = [
+      await ask({ client_id, client_secret: other.client_secret }),
+      await ask({ client_id }),
+      await ask({ client_id: 'key_0000000000000000', client_secret: other.client_secret }),
+    ];
+
+    expect(answers.map(({ status, body }) => [status, body.error])).toEqual(
+      answers.map(() => [400, 'invalid_client']),
+    );
+    const password = await ask({ ...clientOf(key), grant_type: 'password', username: 'a', password: 'b' });
+    expect(password.body.error).toBe('unauthorized_client');
+  });
+
+  it('counts wrong secrets and never keeps the right one waiting', async () => {
+    const { client_id, client_secret } = clientOf(await mine.keyWith(['anonymous']));
+    const statuses: number[] = [];
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      statuses.push((await ask({ client_id, client_secret: 'sk_guess' })).status);
+    }
+
+    expect(statuses).toEqual([400, 400, 400, 429, 429]);
+    expect((await ask({ client_id, client_secret })).status).toBe(200);
+  });
+
+  it('is refused to a page of another origin before the secret is looked at', async () => {
+    const { client_id } = clientOf(key);
+
+    for (const secret of [clientOf(key).client_secret, 'sk_wrong']) {
+      const answer = await ask({ client_id, client_secret: secret }).set('Origin', 'https://evil.example');
+      expect([answer.status, answer.body.error]).toEqual([403, 'unauthorized_client']);
+      expect(answer.headers['access-control-allow-origin']).toBeUndefined();
+    }
+    const allowed = await ask(clientOf(key)).set('Origin', allowedOrigin);
+    expect([allowed.status, allowed.headers['access-control-allow-origin']]).toEqual([200, allowedOrigin]);
+  });
+
+  it('is limited from one address, and says how much is left', async () => {
+    const small = await api.createApplication({ signInsPerMinute: 2 });
+    const client = clientOf(await small.keyWith(['anonymous']));
+
+    const answers = [await ask(client), await ask(client), await ask(client)];
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 429]);
+    expect(answers[0]?.headers['ratelimit']).toMatch(/^"signIns";r=1;t=\d+$/);
+    expect(answers[2]?.body.error).toBe('temporarily_unavailable');
+    expect(Number(answers[2]?.headers['retry-after'])).toBeGreaterThan(0);
+    // Another application's visitors share the address and not the limit.
+    expect((await ask(clientOf(key))).status).toBe(200);
+  });
+});
