@@ -236,13 +236,14 @@ describe('the record of issued tokens', () => {
       ]);
 
       expect(deleted?.status).toBe(204);
-      for (const { status, body } of answers) {
-        expect([201, 404]).toContain(status);
-        if (status === 201) {
-          const { applicationId, grantId, issuedAtMs } = await api.verify(body.token);
-          expect(api.admission.isRevoked({ applicationId, userId, grantId, issuedAtMs })).toBe(true);
-        }
-      }
+      expect(answers.every(({ status }) => [201, 404].includes(status))).toBe(true);
+      const issued = await Promise.all(
+        answers.filter(({ status }) => status === 201).map(({ body }) => api.verify(body.token)),
+      );
+      const areRevoked = issued.map(({ applicationId, grantId, issuedAtMs }) =>
+        api.admission.isRevoked({ applicationId, userId, grantId, issuedAtMs }),
+      );
+      expect(areRevoked).toEqual(issued.map(() => true));
     }
   });
 

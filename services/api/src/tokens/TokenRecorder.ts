@@ -51,7 +51,7 @@ export class TokenRecorder {
   }
 
   /** Resolves when the row is durable; undefined when there is no such user to issue the token to. */
-  record(issue: TokenIssue): Promise<RecordedIssue | undefined> {
+  async record(issue: TokenIssue): Promise<RecordedIssue | undefined> {
     if (this.#waiting.length >= maxWaiting) {
       throw new ProtocolError('unavailable', 'Too many tokens are being issued.', { retryAfterSeconds: 1 });
     }
