@@ -1,5 +1,5 @@
 import { createDeferred, Disposer } from '@parley/kit';
-import { mayDo, type Action, type CallKind, type Joined, type Role } from '@parley/protocol';
+import type { Action, CallKind, Joined, Role } from '@parley/protocol';
 import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
 import { endReasonOf, toCallEndReason, type CallEndReason } from '../endReason.ts';
 import { CallError, toCallError } from '../errors.ts';
@@ -13,6 +13,7 @@ import type { CallNotification } from './CallRouter.ts';
 import type { Call, CallEvents, CallOptions, CallState } from './callTypes.ts';
 import { leaveCall } from './leaveCall.ts';
 import { LocalMedia } from './LocalMedia.ts';
+import { OwnPart } from './OwnPart.ts';
 import { Publisher } from './Publisher.ts';
 import { Subscriber } from './Subscriber.ts';
 
@@ -28,18 +29,16 @@ interface CallImplOptions {
 
 export class CallImpl extends EventSource<CallEvents> implements Call {
   readonly direction: Call['direction'];
-  readonly kind: CallKind;
   readonly #options: CallImplOptions;
   readonly #machine = createCallMachine((to) => this.#onState(to));
   readonly #local: LocalMedia;
+  readonly #own: OwnPart;
   readonly #cleanups = new Disposer();
   /** Settled when the server has answered, or the request has failed. */
   readonly #answered = createDeferred<void>();
   #id: string | undefined;
-  #ownId: string | undefined;
-  #role: Role | undefined;
+  #kind: CallKind;
   #participants: ParticipantRegistry | undefined;
-  #isSpeaking = false;
   #callEndReason: CallEndReason | undefined;
   #hangingUp: Promise<void> | undefined;
 
@@ -47,7 +46,7 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
     super();
     this.#options = options;
     this.direction = options.direction;
-    this.kind = options.kind;
+    this.#kind = options.kind;
     this.#local = new LocalMedia({
       capture: options.dependencies.capture,
       options: options.options,
@@ -57,11 +56,20 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
       onStreamsUpdated: (update) => this.emit('localVideoStreamsUpdated', update),
       onFailed: (error) => this.emit('mediaDeviceFailed', error),
     });
+    this.#own = new OwnPart({
+      media: this.#local,
+      onRoleChanged: () => this.emit('roleChanged'),
+      onSpeakingChanged: () => this.emit('isSpeakingChanged'),
+    });
     this.#cleanups.add(() => this.#local.close());
   }
 
   get id(): string | undefined {
     return this.#id;
+  }
+
+  get kind(): CallKind {
+    return this.#kind;
   }
 
   get state(): CallState {
@@ -73,7 +81,7 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
   }
 
   get role(): Role | undefined {
-    return this.#role;
+    return this.#own.role;
   }
 
   get isMuted(): boolean {
@@ -85,7 +93,7 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
   }
 
   get isSpeaking(): boolean {
-    return this.#isSpeaking;
+    return this.#own.isSpeaking;
   }
 
   get isScreenSharingOn(): boolean {
@@ -221,13 +229,9 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
       },
       onUpdated: (update) => this.emit('remoteParticipantsUpdated', update),
     });
-    this.#ownId = participantId;
-    this.#role = call.participants.find(({ id }) => id === participantId)?.role;
+    this.#kind = call.kind;
     this.emit('idChanged');
-    if (this.#role !== undefined) {
-      this.emit('roleChanged');
-      this.#local.attach(new Publisher(call.id, session, dependencies.request), this.#role);
-    }
+    this.#own.enter(joined, new Publisher(call.id, session, dependencies.request));
     this.#participants.enter(call);
     // A listener of the events above may have hung up.
     this.#assertEntering();
@@ -250,14 +254,8 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
         this.end(toCallEndReason(notification.data.reason));
         break;
       }
-      case 'speakersChanged': {
-        this.#setSpeaking(
-          this.#ownId !== undefined && notification.data.participantIds.includes(this.#ownId),
-        );
-        this.#participants?.apply(notification);
-        break;
-      }
       default: {
+        this.#own.apply(notification);
         this.#participants?.apply(notification);
       }
     }
@@ -312,13 +310,6 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
     this.end(reason);
   }
 
-  #setSpeaking(isSpeaking: boolean): void {
-    if (isSpeaking !== this.#isSpeaking) {
-      this.#isSpeaking = isSpeaking;
-      this.emit('isSpeakingChanged');
-    }
-  }
-
   #onState(state: CallState): void {
     const { logger } = this.#options.dependencies;
     logger.info('call state changed', { callId: this.#id, state, reason: this.#callEndReason?.name });
@@ -337,12 +328,9 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
     }
   }
 
-  /** Asked of the server too; here it spares the person a question for a device that may not be used. */
   #assertMay(action: Action): void {
     this.#assertLive();
-    if (this.#role !== undefined && !mayDo(this.#role, action)) {
-      throw new CallError('forbidden', `The role "${this.#role}" may not do that.`);
-    }
+    this.#own.assertMay(action);
   }
 }
 

@@ -27,12 +27,14 @@ export class LocalMedia {
   readonly #screen: LocalVideo;
   readonly #closing = new AbortController();
   readonly #options: LocalMediaOptions;
+  #publisher: Publisher | undefined;
 
   constructor(options: LocalMediaOptions) {
     const { capture, onStreamsUpdated, onScreenSharingChanged } = options;
     this.#options = options;
     this.microphone = new Microphone({
       muted: options.options.audioOptions?.muted ?? false,
+      open: () => capture.microphone(),
       onMutedChanged: options.onMutedChanged,
       onAvailableChanged: options.onMicrophoneAvailableChanged,
       onFailed: options.onFailed,
@@ -90,11 +92,20 @@ export class LocalMedia {
 
   /** The call is entered: sends what the role allows and turns the rest off. */
   attach(publisher: Publisher, role: Role): void {
-    if (mayDo(role, 'sendAudio')) {
-      void this.microphone.attach(publisher);
-    } else {
-      this.microphone.close();
+    this.#publisher = publisher;
+    this.follow(role);
+  }
+
+  /** The role may be another than before. What it allows again is not turned on by itself. */
+  follow(role: Role): void {
+    const publisher = this.#publisher;
+    if (publisher === undefined) {
+      return;
     }
+    if (!mayDo(role, 'sendAudio')) {
+      this.microphone.turnOff();
+    }
+    void this.microphone.attach(publisher);
     for (const [video, action] of [
       [this.#camera, 'sendVideo'],
       [this.#screen, 'shareScreen'],
@@ -102,9 +113,21 @@ export class LocalMedia {
       if (mayDo(role, action)) {
         void video.attach(publisher);
       } else {
-        video.close();
+        video.forbid();
       }
     }
+  }
+
+  /** The server has paused a stream of this page. Only a microphone is ever paused. */
+  pausedByServer(producerId: string): void {
+    this.microphone.pausedByServer(producerId);
+  }
+
+  /** The server has ended a stream of this page, whose device is turned off. */
+  endedByServer(producerId: string): void {
+    this.microphone.endedByServer(producerId);
+    this.#camera.endedByServer(producerId);
+    this.#screen.endedByServer(producerId);
   }
 
   startVideo(camera: VideoDeviceInfo | undefined): Promise<LocalVideoStreamImpl> {

@@ -41,7 +41,7 @@ interface Running {
 export class LocalVideo {
   readonly #options: LocalVideoOptions;
   readonly #queue: SerialQueue;
-  #phase: 'usable' | 'closed' = 'usable';
+  #phase: 'usable' | 'forbidden' | 'closed' = 'usable';
   #running: Running | undefined;
   #publisher: Publisher | undefined;
 
@@ -89,10 +89,19 @@ export class LocalVideo {
     });
   }
 
-  /** The call is entered: sends what there is, and what comes later. Never rejects: what is refused goes off. */
+  /**
+   * The call is entered, or the role allows it again: sends what there is, and what comes later. Never rejects: what
+   * is refused goes off.
+   */
   async attach(publisher: Publisher): Promise<void> {
+    if (this.#phase === 'forbidden') {
+      this.#phase = 'usable';
+    }
     try {
       await this.#queue.push(async () => {
+        if (this.#publisher === publisher) {
+          return;
+        }
         this.#publisher = publisher;
         if (this.#running !== undefined) {
           await this.#publishOrStop(this.#running);
@@ -100,6 +109,21 @@ export class LocalVideo {
       });
     } catch (error) {
       this.#fail(error);
+    }
+  }
+
+  /** Turns the device off for as long as the role does not allow it; the server has ended what was sent. */
+  forbid(): void {
+    if (this.#phase === 'usable') {
+      this.#phase = 'forbidden';
+      this.#endByServer();
+    }
+  }
+
+  /** The server has ended what was sent. Nothing happens for a stream that is not of this. */
+  endedByServer(producerId: string): void {
+    if (this.#running?.publications.some((publication) => publication.producerId === producerId) === true) {
+      this.#endByServer();
     }
   }
 
@@ -111,10 +135,25 @@ export class LocalVideo {
     }
   }
 
-  #assertUsable(): void {
-    if (this.#phase === 'closed') {
-      throw ended();
+  /** The picture ends with its sound: the right to share is one. */
+  #endByServer(): void {
+    const running = this.#running;
+    if (running !== undefined) {
+      this.#turnOff(running);
+      running.publications.forEach((publication) => publication.endedByServer());
     }
+  }
+
+  #assertUsable(): void {
+    if (this.#phase !== 'usable') {
+      throw this.#refusal();
+    }
+  }
+
+  #refusal(): CallError {
+    return this.#phase === 'forbidden'
+      ? new CallError('forbidden', 'The role does not allow that any more.')
+      : new CallError('invalid_state', 'The call has ended.');
   }
 
   #fail(error: unknown): void {
@@ -123,15 +162,15 @@ export class LocalVideo {
     }
   }
 
-  /** Runs what has been opened, and turns it off at once when the call has ended meanwhile. */
+  /** Runs what has been opened, and turns it off at once when it may not be sent any more. */
   async #take(
     opening: Promise<MediaStream>,
     source: VideoDeviceInfo | undefined,
   ): Promise<LocalVideoStreamImpl> {
     const mediaStream = await opening;
-    if (this.#phase === 'closed') {
+    if (this.#phase !== 'usable') {
       stopTracks(mediaStream);
-      throw ended();
+      throw this.#refusal();
     }
     const running = this.#run(mediaStream, source);
     await this.#publishOrStop(running);
@@ -191,7 +230,7 @@ export class LocalVideo {
       if (this.#running === running) {
         await this.#stop(running).catch(() => {});
       }
-      throw this.#phase === 'closed' ? ended() : error;
+      throw this.#phase === 'usable' ? error : this.#refusal();
     }
   }
 
@@ -231,7 +270,7 @@ export class LocalVideo {
       this.#assertUsable();
     } catch (error) {
       stopTracks(mediaStream);
-      throw this.#phase === 'closed' ? ended() : error;
+      throw this.#phase === 'usable' ? error : this.#refusal();
     }
     const releaseOld = running.release;
     running.release = this.#hold(mediaStream);
@@ -260,8 +299,4 @@ function sourceOf(mediaStream: MediaStream, device: keyof typeof kinds): VideoDe
   return device === 'camera' && track !== undefined && id !== undefined
     ? { id, name: track.label }
     : undefined;
-}
-
-function ended(): CallError {
-  return new CallError('invalid_state', 'The call has ended.');
 }

@@ -1,23 +1,45 @@
-import { Disposer, SerialQueue } from '@parley/kit';
+import { createStateMachine, Disposer, SerialQueue } from '@parley/kit';
 import { MediaDeviceError } from '../devices/MediaDeviceError.ts';
 import type { Publication, Publisher } from './Publisher.ts';
 
 interface MicrophoneOptions {
   muted: boolean;
+  /** Opens the microphone of the person's choice. */
+  open: () => Promise<MediaStreamTrack>;
   onMutedChanged: () => void;
   onAvailableChanged: () => void;
   /** It could not be had, sent, or has stopped by itself. */
   onFailed: (error: MediaDeviceError) => void;
 }
 
+type MicrophoneState = 'usable' | 'off' | 'closed';
+
+const transitions = {
+  usable: ['off', 'closed'],
+  off: ['usable', 'closed'],
+  closed: [],
+} as const satisfies Record<MicrophoneState, readonly MicrophoneState[]>;
+
 /**
  * The microphone of one call. It is opened while the call is still being entered, so it waits here for the
  * publisher, or the publisher for it: a person may take any time over the browser's question.
+ *
+ *             the role forbids it, the server ends it
+ *     usable ─────────────────────────────────────────► off
+ *       │    ◄─────────────────────────────────────────  │
+ *       │                     unmute                     │
+ *       └──────────► closed ◄────────────────────────────┘
+ *
+ * While it is off no device is open; a role that allows it again does not turn it on by itself.
  */
 export class Microphone {
   readonly #options: MicrophoneOptions;
   readonly #queue = new SerialQueue('microphone');
-  #phase: 'usable' | 'closed' = 'usable';
+  readonly #machine = createStateMachine<MicrophoneState>({
+    name: 'microphone',
+    initial: 'usable',
+    transitions,
+  });
   #isMuted: boolean;
   #track: MediaStreamTrack | undefined;
   #forgetTrack = new Disposer();
@@ -40,7 +62,13 @@ export class Microphone {
   /** Takes the microphone that is being opened. Never rejects: a call goes on without one. */
   async start(opening: Promise<MediaStreamTrack>): Promise<void> {
     try {
-      this.#take(await opening);
+      const track = await opening;
+      if (this.#track === undefined) {
+        this.#take(track);
+      } else {
+        // The person was faster elsewhere: it was turned off meanwhile, and on again.
+        track.stop();
+      }
       await this.#synchronize();
     } catch (error) {
       this.#fail(MediaDeviceError.of(error, 'microphone'));
@@ -49,7 +77,7 @@ export class Microphone {
 
   /** The call is entered: sends what there is, and what comes later. */
   async attach(publisher: Publisher): Promise<void> {
-    if (this.#phase === 'closed') {
+    if (this.#machine.state === 'closed') {
       return;
     }
     this.#publisher = publisher;
@@ -60,7 +88,10 @@ export class Microphone {
     }
   }
 
-  /** Muting takes hold at once. An unmute that the server refuses leaves the microphone muted. */
+  /**
+   * Muting takes hold at once. An unmute opens a microphone that is off; one that fails, or that the server refuses,
+   * leaves the microphone muted.
+   */
   async setMuted(muted: boolean): Promise<void> {
     if (muted === this.#isMuted) {
       return;
@@ -74,8 +105,11 @@ export class Microphone {
     }
   }
 
-  /** Goes on with another microphone; while there is none, this becomes it. */
+  /** Goes on with another microphone; while there is none, this becomes it. One that is off stays off. */
   async switchTo(open: () => Promise<MediaStreamTrack>): Promise<void> {
+    if (this.#machine.state === 'off') {
+      return;
+    }
     const track = await open();
     await this.#queue.push(async () => {
       const publication = this.#publication;
@@ -93,16 +127,55 @@ export class Microphone {
     await this.#synchronize();
   }
 
+  /** Turns the microphone off until it is unmuted: the role does not allow it. */
+  turnOff(): void {
+    if (this.#machine.canGo('off')) {
+      this.#machine.go('off');
+      this.#publication?.endedByServer();
+      this.#publication = undefined;
+      this.#drop();
+      this.#changeMuted(true);
+    }
+  }
+
+  /** The server has muted it; an unmute is as good as ever. Nothing happens for a stream that is not of it. */
+  pausedByServer(producerId: string): void {
+    if (this.#publication?.producerId === producerId) {
+      this.#publication.pausedByServer();
+      this.#changeMuted(true);
+    }
+  }
+
+  /** The server has ended what was sent. Nothing happens for a stream that is not of it. */
+  endedByServer(producerId: string): void {
+    if (this.#publication?.producerId === producerId) {
+      this.turnOff();
+    }
+  }
+
   /** Turns the microphone off for good; what was sent ends with the call's media. Idempotent. */
   close(): void {
-    this.#phase = 'closed';
+    if (this.#machine.canGo('closed')) {
+      this.#machine.go('closed');
+    }
     this.#publisher = undefined;
     this.#publication = undefined;
     this.#drop();
   }
 
+  /** Opens a microphone that is off and is wanted again. */
+  async #turnOn(): Promise<void> {
+    if (this.#machine.state === 'off' && !this.#isMuted) {
+      const track = await this.#options.open();
+      if (this.#machine.canGo('usable')) {
+        this.#machine.go('usable');
+      }
+      this.#take(track);
+    }
+  }
+
   #take(track: MediaStreamTrack): void {
-    if (this.#phase === 'closed') {
+    if (this.#machine.state !== 'usable') {
       track.stop();
 
       return;
@@ -131,7 +204,7 @@ export class Microphone {
   }
 
   #fail(failure: MediaDeviceError): void {
-    if (this.#phase === 'closed') {
+    if (this.#machine.state !== 'usable') {
       return;
     }
     this.#drop();
@@ -143,6 +216,7 @@ export class Microphone {
   /** Brings what is sent in line with what there is and what is wanted, whatever changed. */
   #synchronize(): Promise<void> {
     return this.#queue.push(async () => {
+      await this.#turnOn();
       const track = this.#track;
       if (this.#publisher === undefined || track === undefined) {
         return;
@@ -156,7 +230,8 @@ export class Microphone {
         }
         this.#publication = publication;
       }
-      if (this.#publication.isPaused !== this.#isMuted) {
+      // Again, should the server have muted it while it was asked to unmute.
+      while (this.#publication !== undefined && this.#publication.isPaused !== this.#isMuted) {
         await (this.#isMuted ? this.#publication.pause() : this.#publication.resume());
       }
     });

@@ -5,6 +5,7 @@ import type { Request } from '../signaling/Connection.ts';
 
 /** One track being sent, known to the server. */
 export interface Publication {
+  readonly producerId: string;
   readonly isPaused: boolean;
   /** The packets stop at once; resolves when the others are told. */
   pause(): Promise<void>;
@@ -13,6 +14,10 @@ export interface Publication {
   replaceTrack(track: MediaStreamTrack): Promise<void>;
   /** Idempotent; resolves when the server knows. */
   close(): Promise<void>;
+  /** The server has paused it, and has told the others. */
+  pausedByServer(): void;
+  /** The server has ended it, and has told the others. */
+  endedByServer(): void;
 }
 
 /** Sends the streams of one call. Every rejection, those of its publications too, is a `CallError`. */
@@ -51,6 +56,7 @@ export class Publisher {
     let state: 'sending' | 'paused' | 'closed' = initiallyPaused ? 'paused' : 'sending';
 
     return {
+      producerId,
       get isPaused() {
         return state === 'paused';
       },
@@ -61,8 +67,10 @@ export class Publisher {
       },
       async resume() {
         await request('resumeProducer', target);
-        state = 'sending';
-        outgoing.resume();
+        if (state !== 'closed') {
+          state = 'sending';
+          outgoing.resume();
+        }
       },
       replaceTrack: (track) => outgoing.replaceTrack(track).catch(rethrowCoded),
       async close() {
@@ -71,6 +79,14 @@ export class Publisher {
           outgoing.close();
           await request('closeProducer', target);
         }
+      },
+      pausedByServer() {
+        state = 'paused';
+        outgoing.pause();
+      },
+      endedByServer() {
+        state = 'closed';
+        outgoing.close();
       },
     };
   }

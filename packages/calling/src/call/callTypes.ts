@@ -49,13 +49,22 @@ export interface Call extends Observable<CallEvents> {
   readonly id: string | undefined;
   readonly state: CallState;
   readonly direction: 'Incoming' | 'Outgoing';
-  /** `direct` rings one person, `group` several, `room` is entered by its id. */
+  /**
+   * `direct` rings one person, `group` several, `room` is entered by its id. Settled when the server has named the
+   * call: several names may turn out to be one person.
+   */
   readonly kind: CallKind;
   /** Undefined until the call is `Disconnected`. */
   readonly callEndReason: CallEndReason | undefined;
-  /** What the server lets this participant do; undefined until the call is entered. */
+  /**
+   * What the server lets this participant do; undefined until the call is entered. It may change during the call: what
+   * the new one does not allow stops being sent, and what it allows again waits to be turned on.
+   */
   readonly role: Role | undefined;
-  /** Whether the microphone is off by choice; see also `isMicrophoneAvailable`. */
+  /**
+   * Whether the microphone is off by choice: this person's, or that of the application's backend, which may mute
+   * somebody. `unmute()` is as good as ever then. See also `isMicrophoneAvailable`.
+   */
   readonly isMuted: boolean;
   /** Whether there is a microphone to send from; false until it was granted, and after a failure. */
   readonly isMicrophoneAvailable: boolean;
@@ -69,6 +78,10 @@ export interface Call extends Observable<CallEvents> {
 
   /** Stops the microphone's packets; the others see it. */
   mute(): Promise<void>;
+  /**
+   * Sends again, and opens a microphone that the role had turned off.
+   * @throws CallError `forbidden` when the role may not be heard.
+   */
   unmute(): Promise<void>;
 
   /**

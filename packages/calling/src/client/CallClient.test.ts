@@ -1,3 +1,4 @@
+import { protocolVersion } from '@parley/protocol';
 import { describe, expect, it } from 'vitest';
 import { CallError } from '../errors.ts';
 import { FakeClock, FakeServer } from '../testing/FakeServer.ts';
@@ -13,7 +14,7 @@ describe('create()', () => {
 
     expect(client.identity).toEqual({ id: 'alice', displayName: 'Alice', type: 'user' });
     expect(client.connectionState).toBe('Connected');
-    expect(server.connections).toMatchObject([{ auth: { token: 'a token', protocolVersion: '1.0' } }]);
+    expect(server.connections).toMatchObject([{ auth: { token: 'a token', protocolVersion } }]);
   });
 
   it.each(['token_expired', 'token_revoked', 'unauthenticated', 'protocol_mismatch', 'unavailable'] as const)(

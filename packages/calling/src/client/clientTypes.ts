@@ -48,7 +48,8 @@ export interface CallClient extends Observable<CallClientEvents> {
    * @example
    * const call = client.call(['bob'], { videoOptions: { camera: true } });
    * call.on('stateChanged', () => console.log(call.state, call.callEndReason?.name));
-   * @throws TypeError for anything but 1 to 50 user ids.
+   * @param ids User ids and telephone numbers such as `+15551234567`, which ring the user who has them.
+   * @throws TypeError for anything but 1 to 50 of them.
    * @throws CallError `invalid_state` after `dispose()`.
    */
   call(ids: readonly string[], options?: CallOptions): Call;

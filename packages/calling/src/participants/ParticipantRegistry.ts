@@ -15,6 +15,7 @@ export type ParticipantNotification = Extract<
       | 'producerPaused'
       | 'producerResumed'
       | 'producerRemoved'
+      | 'roleChanged'
       | 'speakersChanged';
   }
 >;
@@ -69,6 +70,10 @@ export class ParticipantRegistry {
       }
       case 'producerRemoved': {
         this.#participants.get(data.participantId)?.removeProducer(data.producerId);
+        break;
+      }
+      case 'roleChanged': {
+        this.#participants.get(data.participantId)?.setRole(data.role);
         break;
       }
       case 'speakersChanged': {

@@ -87,10 +87,7 @@ export class RemoteParticipantImpl extends EventSource<RemoteParticipantEvents> 
 
   /** Takes over what the server says of the participant now. */
   update(info: ParticipantInfo): void {
-    if (info.role !== this.#role) {
-      this.#role = info.role;
-      this.emit('roleChanged');
-    }
+    this.setRole(info.role);
     this.#setState(stateOf(info));
     for (const producer of info.producers) {
       this.addProducer(producer);
@@ -132,6 +129,13 @@ export class RemoteParticipantImpl extends EventSource<RemoteParticipantEvents> 
     }
     this.#removeAudio(producerId);
     this.#updateMuted();
+  }
+
+  setRole(role: Role): void {
+    if (role !== this.#role) {
+      this.#role = role;
+      this.emit('roleChanged');
+    }
   }
 
   setSpeaking(isSpeaking: boolean): void {

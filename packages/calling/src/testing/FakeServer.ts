@@ -1,13 +1,14 @@
 import type { Clock } from '@parley/kit';
-import type {
-  ConsumerInfo,
-  Joined,
-  NotificationData,
-  NotificationName,
-  ParticipantInfo,
-  RequestAnswer,
-  RequestData,
-  RequestName,
+import {
+  protocolVersion,
+  type ConsumerInfo,
+  type Joined,
+  type NotificationData,
+  type NotificationName,
+  type ParticipantInfo,
+  type RequestAnswer,
+  type RequestData,
+  type RequestName,
 } from '@parley/protocol';
 import { CallError } from '../errors.ts';
 import type { OpenSocket, SocketHandlers, SocketOptions } from '../signaling/SocketPort.ts';
@@ -88,7 +89,7 @@ export class FakeServer {
       } else if (!this.isSilent) {
         this.#socket = handlers;
         this.notify('welcomed', {
-          protocolVersion: '1.0',
+          protocolVersion,
           identity: { userId: 'alice', displayName: this.displayName, kind: 'user' },
           endpointId: 'endpoint-1',
           routerRtpCapabilities: {},

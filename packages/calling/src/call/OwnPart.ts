@@ -1,0 +1,93 @@
+import { mayDo, type Action, type Joined, type Role } from '@parley/protocol';
+import { CallError } from '../errors.ts';
+import type { CallNotification } from './CallRouter.ts';
+import type { LocalMedia } from './LocalMedia.ts';
+import type { Publisher } from './Publisher.ts';
+
+interface OwnPartOptions {
+  media: LocalMedia;
+  onRoleChanged: () => void;
+  onSpeakingChanged: () => void;
+}
+
+/** This page's own part in a call: what the server says of it and does to its streams. */
+export class OwnPart {
+  readonly #options: OwnPartOptions;
+  #id: string | undefined;
+  #role: Role | undefined;
+  #isSpeaking = false;
+
+  constructor(options: OwnPartOptions) {
+    this.#options = options;
+  }
+
+  /** Undefined until the call is entered. */
+  get role(): Role | undefined {
+    return this.#role;
+  }
+
+  get isSpeaking(): boolean {
+    return this.#isSpeaking;
+  }
+
+  /** The call is entered: sends what the role allows. */
+  enter({ participantId, call }: Joined, publisher: Publisher): void {
+    const { media, onRoleChanged } = this.#options;
+    this.#id = participantId;
+    this.#role = call.participants.find(({ id }) => id === participantId)?.role;
+    if (this.#role !== undefined) {
+      onRoleChanged();
+      media.attach(publisher, this.#role);
+    }
+  }
+
+  /** Does nothing for what is told of others. */
+  apply({ name, data }: CallNotification): void {
+    const { media } = this.#options;
+    switch (name) {
+      case 'speakersChanged': {
+        this.#setSpeaking(this.#id !== undefined && data.participantIds.includes(this.#id));
+        break;
+      }
+      case 'roleChanged': {
+        if (data.participantId === this.#id) {
+          this.#changeRole(data.role);
+        }
+        break;
+      }
+      // Nobody else's streams are known there by their ids.
+      case 'producerPaused': {
+        media.pausedByServer(data.producerId);
+        break;
+      }
+      case 'producerRemoved': {
+        media.endedByServer(data.producerId);
+        break;
+      }
+      default:
+    }
+  }
+
+  /** Asked of the server too; here it spares the person a question for a device that may not be used. */
+  assertMay(action: Action): void {
+    if (this.#role !== undefined && !mayDo(this.#role, action)) {
+      throw new CallError('forbidden', `The role "${this.#role}" may not do that.`);
+    }
+  }
+
+  #changeRole(role: Role): void {
+    if (role !== this.#role) {
+      this.#role = role;
+      // Before it is told, so that a listener can turn on what is allowed now.
+      this.#options.media.follow(role);
+      this.#options.onRoleChanged();
+    }
+  }
+
+  #setSpeaking(isSpeaking: boolean): void {
+    if (isSpeaking !== this.#isSpeaking) {
+      this.#isSpeaking = isSpeaking;
+      this.#options.onSpeakingChanged();
+    }
+  }
+}
