@@ -67,7 +67,8 @@ function importsOf(folder: string): Import[] {
   });
 }
 
-const isTest = (file: string): boolean => /(^|\/)(test|e2e|bench)\/|\.test\.tsx?$/.test(file);
+/** Nor is what writes source, in `tools`, any part of what a package gives out. */
+const isTest = (file: string): boolean => /(^|\/)(test|e2e|bench|tools)\/|\.test\.tsx?$/.test(file);
 const packageOf = (specifier: string): string =>
   specifier
     .split('/')
