@@ -26,7 +26,8 @@ describe('the access log', () => {
 
   it('holds no secret of any kind, whether it was used well or badly', async () => {
     const api = await startTestApi();
-    const { key, publicKey } = await api.createApplication();
+    const application = await api.createApplication();
+    const { key, publicKey } = application;
     const headers = { Authorization: key };
     const password = api.keepSecret('a-password-never-to-be-logged');
     const user = { id: 'alice', email: 'alice@example.org', password };
@@ -47,7 +48,23 @@ describe('the access log', () => {
     await post('/v1/guest-sessions', { code, displayName: '' });
     const tokens = await signIn({ ...form, password });
     await signIn({ ...form, password: `${password}!` });
-    await api.database.$executeRaw`DROP TABLE "RosterEntry", "User"`;
+    const refresh = { grant_type: 'refresh_token', client_id: publicKey };
+    const refreshed = await signIn({ ...refresh, refresh_token: tokens.body.refresh_token });
+    await signIn({ ...refresh, refresh_token: tokens.body.refresh_token });
+    const anonymousKey = await request(api.app)
+      .post(`/v1/applications/${application.applicationId}/keys`)
+      .set({ Authorization: api.operatorKey, 'Idempotency-Key': 'first' })
+      .send({ name: 'page', rights: ['anonymous'] });
+    const client = { client_id: anonymousKey.body.id, client_secret: anonymousKey.body.secret };
+    const anonymous = await signIn({ grant_type: 'client_credentials', ...client });
+    await request(api.app)
+      .post('/v1/oauth/introspect')
+      .type('form')
+      .send({ ...client, token: anonymous.body.access_token });
+    const accessToken = await post('/v1/users/alice/access-tokens', {});
+    const exchanged = await post('/v1/sessions', { accessToken: accessToken.body.accessToken });
+    await post('/v1/sessions', { accessToken: `${accessToken.body.accessToken}!` });
+    await api.database.$executeRaw`DROP TABLE "RosterEntry", "User" CASCADE`;
     expect((await signIn({ ...form, password })).status).toBe(500);
     expect((await post('/v1/users', user)).status).toBe(500);
 
@@ -57,6 +74,13 @@ describe('the access log', () => {
       guest.body.token,
       tokens.body.access_token,
       tokens.body.id_token,
+      tokens.body.refresh_token,
+      refreshed.body.access_token,
+      refreshed.body.refresh_token,
+      anonymousKey.body.secret,
+      anonymous.body.access_token,
+      accessToken.body.accessToken,
+      exchanged.body.token,
     ];
     expect(secrets.every((secret) => typeof secret === 'string' && secret.length > 40)).toBe(true);
     for (const secret of secrets) {

@@ -79,7 +79,7 @@ describe('CORS of the REST API', () => {
 
     expect(answer.status).toBe(204);
     expect(answer.headers['access-control-allow-origin']).toBe(allowedOrigin);
-    expect(answer.headers['access-control-allow-headers']).toBe('Authorization,Content-Type');
+    expect(answer.headers['access-control-allow-headers']).toBe('Authorization,Content-Type,Idempotency-Key');
     expect(answer.headers['access-control-allow-credentials']).toBeUndefined();
   });
 

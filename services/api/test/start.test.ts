@@ -1,8 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { createMemoryBackplane } from '@parley/backplane';
 import { createTestDatabase, type TestDatabase } from '@parley/test-kit';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createApi, ensureDemo, type Demo } from '../src/index.ts';
+import { createApi, ensureDemo, type Api, type Demo } from '../src/index.ts';
 
 let test: TestDatabase;
 beforeEach(async () => {
@@ -10,24 +11,34 @@ beforeEach(async () => {
 });
 afterEach(() => test.drop());
 
-async function start() {
-  const { admission } = createMemoryBackplane((error) => {
+/** Of all services on the one database. */
+const masterKey = randomBytes(32);
+
+const started: Api[] = [];
+afterEach(() => Promise.all(started.splice(0).map((api) => api.close())));
+
+async function start(key: Uint8Array = masterKey) {
+  const backplane = createMemoryBackplane((error) => {
     throw error;
   });
   const api = await createApi({
     config: { publicUrl: 'https://calls.example', sdkBundlePath: '/nowhere/sdk.js', webRoot: '/nowhere' },
     database: test.database,
-    admission,
+    backplane,
+    masterKey: key,
     isReady: () => true,
     logger: pino({ enabled: false }),
   });
+  started.push(api);
 
-  return { api, admission };
+  return { api, admission: backplane.admission };
 }
 
 describe('createApi', () => {
   it('publishes applications, users, rooms and every revocation to an empty backplane', async () => {
     const { database } = test;
+    const nowMs = Date.now();
+    const validUntil = new Date(nowMs + 60_000);
     await database.application.create({
       data: { id: 'a', name: 'A', publicKey: 'pk_a', allowedOrigins: ['https://a.example'] },
     });
@@ -43,13 +54,18 @@ describe('createApi', () => {
         id: 'r',
         access: 'invite',
         validFrom: new Date(1),
-        validUntil: new Date(2),
+        validUntil,
         maxParticipants: 3,
         roster: { create: { userId: 'u7', role: 'attendee' } },
       },
     });
     await database.revocation.create({
-      data: { applicationId: 'a', userId: 'deleted', revokedBefore: new Date(42) },
+      data: {
+        applicationId: 'a',
+        subject: 'user',
+        subjectId: 'deleted',
+        revokedBefore: new Date(nowMs),
+      },
     });
 
     const { admission } = await start();
@@ -57,9 +73,15 @@ describe('createApi', () => {
     expect(await admission.application('a')).toMatchObject({ allowedOrigins: ['https://a.example'] });
     const published = await Promise.all(many.map(({ id }) => admission.user('a', id)));
     expect(published.map((user) => user?.displayName)).toEqual(many.map(({ displayName }) => displayName));
-    expect(await admission.room('a', 'r')).toMatchObject({ validUntilMs: 2, roster: { u7: 'attendee' } });
-    expect(admission.revokedBefore('a', 'deleted')).toBe(42);
-    expect(admission.revokedBefore('a', 'u1')).toBe(0);
+    expect(await admission.room('a', 'r')).toMatchObject({
+      validUntilMs: validUntil.getTime(),
+      roster: { u7: 'attendee' },
+    });
+    const isRevoked = (userId: string, issuedAtMs: number) =>
+      admission.isRevoked({ applicationId: 'a', userId, grantId: 'g', issuedAtMs });
+    expect(isRevoked('deleted', nowMs - 1)).toBe(true);
+    expect(isRevoked('deleted', nowMs)).toBe(false);
+    expect(isRevoked('u1', nowMs - 1)).toBe(false);
   });
 
   it('makes one signing key for good, though two services start together on a new database', async () => {
@@ -71,6 +93,12 @@ describe('createApi', () => {
 
     expect(keys).toHaveLength(1);
     expect(others).toEqual([keys, keys]);
+  });
+
+  it('refuses another master key than the one its secrets were sealed with, and names the setting', async () => {
+    await start();
+
+    await expect(start(randomBytes(32))).rejects.toThrow(/PARLEY_MASTER_KEY/);
   });
 });
 
@@ -94,6 +122,7 @@ describe('ensureDemo', () => {
     const { applicationId } = demo;
     const application = await admission.application(applicationId);
     expect(application?.allowedOrigins).toContain('http://localhost:*');
+    expect(application?.anonymousDestinations).toEqual(['bob']);
     expect(await admission.room(applicationId, demo.room.id)).toMatchObject({ access: 'open' });
     expect(await admission.user(applicationId, 'alice')).toMatchObject({ displayName: 'Alice' });
     const key = await test.database.apiKey.findUnique({ where: { privateKey: demo.privateKey } });
