@@ -202,8 +202,10 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
         try {
           await action(consumer);
         } catch (error) {
-          if (!consumer.closed) {
-            throw mediaError(error);
+          // The worker may have closed it with its producer and not have said so yet.
+          const reason = mediaError(error);
+          if (!consumer.closed && reason.code !== 'not_found') {
+            throw reason;
           }
         }
       }),
