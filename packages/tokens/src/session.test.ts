@@ -54,6 +54,52 @@ describe('session tokens', () => {
     await expect(verifierOf([next, retiring])(token)).resolves.toMatchObject({ applicationId: 'app1' });
   });
 
+  it('ask for the key they name, and a set that is answered again is not read again', async () => {
+    const key = await newKey();
+    const { token } = await signSessionToken(grant, { issuer, key });
+    const asked: (string | undefined)[] = [];
+    let readings = 0;
+    const publicJwk = Object.defineProperty({ ...key.publicJwk }, 'x', {
+      enumerable: true,
+      get: () => {
+        readings += 1;
+
+        return key.publicJwk['x'];
+      },
+    });
+    const keys = [publicJwk];
+    const verify = createSessionVerifier({
+      issuer,
+      publicKeys: async (kid) => {
+        asked.push(kid);
+
+        return keys;
+      },
+    });
+
+    await verify(token);
+    const readingsOfFirst = readings;
+    await verify(token);
+    await verify('garbage').catch(() => undefined);
+
+    expect(asked).toEqual([key.kid, key.kid, undefined]);
+    expect(readingsOfFirst).toBeGreaterThan(0);
+    expect(readings).toBe(readingsOfFirst);
+  });
+
+  it('name what they came from, which is themselves when nothing else is said', async () => {
+    const key = await newKey();
+    const [own, given] = [
+      await signSessionToken(grant, { issuer, key }),
+      await signSessionToken({ ...grant, grantId: 'sign-in 1' }, { issuer, key }),
+    ];
+
+    const claims = await verifierOf([key])(own.token);
+
+    expect(claims.grantId).toBe(claims.tokenId);
+    expect((await verifierOf([key])(given.token)).grantId).toBe('sign-in 1');
+  });
+
   it('are refused with token_expired after their time', async () => {
     const key = await newKey();
     const { token } = await signSessionToken(grant, { issuer, key, nowMs: Date.now() - 3_601_000 });

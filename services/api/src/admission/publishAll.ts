@@ -16,12 +16,12 @@ type PublishContext = Pick<ApiContext, 'database' | 'backplane' | 'signingKeys' 
  * the sfu's door.
  */
 export async function publishAll(context: PublishContext): Promise<void> {
-  const { backplane, signingKeys } = context;
   for (const applicationId of await publishApplications(context)) {
     await publishUsers(context, applicationId);
     await publishRooms(context, applicationId);
   }
-  await backplane.admission.putSigningKeys(signingKeys.publicJwks);
+  // Not those known here: another api may have rotated them since.
+  await context.signingKeys.reload();
   await publishRevocations(context);
 }
 

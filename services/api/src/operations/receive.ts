@@ -6,6 +6,7 @@ import { requestIdHeader } from '../middleware/accessLog.ts';
 import type { Authenticate } from '../principals/authenticate.ts';
 import { authorize } from '../principals/authorize.ts';
 import { hasRight, type Principal } from '../principals/Principal.ts';
+import { networkOf } from '../requests/networkOf.ts';
 import type { OriginPolicy } from '../requests/origin.ts';
 import { parse, parseId } from '../requests/parse.ts';
 import { readJson } from '../requests/readJson.ts';
@@ -43,7 +44,7 @@ export async function receive(
   gate: Gate,
 ): Promise<Received> {
   const { backplane, limits } = context;
-  const address = request.ip ?? '';
+  const address = networkOf(request.ip);
   const principal = await identify();
   const params = Object.fromEntries(
     Object.entries(request.params).map(([key, value]) => [key, parseId(value, missingCode(key))]),

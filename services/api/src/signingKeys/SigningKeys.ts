@@ -1,6 +1,7 @@
 import type { Admission } from '@parley/backplane';
 import type { Database, SigningKey as SigningKeyRow, Transaction } from '@parley/db';
 import type { Clock, Timer } from '@parley/kit';
+import { maxTokenSeconds } from '@parley/protocol/rest';
 import { generateSigningJwk, loadSigningKey, type SigningKey } from '@parley/tokens';
 import * as z from 'zod';
 import type { Vault } from '../security/Vault.ts';
@@ -24,7 +25,7 @@ const unknownKeyIntervalMs = 1_000;
  * How long a key verifies after it was replaced: as long as the longest session token, and some more for another
  * api, which goes on signing with it until it reads the keys again.
  */
-export const retiredKeyLifetimeMs = 7 * 24 * 60 * 60 * 1000 + 10 * reloadIntervalMs;
+export const retiredKeyLifetimeMs = maxTokenSeconds * 1000 + 10 * reloadIntervalMs;
 
 const sealPurpose = 'signing-key';
 
