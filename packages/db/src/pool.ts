@@ -12,10 +12,19 @@ const silenceLimitMs = 1_700;
 
 /** Opens a pool on `url`. Nothing is connected until the first query. */
 export function createPool(url: string): Pool {
-  const pool = new Pool({ connectionString: url, connectionTimeoutMillis: connectionTimeoutMs });
+  const pool = new Pool({ connectionString: inUtc(url), connectionTimeoutMillis: connectionTimeoutMs });
   pool.on('connect', giveUpOnSilence);
 
   return pool;
+}
+
+/** Prisma's adapter writes moments without their offset and reads them without it: both must mean UTC. */
+function inUtc(url: string): string {
+  const withZone = new URL(url);
+  const { searchParams } = withZone;
+  searchParams.set('options', `${searchParams.get('options') ?? ''} -c TimeZone=UTC`.trim());
+
+  return withZone.href;
 }
 
 /**
