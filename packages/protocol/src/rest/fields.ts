@@ -18,10 +18,15 @@ export const label = z.string().trim().min(1).max(256).regex(printable, 'must ha
 /** Compared without regard to case, as every mail host in use does. */
 export const email = z.email().max(254).toLowerCase();
 
-/** A moment, RFC 3339 in UTC or with an offset; what adds to it must still be a date. */
-export const moment = z.iso
-  .datetime({ offset: true })
-  .refine((text) => new Date(text).getUTCFullYear() < 9000, 'must be before the year 9000');
+/**
+ * A moment, RFC 3339 in UTC or with an offset. PostgreSQL writes a year 0 otherwise, and what adds to a moment must
+ * still be a date.
+ */
+export const moment = z.iso.datetime({ offset: true }).refine((text) => {
+  const year = new Date(text).getUTCFullYear();
+
+  return year >= 1970 && year < 9000;
+}, 'must be in the years 1970 to 8999');
 
 /** Longest lifetime of a session token: seven days. */
 export const maxTokenSeconds = 7 * 24 * 60 * 60;
