@@ -34,6 +34,7 @@ const commands = {
   ],
   'check:install': () => [[join(root, 'infra/setup/src/checkInstall.ts')]],
   'bench:join': () => [[setup, 'test'], [join(root, 'services/standalone/bench/join.ts')]],
+  'bench:tokens': () => [[setup, 'test'], [join(root, 'services/api/bench/tokens.ts')]],
 };
 
 process.exitCode = await main(process.argv.slice(2));
