@@ -1,3 +1,4 @@
+import { limitsWith } from '@parley/protocol';
 import { describe, expect, it } from 'vitest';
 import { opusParameters } from './support/rtpParameters.ts';
 import { startTestSfu } from './support/testSfu.ts';
@@ -52,6 +53,20 @@ describe('a room', () => {
       expect([...known, producerId].toSorted()).toEqual(all);
       expect(client.unread).not.toContain('producerAdded');
     }
+  });
+
+  it('is refused to a device that is in as many calls as the application allows', async () => {
+    await using sfu = await startTestSfu();
+    await sfu.putRoom({ roomId: 'r1' });
+    await sfu.putRoom({ roomId: 'r2' });
+    await sfu.putApplication({ limits: limitsWith({ callsPerDevice: 1 }) });
+    const alice = await sfu.connect('alice');
+    const media = await alice.offer();
+    const { call } = await alice.request('joinRoom', { roomId: 'r1', media });
+
+    expect(await alice.refusal({ name: 'joinRoom', data: { roomId: 'r2', media } })).toBe('invalid_state');
+    await alice.request('leaveCall', { callId: call.id });
+    expect(await alice.refusal({ name: 'joinRoom', data: { roomId: 'r2', media } })).toBeUndefined();
   });
 
   it('admits a guest by the link of the room, with the role there, and to no other', async () => {
