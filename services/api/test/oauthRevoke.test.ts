@@ -57,6 +57,10 @@ describe('POST /v1/oauth/revoke', () => {
     await revoke(first.token, clientOf(mine.key)).expect(200);
 
     expect([await isVoid(first.token), await isVoid(second.token)]).toEqual([true, false]);
+    const audited = await api.database.auditEntry.findMany({ where: { action: 'revokeToken' } });
+    expect(audited).toMatchObject([
+      { actorKind: 'key', actorId: clientOf(mine.key).client_id, target: `users/${userId}/tokens` },
+    ]);
     expect(await isVoid(tokens.access_token)).toBe(false);
   });
 
