@@ -151,9 +151,9 @@ export function isProduction({ NODE_ENV }: Pick<Environment, 'NODE_ENV'>): boole
 /** Parses the environment; throws an error whose message names each wrong variable and what it must be. */
 export function parseEnvironment(source: Record<string, string | undefined>): Environment {
   const result = environmentSchema
-    .superRefine((environment, { addIssue }) => {
+    .superRefine((environment, context) => {
       for (const [variable, message] of contradictions(environment)) {
-        addIssue({ code: 'custom', path: [variable], message });
+        context.addIssue({ code: 'custom', path: [variable], message });
       }
     })
     // An empty variable means the same as none, as in shells and compose files.

@@ -246,7 +246,7 @@ describe('a live call, over REST', () => {
     const call = await recorded(callId, ({ state }) => state === 'ended');
 
     expect(call).toMatchObject({ kind: 'direct', endReason: 'hangup' });
-    expect(call.participants.map(({ userId }) => userId).toSorted()).toEqual(['alice', 'bob']);
+    expect(new Set(call.participants.map(({ userId }) => userId))).toEqual(new Set(['alice', 'bob']));
     const moments = [
       call.startedAt,
       call.connectedAt,

@@ -9,8 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { mainWorld } from './support/mainProcess.ts';
 
 const world = mainWorld();
-const startMain = world.start;
-const { urlOf } = world;
+const { start: startMain, urlOf } = world;
 
 interface Ending {
   code: number | null;

@@ -13,6 +13,7 @@ export interface Readiness {
 export function healthRoutes({ database, isReady }: Readiness): Router {
   const router = Router();
   const isMigrated = createMigrationCheck(database);
+  let checking: Promise<void> | undefined;
 
   router.get('/healthz', (_request, response) => {
     response.set('Cache-Control', 'no-store').json({ status: 'ok' } satisfies Status);
@@ -20,16 +21,24 @@ export function healthRoutes({ database, isReady }: Readiness): Router {
 
   router.get('/readyz', async (_request, response) => {
     response.set('Cache-Control', 'no-store');
+    // Anybody may ask, so one look at the database answers all who ask at the time.
+    checking ??= check().finally(() => {
+      checking = undefined;
+    });
+    await checking;
+    response.json({ status: 'ready' } satisfies Status);
+  });
+
+  return router;
+
+  async function check(): Promise<void> {
     if (!(await isMigrated())) {
       throw notReady('The database lacks migrations.');
     }
     if (!(await isReady())) {
       throw notReady('The media service is not ready.');
     }
-    response.json({ status: 'ready' } satisfies Status);
-  });
-
-  return router;
+  }
 }
 
 function notReady(detail: string): ProtocolError {

@@ -13,9 +13,9 @@ const main = resolve(import.meta.dirname, '../../src/main.ts');
 export interface MainWorld {
   readonly folder: string;
   /** `npm start` without the set-up; the demo stays off so that nobody's demo file is written over. */
-  start(variables?: Record<string, string>, args?: string[]): ChildProcess;
+  readonly start: (variables?: Record<string, string>, args?: string[]) => ChildProcess;
   /** The URL that a started platform prints. */
-  urlOf(child: ChildProcess): Promise<string>;
+  readonly urlOf: (child: ChildProcess) => Promise<string>;
 }
 
 export function mainWorld(): MainWorld {
@@ -46,7 +46,7 @@ export function mainWorld(): MainWorld {
         },
         stdio: ['ignore', 'pipe', 'pipe'],
       }),
-    async urlOf(child) {
+    urlOf: async (child) => {
       if (child.stdout === null) {
         throw new Error('The platform has no standard output.');
       }
