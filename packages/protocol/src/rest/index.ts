@@ -51,7 +51,7 @@ export {
 } from './calls.ts';
 export { answerComponents, requestComponents } from './components.ts';
 export { contactListSchema, contactSchema, type Contact } from './contacts.ts';
-export { exampleWorld, operationExamples, type OperationExample } from './examples/index.ts';
+export { exampleWorld, operationExamples, type AnyExample } from './examples/index.ts';
 export { listQuerySchema, maxTokenSeconds, type List, type ListQuery } from './fields.ts';
 export {
   createGuestLinkSchema,

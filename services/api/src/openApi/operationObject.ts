@@ -2,8 +2,8 @@ import { userIdSchema } from '@parley/protocol';
 import {
   operationExamples,
   operations,
+  type AnyExample,
   type OperationDescription,
-  type OperationExample,
   type OperationName,
 } from '@parley/protocol/rest';
 import * as z from 'zod';
@@ -25,13 +25,6 @@ export const parameters = {
 } as const satisfies Record<string, Parameter>;
 
 const { $schema: _dialect, ...idSchema } = z.toJSONSchema(userIdSchema);
-
-/** What an example is sent with and answered, whatever its operation. */
-type AnyExample = Pick<OperationExample<'createUser'>, 'summary'> & {
-  readonly params?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-  readonly answer?: unknown;
-};
 
 /** One operation of the table, as the OpenAPI document has it. */
 export function operationObject(name: OperationName): OperationObject {

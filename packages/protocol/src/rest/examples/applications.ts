@@ -1,6 +1,6 @@
 import { limitsWith } from '../../limits.ts';
 import type { OperationExamples } from './example.ts';
-import { apiKey, application, auditEntry, signingKey } from './world.ts';
+import { apiKey, application, auditEntry, consoleKey, signingKey } from './world.ts';
 
 export const applicationExamples: OperationExamples<
   | 'createApplication'
@@ -22,7 +22,7 @@ export const applicationExamples: OperationExamples<
       answer: {
         id: 'globex',
         name: 'Globex',
-        publicKey: 'pk_m4zt1vk8c2n5x0q7',
+        publicKey: 'pk_m4zt1vk8c2n5x0q7w3r6y9ba',
         allowedOrigins: ['https://globex.example'],
         limits: limitsWith(),
         contacts: false,
@@ -58,7 +58,11 @@ export const applicationExamples: OperationExamples<
     },
   ],
   listApiKeys: [
-    { summary: 'List keys', params: { applicationId: application.id }, answer: { items: [apiKey] } },
+    {
+      summary: 'List keys',
+      params: { applicationId: application.id },
+      answer: { items: [apiKey, consoleKey] },
+    },
   ],
   revokeApiKey: [{ summary: 'Revoke a key', params: { applicationId: application.id, keyId: apiKey.id } }],
   listAuditEntries: [

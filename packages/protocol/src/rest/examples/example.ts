@@ -30,3 +30,12 @@ export type OperationExample<Name extends OperationName> = {
 export type OperationExamples<Name extends OperationName = OperationName> = {
   readonly [Each in Name]: readonly [OperationExample<Each>, ...OperationExample<Each>[]];
 };
+
+/** An example whatever its operation. */
+export interface AnyExample {
+  readonly summary: string;
+  readonly params?: Readonly<Record<string, string>> | undefined;
+  readonly query?: object | undefined;
+  readonly body?: object | undefined;
+  readonly answer?: object | undefined;
+}

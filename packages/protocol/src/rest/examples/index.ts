@@ -14,5 +14,5 @@ export const operationExamples: OperationExamples = {
   ...applicationExamples,
 };
 
-export type { OperationExample } from './example.ts';
+export type { AnyExample } from './example.ts';
 export * as exampleWorld from './world.ts';

@@ -28,6 +28,13 @@ export const apiKey: ApiKey = {
   createdAt: '2026-01-05T08:05:00.000Z',
 };
 
+export const consoleKey: ApiKey = {
+  id: 'key_m0x4c9zt1v8k7gq2',
+  name: 'Administration console',
+  rights: ['admin'],
+  createdAt: '2026-01-05T08:06:00.000Z',
+};
+
 export const alice: User = {
   id: 'alice',
   kind: 'user',
