@@ -62,14 +62,20 @@ export async function startJobs(options: StartJobsOptions): Promise<Jobs> {
     await boss.stop({ timeout: closeTimeoutMs });
   }
 
+  /** The schedule keeps what a job failed with to itself. */
   async function run(name: string, job: ScheduledJob, signal: AbortSignal): Promise<void> {
-    const count = await job.run({
-      services,
-      retention,
-      signal: AbortSignal.any([signal, stopping.signal]),
-    });
-    if (count > 0) {
-      logger.info({ job: name, count }, 'job done');
+    try {
+      const count = await job.run({
+        services,
+        retention,
+        signal: AbortSignal.any([signal, stopping.signal]),
+      });
+      if (count > 0) {
+        logger.info({ job: name, count }, 'job done');
+      }
+    } catch (error) {
+      logger.warn({ job: name, err: error }, 'job failed; it comes again');
+      throw error;
     }
   }
 }
