@@ -8,7 +8,9 @@ import { toApplicationRecord, toRoomRecord, toUserRecord } from './records.ts';
 /** Who comes late is told for that long that the room has ended; then there is no such room. */
 const endedRoomMs = 30 * 24 * 60 * 60 * 1000;
 
-type PublishContext = Pick<ApiContext, 'database' | 'backplane' | 'signingKeys' | 'clock'>;
+interface PublishContext extends Pick<ApiContext, 'database' | 'backplane' | 'clock'> {
+  readonly signingKeys: Pick<ApiContext['signingKeys'], 'reload'>;
+}
 
 /**
  * Publishes everything that admission depends on, as an api does when it starts: the backplane may have been

@@ -1,3 +1,4 @@
+import { assertNever } from '@parley/kit';
 import type { AuditActor } from '@parley/protocol/rest';
 import type { Principal } from '../principals/Principal.ts';
 
@@ -12,5 +13,7 @@ export function auditActor(principal: Principal): AuditActor | undefined {
       return { kind: 'administrator', id: principal.claims.identity.userId };
     case 'visitor':
       return undefined;
+    default:
+      return assertNever(principal);
   }
 }
