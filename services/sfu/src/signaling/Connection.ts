@@ -26,9 +26,6 @@ const burstSeconds = 4;
 /** Refusals for the rate after which a client is not going to listen. */
 const maxRefusals = 1_000;
 
-/** Requests that may wait for their turn while the worker is slow. */
-const maxWaitingRequests = 100;
-
 export interface ConnectionDependencies {
   readonly nodeId: string;
   readonly backplane: Backplane;
@@ -50,6 +47,8 @@ export class Connection {
   readonly #logger: Logger;
   readonly #outbox: Outbox;
   readonly #queue = new SerialQueue('requests of a connection');
+  /** Requests that may come at once, and may wait for their turn while the worker is slow. */
+  readonly #burst: number;
   readonly #bucket: TokenBucket;
   readonly #expiry: Timer;
   #refusals = 0;
@@ -60,6 +59,7 @@ export class Connection {
     const { claims, limits } = socket.data;
     // A limit of devices that is changed holds from the next connection on.
     const perSecond = limits.signalingRequestsPerSecond;
+    this.#burst = perSecond * burstSeconds;
     const { applicationId, identity, scopes, guestOf } = claims;
     const outbox = new Outbox((notification) => socket.emit('notification', notification));
     const endpointId = randomUUID();
@@ -68,7 +68,7 @@ export class Connection {
     this.claims = claims;
     this.#logger = deps.logger.child({ endpointId, applicationId, userId: identity.userId });
     this.#outbox = outbox;
-    this.#bucket = new TokenBucket({ capacity: perSecond * burstSeconds, perSecond, clock: deps.clock });
+    this.#bucket = new TokenBucket({ capacity: this.#burst, perSecond, clock: deps.clock });
     this.endpoint = {
       id: endpointId,
       applicationId,
@@ -189,7 +189,7 @@ export class Connection {
 
   #requireRate(): void {
     const waitSeconds = this.#bucket.take();
-    if (waitSeconds > 0 || this.#queue.pending > maxWaitingRequests) {
+    if (waitSeconds > 0 || this.#queue.pending > this.#burst) {
       this.#refusals += 1;
       if (this.#refusals > maxRefusals) {
         this.end('too_many_requests');
