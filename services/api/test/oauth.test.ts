@@ -2,6 +2,7 @@ import { tokenResponseSchema } from '@parley/protocol/rest';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { whileUserIsHeld } from './heldUser.ts';
 import { allowedOrigin, publicUrl, startTestApi, type TestApi, type TestApplication } from './testApi.ts';
 
 const password = 'alice-likes-long-words';
@@ -180,6 +181,21 @@ describe('POST /v1/oauth/token', () => {
     // Without the decoy an unknown user is answered in about a tenth of the time.
     expect(unknown).toBeGreaterThan(known / 2);
     await patient.close();
+  });
+
+  it('does not let in who brought the password that was changed while it was checked', async () => {
+    const user = { id: 'erin', email: 'erin@example.org', password };
+    await request(api.app).post('/v1/users').set('Authorization', mine.key).send(user);
+
+    const answer = await whileUserIsHeld(api.database, {
+      applicationId: mine.applicationId,
+      userId: user.id,
+      request: () => signIn({ username: user.email }),
+      change: (transaction) =>
+        transaction.user.updateMany({ where: { id: user.id }, data: { passwordHash: 'another' } }),
+    });
+
+    expect([answer.status, answer.body.error]).toEqual([400, 'invalid_grant']);
   });
 
   it("does not know a neighbour's users", async () => {
