@@ -4,7 +4,13 @@ import { createGuestSessionSchema, createRoomSchema, createUserSchema, issueToke
 describe('REST bodies', () => {
   it('fill in the defaults that the documentation promises', () => {
     expect(issueTokenSchema.parse({})).toEqual({ scopes: ['calls'], expiresInSeconds: 86_400 });
-    expect(createRoomSchema.parse({})).toEqual({ access: 'invite', maxParticipants: 100, roster: {} });
+    expect(createRoomSchema.parse({})).toEqual({
+      access: 'invite',
+      lobby: false,
+      attendeesMayShare: true,
+      maxParticipants: 100,
+      roster: {},
+    });
   });
 
   it('refuse fields they do not know, so that a typing error is not silently ignored', () => {
