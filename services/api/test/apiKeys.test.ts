@@ -104,6 +104,17 @@ describe('keys of an application', () => {
     expect(await statusWith(bearer)).toBe(403);
   });
 
+  it('are read anew when the clock was put back', async () => {
+    const { id, bearer } = await makeKey(['provision']);
+    aheadMs = 60 * 60 * 1000;
+    expect(await statusWith(bearer)).toBe(200);
+    await api.database.apiKey.delete({ where: { privateKey: id } });
+
+    aheadMs = 0;
+
+    expect(await statusWith(bearer)).toBe(401);
+  });
+
   it('say when they were last used, to a minute', async () => {
     const { id, bearer } = await makeKey(['provision']);
     const lastUsed = async () => (await listed()).find((key) => key.id === id)?.lastUsedAt;

@@ -72,7 +72,7 @@ export class KeyRing {
   #read(keyId: string): CachedKey['row'] {
     const nowMs = this.#clock.now();
     const present = this.#cached.get(keyId);
-    if (present !== undefined && nowMs - present.readAtMs < maxAgeMs) {
+    if (present !== undefined && isFresh(present, nowMs)) {
       return present.row;
     }
     const row = this.#database.apiKey
@@ -105,8 +105,8 @@ export class KeyRing {
 
   /** Strangers may send any number of ids: what is kept of them does not outlive the second. */
   #dropStale(nowMs: number): void {
-    for (const [keyId, { readAtMs }] of this.#cached) {
-      if (nowMs - readAtMs < maxAgeMs) {
+    for (const [keyId, cached] of this.#cached) {
+      if (isFresh(cached, nowMs)) {
         return;
       }
       this.#cached.delete(keyId);
@@ -127,4 +127,9 @@ export class KeyRing {
         this.#onError(error);
       });
   }
+}
+
+/** A clock that was put back must not make what was read before good for longer. */
+function isFresh({ readAtMs }: CachedKey, nowMs: number): boolean {
+  return readAtMs <= nowMs && nowMs - readAtMs < maxAgeMs;
 }
