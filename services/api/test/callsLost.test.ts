@@ -1,7 +1,7 @@
-import { createMemoryBackplane, type Backplane } from '@parley/backplane';
-import type { Database } from '@parley/db';
+import { createMemoryBackplane, type Backplane, type CallEvent, type CallEvents } from '@parley/backplane';
+import { createDatabase, databaseFailure, type Database } from '@parley/db';
 import { systemClock } from '@parley/kit';
-import { createTestDatabase, type TestDatabase } from '@parley/test-kit';
+import { createTestDatabase, Relay, type TestDatabase } from '@parley/test-kit';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CallRecorder } from '../src/calls/CallRecorder.ts';
@@ -34,6 +34,7 @@ beforeEach(async () => {
 const tell = (callId: string) => new CallStory({ applicationId: 'app', callId, startedAt });
 const write = ({ events }: CallStory) =>
   database.$transaction((transaction) => writeCallEvents(transaction, events));
+const isUnavailable = (error: unknown): boolean => databaseFailure(error) === 'unavailable';
 const after = (seconds: number): number => Date.parse(startedAt) + seconds * 1000;
 const putLive = (callId: string) =>
   backplane.callDirectory.put({ applicationId: 'app', callId, nodeId: 'node-1', userIds: [] });
@@ -123,25 +124,18 @@ describe('a call whose node died', () => {
 });
 
 describe('the recorder', () => {
-  it('ends the calls of a node that died while no api ran, when it starts', async () => {
-    await write(tell('old').start().join(0, 'alice'));
-
-    const recorder = new CallRecorder({
-      database,
-      backplane,
-      clock: systemClock,
-      logger: pino({ level: 'silent' }),
-    });
-
-    await expect.poll(() => read('old')).toMatchObject({ endReason: 'failed' });
-    await recorder.close();
+  /** What it asked the clock for; the test says when it is due. */
+  let due: { delayMs: number; run: () => void }[];
+  beforeEach(() => {
+    due = [];
   });
-
-  it('looks again every minute', async () => {
-    const due: { delayMs: number; run: () => void }[] = [];
-    const recorder = new CallRecorder({
-      database,
-      backplane,
+  const start = (
+    own: Pick<Backplane, 'callEvents' | 'callDirectory'> = backplane,
+    ownDatabase = database,
+  ): CallRecorder =>
+    new CallRecorder({
+      database: ownDatabase,
+      backplane: own,
       logger: pino({ level: 'silent' }),
       clock: {
         now: () => Date.now(),
@@ -152,6 +146,18 @@ describe('the recorder', () => {
         },
       },
     });
+
+  it('ends the calls of a node that died while no api ran, when it starts', async () => {
+    await write(tell('old').start().join(0, 'alice'));
+
+    const recorder = start();
+
+    await expect.poll(() => read('old')).toMatchObject({ endReason: 'failed' });
+    await recorder.close();
+  });
+
+  it('looks again every minute', async () => {
+    const recorder = start();
     await expect.poll(() => due.length).toBe(1);
     await write(tell('next').start());
 
@@ -161,5 +167,37 @@ describe('the recorder', () => {
     await expect.poll(() => read('next')).toMatchObject({ endReason: 'failed' });
     await expect.poll(() => due.length).toBe(2);
     await recorder.close();
+  });
+
+  it('ends none while there is news of calls that it could not write', async () => {
+    const relay = await Relay.to(test.url);
+    const ownDatabase = createDatabase(relay.url);
+    let consume: (events: readonly CallEvent[]) => Promise<void> = async () => undefined;
+    const callEvents: CallEvents = {
+      publish: () => undefined,
+      consume: (consumer) => {
+        consume = consumer;
+
+        return { close: async () => undefined };
+      },
+    };
+    const recorder = start({ callEvents, callDirectory: backplane.callDirectory }, ownDatabase);
+    await expect.poll(() => due.length).toBe(1);
+    const story = tell('waiting').start();
+    await write(story);
+
+    await relay.cut();
+    await expect(consume(story.events)).rejects.toSatisfy(isUnavailable);
+    await relay.join();
+    due[0]?.run();
+    await expect.poll(() => due.length).toBe(2);
+    expect((await read('waiting'))?.endedAt).toBeNull();
+    await consume(story.events);
+    due[1]?.run();
+
+    await expect.poll(() => read('waiting')).toMatchObject({ endReason: 'failed' });
+    await recorder.close();
+    await ownDatabase.$disconnect();
+    await relay.cut();
   });
 });
