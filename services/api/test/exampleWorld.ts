@@ -85,9 +85,9 @@ function changedLimits(): Partial<Record<LimitName, number>> {
   );
 }
 
-async function makeUsers({ database, keepSecret }: TestApi): Promise<void> {
+async function makeUsers(api: TestApi): Promise<void> {
   for (const { id, displayName, email, phoneNumbers, metadata, createdAt } of [alice, bob] satisfies User[]) {
-    await database.user.create({
+    await api.database.user.create({
       data: {
         applicationId,
         id,
@@ -99,21 +99,21 @@ async function makeUsers({ database, keepSecret }: TestApi): Promise<void> {
       },
     });
   }
-  await database.accessToken.create({
+  await api.database.accessToken.create({
     data: {
       id: accessToken.id,
       applicationId,
       userId: alice.id,
       name: accessToken.name ?? null,
-      secretHash: sha256(keepSecret(exampleWorld.accessTokenValue).replace('at_', '')),
+      secretHash: sha256(api.keepSecret(exampleWorld.accessTokenValue).replace('at_', '')),
       createdAt: accessToken.createdAt,
     },
   });
 }
 
-async function makeRoom({ database, keepSecret }: TestApi): Promise<void> {
+async function makeRoom(api: TestApi): Promise<void> {
   const { roster, name, ...settings } = room;
-  await database.room.create({
+  await api.database.room.create({
     data: {
       ...settings,
       applicationId,
@@ -121,13 +121,13 @@ async function makeRoom({ database, keepSecret }: TestApi): Promise<void> {
       roster: { create: Object.entries(roster).map(([userId, role]) => ({ userId, role })) },
     },
   });
-  await database.guestLink.create({
+  await api.database.guestLink.create({
     data: {
       ...guestLink,
       maxUses: guestLink.maxUses ?? null,
       applicationId,
       roomId: room.id,
-      secretHash: sha256(keepSecret(exampleWorld.guestCode)),
+      secretHash: sha256(api.keepSecret(exampleWorld.guestCode)),
     },
   });
 }
@@ -145,7 +145,12 @@ async function makeCall({ database }: TestApi, call: Call): Promise<void> {
   await database.callRecord.create({
     data: {
       ...rest,
-      ...{ roomId, connectedAt, endedAt, endReason, applicationId, nodeId },
+      roomId,
+      connectedAt,
+      endedAt,
+      endReason,
+      applicationId,
+      nodeId,
       participants: { create: participants },
     },
   });
@@ -159,15 +164,15 @@ function toParticipantRow(participant: CallParticipant) {
 
 /** The key as it is documented, with a secret of this run. */
 async function makeKey(
-  { database, keepSecret }: TestApi,
+  api: TestApi,
   { id, name, rights, createdAt }: typeof exampleWorld.apiKey,
 ): Promise<string> {
   const secret = id.replace('key_', '') + secretPart;
-  await database.apiKey.create({
+  await api.database.apiKey.create({
     data: { privateKey: id, applicationId, name, rights, createdAt, secretHash: sha256(secret) },
   });
 
-  return `Bearer sk_${keepSecret(secret)}`;
+  return `Bearer sk_${api.keepSecret(secret)}`;
 }
 
 function sha256(text: string): Uint8Array<ArrayBuffer> {

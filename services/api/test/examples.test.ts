@@ -61,9 +61,9 @@ describe('every documented example', () => {
     const path = operation.path.replaceAll(/\{(\w+)\}/g, (_braces, parameter: string) =>
       encodeURIComponent(example.params?.[parameter] ?? ''),
     );
-    const asked = request(api.app)
-      [operation.method](path)
-      .query(example.query ?? {});
+    const { method } = operation;
+    const sending = request(api.app);
+    const asked = sending[method](path).query(example.query ?? {});
     const signed = credential === undefined ? asked : asked.set('Authorization', credential);
 
     const answer = await (example.body === undefined ? signed : signed.send(example.body));
@@ -91,29 +91,25 @@ describe('every documented example', () => {
   });
 });
 
-async function credentialFor(
-  name: OperationName,
-  { key, consoleKey }: WorldCredentials,
-): Promise<string | undefined> {
-  switch (operations[name].access) {
-    case 'public':
-      return undefined;
-    case 'provision':
-      return key;
-    case 'admin':
-      return consoleKey;
-    case 'owner':
-    case 'operator':
-      return api.operatorKey;
-    case 'user': {
-      const { body } = await request(api.app)
-        .post(`/v1/users/${exampleWorld.alice.id}/tokens`)
-        .set('Authorization', key)
-        .send({});
+/** Value of the Authorization header; undefined for operations that need none. */
+async function credentialFor(name: OperationName, world: WorldCredentials): Promise<string | undefined> {
+  const credentials = {
+    public: undefined,
+    provision: world.key,
+    admin: world.consoleKey,
+    owner: api.operatorKey,
+    operator: api.operatorKey,
+  };
+  const { access } = operations[name];
 
-      return `Bearer ${api.keepSecret(body.token)}`;
-    }
-  }
+  return access === 'user' ? tokenOfAlice(world) : credentials[access];
+}
+
+async function tokenOfAlice({ key }: WorldCredentials): Promise<string> {
+  const path = `/v1/users/${exampleWorld.alice.id}/tokens`;
+  const { body } = await request(api.app).post(path).set('Authorization', key).send({});
+
+  return `Bearer ${api.keepSecret(body.token)}`;
 }
 
 function keepSecretsOf({ token, accessToken, secret }: Record<string, unknown>): void {

@@ -50,12 +50,17 @@ export function openApiDocument(publicUrl: string): OpenApiDocument {
     tags,
     paths: { ...operationPaths(), ...standardPaths },
     components: {
-      schemas: componentSchemas(),
+      schemas: bodySchemas(),
       headers,
       parameters,
       securitySchemes: securitySchemes(publicUrl),
     },
   };
+}
+
+/** Queries are spelt out as the parameters of their operations. */
+function bodySchemas(): OpenApiDocument['components']['schemas'] {
+  return Object.fromEntries(Object.entries(componentSchemas()).filter(([name]) => !name.endsWith('Query')));
 }
 
 function operationPaths(): Record<string, PathItem> {
