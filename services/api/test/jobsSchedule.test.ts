@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { systemClock } from '@parley/kit';
 import type { Database } from '@parley/db';
 import { Relay } from '@parley/test-kit';
@@ -102,11 +103,22 @@ describe('startJobs', () => {
     await started.close();
   });
 
-  it('cannot start without its database, and says so', async () => {
+  it('cannot start without its database, or without a schema in it, and says what to do', async () => {
     const relay = await Relay.to(services.databaseUrl);
     await relay.cut();
+    const stranger = `stranger_${randomBytes(4).toString('hex')}`;
+    const url = new URL(services.databaseUrl);
+    url.username = stranger;
+    url.password = 'of-the-test';
+    await database.$executeRawUnsafe('DROP SCHEMA IF EXISTS pgboss CASCADE');
+    await database.$executeRawUnsafe(`CREATE ROLE ${stranger} LOGIN PASSWORD 'of-the-test'`);
 
-    await expect(start(relay.url)).rejects.toThrow(/ECONNREFUSED/);
+    await expect(start(relay.url)).rejects.toThrow(/cannot be kept in the database \(.*ECONNREFUSED.*pgboss/);
+    await expect(start(url.href)).rejects.toThrow(
+      /cannot be kept in the database \(permission denied.*pgboss/,
+    );
+
+    await database.$executeRawUnsafe(`DROP ROLE ${stranger}`);
   });
 
   it('says that a job failed, and runs it again when it is due again', async () => {

@@ -1,8 +1,9 @@
-import type { AuditEntry as AuditRow, Prisma } from '@parley/db';
+import type { AuditEntry as AuditRow } from '@parley/db';
 import type { AuditEntry } from '@parley/protocol/rest';
 import { requireApplication } from '../applications/requireApplication.ts';
 import type { Handler } from '../operations/handlerTypes.ts';
 import { notACursor, toPage, toPageRequest } from '../requests/paging.ts';
+import { periodOf } from '../requests/period.ts';
 
 /** Newest first: the ids are given out in the order of time. */
 export const listAuditEntries: Handler<'listAuditEntries'> = async ({ database, applicationId, query }) => {
@@ -24,13 +25,6 @@ export const listAuditEntries: Handler<'listAuditEntries'> = async ({ database, 
 
   return toPage(rows.map(toAuditAnswer), page, (entry) => entry);
 };
-
-function periodOf({ from, to }: { from?: string | undefined; to?: string | undefined }) {
-  return {
-    ...(from === undefined ? {} : { gte: new Date(from) }),
-    ...(to === undefined ? {} : { lt: new Date(to) }),
-  } satisfies Prisma.DateTimeFilter;
-}
 
 function toEntryId(text: string): bigint {
   // Eighteen digits are below PostgreSQL's largest bigint whatever they are.

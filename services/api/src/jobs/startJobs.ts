@@ -52,7 +52,11 @@ export async function startJobs(options: StartJobsOptions): Promise<Jobs> {
     }
   } catch (error) {
     await close();
-    throw error;
+    const cause = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `The schedule of the jobs cannot be kept in the database (${cause}); let the database's user create the schema "pgboss".`,
+      { cause: error },
+    );
   }
 
   return { close };
