@@ -12,6 +12,8 @@ export interface LoadOptions {
 }
 
 export interface LoadResult {
+  /** Requests answered. */
+  readonly count: number;
   readonly perSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -50,7 +52,9 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   const sorted = durations.toSorted((left, right) => left - right);
   const rank = (share: number): number => sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN;
 
-  return { perSecond: (durations.length / elapsedMs) * 1000, p50Ms: rank(0.5), p99Ms: rank(0.99) };
+  const count = durations.length;
+
+  return { count, perSecond: (count / elapsedMs) * 1000, p50Ms: rank(0.5), p99Ms: rank(0.99) };
 }
 
 /** The answers on one connection, one at a time. */

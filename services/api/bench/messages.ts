@@ -17,15 +17,11 @@ export interface Opened {
 }
 
 /** What is measured inside the servers' process, without HTTP. */
-export const innerMeasurements = ['signatures', 'verifications', 'passwordChecks'] as const;
+export type InnerMeasurement = 'signatures' | 'verifications' | 'passwordChecks';
 
-export type InnerMeasurement = (typeof innerMeasurements)[number];
+export type Request = { readonly measure: InnerMeasurement; readonly seconds: number } | 'cpu';
 
-export interface InnerRequest {
-  readonly measure: InnerMeasurement;
-  readonly seconds: number;
-}
-
-export interface InnerResult {
-  readonly perSecond: number;
+/** How often a second it was done; or, to `cpu`, the seconds that the process has been at work so far. */
+export interface Answer {
+  readonly value: number;
 }

@@ -16,7 +16,7 @@ import express, { type Express } from 'express';
 import { destination, pino } from 'pino';
 import { createApi } from '../src/index.ts';
 import { Passwords } from '../src/security/Passwords.ts';
-import type { InnerMeasurement, InnerRequest, InnerResult, Opened, Opening } from './messages.ts';
+import type { Answer, InnerMeasurement, Opened, Opening, Request } from './messages.ts';
 
 /**
  * The process that is measured: Parley's api and the two handlers it is compared with, on one core. The log goes
@@ -93,10 +93,8 @@ const inner: Record<InnerMeasurement, () => Promise<() => Promise<unknown>>> = {
   },
 };
 
-process.on('message', ({ measure, seconds }: InnerRequest) => {
-  void inner[measure]().then(async (work) => {
-    process.send?.({ perSecond: await rateOf(work, seconds) } satisfies InnerResult);
-  });
+process.on('message', (request: Request) => {
+  void answer(request).then((value) => process.send?.({ value } satisfies Answer));
 });
 process.on('disconnect', () => process.exit());
 process.send?.({
@@ -105,6 +103,16 @@ process.send?.({
   prismaCreate: await listen(prismaCreate),
   operatorKey,
 } satisfies Opened);
+
+async function answer(request: Request): Promise<number> {
+  if (request === 'cpu') {
+    const { user, system } = process.cpuUsage();
+
+    return (user + system) / 1_000_000;
+  }
+
+  return rateOf(await inner[request.measure](), request.seconds);
+}
 
 async function listen(app: Express): Promise<string> {
   const server: Server = app.listen(0, '127.0.0.1');

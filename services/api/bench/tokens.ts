@@ -7,7 +7,7 @@ import { startEmbeddedPostgres } from '@parley/db/embedded';
 import { locatePostgres } from '@parley/setup';
 import { canPin, pinThisProcess, startOnCore } from './cores.ts';
 import { load, type LoadResult } from './load.ts';
-import type { InnerMeasurement, InnerResult, Opened } from './messages.ts';
+import type { Answer, InnerMeasurement, Opened, Request } from './messages.ts';
 import { provision } from './provision.ts';
 import { writeReport } from './report.ts';
 
@@ -77,11 +77,24 @@ const signIn = (): Promise<LoadResult> =>
     seconds: 1,
   });
 
-async function measureInside(measure: InnerMeasurement): Promise<number> {
-  servers.send({ measure, seconds: 1 });
-  const [{ perSecond }] = (await once(servers, 'message')) as [InnerResult];
+async function ask(request: Request): Promise<number> {
+  servers.send(request);
+  const [{ value }] = (await once(servers, 'message')) as [Answer];
 
-  return perSecond;
+  return value;
+}
+
+interface Measured extends LoadResult {
+  /** Of the servers' process, for one request: what is left of the figures when others use the machine as well. */
+  readonly cpuMicroseconds: number;
+}
+
+async function measure(run: () => Promise<LoadResult>): Promise<Measured> {
+  const before = await ask('cpu');
+  const result = await run();
+  const spentSeconds = (await ask('cpu')) - before;
+
+  return { ...result, cpuMicroseconds: (spentSeconds / result.count) * 1_000_000 };
 }
 
 function post(path: string, type: string, body: string, credential?: string): string {
@@ -102,7 +115,7 @@ const measurements = {
   prismaCreate: () => issueAt(addresses.prismaCreate),
   signIn,
 };
-const loads: Record<keyof typeof measurements, LoadResult[]> = {
+const loads: Record<keyof typeof measurements, Measured[]> = {
   parley: [],
   bare: [],
   prismaCreate: [],
@@ -116,11 +129,11 @@ for (const url of [addresses.parley, addresses.bare, addresses.prismaCreate]) {
 }
 for (let round = 1; round <= rounds; round += 1) {
   console.log(`Round ${round} of ${rounds} …`);
-  for (const [name, measure] of Object.entries(measurements)) {
-    loads[name as keyof typeof measurements].push(await measure());
+  for (const [name, run] of Object.entries(measurements)) {
+    loads[name as keyof typeof measurements].push(await measure(run));
   }
   for (const name of Object.keys(inside) as InnerMeasurement[]) {
-    inside[name].push(await measureInside(name));
+    inside[name].push(await ask({ measure: name, seconds: 1 }));
   }
 }
 
@@ -128,14 +141,17 @@ const perSecond = (name: keyof typeof loads) => median(loads[name].map((result) 
 /** Of each round by itself: the two were measured within the same seconds. */
 const ratioToBare = (name: keyof typeof loads) =>
   median(loads[name].map((result, round) => result.perSecond / (loads.bare[round]?.perSecond ?? Number.NaN)));
+const cpuMicroseconds = (name: keyof typeof loads) =>
+  median(loads[name].map((result) => result.cpuMicroseconds));
 const p99 = (name: keyof typeof loads) => median(loads[name].map((result) => result.p99Ms));
 const passwordGrantMs = median(loads.signIn.map((result) => result.p50Ms));
 const argon2Ms = 1000 / median(inside.passwordChecks);
 
 const row = (title: string, name: keyof typeof loads) => ({
   measured: title,
-  'a second': Math.rounded(perSecond(name)),
+  'a second': Math.round(perSecond(name)),
   'p99 ms': rounded(p99(name), 1),
+  'CPU µs each': Math.round(cpuMicroseconds(name)),
   'ratio to bare': rounded(ratioToBare(name), 2),
 });
 console.table([
@@ -144,8 +160,11 @@ console.table([
   row('the same with one Prisma create each', 'prismaCreate'),
 ]);
 console.table([
-  { measured: 'signatures alone, a second', value: Math.rounded(median(inside.signatures)) },
-  { measured: "verifications at the sfu's door, a second", value: Math.rounded(median(inside.verifications)) },
+  { measured: 'signatures alone, a second', value: Math.round(median(inside.signatures)) },
+  {
+    measured: "verifications at the sfu's door, a second",
+    value: Math.round(median(inside.verifications)),
+  },
   { measured: 'password grant, ms', value: rounded(passwordGrantMs, 1) },
   { measured: 'of that argon2, ms', value: rounded(argon2Ms, 1) },
 ]);
@@ -154,13 +173,15 @@ if (!canPin) {
 }
 
 const path = await writeReport('tokens', {
-  sessionTokensPerSecond: Math.rounded(perSecond('parley')),
+  sessionTokensPerSecond: Math.round(perSecond('parley')),
   p99Ms: rounded(p99('parley'), 1),
   ratioToBareHandler: rounded(ratioToBare('parley'), 3),
-  signaturesPerSecond: Math.rounded(median(inside.signatures)),
-  verificationsPerSecond: Math.rounded(median(inside.verifications)),
-  bareHandlerPerSecond: Math.rounded(perSecond('bare')),
-  prismaCreatePerSecond: Math.rounded(perSecond('prismaCreate')),
+  signaturesPerSecond: Math.round(median(inside.signatures)),
+  verificationsPerSecond: Math.round(median(inside.verifications)),
+  bareHandlerPerSecond: Math.round(perSecond('bare')),
+  cpuMicrosecondsPerToken: Math.round(cpuMicroseconds('parley')),
+  cpuMicrosecondsOfBareHandler: Math.round(cpuMicroseconds('bare')),
+  prismaCreatePerSecond: Math.round(perSecond('prismaCreate')),
   ratioOfPrismaCreateToBareHandler: rounded(ratioToBare('prismaCreate'), 3),
   passwordGrantMs: rounded(passwordGrantMs, 1),
   argon2Ms: rounded(argon2Ms, 1),
