@@ -23,7 +23,9 @@ export class MemoryNodeCommands implements NodeCommands {
   async send(nodeId: string, command: NodeCommand): Promise<void> {
     const handler = this.#handlers.get(nodeId);
     if (handler === undefined) {
-      throw new ProtocolError('unavailable', 'The node of the call does not answer.');
+      throw new ProtocolError('unavailable', 'The node of the call does not answer.', {
+        retryAfterSeconds: 5,
+      });
     }
     await handler(command);
   }

@@ -1,7 +1,12 @@
+import { maxTokenSeconds } from '@parley/protocol';
 import type { RevocableToken, Revocation, RevocationSubject } from './admission.ts';
+
+/** How long a revocation can matter: the longest life of a token, and an hour for clocks that differ. */
+const memoryMs = (maxTokenSeconds + 60 * 60) * 1000;
 
 /** From when on each subject's tokens are good again. */
 export class Revocations {
+  /** About in the order of their moments. */
   readonly #beforeMs = new Map<string, number>();
 
   /** Answers whether the revocation voids more than was void already. */
@@ -9,7 +14,9 @@ export class Revocations {
     const key = keyOf(applicationId, subject);
     const isLater = revokedBeforeMs > (this.#beforeMs.get(key) ?? 0);
     if (isLater) {
+      this.#beforeMs.delete(key);
       this.#beforeMs.set(key, revokedBeforeMs);
+      this.#forgetBefore(revokedBeforeMs - memoryMs);
     }
 
     return isLater;
@@ -24,6 +31,16 @@ export class Revocations {
     ];
 
     return subjects.some((subject) => issuedAtMs < (this.#beforeMs.get(keyOf(applicationId, subject)) ?? 0));
+  }
+
+  /** Every token that these voided has expired. */
+  #forgetBefore(momentMs: number): void {
+    for (const [key, beforeMs] of this.#beforeMs) {
+      if (beforeMs >= momentMs) {
+        return;
+      }
+      this.#beforeMs.delete(key);
+    }
   }
 }
 

@@ -14,6 +14,7 @@ export { isLoopbackHost, loopbackHostNames } from './loopback.ts';
 export { phoneNumberSchema } from './phoneNumbers.ts';
 export { actions, mayDo, roles, roleTable, type Action, type Role, type RoomRules } from './roles.ts';
 export { scopes, sessionScopes, type Scope, type SessionScope } from './scopes.ts';
+export { defaultTokenSeconds, maxTokenSeconds } from './tokenLifetime.ts';
 export { displayNameSchema, objectIdSchema, userIdSchema } from './ids.ts';
 export {
   dtlsFingerprintSchema,

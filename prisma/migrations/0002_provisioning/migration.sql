@@ -190,6 +190,9 @@ CREATE INDEX "AuditEntry_at_idx" ON "AuditEntry"("at");
 CREATE INDEX "IdempotentAnswer_createdAt_idx" ON "IdempotentAnswer"("createdAt");
 
 -- CreateIndex
+CREATE INDEX "IdempotentAnswer_secretExpiresAt_idx" ON "IdempotentAnswer"("secretExpiresAt");
+
+-- CreateIndex
 CREATE INDEX "Revocation_revokedBefore_idx" ON "Revocation"("revokedBefore");
 
 -- CreateIndex

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { userIdSchema } from '../ids.ts';
+import { maxTokenSeconds } from '../tokenLifetime.ts';
 
 /**
  * What several resources have in common. Bodies refuse fields they do not know; `z.strictObject` says which. What is
@@ -27,9 +28,6 @@ export const moment = z.iso.datetime({ offset: true }).refine((text) => {
 
   return year >= 1970 && year < 9000;
 }, 'must be in the years 1970 to 8999');
-
-/** Longest lifetime of a session token: seven days. */
-export const maxTokenSeconds = 7 * 24 * 60 * 60;
 
 /** A count of seconds: the lifetime of a session token. */
 export const tokenSeconds = z.int().min(60).max(maxTokenSeconds);

@@ -52,7 +52,7 @@ export {
 export { answerComponents, requestComponents } from './components.ts';
 export { contactListSchema, contactSchema, type Contact } from './contacts.ts';
 export { exampleWorld, operationExamples, type AnyExample } from './examples/index.ts';
-export { listQuerySchema, maxTokenSeconds, type List, type ListQuery } from './fields.ts';
+export { listQuerySchema, type List, type ListQuery } from './fields.ts';
 export {
   createGuestLinkSchema,
   guestLinkListSchema,
@@ -71,7 +71,6 @@ export {
 export { componentSchemas, type JsonSchema } from './jsonSchemas.ts';
 export {
   discoverySchema,
-  introspectRequestSchema,
   introspectResponseSchema,
   revokeRequestSchema,
   tokenErrorSchema,
@@ -108,7 +107,6 @@ export {
 export { signingKeyListSchema, signingKeySchema, type SigningKeyInfo } from './signingKeys.ts';
 export {
   createSessionSchema,
-  defaultTokenSeconds,
   issuedTokenSchema,
   issueTokenSchema,
   revokeTokensQuerySchema,

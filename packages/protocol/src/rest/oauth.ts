@@ -44,16 +44,17 @@ export const tokenResponseSchema = z.object({
 /** RFC 6749, section 5.2: errors of the OAuth endpoints have OAuth's own shape. */
 export const tokenErrorSchema = z.object({ error: z.string(), error_description: z.string().optional() });
 
-/** `POST /v1/oauth/revoke` (RFC 7009): ends the session that a refresh or access token belongs to. */
+/**
+ * `POST /v1/oauth/revoke` (RFC 7009), which ends the session that a refresh or access token belongs to, and
+ * `POST /v1/oauth/introspect` (RFC 7662).
+ */
 export const revokeRequestSchema = z.object({
   token: text,
   token_type_hint: z.string().max(64).optional(),
   ...client,
 });
 
-/** `POST /v1/oauth/introspect` (RFC 7662), for clients with a secret. */
-export const introspectRequestSchema = revokeRequestSchema;
-
+/** What `POST /v1/oauth/introspect` (RFC 7662) tells clients with a secret. */
 export const introspectResponseSchema = z.union([
   z.object({
     active: z.literal(true),

@@ -1,9 +1,7 @@
 import * as z from 'zod';
 import { scopes } from '../scopes.ts';
+import { defaultTokenSeconds } from '../tokenLifetime.ts';
 import { moment, tokenSeconds } from './fields.ts';
-
-/** How long a session token is valid when nobody says. */
-export const defaultTokenSeconds = 24 * 60 * 60;
 
 const scopeList = z
   .array(z.enum(scopes))

@@ -1,5 +1,5 @@
 import type { Transaction } from '@parley/db';
-import { maxTokenSeconds } from '@parley/protocol/rest';
+import { maxTokenSeconds } from '@parley/protocol';
 import type { ApiContext } from '../context.ts';
 import { toRevocation } from '../revocations/revoke.ts';
 import { eachBatch, type IdRow } from './eachBatch.ts';

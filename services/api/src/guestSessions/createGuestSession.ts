@@ -1,5 +1,4 @@
-import { ProtocolError } from '@parley/protocol';
-import { defaultTokenSeconds } from '@parley/protocol/rest';
+import { defaultTokenSeconds, ProtocolError } from '@parley/protocol';
 import { countLinkUse } from '../guestLinks/countLinkUse.ts';
 import { findGuestLink, invalidLink } from '../guestLinks/findGuestLink.ts';
 import type { Handler } from '../operations/handlerTypes.ts';

@@ -1,4 +1,4 @@
-import { maxTokenSeconds } from '@parley/protocol/rest';
+import { maxTokenSeconds } from '@parley/protocol';
 import { inBatches } from './inBatches.ts';
 import type { Job } from './Job.ts';
 

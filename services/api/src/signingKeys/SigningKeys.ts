@@ -1,7 +1,7 @@
 import type { Admission } from '@parley/backplane';
 import type { Database, SigningKey as SigningKeyRow, Transaction } from '@parley/db';
 import type { Clock, Timer } from '@parley/kit';
-import { maxTokenSeconds } from '@parley/protocol/rest';
+import { maxTokenSeconds } from '@parley/protocol';
 import { generateSigningJwk, loadSigningKey, type SigningKey } from '@parley/tokens';
 import * as z from 'zod';
 import type { Vault } from '../security/Vault.ts';
