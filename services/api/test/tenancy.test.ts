@@ -26,6 +26,7 @@ const all = operationNames.map((name): { name: OperationName; operation: Operati
   operation: operations[name],
 }));
 const withIds = all.filter(({ operation }) => operation.path.includes('{')).map(({ name }) => name);
+const nested = withIds.filter((name) => operations[name].path.split('{').length > 2);
 const lists = all
   .filter(({ operation }) => operation.path.startsWith('/v1/') && isList(operation))
   .map(({ name }) => name);
@@ -81,6 +82,18 @@ describe('one application and another', () => {
     // The same request succeeds for those whose object it is: what was not found above is there.
     const own = await ask(api, name, tenant, credentialFor(name, api, tenant));
     expect([own.status, own.text]).toEqual([operations[name].status, expect.anything()]);
+  });
+
+  it.each(nested)('%s: a neighbour does not find it below what is their own either', async (name) => {
+    const tenant = await createTenant(api);
+    const [last = ''] = operations[name].path.match(/(?<=\{)\w+(?=\}[^{]*$)/) ?? [];
+    const crossed = { ...neighbour, ids: { ...neighbour.ids, [last]: String(tenant.ids[last]) } };
+    const before = await everythingOf(tenant);
+
+    const answer = await ask(api, name, crossed, neighbour.credentials.adminKey);
+
+    expect([answer.status, answer.body.code]).toEqual([404, 'not_found']);
+    expect(await everythingOf(tenant)).toEqual(before);
   });
 
   it.each(withIds)("%s: a neighbour's object is answered like one there is not", async (name) => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { OperationName } from '@parley/protocol/rest';
-import { operations, type OperationDescription } from '@parley/protocol/rest';
+import { ProtocolError } from '@parley/protocol';
+import { operations, type OperationDescription, type OperationName } from '@parley/protocol/rest';
 import request, { type Response } from 'supertest';
 import type { TestApi, TestApplication } from './testApi.ts';
 
@@ -98,7 +98,7 @@ export async function ask(
   credential: string | undefined,
 ): Promise<Response> {
   const operation: OperationDescription = operations[name];
-  const asked = request(api.app)[operation.method](pathOf(name, tenant.ids) + (queries[name] ?? ''));
+  const asked = request(api.app)[operation.method](pathOf(name, tenant.ids) + queryOf(name));
   const signed = credential === undefined ? asked : asked.set('Authorization', credential);
   const answer = await (operation.body === undefined ? signed : signed.send(bodyOf(name, tenant)));
   for (const secret of [answer.body?.secret, answer.body?.token, answer.body?.accessToken]) {
@@ -122,9 +122,14 @@ export function pathOf(name: OperationName, ids: Tenant['ids']): string {
   });
 }
 
-const queries: Partial<Record<OperationName, string>> = {
-  getCallStats: '?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z',
-};
+/** A list as long as a page may be: other tests' applications are in the operator's. */
+function queryOf(name: OperationName): string {
+  if (name === 'getCallStats') {
+    return '?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z';
+  }
+
+  return name.startsWith('list') ? '?limit=100' : '';
+}
 
 /** Bodies that change something of the tenant, and so would be seen if they reached a neighbour. */
 const bodies: Partial<Record<OperationName, (tenant: Tenant) => object>> = {
@@ -192,7 +197,7 @@ async function anonymousToken(api: TestApi, key: string): Promise<string> {
   return `Bearer ${api.keepSecret(answer.body.access_token)}`;
 }
 
-/** A call that its home node, which does whatever it is told, says is live. */
+/** A live call with one participant, whose home node does what it is told of the two. */
 async function makeLiveCall(
   { backplane, database }: TestApi,
   applicationId: string,
@@ -202,7 +207,11 @@ async function makeLiveCall(
   if (callId === undefined || participantId === undefined || nodeId === undefined) {
     throw new Error('Three ids were made.');
   }
-  backplane.nodeCommands.handle(nodeId, async () => {});
+  backplane.nodeCommands.handle(nodeId, async (command) => {
+    if ('participantId' in command && command.participantId !== participantId) {
+      throw new ProtocolError('not_found', 'There is no such participant.');
+    }
+  });
   await backplane.callDirectory.put({ applicationId, callId, nodeId, userIds: [userId] });
   const now = new Date();
   await database.callRecord.create({
