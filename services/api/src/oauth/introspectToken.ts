@@ -1,5 +1,5 @@
 import { ProtocolError } from '@parley/protocol';
-import { introspectRequestSchema, type IntrospectResponse } from '@parley/protocol/rest';
+import { revokeRequestSchema, type IntrospectResponse } from '@parley/protocol/rest';
 import { findAccessToken } from '../accessTokens/findAccessToken.ts';
 import type { ApiContext } from '../context.ts';
 import type { Gate } from '../operations/receive.ts';
@@ -21,7 +21,7 @@ export async function introspectToken(
   gate: Gate,
   exchange: Exchange,
 ): Promise<IntrospectResponse> {
-  const form = parse(introspectRequestSchema, await readForm(exchange.request, exchange.response));
+  const form = parse(revokeRequestSchema, await readForm(exchange.request, exchange.response));
   const client = isBearer(exchange)
     ? await bearerOf(context, gate, exchange)
     : await admitClient(context, gate, exchange, { form, quotaOf: keyQuota });

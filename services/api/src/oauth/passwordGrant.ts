@@ -1,6 +1,5 @@
 import OAuth2Server from '@node-oauth/oauth2-server';
 import type { User } from '@parley/db';
-import type { SessionScope } from '@parley/protocol';
 import type { ApiContext } from '../context.ts';
 import { networkOf } from '../requests/networkOf.ts';
 import type { Exchange, OAuthClient } from './admitClient.ts';
@@ -8,7 +7,7 @@ import type { Grant } from './Grant.ts';
 import { issueTokens } from './issueTokens.ts';
 import { holdUser } from './holdUser.ts';
 import { startRefreshGrant } from './refreshGrants.ts';
-import { grantScope } from './scopes.ts';
+import { grantScope, offeredTo } from './scopes.ts';
 import { SignInAttempt } from './SignInAttempt.ts';
 
 /** The grant of a user who brings the right password; undefined when it is wrong, whoever there is. */
@@ -51,11 +50,6 @@ export async function passwordGrant(
         };
       }),
   };
-}
-
-/** What a user may be given. */
-export function offeredTo({ isAdmin }: Pick<User, 'isAdmin'>): SessionScope[] {
-  return isAdmin ? ['calls', 'admin'] : ['calls'];
 }
 
 async function findUser(

@@ -2,16 +2,15 @@ import OAuth2Server from '@node-oauth/oauth2-server';
 import type { TokenResponse } from '@parley/protocol/rest';
 import type { ApiContext } from '../context.ts';
 import type { Grant } from './Grant.ts';
-import { issueTokens } from './issueTokens.ts';
 import { holdUser } from './holdUser.ts';
-import { offeredTo } from './passwordGrant.ts';
+import { issueTokens } from './issueTokens.ts';
 import {
   endRefreshGrant,
   lockRefreshToken,
   useRefreshToken,
   type FoundRefreshToken,
 } from './refreshGrants.ts';
-import { grantScope, sessionScopesOf } from './scopes.ts';
+import { grantScope, offeredTo, sessionScopesOf } from './scopes.ts';
 
 /**
  * The grant of who brings a refresh token, which is used up by it. One that was used up before is in two hands, and

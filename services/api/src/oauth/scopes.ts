@@ -1,4 +1,5 @@
 import OAuth2Server from '@node-oauth/oauth2-server';
+import type { User } from '@parley/db';
 import { sessionScopes, type SessionScope } from '@parley/protocol';
 
 /** OpenID Connect's: asks for the id token. */
@@ -16,6 +17,11 @@ export function grantScope(requested: readonly string[], offered: readonly Sessi
   }
 
   return requested.includes(openid) ? [openid, ...granted] : [...granted];
+}
+
+/** What a user may be given. */
+export function offeredTo({ isAdmin }: Pick<User, 'isAdmin'>): SessionScope[] {
+  return isAdmin ? ['calls', 'admin'] : ['calls'];
 }
 
 /** The part of a granted scope that a session token carries. */
