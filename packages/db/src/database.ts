@@ -1,6 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient } from './generated/client.ts';
-import { connectionTimeoutMs, createPool } from './pool.ts';
+import { createPool, patienceMs } from './pool.ts';
 
 /** The Prisma client of Parley's schema; `$disconnect()` gives its connections back. */
 export type Database = PrismaClient;
@@ -17,6 +17,6 @@ export function createDatabase(url: string): Database {
     adapter: new PrismaPg(createPool(url), { disposeExternalPool: true }),
     // The longer formats print the query's arguments, and those hold e-mail addresses and password hashes.
     errorFormat: 'minimal',
-    transactionOptions: { maxWait: connectionTimeoutMs },
+    transactionOptions: { maxWait: patienceMs },
   });
 }

@@ -1,18 +1,15 @@
 import { Socket } from 'node:net';
 import { Pool, type Client } from 'pg';
 
-/** A request waits no longer than this for a connection. */
-export const connectionTimeoutMs = 1_500;
-
 /**
- * Nor longer than this for the next byte of an answer. Both are below the two seconds within which callers are told
- * "unavailable", for a request that fails waits for one of them only.
+ * A request waits no longer than this for a connection, nor on one for the next byte of an answer. One that fails waits
+ * for one of the two only, so that callers are told "unavailable" within two seconds.
  */
-const silenceLimitMs = 1_700;
+export const patienceMs = 1_500;
 
 /** Opens a pool on `url`. Nothing is connected until the first query. */
 export function createPool(url: string): Pool {
-  const pool = new Pool({ connectionString: inUtc(url), connectionTimeoutMillis: connectionTimeoutMs });
+  const pool = new Pool({ connectionString: inUtc(url), connectionTimeoutMillis: patienceMs });
   pool.on('connect', giveUpOnSilence);
 
   return pool;
@@ -42,7 +39,7 @@ function giveUpOnSilence(client: Client): void {
   client.on('drain', () => {
     bytesAnswered = stream.bytesWritten;
   });
-  stream.setTimeout(silenceLimitMs, () => {
+  stream.setTimeout(patienceMs, () => {
     if (stream.bytesWritten > bytesAnswered) {
       stream.destroy(new Error('Connection terminated: the database server did not answer in time.'));
     }

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createTestDatabase } from '@parley/test-kit';
@@ -73,9 +73,10 @@ describe('npm start', () => {
     },
   );
 
-  it('starts again on the data of a run that was killed', async () => {
+  it('starts again on the data of a run that was killed, with the master key it made for them', async () => {
     const killed = startMain();
     await urlOf(killed);
+    expect((await stat(join(world.folder, 'data/master.key'))).mode & 0o777).toBe(0o600);
     killed.kill('SIGKILL');
     await once(killed, 'exit');
 

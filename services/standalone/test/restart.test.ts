@@ -1,7 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { callListSchema } from '@parley/protocol/rest';
+import { createTestDatabase } from '@parley/test-kit';
 import { describe, expect, it } from 'vitest';
 import { ask, createBackend, operatorKey } from './support/backend.ts';
 import { freePort, mainWorld } from './support/mainProcess.ts';
@@ -9,8 +9,14 @@ import { freePort, mainWorld } from './support/mainProcess.ts';
 const world = mainWorld();
 
 describe('a start on the data of a run that was killed in the middle of a call', () => {
-  it('knows every key, token, revocation and room', async () => {
-    const variables = { PORT: String(await freePort()), PARLEY_OPERATOR_KEY: operatorKey };
+  it('knows every key, token, revocation and room, and ends the record of the call', async () => {
+    const { url: databaseUrl, database, drop } = await createTestDatabase();
+    const variables = {
+      PORT: String(await freePort()),
+      DATABASE_URL: databaseUrl,
+      PARLEY_MASTER_KEY: randomBytes(32).toString('base64url'),
+      PARLEY_OPERATOR_KEY: operatorKey,
+    };
     const first = world.start(variables);
     const url = await world.urlOf(first);
     const backend = await createBackend(url);
@@ -27,10 +33,16 @@ describe('a start on the data of a run that was killed in the middle of a call',
     await expect
       .poll(async () => callListSchema.parse(await backend.do('GET', '/v1/calls?state=live')).items.length)
       .toBe(1);
-    expect((await stat(join(world.folder, 'data', 'master.key'))).mode & 0o777).toBe(0o600);
+    const calls = async (state: string) =>
+      callListSchema.parse(await backend.do('GET', `/v1/calls?state=${state}`)).items;
 
     first.kill('SIGKILL');
     await once(first, 'exit');
+    // As if it had been down for an hour: a call is given a minute in which news of it may come.
+    await database.$executeRaw`
+      UPDATE "CallRecord" SET "startedAt" = "startedAt" - interval '1 hour', "connectedAt" = NULL`;
+    await database.$executeRaw`
+      UPDATE "ParticipantRecord" SET "joinedAt" = "joinedAt" - interval '1 hour', "connectedAt" = NULL`;
     const second = world.start(variables);
     expect(await world.urlOf(second)).toBe(url);
 
@@ -42,7 +54,12 @@ describe('a start on the data of a run that was killed in the middle of a call',
     const again = await backend.connectWith(valid);
     await again.request('joinRoom', { roomId, media: await again.offer() });
     again.socket.disconnect();
+    await expect.poll(async () => (await calls('live')).length).toBe(0);
+    const [ended, lost] = await calls('ended');
+    expect([ended?.endReason, lost?.endReason]).toEqual(['connection_lost', 'failed']);
+    expect(lost?.participants).toMatchObject([{ userId: 'alice', endReason: 'failed' }]);
     second.kill('SIGTERM');
     await once(second, 'exit');
+    await drop();
   });
 });
