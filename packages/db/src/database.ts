@@ -1,6 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient } from './generated/client.ts';
-import { createPool, patienceMs } from './pool.ts';
+import { createPool } from './pool.ts';
 
 /** The Prisma client of Parley's schema; `$disconnect()` gives its connections back. */
 export type Database = PrismaClient;
@@ -11,10 +11,21 @@ export type Transaction = Omit<
   '$connect' | '$disconnect' | '$on' | '$use' | '$extends' | '$transaction'
 >;
 
-/** Opens a pool on `url`. Nothing is connected until the first query; a query is given up before two seconds. */
-export function createDatabase(url: string): Database {
+/** One request that fails waits for one connection or one answer only, and its caller is told within two seconds. */
+const defaultPatienceMs = 1_500;
+
+export interface DatabaseOptions {
+  /** How long is waited for a connection, or on one for the next byte of an answer. */
+  patienceMs?: number | undefined;
+}
+
+/** Opens a pool on `url`. Nothing is connected until the first query. */
+export function createDatabase(
+  url: string,
+  { patienceMs = defaultPatienceMs }: DatabaseOptions = {},
+): Database {
   return new PrismaClient({
-    adapter: new PrismaPg(createPool(url), { disposeExternalPool: true }),
+    adapter: new PrismaPg(createPool(url, patienceMs), { disposeExternalPool: true }),
     // The longer formats print the query's arguments, and those hold e-mail addresses and password hashes.
     errorFormat: 'minimal',
     transactionOptions: { maxWait: patienceMs },

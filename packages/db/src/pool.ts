@@ -1,16 +1,10 @@
 import { Socket } from 'node:net';
 import { Pool, type Client } from 'pg';
 
-/**
- * A request waits no longer than this for a connection, nor on one for the next byte of an answer. One that fails waits
- * for one of the two only, so that callers are told "unavailable" within two seconds.
- */
-export const patienceMs = 1_500;
-
 /** Opens a pool on `url`. Nothing is connected until the first query. */
-export function createPool(url: string): Pool {
+export function createPool(url: string, patienceMs: number): Pool {
   const pool = new Pool({ connectionString: inUtc(url), connectionTimeoutMillis: patienceMs });
-  pool.on('connect', giveUpOnSilence);
+  pool.on('connect', (client) => giveUpOnSilence(client, patienceMs));
 
   return pool;
 }
@@ -29,7 +23,7 @@ function inUtc(url: string): string {
  * `query_timeout` would give the connection back with its query still running and its transaction still open, and
  * whatever came next would become part of that.
  */
-function giveUpOnSilence(client: Client): void {
+function giveUpOnSilence(client: Client, patienceMs: number): void {
   const { stream } = client.connection;
   if (!(stream instanceof Socket)) {
     throw new TypeError('A connection to PostgreSQL is a socket.');

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createDatabase, type Database } from '@parley/db';
 import { inject } from 'vitest';
-import { templateDatabase, urlOfDatabase, runOnServer } from './testDatabaseServer.ts';
+import { runOnServer, templateDatabase, testPatienceMs, urlOfDatabase } from './testDatabaseServer.ts';
 
 /** A database of one test file, on the run's own PostgreSQL server. */
 export interface TestDatabase {
@@ -21,7 +21,7 @@ export async function createTestDatabase(options: { migrated?: boolean } = {}): 
   const template = options.migrated === false ? 'template1' : templateDatabase;
   await runOnServer(serverUrl, `CREATE DATABASE ${name} TEMPLATE ${template}`);
   const url = urlOfDatabase(serverUrl, name);
-  const database = createDatabase(url);
+  const database = createDatabase(url, { patienceMs: testPatienceMs });
 
   return {
     url,

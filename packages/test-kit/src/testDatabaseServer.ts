@@ -17,9 +17,12 @@ export function urlOfDatabase(serverUrl: string, name: string): string {
   return url.href;
 }
 
+/** Tests share a busy machine, where a database is not made in the time that a request may take. */
+export const testPatienceMs = 30_000;
+
 /** Runs a statement that no database can run on itself: to create or drop one. */
 export async function runOnServer(serverUrl: string, sql: string): Promise<void> {
-  const server = createDatabase(urlOfDatabase(serverUrl, 'postgres'));
+  const server = createDatabase(urlOfDatabase(serverUrl, 'postgres'), { patienceMs: testPatienceMs });
   try {
     await server.$executeRawUnsafe(sql);
   } finally {
