@@ -30,8 +30,8 @@ async function ending(child: ChildProcess): Promise<Ending> {
 async function descendants(pid: number): Promise<number[]> {
   const parents = new Map<number, number>();
   for (const entry of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    const stat = await readFile(`/proc/${entry}/stat`, 'utf8').catch(() => '');
-    const [, parent] = /\) \S (\d+)/.exec(stat) ?? [];
+    const status = await readFile(`/proc/${entry}/stat`, 'utf8').catch(() => '');
+    const [, parent] = /\) \S (\d+)/.exec(status) ?? [];
     parents.set(Number(entry), Number(parent));
   }
   const below = (ancestor: number): number[] =>
@@ -42,7 +42,7 @@ async function descendants(pid: number): Promise<number[]> {
 
 const isAlive = (pid: number): Promise<boolean> =>
   readFile(`/proc/${pid}/stat`, 'utf8').then(
-    (stat) => !/\) Z /.test(stat),
+    (status) => !/\) Z /.test(status),
     () => false,
   );
 

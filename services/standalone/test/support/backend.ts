@@ -25,8 +25,7 @@ export interface Backend {
   do(method: string, path: string, body?: unknown): Promise<Record<string, unknown>>;
   /** A session token of the user. */
   token(userId: string, grant?: object): Promise<string>;
-  /** One device of the user, connected. */
-  connect(userId: string): Promise<TestClient>;
+  /** One device, connected. */
   connectWith(token: string): Promise<TestClient>;
 }
 
@@ -72,7 +71,6 @@ export async function createBackend(url: string, application: object = {}): Prom
     do: async (method, path, body) => succeeded(await backend.ask(method, path, body)),
     token: async (userId, grant = {}) =>
       issuedTokenSchema.parse(await backend.do('POST', `/v1/users/${userId}/tokens`, grant)).token,
-    connect: async (userId) => backend.connectWith(await backend.token(userId)),
     async connectWith(token) {
       const client = await TestClient.connect(url, token);
       await client.welcome();
