@@ -38,12 +38,14 @@ await applyMigrations(postgres.url);
 
 const servers = startOnCore(0, join(import.meta.dirname, 'server.ts'));
 opened.defer(async () => {
-  const exited = once(servers, 'exit');
-  servers.disconnect();
-  await exited;
+  if (servers.exitCode === null) {
+    const exited = once(servers, 'exit');
+    servers.disconnect();
+    await exited;
+  }
 });
 servers.send({ databaseUrl: postgres.url });
-const [addresses] = (await once(servers, 'message')) as [Opened];
+const addresses = await receive<Opened>();
 const { key, clientId, email, password, userIds } = await provision(addresses.parley, addresses.operatorKey);
 
 const issueAt = (url: string, duration = seconds): Promise<LoadResult> =>
@@ -77,9 +79,24 @@ const signIn = (): Promise<LoadResult> =>
     seconds: 1,
   });
 
+/** What the servers say next; they may also have come to an end. */
+async function receive<Message>(): Promise<Message> {
+  const over = new AbortController();
+  const ended = once(servers, 'exit', { signal: over.signal }).then(() => {
+    throw new Error('The servers have ended; see above.');
+  });
+  const [message] = (await Promise.race([once(servers, 'message', { signal: over.signal }), ended])) as [
+    Message,
+  ];
+  ended.catch(() => {});
+  over.abort();
+
+  return message;
+}
+
 async function ask(request: Request): Promise<number> {
   servers.send(request);
-  const [{ value }] = (await once(servers, 'message')) as [Answer];
+  const { value } = await receive<Answer>();
 
   return value;
 }

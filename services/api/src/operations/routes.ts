@@ -23,7 +23,8 @@ export function operationRoutes(context: ApiContext, gate: Gate): Router {
       if (outcome.body === undefined) {
         response.end();
       } else {
-        response.json(outcome.body);
+        // Not `json()`, which hashes every body for an ETag: nothing here is ever cached.
+        response.type('application/json').end(JSON.stringify(outcome.body));
       }
     });
   }
