@@ -18,6 +18,7 @@ import { securityHeaders } from './middleware/securityHeaders.ts';
 import { oauthRoutes } from './oauth/routes.ts';
 import { docsRoutes } from './openApi/docs/docsRoutes.ts';
 import { openApiRoutes } from './openApi/openApiRoutes.ts';
+import type { Gate } from './operations/receive.ts';
 import { operationRoutes } from './operations/routes.ts';
 import { createAuthenticate } from './principals/authenticate.ts';
 import { KeyRing } from './principals/KeyRing.ts';
@@ -35,6 +36,9 @@ import { webConfigRoutes } from './web/webConfigRoutes.ts';
 /** Generous for people behind one address, far too slow for guessing. */
 const defaultAddressRequestsPerMinute = 3_000;
 
+/** A script that sets up hundreds of applications passes; a loop that has gone wrong does not. */
+const defaultOperatorRequestsPerMinute = 1_200;
+
 export interface ApiConfig {
   /** URL the world sees: issuer of every token, base of every link. */
   publicUrl: string;
@@ -46,6 +50,8 @@ export interface ApiConfig {
   trustedProxies?: readonly string[];
   /** Requests a minute without a valid credential from one address; 3000 by default. */
   addressRequestsPerMinute?: number | undefined;
+  /** Requests a minute with the operator key; 1200 by default. */
+  operatorRequestsPerMinute?: number | undefined;
 }
 
 export interface ApiDeps {
@@ -80,10 +86,14 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   const { publicUrl, logger, clock, database, signingKeys } = context;
   await publishAll(context);
 
-  const addressRequestsPerMinute = config.addressRequestsPerMinute ?? defaultAddressRequestsPerMinute;
   const enforceOrigin = createOriginPolicy(publicUrl);
   const authenticate = createAuthenticate(context, deps.operatorKey);
-  const gate = { authenticate, enforceOrigin, addressRequestsPerMinute };
+  const gate: Gate = {
+    authenticate,
+    enforceOrigin,
+    addressRequestsPerMinute: config.addressRequestsPerMinute ?? defaultAddressRequestsPerMinute,
+    operatorRequestsPerMinute: config.operatorRequestsPerMinute ?? defaultOperatorRequestsPerMinute,
+  };
   const drain = new Drain(clock);
   const app = express();
   app.set('trust proxy', [...(config.trustedProxies ?? [])]);

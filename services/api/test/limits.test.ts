@@ -65,6 +65,27 @@ describe('requests with an API key', () => {
   });
 });
 
+describe('refused requests', () => {
+  it('of a key that lacks the right are counted as well', async () => {
+    const { keyWith } = await api.createApplication({ requestsPerMinute: 1 });
+    const key = await keyWith(['anonymous']);
+
+    expect((await get('/v1/users', key)).status).toBe(403);
+    expectRefusal(await get('/v1/users', key));
+  });
+});
+
+describe('requests with the operator key', () => {
+  it('are counted too', async () => {
+    const strict = await startTestApi({ operatorRequestsPerMinute: 1 });
+    const list = () => request(strict.app).get('/v1/applications').set('Authorization', strict.operatorKey);
+
+    expect((await list()).status).toBe(200);
+    expectRefusal(await list());
+    await strict.close();
+  });
+});
+
 describe("requests with a user's token", () => {
   it('are counted for the user, whatever the token and the address', async () => {
     const { key } = await api.createApplication({ userRequestsPerMinute: 2 });

@@ -46,6 +46,7 @@ export interface TestApi {
 
 export interface TestApiOptions extends Pick<ApiDeps, 'demo' | 'isReady'> {
   addressRequestsPerMinute: number;
+  operatorRequestsPerMinute: number;
   trustedProxies: readonly string[];
   /** Added to the real time. */
   clockAheadMs: () => number;
@@ -78,6 +79,7 @@ export async function startTestApi(options: Partial<TestApiOptions> = {}): Promi
       publicUrl,
       ...files,
       addressRequestsPerMinute: options.addressRequestsPerMinute,
+      operatorRequestsPerMinute: options.operatorRequestsPerMinute,
       trustedProxies: options.trustedProxies ?? [],
     },
     database,

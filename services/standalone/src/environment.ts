@@ -106,6 +106,9 @@ const environmentSchema = z.object({
   PARLEY_ADDRESS_REQUESTS_PER_MINUTE: wholeNumber(1, 1_000_000)
     .optional()
     .meta(help('3000', 'Requests a minute that one address may make without a valid credential.')),
+  PARLEY_OPERATOR_REQUESTS_PER_MINUTE: wholeNumber(1, 1_000_000)
+    .optional()
+    .meta(help('1200', 'Requests a minute with the operator key.')),
   PARLEY_AUDIT_RETENTION_DAYS: days.default(400).meta(help('400', 'How long the audit log is kept.')),
   PARLEY_CALL_RETENTION_DAYS: days
     .default(400)

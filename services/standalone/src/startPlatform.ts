@@ -73,6 +73,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       webRoot: join(checkout, 'services/web/dist'),
       trustedProxies: environment.PARLEY_TRUSTED_PROXIES,
       addressRequestsPerMinute: environment.PARLEY_ADDRESS_REQUESTS_PER_MINUTE,
+      operatorRequestsPerMinute: environment.PARLEY_OPERATOR_REQUESTS_PER_MINUTE,
     },
     database,
     backplane,

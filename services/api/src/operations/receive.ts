@@ -19,6 +19,8 @@ export interface Gate {
   readonly enforceOrigin: OriginPolicy;
   /** Requests a minute without a valid credential, from one address. */
   readonly addressRequestsPerMinute: number;
+  /** Requests a minute with the operator key. */
+  readonly operatorRequestsPerMinute: number;
 }
 
 /** A request that may be carried out: its parts are those of `OperationCall`, not told apart by operation. */
@@ -46,17 +48,17 @@ export async function receive(
   const { backplane, limits } = context;
   const address = networkOf(request.ip);
   const principal = await identify();
-  const params = Object.fromEntries(
-    Object.entries(request.params).map(([key, value]) => [key, parseId(value, missingCode(key))]),
-  );
-  const application = authorize(principal, operation.access, params['applicationId']);
-  if (application !== undefined) {
-    gate.enforceOrigin({ request, response }, application);
-  }
-  const quota = quotaOf(principal);
+  const quota = quotaOf(principal, gate);
   if (quota !== undefined) {
     await limits.take(response, quota);
   }
+  const application = authorize(principal, operation.access, request.params['applicationId']?.toString());
+  if (application !== undefined) {
+    gate.enforceOrigin({ request, response }, application);
+  }
+  const params = Object.fromEntries(
+    Object.entries(request.params).map(([key, value]) => [key, parseId(value, missingCode(key))]),
+  );
 
   return {
     principal,
@@ -110,9 +112,11 @@ export async function receive(
   }
 }
 
-/** What the principal's requests count against; the operator's do not. */
-function quotaOf(principal: Principal): Quota | undefined {
+/** What the principal's requests count against; those of visitors were counted by address. */
+function quotaOf(principal: Principal, { operatorRequestsPerMinute }: Gate): Quota | undefined {
   switch (principal.kind) {
+    case 'operator':
+      return { window: 'requests', key: 'operator', points: operatorRequestsPerMinute };
     case 'key':
       return {
         window: 'requests',
