@@ -20,11 +20,9 @@ export const metadata = z.record(z.string(), z.json()).superRefine((value, conte
   if (utf8Length(text) > maxMetadataBytes) {
     context.addIssue({ code: 'custom', message: `must be at most ${maxMetadataBytes} bytes of JSON` });
   }
+  // PostgreSQL cannot keep it.
   if (text.includes(String.raw`\u0000`)) {
-    context.addIssue({
-      code: 'custom',
-      message: 'must not hold the character U+0000, which PostgreSQL cannot keep',
-    });
+    context.addIssue({ code: 'custom', message: 'must not hold the character U+0000' });
   }
 });
 

@@ -1,11 +1,15 @@
 import { ProtocolError } from '@parley/protocol';
 import express, { type Request, type Response } from 'express';
+import { InvalidRequestError } from './parse.ts';
 
 /** Largest body, after it was unpacked. */
 export const maxBody = '100kb';
 
 /** The second is RFC 7396's, for PATCH. */
 const jsonTypes = ['application/json', 'application/merge-patch+json'];
+
+/** Far more than a schema has. One of any JSON follows a body down by recursion, which must not exhaust the stack. */
+const maxDepth = 64;
 
 const parseJson = express.json({ limit: maxBody, type: jsonTypes });
 
@@ -23,5 +27,19 @@ export async function readJson(request: Request, response: Response): Promise<un
     parseJson(request, response, (error: unknown) => (error === undefined ? resolve() : reject(error)));
   });
 
+  if (isDeeper(request.body, maxDepth)) {
+    throw new InvalidRequestError([
+      { pointer: '', detail: `must not be nested deeper than ${maxDepth} levels` },
+    ]);
+  }
+
   return request.body ?? {};
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    (levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1)))
+  );
 }
