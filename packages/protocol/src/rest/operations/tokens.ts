@@ -20,6 +20,7 @@ export const tokensOperations = {
     access: 'provision',
     tag: 'Tokens',
     summary: 'Issue a session token',
+    description: 'For users whom the backend made; anonymous users and guests have the token they came with.',
     body: issueTokenSchema,
     status: 201,
     answer: issuedTokenSchema,
