@@ -17,7 +17,7 @@ export async function readAnswer(response: Response): Promise<unknown> {
 }
 
 /** Seconds of `Retry-After`, which some proxies write as a date (RFC 9110, section 10.2.3). */
-export function retryAfterOf({ headers }: Response): number | undefined {
+function retryAfterOf({ headers }: Response): number | undefined {
   const text = headers.get('retry-after');
   if (text === null) {
     return undefined;

@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import { Router } from 'express';
 
 const pageFolder = join(import.meta.dirname, 'page');
-const libraryFolder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+const require = createRequire(import.meta.url);
+const libraryFolder = dirname(require.resolve('swagger-ui-dist/package.json'));
 
 /** Each file by its name; nothing else of the folders is given away. */
 const files = {
