@@ -176,7 +176,7 @@ describe('PATCH /v1/applications/{applicationId}', () => {
     const from = (origin: string) => get('/v1/rooms', key).set('Origin', origin);
     expect((await from('https://old.example')).status).toBe(200);
 
-    await patch(path, { allowedOrigins: ['https://new.example'], limits: { requestsPerMinute: 2 } });
+    await patch(path, { allowedOrigins: ['https://new.example'], limits: { requestsPerMinute: 3 } });
 
     expect((await from('https://old.example')).status).toBe(403);
     expect((await from('https://new.example')).status).toBe(200);

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { environmentHelp, parseEnvironment } from './environment.ts';
 
@@ -68,7 +70,15 @@ describe('environmentHelp', () => {
     const help = environmentHelp();
 
     expect(help).not.toContain('undefined');
-    expect(help.match(/Default: /g)?.length).toBe(22);
     expect(help).toContain('PARLEY_ANNOUNCED_ADDRESS');
+  });
+
+  it('knows every variable that the README names', async () => {
+    const readme = await readFile(join(import.meta.dirname, '../../../README.md'), 'utf8');
+    const help = environmentHelp();
+    const named = [...readme.matchAll(/`((?:PARLEY|DATABASE)_[A-Z_]+|NODE_ENV)/g)].map(([, name]) => name);
+
+    expect(named).toContain('PARLEY_OPERATOR_KEY');
+    expect(named.filter((name) => !help.includes(`  ${name}\n`))).toEqual([]);
   });
 });
