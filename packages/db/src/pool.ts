@@ -33,7 +33,9 @@ function giveUpOnSilence(client: Client, patienceMs: number): void {
   client.on('drain', () => {
     bytesAnswered = stream.bytesWritten;
   });
-  stream.setTimeout(patienceMs, () => {
+  stream.setTimeout(patienceMs);
+  // Not as the argument of setTimeout(), which would listen only once: it happens to idle connections too.
+  stream.on('timeout', () => {
     if (stream.bytesWritten > bytesAnswered) {
       stream.destroy(new Error('Connection terminated: the database server did not answer in time.'));
     }

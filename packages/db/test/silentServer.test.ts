@@ -56,6 +56,24 @@ describe('a server that accepts and does not answer', () => {
     relay.thaw();
   });
 
+  it('is found out on connections that have long been idle too', async () => {
+    await Promise.all(many.map(() => database.application.count()));
+    relay.freeze();
+
+    // Each takes so long that the connection of the next has been idle beyond the limit.
+    for (const ask of [
+      () => database.application.count(),
+      () => database.$transaction((transaction) => transaction.application.count()),
+      () => database.application.count(),
+      () => database.application.count(),
+    ]) {
+      const { failures, ms } = await outcomes([ask()]);
+      expect(failures).toEqual(['unavailable']);
+      expect(ms).toBeLessThan(2_000);
+    }
+    relay.thaw();
+  });
+
   it('leaves no connection behind that is still in a transaction, nor one that is lost to the pool', async () => {
     const failed = many.map((_, n) =>
       database.$transaction(async (transaction) => {
