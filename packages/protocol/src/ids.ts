@@ -11,4 +11,5 @@ export const userIdSchema = z
   .string()
   .check(z.minLength(1), z.maxLength(256), z.regex(/^(?!\.{1,2}$)(?!__proto__$)[A-Za-z0-9._:@+-]+$/));
 
-export const displayNameSchema = z.string().check(z.maxLength(256));
+/** Half of a surrogate pair would reach the records of calls, where PostgreSQL refuses it. */
+export const displayNameSchema = z.string().check(z.maxLength(256), z.regex(/^\P{Cs}*$/u));

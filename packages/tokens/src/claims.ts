@@ -1,4 +1,11 @@
-import { roles, sessionScopes, type Identity, type Role, type SessionScope } from '@parley/protocol';
+import {
+  displayNameSchema,
+  roles,
+  sessionScopes,
+  type Identity,
+  type Role,
+  type SessionScope,
+} from '@parley/protocol';
 import * as z from 'zod/mini';
 
 /**
@@ -17,7 +24,7 @@ export const sessionPayloadSchema = z.object({
   /** Milliseconds of the issue: `iat` counts whole seconds, too coarse to tell apart what a revocation voids. */
   iat_ms: z.number(),
   scope: z.string(),
-  name: z.string(),
+  name: displayNameSchema,
   kind: z.enum(['user', 'guest', 'anonymous']),
   /** A guest's only room, and the role there. */
   room: z.optional(z.string()),

@@ -47,6 +47,14 @@ describe('session tokens', () => {
     });
   });
 
+  it('are refused with a name that no database can keep', async () => {
+    const key = await newKey();
+    const identity = { ...grant.identity, displayName: '\ud800' };
+    const { token } = await signSessionToken({ ...grant, identity }, { issuer, key });
+
+    expect(await codeOf(verifierOf([key])(token))).toBe('unauthenticated');
+  });
+
   it('are verified with any key of the set, so that a key can be rotated', async () => {
     const [retiring, next] = [await newKey(), await newKey()];
     const { token } = await signSessionToken(grant, { issuer, key: retiring });

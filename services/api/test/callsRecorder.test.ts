@@ -236,18 +236,29 @@ describe('the recorder', () => {
     expect(logs).toEqual([]);
   });
 
-  it('gives up a call that cannot be written, and records those behind it', async () => {
-    const [broken, story] = [tell().start(), tellWhole()];
-    // PostgreSQL knows no such character.
-    broken.join(0, 'alice\u0000');
+  // PostgreSQL keeps neither.
+  it.each(['\u0000', '\ud800'])(
+    'gives up an event that cannot be written (%j), and loses neither its call nor those behind it',
+    async (unwritable) => {
+      const broken = tell().start().join(0, 'alice').join(1, unwritable).enter(2, 'alice').join(3, 'bob');
+      const [story, whole] = [broken.leave(9, 'bob', 'hangup').end(10, 'hangup'), tellWhole()];
 
-    await record([...broken.events, ...story.events]);
+      await record([...story.events, ...whole.events]);
 
-    expect(await readCall(story.callId)).toMatchObject({ endReason: 'hangup' });
-    expect(logs.filter((line) => line.includes('not recorded'))).toEqual([
-      expect.stringContaining(broken.callId),
-    ]);
-  });
+      expect(await readCall(story.callId)).toMatchObject({
+        endedAt: at('00:10.000'),
+        endReason: 'hangup',
+        participants: [
+          { userId: 'alice', connectedAt: at('00:02.000'), leftAt: at('00:10.000') },
+          { userId: 'bob', leftAt: at('00:09.000') },
+        ],
+      });
+      expect(await readCall(whole.callId)).toMatchObject({ endReason: 'hangup' });
+      expect(logs.filter((line) => line.includes('not recorded'))).toEqual([
+        expect.stringContaining(story.callId),
+      ]);
+    },
+  );
 
   it('starts without a database, and writes what happened meanwhile when it is back', async () => {
     const relay = await Relay.to(test.url);

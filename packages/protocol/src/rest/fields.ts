@@ -10,11 +10,17 @@ import { maxTokenSeconds } from '../tokenLifetime.ts';
 /** A user's id in a body: chosen by the backend. */
 export const userId = userIdSchema;
 
-// PostgreSQL stores no NUL, and no reader of a name wants the other control characters.
-const printable = /^\P{Cc}*$/u;
+// PostgreSQL stores neither a NUL nor half of a surrogate pair, and no reader of a name wants the other control
+// characters.
+const printable = /^[^\p{Cc}\p{Cs}]*$/u;
 
 /** Text that people read. */
-export const label = z.string().trim().min(1).max(256).regex(printable, 'must have no control characters');
+export const label = z
+  .string()
+  .trim()
+  .min(1)
+  .max(256)
+  .regex(printable, 'must have no control characters and no halves of surrogate pairs');
 
 /** Compared without regard to case, as every mail host in use does. */
 export const email = z.email().max(254).toLowerCase();

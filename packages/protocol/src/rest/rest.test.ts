@@ -35,6 +35,21 @@ describe('REST bodies', () => {
     expect(named('Zoë 🎉')).toBe(true);
   });
 
+  it('refuse names and passwords with half of a surrogate pair, which has no UTF-8', () => {
+    const made = (body: object) => createUserSchema.safeParse(body).success;
+
+    expect(['\ud800', 'Al\udc00ice', '🎉'].map((displayName) => made({ displayName }))).toEqual([
+      false,
+      false,
+      true,
+    ]);
+    expect(
+      ['\udfffpassword', 'password\ud800', 'password🎉'].map((password) =>
+        made({ email: 'alice@example.org', password }),
+      ),
+    ).toEqual([false, false, true]);
+  });
+
   it('refuse a token of less than a minute or more than seven days', () => {
     const lasting = (expiresInSeconds: number) => issueTokenSchema.safeParse({ expiresInSeconds }).success;
 

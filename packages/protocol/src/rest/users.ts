@@ -11,7 +11,12 @@ const phoneNumbers = z
   .max(10)
   .refine((numbers) => new Set(numbers).size === numbers.length, 'must not name a number twice');
 
-const password = z.string().min(8).max(256);
+// Half of a surrogate pair has no UTF-8: the hash would take each for every other one.
+const password = z
+  .string()
+  .min(8)
+  .max(256)
+  .regex(/^\P{Cs}*$/u, 'must have no halves of surrogate pairs');
 
 /** What a user is, apart from the id. */
 const profile = {

@@ -55,8 +55,8 @@ export class CallRecorder {
   }
 
   /**
-   * What cannot be written for another reason never can: then each call is tried for itself, and one that fails is
-   * given up rather than holding up those behind it.
+   * What cannot be written for another reason never can: then each call is tried for itself, and of one that fails
+   * each event. What fails alone is given up, rather than holding up what is behind it or losing the rest of its call.
    */
   async #record(events: readonly CallEvent[]): Promise<void> {
     try {
@@ -65,13 +65,18 @@ export class CallRecorder {
       if (databaseFailure(error) === 'unavailable') {
         throw error;
       }
-      const calls = [...Map.groupBy(events, ({ applicationId, callId }) => `${applicationId}/${callId}`)];
-      if (calls.length > 1) {
-        for (const [, ofCall] of calls) {
-          await this.#record(ofCall);
-        }
-      } else {
-        this.#options.logger.error({ err: error, call: calls[0]?.[0] }, 'events of a call not recorded');
+      const [event] = events;
+      if (event !== undefined && events.length === 1) {
+        const { applicationId, callId, name } = event;
+        this.#options.logger.error(
+          { err: error, applicationId, callId, name },
+          'event of a call not recorded',
+        );
+
+        return;
+      }
+      for (const part of parts(events)) {
+        await this.#record(part);
       }
     }
   }
@@ -110,4 +115,11 @@ export class CallRecorder {
       this.#timer = clock.schedule(searchIntervalMs, () => this.#search());
     }
   }
+}
+
+/** The events of each call; of a single call, each event. */
+function parts(events: readonly CallEvent[]): (readonly CallEvent[])[] {
+  const calls = Map.groupBy(events, ({ applicationId, callId }) => JSON.stringify([applicationId, callId]));
+
+  return calls.size > 1 ? [...calls.values()] : events.map((event) => [event]);
 }
