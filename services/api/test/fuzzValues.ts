@@ -57,9 +57,10 @@ const wildValue: fc.Arbitrary<unknown> = fc.oneof(
   wildText,
   fc.constantFrom<unknown>(...wildNumbers, null, true, [], {}),
   fc.jsonValue({ maxDepth: 4 }),
-  fc.integer({ min: 10, max: 400 }).map(nested),
+  fc.integer({ min: 10, max: 1_500 }).map(nested),
   fc.array(fc.constant('x'), { minLength: 1_001, maxLength: 1_100 }),
   wildText.map((key) => withOwn({}, key, { admin: true })),
+  wildText.map((text) => withOwn({}, 'text', [text])),
 );
 
 /** A value that matches the schema, mostly: any part of it may be of another kind altogether. */
@@ -87,7 +88,11 @@ export function bodyOf(schema: JsonSchema): fc.Arbitrary<unknown> {
 
 function goodValueOf(schema: JsonSchema): fc.Arbitrary<unknown> {
   if (schema.$ref !== undefined) {
-    return fc.jsonValue({ maxDepth: 3 });
+    // Any JSON at all: nothing is too strange to stand there.
+    return fc.oneof(
+      { weight: 2, arbitrary: fc.jsonValue({ maxDepth: 3 }) },
+      { weight: 1, arbitrary: wildValue },
+    );
   }
   if (schema.enum !== undefined) {
     return fc.constantFrom<unknown>(...schema.enum);
@@ -122,10 +127,16 @@ function valueOfKind(type: string, schema: JsonSchema): fc.Arbitrary<unknown> {
 
 function objectOf({ properties, required = [], propertyNames = {}, additionalProperties }: JsonSchema) {
   if (properties === undefined) {
-    return fc.dictionary(
-      textOf(propertyNames as JsonSchema),
-      additionalProperties === undefined ? wildValue : valueOf(additionalProperties as JsonSchema),
-      { maxKeys: 4, noNullPrototype: true },
+    const value =
+      additionalProperties === undefined ? wildValue : valueOf(additionalProperties as JsonSchema);
+    const good = fc.dictionary(textOf(propertyNames as JsonSchema), value, {
+      maxKeys: 4,
+      noNullPrototype: true,
+    });
+
+    return fc.oneof(
+      { weight: 6, arbitrary: good },
+      { weight: 1, arbitrary: fc.tuple(good, wildText, value).map((parts) => withOwn(...parts)) },
     );
   }
   const fields = Object.fromEntries(
@@ -143,7 +154,7 @@ function textOf({ format, pattern, minLength = 0, maxLength = 60 }: JsonSchema):
     return fc.oneof(fc.emailAddress(), fc.stringMatching(/^[a-z]{1,8}@[a-z]{1,4}\.example$/));
   }
   // Neither look-aheads nor classes of characters can be generated; ids and names stand for them.
-  if (pattern === undefined || /\(\?[!=]|\\P/.test(pattern)) {
+  if (pattern === undefined || /\(\?[!=]|\\p/i.test(pattern)) {
     return /A-Z/.test(pattern ?? '')
       ? fc.stringMatching(/^[A-Za-z0-9._:@+-]{1,12}$/)
       : fc.string({ unit: 'grapheme', minLength, maxLength: Math.min(maxLength, 60) });

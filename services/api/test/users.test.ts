@@ -115,12 +115,33 @@ describe('POST /v1/users', () => {
     ['a number that is not E.164', { phoneNumbers: ['555 0100'] }, '/phoneNumbers/0'],
     ['the same number twice', { phoneNumbers: ['+15550120', '+15550120'] }, '/phoneNumbers'],
     ['metadata of more than 4 KB', { metadata: { text: 'x'.repeat(4096) } }, '/metadata'],
+    ['metadata that PostgreSQL cannot keep', { metadata: { list: [{ text: '\ud800' }] } }, '/metadata'],
+    [
+      'metadata under a key that PostgreSQL cannot keep',
+      { metadata: { inner: { 'a\udc00': 1 } } },
+      '/metadata',
+    ],
+    ['a NUL in metadata', { metadata: { text: 'a\0' } }, '/metadata'],
+    ['half of a surrogate pair', { displayName: '\ud800' }, '/displayName'],
+    [
+      'a key of metadata that would be lost',
+      { metadata: { list: [JSON.parse('{"__proto__":1}')] } },
+      '/metadata/list/0/__proto__',
+    ],
   ])('refuses %s and points to it', async (_case, body, pointer) => {
     const answer = await post(body);
 
     expect([answer.status, answer.body.code]).toEqual([400, 'invalid_request']);
     expect(answer.body.errors[0].pointer).toBe(pointer);
   });
+});
+
+it('metadata that only speaks of U+0000 is kept', async () => {
+  const metadata = { text: String.raw`\u0000 and \ud800`, zoë: '🎉' };
+
+  const answer = await post({ id: 'speaker', metadata });
+
+  expect([answer.status, answer.body.metadata]).toEqual([201, metadata]);
 });
 
 describe('GET /v1/users/{id}', () => {

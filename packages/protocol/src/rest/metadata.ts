@@ -6,6 +6,9 @@ const maxMetadataBytes = 4096;
 /** Deep enough for data, too shallow to exhaust a parser's stack. */
 const maxMetadataDepth = 16;
 
+/** PostgreSQL keeps everything else. */
+const storable = /^[^\0\p{Cs}]*$/u;
+
 /** What a backend keeps with a user for itself: any JSON object, 4 KB at most. Parley does not look into it. */
 export const metadata = z.record(z.string(), z.json()).superRefine((value, context) => {
   if (depthOf(value) > maxMetadataDepth) {
@@ -16,13 +19,14 @@ export const metadata = z.record(z.string(), z.json()).superRefine((value, conte
 
     return;
   }
-  const text = JSON.stringify(value);
-  if (utf8Length(text) > maxMetadataBytes) {
+  if (utf8Length(JSON.stringify(value)) > maxMetadataBytes) {
     context.addIssue({ code: 'custom', message: `must be at most ${maxMetadataBytes} bytes of JSON` });
   }
-  // PostgreSQL cannot keep it.
-  if (text.includes(String.raw`\u0000`)) {
-    context.addIssue({ code: 'custom', message: 'must not hold the character U+0000' });
+  if (!textsOf(value).every((text) => storable.test(text))) {
+    context.addIssue({
+      code: 'custom',
+      message: 'must hold neither the character U+0000 nor half of a surrogate pair',
+    });
   }
 });
 
@@ -30,6 +34,17 @@ function depthOf(value: unknown): number {
   return typeof value === 'object' && value !== null
     ? 1 + Math.max(0, ...Object.values(value).map(depthOf))
     : 0;
+}
+
+/** All texts in a value, keys included. */
+function textsOf(value: unknown): string[] {
+  if (typeof value === 'string') {
+    return [value];
+  }
+
+  return typeof value === 'object' && value !== null
+    ? Object.entries(value).flatMap(([key, each]) => [key, ...textsOf(each)])
+    : [];
 }
 
 function utf8Length(text: string): number {

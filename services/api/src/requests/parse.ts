@@ -35,9 +35,14 @@ export function parseId(value: unknown, missing: ErrorCode): string {
   return result.data;
 }
 
-function toField({ path, message }: z.core.$ZodIssue): ProblemField {
-  // RFC 6901: a slash and a tilde inside a key are written as two characters.
+/** The JSON pointer (RFC 6901) to a place in a body. */
+export function pointerTo(path: readonly PropertyKey[]): string {
+  // A slash and a tilde inside a key are written as two characters.
   const keys = path.map((key) => String(key).replaceAll('~', '~0').replaceAll('/', '~1'));
 
-  return { pointer: keys.map((key) => `/${key}`).join(''), detail: message };
+  return keys.map((key) => `/${key}`).join('');
+}
+
+function toField({ path, message }: z.core.$ZodIssue): ProblemField {
+  return { pointer: pointerTo(path), detail: message };
 }

@@ -1,6 +1,7 @@
 import { ProtocolError } from '@parley/protocol';
+import type { ProblemField } from '@parley/protocol/rest';
 import express, { type Request, type Response } from 'express';
-import { InvalidRequestError } from './parse.ts';
+import { InvalidRequestError, pointerTo } from './parse.ts';
 
 /** Largest body, after it was unpacked. */
 export const maxBody = '100kb';
@@ -27,19 +28,32 @@ export async function readJson(request: Request, response: Response): Promise<un
     parseJson(request, response, (error: unknown) => (error === undefined ? resolve() : reject(error)));
   });
 
-  if (isDeeper(request.body, maxDepth)) {
-    throw new InvalidRequestError([
-      { pointer: '', detail: `must not be nested deeper than ${maxDepth} levels` },
-    ]);
+  const fault = faultIn(request.body, []);
+  if (fault !== undefined) {
+    throw new InvalidRequestError([fault]);
   }
 
   return request.body ?? {};
 }
 
-function isDeeper(value: unknown, levels: number): boolean {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    (levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1)))
-  );
+/** What is wrong with a body whatever its schema. */
+function faultIn(value: unknown, path: readonly string[]): ProblemField | undefined {
+  if (typeof value !== 'object' || value === null) {
+    return undefined;
+  }
+  if (path.length === maxDepth) {
+    return { pointer: '', detail: `must not be nested deeper than ${maxDepth} levels` };
+  }
+  // Where any key may stand, zod drops this one without a word.
+  if (Object.hasOwn(value, '__proto__')) {
+    return { pointer: pointerTo([...path, '__proto__']), detail: 'must have another name' };
+  }
+  for (const [key, each] of Object.entries(value)) {
+    const fault = faultIn(each, [...path, key]);
+    if (fault !== undefined) {
+      return fault;
+    }
+  }
+
+  return undefined;
 }
