@@ -30,10 +30,15 @@ const profile = {
     .describe('Signs in as an administrator of the application; only the right `admin` can give it.'),
 };
 
+/** Who is dialled is named by id or by number: one that could be both would be ambiguous. */
+const newId = userId.check(
+  z.refine((id) => !phoneNumberSchema.safeParse(id).success, 'must not have the form of an E.164 number'),
+);
+
 /** `POST /v1/users` */
 export const createUserSchema = z
   .strictObject({
-    id: z.optional(userId).describe('Made by the service when left out.'),
+    id: z.optional(newId).describe('Made by the service when left out.'),
     displayName: profile.displayName.optional().describe('The id when left out.'),
     email: profile.email.optional(),
     phoneNumbers: profile.phoneNumbers.default([]),

@@ -61,6 +61,20 @@ describe('an anonymous user', () => {
     expect(await codeOf(call(visitor, '+15550001'))).toBeUndefined();
   });
 
+  it("may not ring somebody who has a destination's number for an id", async () => {
+    const { admission } = world.backplane;
+    await world.device('+15550001');
+    const namesake = {
+      applicationId: 'app',
+      userId: '+15550001',
+      displayName: '',
+      phoneNumbers: ['+15550002'],
+    };
+    await admission.putUser(namesake);
+
+    expect(await codeOf(call(visitor, '+15550002'))).toBe('forbidden');
+  });
+
   it('is refused in the same words whether or not there is somebody of that name', async () => {
     const refusals = await Promise.all(
       ['carol', 'nobody', '+15559999'].map(async (callee) => ({
@@ -148,12 +162,19 @@ describe('a telephone number', () => {
     expect(bob.heard('incomingCall')).toHaveLength(1);
   });
 
-  it('that is the id of a user rings that user', async () => {
+  it('rings its user and nobody who has it for an id', async () => {
     const namesake = await world.device(number);
     await call(alice, number);
 
+    expect(bob.heard('incomingCall')).toHaveLength(1);
+    expect(namesake.told).toEqual([]);
+  });
+
+  it("that is the id of a user, and nobody's number, rings that user", async () => {
+    const namesake = await world.device('+15550002');
+    await call(alice, '+15550002');
+
     expect(namesake.heard('incomingCall')).toHaveLength(1);
-    expect(bob.told).toEqual([]);
   });
 
   it('and the id of the same user ring once', async () => {

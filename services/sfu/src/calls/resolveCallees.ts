@@ -10,7 +10,10 @@ export interface Callee {
   readonly user: UserRecord | undefined;
 }
 
-/** Finds whom user ids and E.164 numbers stand for; a user who has a number for an id is meant by it. */
+/**
+ * Finds whom user ids and E.164 numbers stand for. A number is its user's even when it is the id of another: ids of
+ * that form are not given any more, and nobody may take a number by one given before.
+ */
 export async function resolveCallees(
   applicationId: string,
   dialled: readonly string[],
@@ -26,11 +29,14 @@ export async function resolveCallees(
   }));
 
   async function userCalled(name: string): Promise<UserRecord | undefined> {
-    const user = await admission.user(applicationId, name);
-    const isNumber = phoneNumberSchema.safeParse(name).success;
+    const owner = isNumber(name) ? await admission.userOfNumber(applicationId, name) : undefined;
 
-    return user ?? (isNumber ? admission.userOfNumber(applicationId, name) : undefined);
+    return owner ?? admission.user(applicationId, name);
   }
+}
+
+function isNumber(name: string): boolean {
+  return phoneNumberSchema.safeParse(name).success;
 }
 
 /**
@@ -43,9 +49,12 @@ export function requireDestination(
   destinations: readonly string[],
 ): void {
   const [callee, ...others] = callees;
+  const { userId, phoneNumbers = [] } = callee?.user ?? {};
   const names = [
     ...(callee?.dialled ?? []),
-    ...(callee?.user === undefined ? [] : [callee.user.userId, ...callee.user.phoneNumbers]),
+    ...phoneNumbers,
+    // One that is a number names that number's user in the list, too.
+    ...(userId === undefined || isNumber(userId) ? [] : [userId]),
   ];
   const isDestination = others.length === 0 && names.some((name) => destinations.includes(name));
   if (identity.kind === 'anonymous' && !isDestination) {
