@@ -266,4 +266,33 @@ describe('the record of issued tokens', () => {
     expect((await answer).status).toBe(404);
     await deletion;
   });
+  it('does not let the deletion of one user delay the tokens of others and of other applications', async () => {
+    const neighbour = await api.createApplication();
+    await request(api.app).post('/v1/users').set('Authorization', neighbour.key).send({ id: 'nora' });
+    await createUser('held');
+    const { applicationId } = mine;
+
+    const { delayed } = await api.database.$transaction(
+      async (transaction) => {
+        await transaction.$executeRaw`
+          SELECT 1 FROM "User" WHERE "applicationId" = ${applicationId} AND "id" = 'held' FOR UPDATE`;
+        const asked = issue({}, 'held');
+        await untilLockIsAwaited(api.database);
+
+        const others = await Promise.all([
+          issue(),
+          request(api.app).post('/v1/users/nora/tokens').set('Authorization', neighbour.key).send({}),
+        ]);
+
+        expect(others.map(({ status }) => status)).toEqual([201, 201]);
+        others.forEach(({ body }) => api.keepSecret(body.token));
+
+        return { delayed: asked };
+      },
+      { timeout: 20_000 },
+    );
+
+    expect((await delayed).status).toBe(201);
+    expect(await entries('held')).toHaveLength(1);
+  });
 });

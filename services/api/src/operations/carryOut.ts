@@ -28,12 +28,13 @@ interface Task {
  */
 export async function carryOut(task: Task, context: ApiContext): Promise<Outcome> {
   const { name, operation, received } = task;
-  const ownRecord = received.idempotencyKey === undefined ? selfRecording[name] : undefined;
-  if (operation.method === 'get' || ownRecord !== undefined) {
-    return {
-      ...(await answerOf(task, ownRecord ?? handlers[name], context, context.database)),
-      isReplayed: false,
-    };
+  if (operation.method === 'get') {
+    return first(operation, await bodyOf(task, handlers[name], context, context.database));
+  }
+  const recordItself = received.idempotencyKey === undefined ? selfRecording[name] : undefined;
+  const recorded = recordItself && (await bodyOf(task, recordItself, context, context.database));
+  if (recorded !== undefined) {
+    return first(operation, recorded);
   }
   const idempotent = idempotentRequest(task, context);
 
@@ -42,30 +43,36 @@ export async function carryOut(task: Task, context: ApiContext): Promise<Outcome
     if (kept !== undefined) {
       return { ...kept, isReplayed: true };
     }
-    const answer = await answerOf(task, handlers[name], context, transaction);
-    await audit(task, answer, context, transaction);
-    await idempotent?.keep(transaction, answer);
+    const outcome = first(operation, await bodyOf(task, handlers[name], context, transaction));
+    await audit(task, outcome, context, transaction);
+    await idempotent?.keep(transaction, outcome);
 
-    return { ...answer, isReplayed: false };
+    return outcome;
   });
 }
 
-async function answerOf(
-  { operation, received }: Task,
+async function bodyOf(
+  { received }: Task,
   handler: unknown,
   context: ApiContext,
   database: Transaction,
-): Promise<KeptAnswer> {
+): Promise<unknown> {
   // The compiler does not connect the handler found under a name with the schemas found under the same name.
   const handle = handler as Handler<OperationName>;
-  const body: unknown = await handle({
-    ...received,
-    context,
-    database,
-  } as unknown as OperationCall<OperationName>);
+
+  return handle({ ...received, context, database } as unknown as OperationCall<OperationName>);
+}
+
+/** The outcome of a request that was carried out now. */
+function first(operation: OperationDescription, body: unknown): Outcome {
   const checked = operation.answer?.parse(body);
 
-  return { status: operation.status, location: locationOf(operation, checked), body: checked };
+  return {
+    status: operation.status,
+    location: locationOf(operation, checked),
+    body: checked,
+    isReplayed: false,
+  };
 }
 
 function locationOf({ location }: OperationDescription, answer: unknown): string | undefined {

@@ -54,3 +54,13 @@ export type Handler<Name extends OperationName> = (
 ) => Promise<OperationAnswer<Name> extends undefined ? void : OperationAnswer<Name>>;
 
 export type Handlers = { readonly [Name in OperationName]: Handler<Name> };
+
+/**
+ * Carries out one operation without a transaction and writes a record of its own; undefined leaves the request to the
+ * ordinary handler.
+ */
+export type SelfRecordingHandler<Name extends OperationName> = (
+  call: OperationCall<Name>,
+) => Promise<OperationAnswer<Name> | undefined>;
+
+export type SelfRecordingHandlers = { readonly [Name in OperationName]?: SelfRecordingHandler<Name> };

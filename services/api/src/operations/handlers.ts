@@ -33,14 +33,14 @@ import { updateRoom } from '../rooms/updateRoom.ts';
 import { listSigningKeys } from '../signingKeys/listSigningKeys.ts';
 import { rotateSigningKey } from '../signingKeys/rotateSigningKey.ts';
 import { createSession } from '../tokens/createSession.ts';
-import { issueToken, issueTokenRecorded } from '../tokens/issueToken.ts';
+import { issueToken, issueTokenAtOnce } from '../tokens/issueToken.ts';
 import { revokeTokens } from '../tokens/revokeTokens.ts';
 import { createUser } from '../users/createUser.ts';
 import { deleteUser } from '../users/deleteUser.ts';
 import { getUser } from '../users/getUser.ts';
 import { listUsers } from '../users/listUsers.ts';
 import { updateUser } from '../users/updateUser.ts';
-import type { Handlers } from './handlerTypes.ts';
+import type { Handlers, SelfRecordingHandlers } from './handlerTypes.ts';
 
 /** The handler of every operation; the compiler finds one that is missing. */
 export const handlers: Handlers = {
@@ -92,4 +92,4 @@ export const handlers: Handlers = {
  * Operations too frequent for a transaction each, which write their audit row themselves before they answer. Used for
  * requests without an Idempotency-Key.
  */
-export const selfRecording: Partial<Handlers> = { issueToken: issueTokenRecorded };
+export const selfRecording: SelfRecordingHandlers = { issueToken: issueTokenAtOnce };

@@ -37,7 +37,8 @@ const maxWaiting = 5_000;
  * part of one statement.
  *
  * The users' rows are held while it is written. A user's deletion comes either before, and the user is not found, or
- * after the moment on record, and voids what is signed with that.
+ * after the moment on record, and voids what is signed with that. A deletion under way is not waited for, as everybody
+ * else's tokens would wait with it.
  */
 export class TokenRecorder {
   readonly #database: Database;
@@ -50,7 +51,7 @@ export class TokenRecorder {
     this.#clock = clock;
   }
 
-  /** Resolves when the row is durable; undefined when there is no such user to issue the token to. */
+  /** Resolves when the row is durable; undefined when no such user can be held at once to issue the token to. */
   async record(issue: TokenIssue): Promise<RecordedIssue | undefined> {
     if (this.#waiting.length >= maxWaiting) {
       throw new ProtocolError('unavailable', 'Too many tokens are being issued.', { retryAfterSeconds: 1 });
@@ -95,7 +96,7 @@ export class TokenRecorder {
         SELECT asked.*, "User"."displayName"
         FROM asked JOIN "User" ON "User"."applicationId" = asked."applicationId" AND "User"."id" = asked."userId"
         WHERE "User"."kind" = 'user' AND (asked."mayServeAdministrators" OR NOT "User"."isAdmin")
-        FOR KEY SHARE OF "User"
+        FOR KEY SHARE OF "User" SKIP LOCKED
       ), written AS (
         INSERT INTO "AuditEntry"
           ("applicationId", "at", "actorKind", "actorId", "action", "target", "address", "requestId")

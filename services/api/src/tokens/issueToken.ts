@@ -1,6 +1,6 @@
 import { ProtocolError } from '@parley/protocol';
 import { auditActor } from '../audit/auditActor.ts';
-import type { Handler } from '../operations/handlerTypes.ts';
+import type { Handler, SelfRecordingHandler } from '../operations/handlerTypes.ts';
 import { hasRight } from '../principals/Principal.ts';
 import { lockHolder } from './lockHolder.ts';
 import { signUserToken } from './signUserToken.ts';
@@ -13,17 +13,18 @@ export const issueToken: Handler<'issueToken'> = async (call) => {
   return signUserToken(context, holder, body);
 };
 
-/** Issues a token whose audit row is written together with those of others, for a request that comes once. */
-export const issueTokenRecorded: Handler<'issueToken'> = async (call) => {
-  const {
-    context,
-    database,
-    principal,
-    applicationId,
-    params: { userId },
-    body,
-    source,
-  } = call;
+/**
+ * Issues a token whose audit row is written together with those of others, for a request that comes once. Undefined
+ * when there is no such user, or somebody is deleting them: who has to wait does so in a transaction of their own.
+ */
+export const issueTokenAtOnce: SelfRecordingHandler<'issueToken'> = async ({
+  context,
+  principal,
+  applicationId,
+  params: { userId },
+  body,
+  source,
+}) => {
   const actor = auditActor(principal);
   if (actor === undefined) {
     throw new ProtocolError('unauthenticated');
@@ -35,11 +36,9 @@ export const issueTokenRecorded: Handler<'issueToken'> = async (call) => {
     actor,
     source,
   });
-  if (issue === undefined) {
-    // Says why; an answer without a fault means that the user was made only now.
-    await lockHolder(database, call);
-    throw new ProtocolError('not_found', 'There is no such user.');
-  }
 
-  return signUserToken(context, { applicationId, id: userId, displayName: issue.displayName }, body, issue);
+  return (
+    issue &&
+    signUserToken(context, { applicationId, id: userId, displayName: issue.displayName }, body, issue)
+  );
 };
