@@ -536,3 +536,16 @@ export interface ListAuditEntriesQuery {
   /** Only what is before that moment. */
   to?: string | undefined;
 }
+
+export interface ListOperatorAuditEntriesQuery {
+  /** Most items of the page. Default: `20`. */
+  limit?: number | undefined;
+  /** The `nextCursor` of the page before. */
+  cursor?: string | undefined;
+  /** Nothing before that moment. */
+  from?: string | undefined;
+  /** Only what is before that moment. */
+  to?: string | undefined;
+  /** Of that application, also when it is gone; of the whole service when left out. */
+  applicationId?: string | undefined;
+}

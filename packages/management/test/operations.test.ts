@@ -70,6 +70,7 @@ const calls: Calls = {
   listApiKeys: ({ apiKeys }) => apiKeys.list(id),
   revokeApiKey: ({ apiKeys }) => apiKeys.revoke(id, id),
   listAuditEntries: ({ auditEntries }) => auditEntries.list(),
+  listOperatorAuditEntries: ({ auditEntries }) => auditEntries.listForOperator({ applicationId: 'acme' }),
   listSigningKeys: ({ signingKeys }) => signingKeys.list(),
   rotateSigningKey: ({ signingKeys }) => signingKeys.rotate(),
 };

@@ -159,7 +159,67 @@ describe('the audit log', () => {
   });
 });
 
-/** Whose log a row is in; what is no application's own is in nobody's. */
+describe('the log of the whole service', () => {
+  const read = async (query: Record<string, string | number> = {}, credential = api.operatorKey) => {
+    const answer = await request(api.app)
+      .get('/v1/operator/audit-entries')
+      .query(query)
+      .set('Authorization', credential);
+
+    return { status: answer.status, ...auditListSchema.partial().parse(answer.body) };
+  };
+  const actionsOf = ({ items = [] }: { items?: AuditEntry[] | undefined }) =>
+    items.map(({ action, target }) => [action, target]);
+
+  it('shows the operator what was done to no application that there was, and that alone', async () => {
+    const made = await ask(api, 'createApplication', shared, api.operatorKey);
+    await ask(api, 'updateRoom', shared, shared.credentials.adminKey);
+    const key = await ask(api, 'rotateSigningKey', shared, api.operatorKey);
+
+    const newestTwo = await read({ limit: 2 });
+
+    expect(newestTwo.items).toMatchObject([
+      { action: 'rotateSigningKey', actor: { kind: 'operator' }, requestId: key.headers['x-request-id'] },
+      { action: 'createApplication', actor: { kind: 'operator' }, target: `applications/${made.body.id}` },
+    ]);
+    const [first, second] = [await read({ limit: 1 }), newestTwo.items?.[1]];
+    expect((await read({ limit: 1, cursor: first.nextCursor ?? '' })).items).toEqual([second]);
+  });
+
+  it('shows the operator what was done to one application, also when it is gone', async () => {
+    const { applicationId, ids, credentials } = await createTenant(api);
+    const tenant = { ...shared, applicationId, ids, credentials };
+    await ask(api, 'updateRoom', tenant, credentials.adminKey);
+    await ask(api, 'updateRoom', shared, shared.credentials.adminKey);
+    await ask(api, 'deleteApplication', tenant, api.operatorKey);
+
+    const entries = await read({ applicationId, limit: 2 });
+
+    expect(actionsOf(entries)).toEqual([
+      ['deleteApplication', `applications/${applicationId}`],
+      ['updateRoom', `rooms/${ids['roomId']}`],
+    ]);
+    const { at = '' } = entries.items?.[0] ?? {};
+    expect(actionsOf(await read({ applicationId, from: at }))).toContainEqual(actionsOf(entries)[0]);
+    expect(actionsOf(await read({ applicationId, to: at }))).not.toContainEqual(actionsOf(entries)[0]);
+  });
+
+  it.each(['adminKey', 'administrator', 'provisionKey', 'user'] as const)(
+    'is closed to the %s of an application, for its own rows too',
+    async (credential) => {
+      const { applicationId } = shared;
+
+      const answers = [
+        await read({}, shared.credentials[credential]),
+        await read({ applicationId }, shared.credentials[credential]),
+      ];
+
+      expect(answers).toEqual(answers.map(() => ({ status: 403 })));
+    },
+  );
+});
+
+/** Whose log a row is in; what is no application's own is in nobody's but the operator's. */
 function pathOrKeyApplication(name: OperationName, tenant: Tenant): string | null {
   const isOfService =
     operations[name].access === 'operator' && !operations[name].path.includes('{applicationId}');

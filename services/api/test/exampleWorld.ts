@@ -1,10 +1,26 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { limitTable, type LimitName } from '@parley/protocol';
-import { exampleWorld, type Call, type CallParticipant, type User } from '@parley/protocol/rest';
+import {
+  exampleWorld,
+  type AuditEntry,
+  type Call,
+  type CallParticipant,
+  type User,
+} from '@parley/protocol/rest';
 import type { TestApi } from './testApi.ts';
 
-const { application, alice, bob, room, guestLink, accessToken, auditEntry, endedCall, liveCall } =
-  exampleWorld;
+const {
+  application,
+  alice,
+  bob,
+  room,
+  guestLink,
+  accessToken,
+  auditEntry,
+  serviceAuditEntry,
+  endedCall,
+  liveCall,
+} = exampleWorld;
 const applicationId = application.id;
 const nodeId = 'node-of-the-examples';
 
@@ -52,18 +68,8 @@ export async function makeExampleWorld(api: TestApi): Promise<WorldCredentials> 
     roomId: room.id,
     userIds: [alice.id],
   });
-  await database.auditEntry.create({
-    data: {
-      applicationId,
-      at: auditEntry.at,
-      actorKind: auditEntry.actor.kind,
-      actorId: auditEntry.actor.id ?? null,
-      action: auditEntry.action,
-      target: auditEntry.target,
-      address: auditEntry.address ?? null,
-      requestId: auditEntry.requestId ?? null,
-    },
-  });
+  await makeAuditEntry(api, null, serviceAuditEntry);
+  await makeAuditEntry(api, applicationId, auditEntry);
 
   return {
     key: await makeKey(api, exampleWorld.apiKey),
@@ -152,6 +158,25 @@ async function makeCall({ database }: TestApi, call: Call): Promise<void> {
       applicationId,
       nodeId,
       participants: { create: participants },
+    },
+  });
+}
+
+async function makeAuditEntry(
+  { database }: TestApi,
+  whose: string | null,
+  { at, actor, action, target, address, requestId }: AuditEntry,
+): Promise<void> {
+  await database.auditEntry.create({
+    data: {
+      applicationId: whose,
+      at,
+      actorKind: actor.kind,
+      actorId: actor.id ?? null,
+      action,
+      target,
+      address: address ?? null,
+      requestId: requestId ?? null,
     },
   });
 }

@@ -41,6 +41,7 @@ const varying: Partial<Record<OperationName, readonly string[]>> = {
   createApplication: [...ofNew, '/publicKey'],
   createApiKey: [...ofNew, '/secret'],
   listAuditEntries: ['/items/0/id'],
+  listOperatorAuditEntries: ['/items/0/id'],
   listSigningKeys: ['/items/0/kid', '/items/0/createdAt'],
   rotateSigningKey: ['/kid', '/createdAt'],
 };

@@ -98,7 +98,7 @@ export async function ask(
   credential: string | undefined,
 ): Promise<Response> {
   const operation: OperationDescription = operations[name];
-  const asked = request(api.app)[operation.method](pathOf(name, tenant.ids) + queryOf(name));
+  const asked = request(api.app)[operation.method](pathOf(name, tenant.ids) + queryOf(name, tenant));
   const signed = credential === undefined ? asked : asked.set('Authorization', credential);
   const answer = await (operation.body === undefined ? signed : signed.send(bodyOf(name, tenant)));
   for (const secret of [answer.body?.secret, answer.body?.token, answer.body?.accessToken]) {
@@ -123,9 +123,13 @@ export function pathOf(name: OperationName, ids: Tenant['ids']): string {
 }
 
 /** A list as long as a page may be: other tests' applications are in the operator's. */
-function queryOf(name: OperationName): string {
+function queryOf(name: OperationName, { applicationId }: Tenant): string {
   if (name === 'getCallStats') {
     return '?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z';
+  }
+
+  if (name === 'listOperatorAuditEntries') {
+    return `?limit=100&applicationId=${applicationId}`;
   }
 
   return name.startsWith('list') ? '?limit=100' : '';

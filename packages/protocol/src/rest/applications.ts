@@ -20,13 +20,14 @@ const limitFields = Object.fromEntries(
   ]),
 ) as Record<LimitName, z.ZodInt>;
 
+/** An application's id, chosen by the operator. */
+export const applicationId = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, 'must be 1 to 64 of a-z, 0-9 and inner hyphens');
+
 /** `POST /v1/applications` */
 export const createApplicationSchema = z.strictObject({
-  id: z
-    .string()
-    .regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, 'must be 1 to 64 of a-z, 0-9 and inner hyphens')
-    .optional()
-    .describe('Made by the service when left out.'),
+  id: applicationId.optional().describe('Made by the service when left out.'),
   name: label,
   allowedOrigins: allowedOrigins.default([]).describe('Origins of the pages that may use the application.'),
   limits: z.strictObject(limitFields).partial().default({}).describe('Those left out have their standard.'),

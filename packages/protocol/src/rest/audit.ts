@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { applicationId } from './applications.ts';
 import { listSchema, moment, pageQuery, periodQuery } from './fields.ts';
 
 /** Who did something: the operator, a backend by one of its keys, or an administrator by their own token. */
@@ -20,7 +21,15 @@ export const auditEntrySchema = z.object({
 
 export const auditQuerySchema = z.strictObject({ ...pageQuery, ...periodQuery });
 
+/** `GET /v1/operator/audit-entries` */
+export const operatorAuditQuerySchema = auditQuerySchema.extend({
+  applicationId: applicationId
+    .optional()
+    .describe('Of that application, also when it is gone; of the whole service when left out.'),
+});
+
 export const auditListSchema = listSchema(auditEntrySchema);
 
 export type AuditEntry = z.infer<typeof auditEntrySchema>;
+export type AuditQuery = z.infer<typeof auditQuerySchema>;
 export type AuditActor = z.infer<typeof auditActorSchema>;

@@ -13,7 +13,13 @@ import {
   createApplicationSchema,
   updateApplicationSchema,
 } from './applications.ts';
-import { auditActorSchema, auditEntrySchema, auditListSchema, auditQuerySchema } from './audit.ts';
+import {
+  auditActorSchema,
+  auditEntrySchema,
+  auditListSchema,
+  auditQuerySchema,
+  operatorAuditQuerySchema,
+} from './audit.ts';
 import {
   callListSchema,
   callParticipantSchema,
@@ -83,6 +89,7 @@ export const requestComponents = {
   UpdateApplication: updateApplicationSchema,
   CreateApiKey: createApiKeySchema,
   ListAuditEntriesQuery: auditQuerySchema,
+  ListOperatorAuditEntriesQuery: operatorAuditQuerySchema,
   Empty: emptyBodySchema,
   TokenRequest: tokenRequestSchema,
   /** Of introspection too. */

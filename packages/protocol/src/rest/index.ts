@@ -31,8 +31,10 @@ export {
   auditEntrySchema,
   auditListSchema,
   auditQuerySchema,
+  operatorAuditQuerySchema,
   type AuditActor,
   type AuditEntry,
+  type AuditQuery,
 } from './audit.ts';
 export {
   callListSchema,

@@ -1,4 +1,5 @@
 import { listAuditEntries } from '../audit/listAuditEntries.ts';
+import { listOperatorAuditEntries } from '../audit/listOperatorAuditEntries.ts';
 import { createApiKey } from '../apiKeys/createApiKey.ts';
 import { listApiKeys } from '../apiKeys/listApiKeys.ts';
 import { revokeApiKey } from '../apiKeys/revokeApiKey.ts';
@@ -84,6 +85,7 @@ export const handlers: Handlers = {
   listApiKeys,
   revokeApiKey,
   listAuditEntries,
+  listOperatorAuditEntries,
   listSigningKeys,
   rotateSigningKey,
 };

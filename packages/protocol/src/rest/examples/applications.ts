@@ -1,6 +1,6 @@
 import { limitsWith } from '../../limits.ts';
 import type { OperationExamples } from './example.ts';
-import { apiKey, application, auditEntry, consoleKey, signingKey } from './world.ts';
+import { apiKey, application, auditEntry, consoleKey, serviceAuditEntry, signingKey } from './world.ts';
 
 export const applicationExamples: OperationExamples<
   | 'createApplication'
@@ -12,6 +12,7 @@ export const applicationExamples: OperationExamples<
   | 'listApiKeys'
   | 'revokeApiKey'
   | 'listAuditEntries'
+  | 'listOperatorAuditEntries'
   | 'listSigningKeys'
   | 'rotateSigningKey'
 > = {
@@ -69,6 +70,14 @@ export const applicationExamples: OperationExamples<
     {
       summary: 'See what was done on a day',
       query: { from: '2026-01-10T00:00:00Z', to: '2026-01-11T00:00:00Z' },
+      answer: { items: [auditEntry] },
+    },
+  ],
+  listOperatorAuditEntries: [
+    { summary: 'See what was done to the whole service', answer: { items: [serviceAuditEntry] } },
+    {
+      summary: 'See what was done to an application on a day',
+      query: { applicationId: application.id, from: '2026-01-10T00:00:00Z', to: '2026-01-11T00:00:00Z' },
       answer: { items: [auditEntry] },
     },
   ],

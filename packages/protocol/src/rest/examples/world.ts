@@ -155,6 +155,17 @@ export const auditEntry: AuditEntry = {
   requestId: '6f1f2a52-6e5e-4c2b-9a35-6f3d1f0c9f11',
 };
 
+/** In nobody's log but the operator's. */
+export const serviceAuditEntry: AuditEntry = {
+  id: '1',
+  at: '2026-01-05T08:00:00.000Z',
+  actor: { kind: 'operator' },
+  action: 'createApplication',
+  target: `applications/${application.id}`,
+  address: '192.0.2.1',
+  requestId: '0d9c4b1e-7a53-4f0e-8a44-2b6d1c7e5f90',
+};
+
 export const signingKey: SigningKeyInfo = {
   kid: 'Yx0vK3mTq8ZcWn5Ld2Fs7Gb9Ye4Ua1IoXqRwEhJpM6c',
   createdAt: '2026-01-05T07:59:00.000Z',

@@ -1,4 +1,4 @@
-import { auditListSchema, auditQuerySchema } from '../audit.ts';
+import { auditListSchema, auditQuerySchema, operatorAuditQuerySchema } from '../audit.ts';
 import type { OperationDescription } from '../operation.ts';
 
 export const auditOperations = {
@@ -10,6 +10,18 @@ export const auditOperations = {
     summary: 'List administrative actions',
     description: 'Newest first: who did what, when and from where.',
     query: auditQuerySchema,
+    status: 200,
+    answer: auditListSchema,
+  },
+  listOperatorAuditEntries: {
+    method: 'get',
+    path: '/v1/operator/audit-entries',
+    access: 'operator',
+    tag: 'Audit',
+    summary: 'List administrative actions of the whole service',
+    description:
+      'Newest first: what concerns no application that there was before, such as the making of one or another signing key. With `applicationId` what was done to that one, its deletion included.',
+    query: operatorAuditQuerySchema,
     status: 200,
     answer: auditListSchema,
   },
