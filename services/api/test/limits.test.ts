@@ -1,6 +1,7 @@
 import { limitsWith, type Limits } from '@parley/protocol';
 import request, { type Response } from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { basicOf, clientOf, postForm } from './oauthForms.ts';
 import { startTestApi, type TestApi } from './testApi.ts';
 
 let api: TestApi;
@@ -38,8 +39,9 @@ function expectRefusal(answer: Response): void {
 
 describe('requests with an API key', () => {
   it('are counted for the key, and every answer says what is left', async () => {
-    const { key, keyWith } = await api.createApplication({ requestsPerMinute: 3 });
-    const other = await keyWith(['provision']);
+    const application = await api.createApplication({ requestsPerMinute: 3 });
+    const { key } = application;
+    const other = await application.keyWith(['provision']);
 
     for (const left of [2, 1, 0]) {
       const answer = await get('/v1/users', key);
@@ -66,12 +68,28 @@ describe('requests with an API key', () => {
 });
 
 describe('refused requests', () => {
-  it('of a key that lacks the right are counted as well', async () => {
-    const { keyWith } = await api.createApplication({ requestsPerMinute: 1 });
-    const key = await keyWith(['anonymous']);
+  it.each([
+    ['of a key that lacks the right', ['anonymous'], '/v1/users', {}, 403],
+    ['about an id that cannot exist', ['provision'], '/v1/users/%20', {}, 404],
+    ["about a neighbour's application", ['admin'], '/v1/applications/neighbour', {}, 404],
+    ['of a page that may not ask', ['provision'], '/v1/users', { Origin: 'https://evil.example' }, 403],
+    ['with a query that is none', ['provision'], '/v1/users?limit=0', {}, 400],
+  ] as const)('%s are counted as well', async (_case, rights, path, headers, status) => {
+    const application = await api.createApplication({ requestsPerMinute: 1 });
+    const key = await application.keyWith([...rights]);
 
-    expect((await get('/v1/users', key)).status).toBe(403);
-    expectRefusal(await get('/v1/users', key));
+    expect((await get(path, key).set(headers)).status).toBe(status);
+    expectRefusal(await get(path, key).set(headers));
+  });
+
+  it('of an anonymous user, who may ask for nothing, are counted as well', async () => {
+    const application = await api.createApplication({ userRequestsPerMinute: 1 });
+    const client = clientOf(await application.keyWith(['anonymous']));
+    const { body } = await postForm(api, '/v1/oauth/token', { grant_type: 'client_credentials', ...client });
+    const token = `Bearer ${api.keepSecret(body.access_token)}`;
+
+    expect((await get('/v1/contacts', token)).status).toBe(403);
+    expectRefusal(await get('/v1/contacts', token));
   });
 });
 
@@ -142,6 +160,87 @@ describe('requests without a valid credential', () => {
     expectRefusal(await get('/v1/users', undefined, '2001:db8:1:2:ffff::1'));
     expect((await get('/v1/users', undefined, '2001:db8:1:3::1')).status).toBe(401);
   });
+});
+
+describe('requests of OAuth clients', () => {
+  const ask = (endpoint: string, fields: Record<string, string>, address: string) =>
+    postForm(api, `/v1/oauth/${endpoint}`, fields).set('X-Forwarded-For', address);
+  const token = { token: 'nonsense' };
+  const anonymousGrant = { grant_type: 'client_credentials' };
+  async function spend(address: string): Promise<void> {
+    for (let asked = 0; asked < 5; asked += 1) {
+      expect((await get('/v1/users', undefined, address)).status).toBe(401);
+    }
+    expectRefusal(await get('/v1/users', undefined, address));
+  }
+
+  it('with the right secret take nothing from strangers behind the same address, nor strangers from them', async () => {
+    const application = await api.createApplication();
+    const key = await application.keyWith(['admin']);
+    const address = freshAddress();
+    const answers = async () => [
+      (await ask('introspect', { ...token, ...clientOf(key) }, address)).status,
+      (await ask('introspect', token, address).set('Authorization', basicOf(key))).status,
+      (await ask('introspect', token, address).set('Authorization', key)).status,
+      (await ask('revoke', { ...token, ...clientOf(key) }, address)).status,
+      (await ask('token', { ...anonymousGrant, ...clientOf(key) }, address)).status,
+    ];
+
+    expect(await answers()).toEqual([200, 200, 200, 200, 200]);
+    await spend(address);
+    expect(await answers()).toEqual([200, 200, 200, 200, 200]);
+  });
+
+  it.each(['introspect', 'revoke'])('at %s count with the other ones of their key', async (endpoint) => {
+    const { key } = await api.createApplication({ requestsPerMinute: 2 });
+    await get('/v1/users', key);
+
+    const answers = [
+      await ask(endpoint, { ...token, ...clientOf(key) }, freshAddress()),
+      await ask(endpoint, { ...token, ...clientOf(key) }, freshAddress()),
+    ];
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 429]);
+    expect(answers.map(limitOf)).toEqual([0, 0].map((left) => ({ window: 'requests', quota: 2, left })));
+    expect((await get('/v1/users', key)).status).toBe(429);
+  });
+
+  it('are counted also when a page may not ask', async () => {
+    const { key } = await api.createApplication({ requestsPerMinute: 1 });
+    const fields = { ...token, ...clientOf(key) };
+    const evil = (address: string) =>
+      ask('introspect', fields, address).set('Origin', 'https://evil.example');
+
+    expect((await evil(freshAddress())).status).toBe(403);
+    expect((await evil(freshAddress())).status).toBe(429);
+  });
+
+  it.each([
+    ['a wrong secret', 'introspect', async () => ({ ...(await client()), client_secret: 'sk_wrong' })],
+    ['no client', 'introspect', async () => ({})],
+    [
+      'the name of a public client',
+      'revoke',
+      async () => ({ client_id: (await api.createApplication()).publicKey }),
+    ],
+    ['an unknown public client', 'token', async () => ({ grant_type: 'password', client_id: 'pk_none' })],
+    ['an unknown grant', 'token', async () => ({ ...(await client()), grant_type: 'magic' })],
+    ['a parameter that is too long', 'revoke', async () => ({ client_id: 'x'.repeat(65) })],
+  ])('are counted for their address with %s', async (_case, endpoint, fields) => {
+    const address = freshAddress();
+    const sent = { ...token, ...(await fields()) };
+    for (let asked = 0; asked < 5; asked += 1) {
+      expect((await ask(endpoint, sent, address)).status).not.toBe(429);
+    }
+
+    const refused = await ask(endpoint, sent, address);
+    expect([refused.status, limitOf(refused)]).toEqual([429, { window: 'address', quota: 5, left: 0 }]);
+    expect((await ask(endpoint, sent, freshAddress())).status).not.toBe(429);
+  });
+
+  async function client(): Promise<{ client_id: string; client_secret: string }> {
+    return clientOf((await api.createApplication()).key);
+  }
 });
 
 describe('visitors', () => {

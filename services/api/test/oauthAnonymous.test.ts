@@ -10,7 +10,7 @@ let key: string;
 
 beforeAll(async () => {
   api = await startTestApi();
-  mine = await api.createApplication({ failedSignIns: 3 });
+  mine = await api.createApplication();
   key = await mine.keyWith(['anonymous']);
 });
 afterAll(() => api.close());
@@ -87,25 +87,41 @@ describe('the grant client_credentials', () => {
     expect(password.body.error).toBe('unauthorized_client');
   });
 
-  it('counts wrong secrets and never keeps the right one waiting', async () => {
-    const { client_id, client_secret } = clientOf(await mine.keyWith(['anonymous']));
-    const statuses: number[] = [];
-    for (let attempt = 0; attempt < 5; attempt += 1) {
-      statuses.push((await ask({ client_id, client_secret: 'sk_guess' })).status);
+  it('tells nobody which keys there are: a wrong secret is answered and counted like an unknown key', async () => {
+    const strict = await startTestApi({ addressRequestsPerMinute: 8 });
+    const small = await strict.createApplication({ failedSignIns: 1, signInsPerMinute: 1 });
+    const { client_id, client_secret } = clientOf(await small.keyWith(['anonymous']));
+    const unknown = 'key_0000000000000000';
+    const guessed = (id: string) => `sk_${id.slice('key_'.length)}${'0'.repeat(43)}`;
+    const send = (fields: Record<string, string>) =>
+      postForm(strict, '/v1/oauth/token', { grant_type: 'client_credentials', ...fields });
+    const seen = [];
+
+    for (const id of [client_id, unknown, client_id, unknown]) {
+      for (const headers of [{}, { Origin: 'https://evil.example' }]) {
+        const {
+          status,
+          body,
+          headers: got,
+        } = await send({ client_id: id, client_secret: guessed(id) }).set(headers);
+        const { 'ratelimit-policy': policy, 'access-control-allow-origin': origin } = got;
+        seen.push([status, body, policy, origin === headers.Origin]);
+      }
     }
 
-    expect(statuses).toEqual([400, 400, 400, 429, 429]);
-    expect((await ask({ client_id, client_secret })).status).toBe(200);
+    const message = { error: 'invalid_client', error_description: 'The client is not known here.' };
+    expect(seen).toEqual(seen.map(() => [400, message, '"address";q=8;w=60', true]));
+    expect((await send({ client_id, client_secret: guessed(client_id) })).status).toBe(429);
+    // Who brings the right secret does not wait for who guesses.
+    expect((await send({ client_id, client_secret })).status).toBe(200);
+    await strict.close();
   });
 
-  it('is refused to a page of another origin before the secret is looked at', async () => {
-    const { client_id } = clientOf(key);
+  it('is refused to a page of another origin that has the secret', async () => {
+    const answer = await ask(clientOf(key)).set('Origin', 'https://evil.example');
 
-    for (const secret of [clientOf(key).client_secret, 'sk_wrong']) {
-      const answer = await ask({ client_id, client_secret: secret }).set('Origin', 'https://evil.example');
-      expect([answer.status, answer.body.error]).toEqual([403, 'unauthorized_client']);
-      expect(answer.headers['access-control-allow-origin']).toBeUndefined();
-    }
+    expect([answer.status, answer.body.error]).toEqual([403, 'unauthorized_client']);
+    expect(answer.headers['access-control-allow-origin']).toBeUndefined();
     const allowed = await ask(clientOf(key)).set('Origin', allowedOrigin);
     expect([allowed.status, allowed.headers['access-control-allow-origin']]).toEqual([200, allowedOrigin]);
   });

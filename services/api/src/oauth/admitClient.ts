@@ -2,10 +2,11 @@ import type { ApplicationRecord } from '@parley/backplane';
 import type { KeyRight } from '@parley/protocol';
 import type { Request, Response } from 'express';
 import type { ApiContext } from '../context.ts';
-import type { Gate } from '../operations/receive.ts';
+import { takeAddress, type Gate } from '../operations/receive.ts';
 import { networkOf } from '../requests/networkOf.ts';
 import type { Quota } from '../requests/RequestLimits.ts';
-import { clientCredentialsOf, invalidClient } from './clientCredentials.ts';
+import { clientCredentialsOf, invalidClient, type ClientCredentials } from './clientCredentials.ts';
+import { countStrangers } from './countStrangers.ts';
 
 /** A client of an application that may ask: public, or confidential with the right secret. */
 export interface OAuthClient {
@@ -23,62 +24,92 @@ export interface Exchange {
 }
 
 /** What the client's requests from an address count against. */
-export type ClientQuota = (client: Pick<OAuthClient, 'clientId' | 'application'>, address: string) => Quota;
+export type ClientQuota = (client: OAuthClient, address: string) => Quota;
 
-/**
- * Finds the client of a request. A form from a page is sent by its browser without asking first: that the page may
- * not use the application, or asks too often, is found here, before any secret is looked at.
- */
+interface Admitting {
+  readonly quotaOf: ClientQuota;
+}
+
+/** Finds the client of a request, counts the request, and refuses pages that may not use the application. */
 export async function admitClient(
   context: ApiContext,
-  { enforceOrigin }: Pick<Gate, 'enforceOrigin'>,
+  gate: Gate,
   exchange: Exchange,
-  { form, quotaOf }: { form: Parameters<typeof clientCredentialsOf>[1]; quotaOf: ClientQuota },
+  { form, quotaOf }: Admitting & { readonly form: Parameters<typeof clientCredentialsOf>[1] },
 ): Promise<OAuthClient> {
-  const { request, response } = exchange;
-  const { clientId, clientSecret } = clientCredentialsOf(request, form);
-  const application = await applicationOf(context, clientId);
-  if (application === undefined) {
-    throw invalidClient(request);
-  }
-  enforceOrigin(exchange, application);
-  await context.limits.take(response, quotaOf({ clientId, application }, networkOf(request.ip)));
-  if (!isKeyId(clientId)) {
-    return { clientId, application, rights: [], kind: 'public' };
-  }
-  const key = clientSecret === undefined ? undefined : await context.keyRing.find(clientSecret);
-  if (key?.keyId !== clientId) {
-    await countWrongSecret();
+  const credentials = await countStrangers(context, gate, exchange, async () =>
+    clientCredentialsOf(exchange.request, form),
+  );
+
+  return credentials.clientId.startsWith('key_')
+    ? admitKey(context, gate, exchange, { find: () => findKey(context, exchange, credentials), quotaOf })
+    : admitPublicClient(context, gate, exchange, { credentials, quotaOf });
+}
+
+/**
+ * Admits a confidential client. The request of one that is not found is a stranger's, and nothing tells a wrong
+ * secret from a key that does not exist; that of one that is found is its own, also when it is refused afterwards.
+ */
+export async function admitKey(
+  context: ApiContext,
+  gate: Gate,
+  exchange: Exchange,
+  { find, quotaOf }: Admitting & { readonly find: () => Promise<OAuthClient> },
+): Promise<OAuthClient> {
+  const client = await countStrangers(context, gate, exchange, find);
+  await context.limits.take(exchange.response, quotaOf(client, networkOf(exchange.request.ip)));
+  gate.enforceOrigin(exchange, client.application);
+
+  return client;
+}
+
+async function findKey(
+  { keyRing, backplane }: ApiContext,
+  { request }: Exchange,
+  { clientId, clientSecret }: ClientCredentials,
+): Promise<OAuthClient> {
+  const key = clientSecret === undefined ? undefined : await keyRing.find(clientSecret);
+  const application =
+    key?.keyId === clientId ? await backplane.admission.application(key.applicationId) : undefined;
+  if (key === undefined || application === undefined) {
     throw invalidClient(request);
   }
 
   return { clientId, application, rights: key.rights, kind: 'confidential' };
+}
 
-  /** After the fact: nobody guesses 256 bits, and who brings the right secret is never kept waiting. */
-  async function countWrongSecret(): Promise<void> {
-    await context.limits.take(response, {
-      window: 'failedSignIns',
-      key: JSON.stringify([clientId, networkOf(request.ip)]),
-      points: application?.limits.failedSignIns ?? 0,
-    });
+/**
+ * Admits who says no more than a name that everybody may know, a stranger still. A form from a page is sent by its
+ * browser without asking first: one that may not use the application is refused before it has spent anything of the
+ * application's limit for its visitor's address.
+ */
+async function admitPublicClient(
+  context: ApiContext,
+  gate: Gate,
+  exchange: Exchange,
+  { credentials: { clientId }, quotaOf }: Admitting & { readonly credentials: ClientCredentials },
+): Promise<OAuthClient> {
+  await takeAddress(context, gate, exchange);
+  const application = await applicationOf(context, clientId);
+  if (application === undefined) {
+    throw invalidClient(exchange.request);
   }
+  const client: OAuthClient = { clientId, application, rights: [], kind: 'public' };
+  gate.enforceOrigin(exchange, application);
+  await context.limits.take(exchange.response, quotaOf(client, networkOf(exchange.request.ip)));
+
+  return client;
 }
 
 async function applicationOf(
-  { database, keyRing, backplane }: Pick<ApiContext, 'database' | 'keyRing' | 'backplane'>,
-  clientId: string,
+  { database, backplane }: Pick<ApiContext, 'database' | 'backplane'>,
+  publicKey: string,
 ): Promise<ApplicationRecord | undefined> {
   // What is no id of ours does not reach the database, which does not take every character.
-  if (!/^(?:pk|key)_[\w-]+$/.test(clientId)) {
+  if (!/^pk_[\w-]+$/.test(publicKey)) {
     return undefined;
   }
-  const applicationId = isKeyId(clientId)
-    ? await keyRing.applicationIdOf(clientId)
-    : (await database.application.findUnique({ where: { publicKey: clientId } }))?.id;
+  const found = await database.application.findUnique({ where: { publicKey }, select: { id: true } });
 
-  return applicationId === undefined ? undefined : backplane.admission.application(applicationId);
-}
-
-function isKeyId(clientId: string): boolean {
-  return clientId.startsWith('key_');
+  return found === null ? undefined : backplane.admission.application(found.id);
 }

@@ -1,10 +1,17 @@
 import OAuth2Server from '@node-oauth/oauth2-server';
-import { tokenRequestSchema, tokenResponseSchema, type TokenResponse } from '@parley/protocol/rest';
+import {
+  tokenRequestSchema,
+  tokenResponseSchema,
+  type TokenRequest,
+  type TokenResponse,
+} from '@parley/protocol/rest';
 import type { ApiContext } from '../context.ts';
 import type { Gate } from '../operations/receive.ts';
 import { parse } from '../requests/parse.ts';
-import { admitClient, type ClientQuota, type Exchange } from './admitClient.ts';
+import { admitClient, type Exchange } from './admitClient.ts';
+import { countStrangers } from './countStrangers.ts';
 import { adminSessionSeconds } from './issueTokens.ts';
+import { signInQuota } from './quotas.ts';
 import { readForm } from './readForm.ts';
 import { createTokenModel, toLibraryBody } from './tokenModel.ts';
 
@@ -17,15 +24,7 @@ export async function exchangeToken(
   gate: Gate,
   exchange: Exchange,
 ): Promise<TokenResponse> {
-  const form = parse(tokenRequestSchema, await readForm(exchange.request, exchange.response));
-  if (form.grant_type === undefined) {
-    throw new OAuth2Server.InvalidRequestError('Missing parameter: `grant_type`');
-  }
-  if (!grantTypes.includes(form.grant_type)) {
-    throw new OAuth2Server.UnsupportedGrantTypeError(
-      `Unsupported grant type: offered are ${grantTypes.join(', ')}`,
-    );
-  }
+  const form = await countStrangers(context, gate, exchange, () => readTokenRequest(exchange));
   const client = await admitClient(context, gate, exchange, { form, quotaOf: signInQuota });
   const server = new OAuth2Server({
     model: createTokenModel(context, client, exchange),
@@ -52,9 +51,16 @@ export async function exchangeToken(
 /** What the library asks of a request: a form with a body. */
 const formHeaders = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': '1' };
 
-/** Requests to the token endpoint, and to the one that revokes, from one address. */
-export const signInQuota: ClientQuota = ({ application }, address) => ({
-  window: 'signIns',
-  key: JSON.stringify([application.applicationId, address]),
-  points: application.limits.signInsPerMinute,
-});
+async function readTokenRequest({ request, response }: Exchange): Promise<TokenRequest> {
+  const form = parse(tokenRequestSchema, await readForm(request, response));
+  if (form.grant_type === undefined) {
+    throw new OAuth2Server.InvalidRequestError('Missing parameter: `grant_type`');
+  }
+  if (!grantTypes.includes(form.grant_type)) {
+    throw new OAuth2Server.UnsupportedGrantTypeError(
+      `Unsupported grant type: offered are ${grantTypes.join(', ')}`,
+    );
+  }
+
+  return form;
+}

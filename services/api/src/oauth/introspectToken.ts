@@ -4,9 +4,11 @@ import { findAccessToken } from '../accessTokens/findAccessToken.ts';
 import type { ApiContext } from '../context.ts';
 import type { Gate } from '../operations/receive.ts';
 import { parse } from '../requests/parse.ts';
-import { admitClient, type ClientQuota, type Exchange, type OAuthClient } from './admitClient.ts';
+import { admitClient, admitKey, type Exchange, type OAuthClient } from './admitClient.ts';
 import { claimsOf } from './claimsOf.ts';
 import { invalidClient } from './clientCredentials.ts';
+import { countStrangers } from './countStrangers.ts';
+import { tokenQuota } from './quotas.ts';
 import { readForm } from './readForm.ts';
 import { findRefreshToken } from './refreshGrants.ts';
 
@@ -21,10 +23,15 @@ export async function introspectToken(
   gate: Gate,
   exchange: Exchange,
 ): Promise<IntrospectResponse> {
-  const form = parse(revokeRequestSchema, await readForm(exchange.request, exchange.response));
+  const form = await countStrangers(context, gate, exchange, async () =>
+    parse(revokeRequestSchema, await readForm(exchange.request, exchange.response)),
+  );
   const client = isBearer(exchange)
-    ? await bearerOf(context, gate, exchange)
-    : await admitClient(context, gate, exchange, { form, quotaOf: keyQuota });
+    ? await admitKey(context, gate, exchange, {
+        find: () => findBearer(gate, exchange),
+        quotaOf: tokenQuota,
+      })
+    : await admitClient(context, gate, exchange, { form, quotaOf: tokenQuota });
   if (!client.rights.includes('provision') && !client.rights.includes('admin')) {
     throw new ProtocolError('forbidden', 'The client is no key with the right "provision".');
   }
@@ -113,14 +120,12 @@ async function aboutSessionToken(context: ApiContext, value: string): Promise<Ac
 }
 
 /** Beside the ways of RFC 6749, a backend may send its key as it does everywhere else. */
-async function bearerOf(context: ApiContext, gate: Gate, exchange: Exchange): Promise<OAuthClient> {
-  const principal = await gate.authenticate(exchange.request);
+async function findBearer({ authenticate }: Gate, { request }: Exchange): Promise<OAuthClient> {
+  const principal = await authenticate(request);
   if (principal.kind !== 'key') {
-    throw invalidClient(exchange.request, 'Tokens are told of to API keys only.');
+    throw invalidClient(request, 'Tokens are told of to API keys only.');
   }
   const { keyId: clientId, application, rights } = principal;
-  gate.enforceOrigin(exchange, application);
-  await context.limits.take(exchange.response, keyQuota({ clientId, application }, ''));
 
   return { clientId, application, rights, kind: 'confidential' };
 }
@@ -128,13 +133,6 @@ async function bearerOf(context: ApiContext, gate: Gate, exchange: Exchange): Pr
 function isBearer({ request }: Exchange): boolean {
   return /^Bearer /i.test(request.get('authorization') ?? '');
 }
-
-/** A backend asks often, and from one address: it is counted like its other requests. */
-const keyQuota: ClientQuota = ({ clientId, application }) => ({
-  window: 'requests',
-  key: clientId,
-  points: application.limits.requestsPerMinute,
-});
 
 function toSeconds(ms: number): number {
   return Math.floor(ms / 1000);

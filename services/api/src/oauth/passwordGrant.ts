@@ -21,7 +21,8 @@ export async function passwordGrant(
   const address = networkOf(request.ip);
   const attempt = await SignInAttempt.begin(context.limits, response, { application, username, address });
   const found = await findUser(context, application.applicationId, username);
-  const isKnown = await context.passwords.verify(password, found?.passwordHash ?? undefined);
+  const passwordHash = found?.passwordHash ?? undefined;
+  const isKnown = await context.passwords.verify(application.applicationId, password, passwordHash);
   if (found === undefined || !isKnown) {
     return undefined;
   }
@@ -29,11 +30,11 @@ export async function passwordGrant(
 
   return {
     issue: (requested) =>
-      context.database.$transaction(async (transaction) => {
-        const { applicationId, id: userId, passwordHash } = found;
+      context.transactions.run(application.applicationId, async (transaction) => {
+        const { applicationId, id: userId } = found;
         const user = await holdUser(transaction, { applicationId, userId });
         // Checking a password takes its time, and in that time it may have been changed.
-        if (user?.passwordHash !== passwordHash) {
+        if (user?.passwordHash !== found.passwordHash) {
           throw new OAuth2Server.InvalidGrantError('Invalid grant: user credentials are invalid');
         }
         const scope = grantScope(requested, offeredTo(user));

@@ -86,10 +86,10 @@ export async function useRefreshToken(
 
 /** Ends a sign-in: its refresh tokens are refused, and its session tokens are void at once. */
 export async function endRefreshGrant(
-  context: Pick<ApiContext, 'database' | 'backplane' | 'clock'>,
+  context: Pick<ApiContext, 'transactions' | 'backplane' | 'clock'>,
   { id: grantId, applicationId }: Pick<RefreshGrant, 'id' | 'applicationId'>,
 ): Promise<void> {
-  await context.database.$transaction(async (transaction) => {
+  await context.transactions.run(applicationId, async (transaction) => {
     const { count } = await transaction.refreshGrant.updateMany({
       where: { id: grantId, revokedAt: null },
       data: { revokedAt: new Date(context.clock.now()) },

@@ -42,7 +42,7 @@ async function rotate(
 ): Promise<TokenResponse | 'used'> {
   const { applicationId, userId, clientId } = found.grant;
 
-  return context.database.$transaction(async (transaction) => {
+  return context.transactions.run(applicationId, async (transaction) => {
     // The user first, as with everybody who ends a user's sign-ins: locks taken in one order never meet.
     const user = await holdUser(transaction, { applicationId, userId });
     const token = await lockRefreshToken(transaction, found);

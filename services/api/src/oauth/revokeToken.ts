@@ -11,7 +11,8 @@ import { parse } from '../requests/parse.ts';
 import { revoke } from '../revocations/revoke.ts';
 import { admitClient, type Exchange, type OAuthClient } from './admitClient.ts';
 import { claimsOf } from './claimsOf.ts';
-import { signInQuota } from './exchangeToken.ts';
+import { countStrangers } from './countStrangers.ts';
+import { tokenQuota } from './quotas.ts';
 import { readForm } from './readForm.ts';
 import { endRefreshGrant, findRefreshToken } from './refreshGrants.ts';
 
@@ -26,8 +27,10 @@ interface Asked {
  * is another client's, is left alone, and the answer is the same.
  */
 export async function revokeToken(context: ApiContext, gate: Gate, exchange: Exchange): Promise<void> {
-  const form = parse(revokeRequestSchema, await readForm(exchange.request, exchange.response));
-  const client = await admitClient(context, gate, exchange, { form, quotaOf: signInQuota });
+  const form = await countStrangers(context, gate, exchange, async () =>
+    parse(revokeRequestSchema, await readForm(exchange.request, exchange.response)),
+  );
+  const client = await admitClient(context, gate, exchange, { form, quotaOf: tokenQuota });
   const asked = { client, exchange };
   const refreshToken = await findRefreshToken(context, form.token);
   if (refreshToken !== undefined) {

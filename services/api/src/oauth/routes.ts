@@ -2,7 +2,6 @@ import { Router, type Request, type RequestHandler, type Response } from 'expres
 import type { ApiContext } from '../context.ts';
 import { crossOrigin } from '../middleware/crossOrigin.ts';
 import type { Gate } from '../operations/receive.ts';
-import { networkOf } from '../requests/networkOf.ts';
 import type { Exchange } from './admitClient.ts';
 import { discovery } from './discovery.ts';
 import { exchangeToken } from './exchangeToken.ts';
@@ -36,11 +35,6 @@ export function oauthRoutes(context: ApiContext, gate: Gate): Router {
     return async (request: Request, response: Response) => {
       // RFC 6749, section 5.1, asks for both.
       response.set({ 'Cache-Control': 'no-store', Pragma: 'no-cache' });
-      await context.limits.take(response, {
-        window: 'address',
-        key: networkOf(request.ip),
-        points: gate.addressRequestsPerMinute,
-      });
       const answer = await handle(context, gate, { request, response });
       if (answer === undefined) {
         response.status(200).end();

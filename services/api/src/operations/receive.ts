@@ -46,7 +46,6 @@ export async function receive(
   gate: Gate,
 ): Promise<Received> {
   const { backplane, limits } = context;
-  const address = networkOf(request.ip);
   const principal = await identify();
   const quota = quotaOf(principal, gate);
   if (quota !== undefined) {
@@ -75,27 +74,23 @@ export async function receive(
   /** Who brings no valid credential is counted by address, before anything else is done for them. */
   async function identify(): Promise<Principal> {
     if (operation.access === 'public') {
-      await takeAddress();
+      await takeAddress(context, gate, { request, response });
 
       return { kind: 'visitor' };
     }
     try {
       const found = await gate.authenticate(request);
       if (found.kind === 'visitor') {
-        await takeAddress();
+        await takeAddress(context, gate, { request, response });
       }
 
       return found;
     } catch (error) {
       if (error instanceof ProtocolError && error.code !== 'unavailable') {
-        await takeAddress();
+        await takeAddress(context, gate, { request, response });
       }
       throw error;
     }
-  }
-
-  async function takeAddress(): Promise<void> {
-    await limits.take(response, { window: 'address', key: address, points: gate.addressRequestsPerMinute });
   }
 
   async function admitVisitor({ applicationId }: FoundApplication): Promise<void> {
@@ -106,10 +101,23 @@ export async function receive(
     gate.enforceOrigin({ request, response }, found);
     await limits.take(response, {
       window: 'visitors',
-      key: JSON.stringify([name, applicationId, address]),
+      key: JSON.stringify([name, applicationId, networkOf(request.ip)]),
       points: found.limits.visitorsPerMinute,
     });
   }
+}
+
+/** Counts a request without a valid credential, for the address it comes from. */
+export async function takeAddress(
+  { limits }: Pick<ApiContext, 'limits'>,
+  { addressRequestsPerMinute }: Pick<Gate, 'addressRequestsPerMinute'>,
+  { request, response }: { request: Request; response: Response },
+): Promise<void> {
+  await limits.take(response, {
+    window: 'address',
+    key: networkOf(request.ip),
+    points: addressRequestsPerMinute,
+  });
 }
 
 /** What the principal's requests count against; those of visitors were counted by address. */
