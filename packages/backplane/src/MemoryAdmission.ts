@@ -47,6 +47,10 @@ export class MemoryAdmission implements Admission {
     return this.#tenants.get(applicationId)?.application;
   }
 
+  async applicationIds(): Promise<readonly string[]> {
+    return [...this.#tenants.keys()];
+  }
+
   async putUser(record: UserRecord): Promise<void> {
     this.#tenant(record.applicationId).users.put(record);
   }
@@ -63,6 +67,10 @@ export class MemoryAdmission implements Admission {
     return this.#tenants.get(applicationId)?.users.ofNumber(phoneNumber);
   }
 
+  async userIds(applicationId: string): Promise<readonly string[]> {
+    return this.#tenants.get(applicationId)?.users.ids() ?? [];
+  }
+
   async putRoom(record: RoomRecord): Promise<void> {
     const { applicationId, roomId } = record;
     this.#tenant(applicationId).rooms.set(roomId, record);
@@ -77,6 +85,10 @@ export class MemoryAdmission implements Admission {
 
   async room(applicationId: string, roomId: string): Promise<RoomRecord | undefined> {
     return this.#tenants.get(applicationId)?.rooms.get(roomId);
+  }
+
+  async roomIds(applicationId: string): Promise<readonly string[]> {
+    return [...(this.#tenants.get(applicationId)?.rooms.keys() ?? [])];
   }
 
   onRoomChanged(listener: (change: RoomChange) => void): Disposable {

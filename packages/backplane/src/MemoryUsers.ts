@@ -32,4 +32,8 @@ export class MemoryUsers {
 
     return userId === undefined ? undefined : this.#byId.get(userId);
   }
+
+  ids(): string[] {
+    return [...this.#byId.keys()];
+  }
 }

@@ -74,16 +74,20 @@ export interface Admission {
   /** Removes the application with its users and rooms; what voids its tokens is a revocation. */
   removeApplication(applicationId: string): Promise<void>;
   application(applicationId: string): Promise<ApplicationRecord | undefined>;
+  /** Every application of which anything is known, for an api that looks for what should be gone. */
+  applicationIds(): Promise<readonly string[]>;
 
   putUser(record: UserRecord): Promise<void>;
   removeUser(applicationId: string, userId: string): Promise<void>;
   user(applicationId: string, userId: string): Promise<UserRecord | undefined>;
   /** The user whom an E.164 number rings. */
   userOfNumber(applicationId: string, phoneNumber: string): Promise<UserRecord | undefined>;
+  userIds(applicationId: string): Promise<readonly string[]>;
 
   putRoom(record: RoomRecord): Promise<void>;
   removeRoom(applicationId: string, roomId: string): Promise<void>;
   room(applicationId: string, roomId: string): Promise<RoomRecord | undefined>;
+  roomIds(applicationId: string): Promise<readonly string[]>;
   /** Calls `listener` for every room that is put or removed from now on. */
   onRoomChanged(listener: (change: RoomChange) => void): Disposable;
 

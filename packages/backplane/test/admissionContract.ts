@@ -61,6 +61,35 @@ export function describeAdmission(create: CreateBackplane): void {
       expect(await known('app2')).toEqual([true, true, true, true]);
     });
 
+    it('lists all that it knows, also of an application that is not known itself', async () => {
+      const { admission } = test.backplane;
+      expect(await admission.applicationIds()).toEqual([]);
+      expect(await admission.userIds('app1')).toEqual([]);
+      expect(await admission.roomIds('app1')).toEqual([]);
+      await admission.putApplication(application('app1'));
+      await admission.putUser(user('alice', { phoneNumbers: ['+15550001'] }));
+      await admission.putUser(user('bob'));
+      await admission.putRoom(room('room1'));
+      await admission.putRoom(room('room2'));
+      await admission.putUser(user('carol', { applicationId: 'app2' }));
+      await admission.putRoom(room('room3', { applicationId: 'app3' }));
+
+      await admission.removeUser('app1', 'alice');
+      await admission.removeRoom('app1', 'room1');
+
+      const sorted = async (ids: Promise<readonly string[]>) => (await ids).toSorted();
+      expect(await sorted(admission.applicationIds())).toEqual(['app1', 'app2', 'app3']);
+      expect(await sorted(admission.userIds('app1'))).toEqual(['bob']);
+      expect(await sorted(admission.roomIds('app1'))).toEqual(['room2']);
+      expect(await sorted(admission.userIds('app2'))).toEqual(['carol']);
+
+      await admission.removeApplication('app1');
+
+      expect(await sorted(admission.applicationIds())).toEqual(['app2', 'app3']);
+      expect(await admission.userIds('app1')).toEqual([]);
+      expect(await admission.roomIds('app1')).toEqual([]);
+    });
+
     it('rings by a number whoever has it now', async () => {
       const { admission } = test.backplane;
       const ringing = async () => (await admission.userOfNumber('app1', '+15550001'))?.userId;
