@@ -68,15 +68,24 @@ describe('requests with an API key', () => {
 });
 
 describe('refused requests', () => {
+  const origin = 'https://evil.example';
+
   it.each([
-    ['of a key that lacks the right', ['anonymous'], '/v1/users', {}, 403],
-    ['about an id that cannot exist', ['provision'], '/v1/users/%20', {}, 404],
-    ["about a neighbour's application", ['admin'], '/v1/applications/neighbour', {}, 404],
-    ['of a page that may not ask', ['provision'], '/v1/users', { Origin: 'https://evil.example' }, 403],
-    ['with a query that is none', ['provision'], '/v1/users?limit=0', {}, 400],
-  ] as const)('%s are counted as well', async (_case, rights, path, headers, status) => {
+    { of: 'a key that lacks the right', right: 'anonymous', path: '/v1/users', status: 403 },
+    { of: 'an id that cannot exist', right: 'provision', path: '/v1/users/%20', status: 404 },
+    { of: "a neighbour's application", right: 'admin', path: '/v1/applications/neighbour', status: 404 },
+    {
+      of: 'a page that may not ask',
+      right: 'provision',
+      path: '/v1/users',
+      status: 403,
+      headers: { origin },
+    },
+    { of: 'a query that is none', right: 'provision', path: '/v1/users?limit=0', status: 400 },
+  ] as const)('because of $of are counted as well', async ({ right, path, status, ...rest }) => {
+    const headers = 'headers' in rest ? rest.headers : {};
     const application = await api.createApplication({ requestsPerMinute: 1 });
-    const key = await application.keyWith([...rights]);
+    const key = await application.keyWith([right]);
 
     expect((await get(path, key).set(headers)).status).toBe(status);
     expectRefusal(await get(path, key).set(headers));
