@@ -4,6 +4,7 @@ export { createDeferred, type Deferred } from './deferred.ts';
 export { Disposer, type Disposable } from './Disposer.ts';
 export { Emitter, type EventMap, type Listener } from './Emitter.ts';
 export { InterruptibleClock } from './InterruptibleClock.ts';
+export { networkOf } from './networkOf.ts';
 export { SerialQueue, QueueClosedError } from './SerialQueue.ts';
 export { createStateMachine, InvalidTransitionError, type StateMachine } from './stateMachine.ts';
 export { retry, exponentialBackoff, type RetryOptions, type RetryPolicy } from './retry.ts';

@@ -4,6 +4,10 @@ export interface SfuConfig {
   readonly nodeId: string;
   /** Where clients reach the platform: the issuer of its tokens, and an origin that may always connect. */
   readonly publicUrl: string;
+  /** Addresses and subnets whose `X-Forwarded-For` names the client that is counted; none by default. */
+  readonly trustedProxies?: readonly string[] | undefined;
+  /** Handshakes of one address that may fail within a minute, and that may wait at a time; 1000 by default. */
+  readonly addressHandshakesPerMinute?: number | undefined;
   /** Path of a mediasoup-worker of the same version as the npm package. */
   readonly workerBin: string;
   /** Worker processes; by default one for each core the process may use. */
@@ -24,3 +28,6 @@ export interface SfuConfig {
 export const defaultRingingTimeoutMs = 60_000;
 
 export const defaultSpeakerIntervalMs = 300;
+
+/** An office that comes back behind one address passes; whoever guesses tokens does not get far. */
+export const defaultAddressHandshakesPerMinute = 1_000;

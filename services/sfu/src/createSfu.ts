@@ -5,7 +5,12 @@ import { createSessionVerifier } from '@parley/tokens';
 import type { Logger } from 'pino';
 import { CallService } from './calls/CallService.ts';
 import { EndpointDirectory } from './calls/EndpointDirectory.ts';
-import { defaultRingingTimeoutMs, defaultSpeakerIntervalMs, type SfuConfig } from './config.ts';
+import {
+  defaultAddressHandshakesPerMinute,
+  defaultRingingTimeoutMs,
+  defaultSpeakerIntervalMs,
+  type SfuConfig,
+} from './config.ts';
 import { MediasoupMedia } from './media/MediasoupMedia.ts';
 import { SocketServer } from './signaling/SocketServer.ts';
 import { WorkerPool } from './workers/WorkerPool.ts';
@@ -64,6 +69,8 @@ export async function createSfu({ config, backplane, logger }: SfuDependencies):
     isReady,
     nodeId: config.nodeId,
     publicUrl: config.publicUrl,
+    trustedProxies: config.trustedProxies ?? [],
+    addressHandshakesPerMinute: config.addressHandshakesPerMinute ?? defaultAddressHandshakesPerMinute,
     clock: systemClock,
     routerRtpCapabilities: media.routerRtpCapabilities,
     verify: createSessionVerifier({

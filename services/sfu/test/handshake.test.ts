@@ -1,3 +1,4 @@
+import { createDeferred } from '@parley/kit';
 import { limitsWith, protocolVersion, signalingPath } from '@parley/protocol';
 import { generateSigningJwk, loadSigningKey, signSessionToken } from '@parley/tokens';
 import { io } from 'socket.io-client';
@@ -176,6 +177,28 @@ describe('the handshake', () => {
     await expect(TestClient.connect(bare.url, await bare.token('alice'))).rejects.toMatchObject({
       data: { code: 'unavailable' },
     });
+  });
+
+  it('ends at once the connection whose token was revoked while it was admitted', async () => {
+    const { admission } = sfu.backplane;
+    const isAsked = createDeferred<void>();
+    const mayGoOn = createDeferred<void>();
+    vi.spyOn(admission, 'application').mockImplementationOnce(async (id) => {
+      isAsked.resolve();
+      await mayGoOn.promise;
+
+      return admission.application(id);
+    });
+    const connecting = TestClient.connect(sfu.url, await sfu.token('late'));
+    await isAsked.promise;
+    const subject = { kind: 'user', userId: 'late' } as const;
+    await admission.putRevocation({ applicationId, subject, revokedBeforeMs: Date.now() + 1 });
+    mayGoOn.resolve();
+
+    const client = await connecting;
+
+    expect(await client.next('sessionEnded')).toMatchObject({ code: 'token_revoked' });
+    await client.disconnected();
   });
 
   it('is unavailable on a node that has lost the list, where those inside stay', async () => {

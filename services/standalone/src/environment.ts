@@ -106,6 +106,11 @@ const environmentSchema = z.object({
   PARLEY_ADDRESS_REQUESTS_PER_MINUTE: wholeNumber(1, 1_000_000)
     .optional()
     .meta(help('3000', 'Requests a minute that one address may make without a valid credential.')),
+  PARLEY_ADDRESS_HANDSHAKES_PER_MINUTE: wholeNumber(1, 1_000_000)
+    .optional()
+    .meta(
+      help('1000', 'Signaling connections of one address that may be refused a minute, or wait at a time.'),
+    ),
   PARLEY_OPERATOR_REQUESTS_PER_MINUTE: wholeNumber(1, 1_000_000)
     .optional()
     .meta(help('1200', 'Requests a minute with the operator key.')),

@@ -100,6 +100,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     config: {
       nodeId: 'standalone',
       publicUrl,
+      trustedProxies: environment.PARLEY_TRUSTED_PROXIES,
+      addressHandshakesPerMinute: environment.PARLEY_ADDRESS_HANDSHAKES_PER_MINUTE,
       workerBin: await locateWorker(),
       workerCount: environment.PARLEY_MEDIA_WORKERS,
       ...mediaAddresses(environment.PARLEY_ANNOUNCED_ADDRESS),

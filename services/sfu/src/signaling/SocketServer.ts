@@ -1,12 +1,21 @@
 import { once } from 'node:events';
-import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import type { Server as HttpServer } from 'node:http';
 import type { Socket as TcpSocket } from 'node:net';
 import type { Disposable } from '@parley/kit';
-import { maxFrameBytes, ProtocolError, signalingPath, toWireError, type Limits } from '@parley/protocol';
+import {
+  errorTable,
+  maxFrameBytes,
+  ProtocolError,
+  signalingPath,
+  toWireError,
+  type ErrorCode,
+  type Limits,
+} from '@parley/protocol';
 import type { SessionClaims, SessionVerifier } from '@parley/tokens';
 import { Server } from 'socket.io';
 import { authenticate, isRevoked } from './authenticate.ts';
 import { Connection, type ConnectionDependencies } from './Connection.ts';
+import { Handshakes, type Transport } from './Handshakes.ts';
 import type { SignalingServer, SignalingSocket } from './socketTypes.ts';
 
 /** Time for the transport to open and the token to arrive. */
@@ -21,6 +30,9 @@ const farewellMs = 500;
 export interface SocketServerDependencies extends ConnectionDependencies {
   readonly publicUrl: string;
   readonly verify: SessionVerifier;
+  readonly trustedProxies: readonly string[];
+  /** Handshakes of one address that may fail within a minute, and that may wait at a time. */
+  readonly addressHandshakesPerMinute: number;
   /** False refuses new connections with `unavailable`. */
   readonly isReady: () => boolean;
 }
@@ -29,6 +41,7 @@ export interface SocketServerDependencies extends ConnectionDependencies {
 export class SocketServer {
   readonly #deps: SocketServerDependencies;
   readonly #io: SignalingServer;
+  readonly #handshakes: Handshakes;
   readonly #connections = new Set<Connection>();
   /** Also those that never got past the handshake. */
   readonly #tcpSockets = new Set<TcpSocket>();
@@ -36,6 +49,11 @@ export class SocketServer {
 
   constructor(deps: SocketServerDependencies) {
     this.#deps = deps;
+    this.#handshakes = new Handshakes({
+      perMinute: deps.addressHandshakesPerMinute,
+      trustedProxies: deps.trustedProxies,
+      clock: deps.clock,
+    });
     this.#io = new Server({
       path: signalingPath,
       transports: ['websocket'],
@@ -43,6 +61,8 @@ export class SocketServer {
       perMessageDeflate: false,
       maxHttpBufferSize: maxFrameBytes,
       connectTimeout: handshakeDeadlineMs,
+      allowRequest: (request, decide) =>
+        decide('Too many connections of this address are waiting.', this.#handshakes.mayOpen(request)),
       ...ping,
     });
     this.#io.use((socket, next) => void this.#admit(socket, next));
@@ -59,8 +79,9 @@ export class SocketServer {
   /** Listens on the path of the protocol; the server stays its maker's to start and to close. */
   attach(server: HttpServer): void {
     this.#io.attach(server);
-    this.#io.engine.on('connection', ({ request }: { request: IncomingMessage }) => {
-      const { socket } = request;
+    this.#io.engine.on('connection', (transport: Transport) => {
+      this.#handshakes.open(transport);
+      const { socket } = transport.request;
       this.#tcpSockets.add(socket);
       socket.once('close', () => this.#tcpSockets.delete(socket));
     });
@@ -94,6 +115,7 @@ export class SocketServer {
     const { isReady, backplane, verify, publicUrl } = this.#deps;
 
     try {
+      this.#handshakes.try(socket.conn);
       if (!isReady()) {
         throw new ProtocolError('unavailable');
       }
@@ -104,9 +126,12 @@ export class SocketServer {
       );
       this.#requireRoomFor(claims, application.limits);
       socket.data = { claims, limits: application.limits };
+      this.#handshakes.settle(socket.conn, 'admitted');
       next();
     } catch (error) {
-      next(this.#refusal(error));
+      const refusal = this.#refusal(error);
+      this.#handshakes.settle(socket.conn, errorTable[refusal.data.code].status < 500 ? 'failed' : 'spared');
+      next(refusal);
       // One try a connection. Not at once: the refusal leaves on the next tick, and closing waits for it.
       setImmediate(() => socket.conn.close());
     }
@@ -137,7 +162,7 @@ export class SocketServer {
   }
 
   /** Socket.IO hands `data` to the client's `connect_error`. */
-  #refusal(error: unknown): Error {
+  #refusal(error: unknown): Error & { data: { code: ErrorCode; message: string } } {
     if (!(error instanceof ProtocolError)) {
       this.#deps.logger.error({ err: error }, 'connection failed');
     }

@@ -25,6 +25,7 @@ interface Waiter {
 export interface ConnectOptions {
   readonly auth?: unknown;
   readonly origin?: string;
+  readonly forwardedFor?: string;
 }
 
 /** A signaling client that speaks the protocol by hand, and wrongly if asked to. */
@@ -46,7 +47,10 @@ export class TestClient {
       reconnection: false,
       forceNew: true,
       auth: (options.auth ?? { token, protocolVersion }) as Record<string, unknown>,
-      ...(options.origin === undefined ? {} : { extraHeaders: { origin: options.origin } }),
+      extraHeaders: {
+        ...(options.origin === undefined ? {} : { origin: options.origin }),
+        ...(options.forwardedFor === undefined ? {} : { 'x-forwarded-for': options.forwardedFor }),
+      },
     });
     const client = new TestClient(socket);
     await new Promise<void>((resolve, reject) => {
