@@ -14,7 +14,12 @@ export type Transaction = Omit<
 /** One request that fails waits for one connection or one answer only, and its caller is told within two seconds. */
 const defaultPatienceMs = 1_500;
 
+/** How many connections a pool has when nothing is said. */
+export const defaultConnections = 10;
+
 export interface DatabaseOptions {
+  /** How many connections there are at most; 10 by default. */
+  connections?: number | undefined;
   /** How long is waited for a connection, or on one for the next byte of an answer. */
   patienceMs?: number | undefined;
 }
@@ -22,10 +27,10 @@ export interface DatabaseOptions {
 /** Opens a pool on `url`. Nothing is connected until the first query. */
 export function createDatabase(
   url: string,
-  { patienceMs = defaultPatienceMs }: DatabaseOptions = {},
+  { connections = defaultConnections, patienceMs = defaultPatienceMs }: DatabaseOptions = {},
 ): Database {
   return new PrismaClient({
-    adapter: new PrismaPg(createPool(url, patienceMs), { disposeExternalPool: true }),
+    adapter: new PrismaPg(createPool(url, { connections, patienceMs }), { disposeExternalPool: true }),
     // The longer formats print the query's arguments, and those hold e-mail addresses and password hashes.
     errorFormat: 'minimal',
     transactionOptions: { maxWait: patienceMs },

@@ -2,9 +2,11 @@ import { Prisma } from './generated/client.ts';
 
 /**
  * What a failed query means to its caller: `conflict` = a unique key is taken, `missing` = the row to change is
- * not there, `dangling` = it refers to a row that is not there, `unavailable` = the server cannot be asked now.
+ * not there, `dangling` = it refers to a row that is not there, `unavailable` = the server cannot be asked now,
+ * `contended` = it was stopped so that another transaction could go on, and may succeed when it is carried out again,
+ * `locked` = another transaction holds the row for longer than is waited for.
  */
-export type DatabaseFailure = 'conflict' | 'missing' | 'dangling' | 'unavailable';
+export type DatabaseFailure = 'conflict' | 'missing' | 'dangling' | 'unavailable' | 'contended' | 'locked';
 
 /** Codes of https://www.prisma.io/docs/orm/reference/error-reference. */
 const failureOfCode: Record<string, DatabaseFailure> = {
@@ -21,13 +23,25 @@ const failureOfCode: Record<string, DatabaseFailure> = {
   P2024: 'unavailable',
   P2025: 'missing',
   P2028: 'unavailable',
-  // A write conflict or deadlock: nothing happened, and the same request may succeed.
-  P2034: 'unavailable',
+  P2034: 'contended',
   P2037: 'unavailable',
 };
 
-/** SQLSTATEs of a server that is shutting down, starting or overloaded, or of a connection cut off. */
-const unavailableStates = new Set(['53300', '57P01', '57P02', '57P03', '08000', '08003', '08006']);
+/** SQLSTATEs (PostgreSQL's appendix A) of statements that failed through no fault of theirs. */
+const failureOfState: Record<string, DatabaseFailure> = {
+  // A server that is shutting down, starting or overloaded, or a connection cut off.
+  '08000': 'unavailable',
+  '08003': 'unavailable',
+  '08006': 'unavailable',
+  '53300': 'unavailable',
+  '57P01': 'unavailable',
+  '57P02': 'unavailable',
+  '57P03': 'unavailable',
+  '55P03': 'locked',
+};
+
+/** Prisma's name for a serialization failure or a deadlock. */
+const contendedKind = 'TransactionWriteConflict';
 
 /** Prisma's names for what the driver reports of the way to the server. */
 const unavailableKinds = new Set([
@@ -51,10 +65,17 @@ export function databaseFailure(error: unknown): DatabaseFailure | undefined {
     return 'unavailable';
   }
   if (error instanceof Prisma.PrismaClientKnownRequestError) {
-    return failureOfCode[error.code] ?? (isUnavailable(error.meta) ? 'unavailable' : undefined);
+    return failureOfCode[error.code] ?? driverFailure(error.meta);
   }
 
   return error instanceof Error && connectionLoss.test(error.message) ? 'unavailable' : undefined;
+}
+
+/** Whether it says nothing against the query: the same one may succeed later. */
+export function isPassing(error: unknown): boolean {
+  const failure = databaseFailure(error);
+
+  return failure === 'unavailable' || failure === 'contended' || failure === 'locked';
 }
 
 /** The name of the unique index that a write came up against, or undefined when it failed otherwise. */
@@ -69,17 +90,16 @@ export function violatedIndex(error: unknown): string | undefined {
 }
 
 /** A raw query fails with one code for everything and carries the driver's error: a kind, and a state with some. */
-function isUnavailable(meta: Record<string, unknown> | undefined): boolean {
-  const cause = causeOf(meta);
-  if (cause === undefined) {
-    return false;
+function driverFailure(meta: Record<string, unknown> | undefined): DatabaseFailure | undefined {
+  const { originalCode, kind } = (causeOf(meta) ?? {}) as { originalCode?: unknown; kind?: unknown };
+  if (kind === contendedKind) {
+    return 'contended';
   }
-  const { originalCode, kind } = cause as { originalCode?: unknown; kind?: unknown };
+  if (typeof kind === 'string' && unavailableKinds.has(kind)) {
+    return 'unavailable';
+  }
 
-  return (
-    (typeof originalCode === 'string' && unavailableStates.has(originalCode)) ||
-    (typeof kind === 'string' && unavailableKinds.has(kind))
-  );
+  return typeof originalCode === 'string' ? failureOfState[originalCode] : undefined;
 }
 
 /** What the driver reported, when it did. */

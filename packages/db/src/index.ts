@@ -1,7 +1,7 @@
 export { applyMigrations } from './applyMigrations.ts';
 export { DatabaseConnectionError } from './connection.ts';
-export { createDatabase, type Database, type Transaction } from './database.ts';
-export { databaseFailure, violatedIndex, type DatabaseFailure } from './errors.ts';
+export { createDatabase, defaultConnections, type Database, type Transaction } from './database.ts';
+export { databaseFailure, isPassing, violatedIndex, type DatabaseFailure } from './errors.ts';
 export { createMigrationCheck } from './migrationCheck.ts';
 export {
   Prisma,

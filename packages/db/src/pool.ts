@@ -1,9 +1,27 @@
 import { Socket } from 'node:net';
 import { Pool, type Client } from 'pg';
 
+export interface PoolOptions {
+  /** How many connections there are at most. */
+  readonly connections: number;
+  readonly patienceMs: number;
+}
+
+/**
+ * The part of the patience that a statement waits for a row that another transaction holds. Less than all of it, or
+ * the wait would be taken for a frozen server; of the standard patience more than the second after which PostgreSQL
+ * looks for deadlocks, for of two that wait for each other only one must give way.
+ */
+const lockPatience = 5 / 6;
+
 /** Opens a pool on `url`. Nothing is connected until the first query. */
-export function createPool(url: string, patienceMs: number): Pool {
-  const pool = new Pool({ connectionString: inUtc(url), connectionTimeoutMillis: patienceMs });
+export function createPool(url: string, { connections, patienceMs }: PoolOptions): Pool {
+  const pool = new Pool({
+    connectionString: inUtc(url),
+    max: connections,
+    connectionTimeoutMillis: patienceMs,
+    lock_timeout: Math.round(patienceMs * lockPatience),
+  });
   pool.on('connect', (client) => giveUpOnSilence(client, patienceMs));
 
   return pool;

@@ -1,5 +1,5 @@
 import type { Backplane, CallEvent, CallEventSubscription } from '@parley/backplane';
-import { databaseFailure, type Database, type Transaction } from '@parley/db';
+import { isPassing, type Database, type Transaction } from '@parley/db';
 import type { Clock, Timer } from '@parley/kit';
 import type { Logger } from 'pino';
 import { LostCalls } from './LostCalls.ts';
@@ -43,7 +43,7 @@ export class CallRecorder {
     await this.#searching;
   }
 
-  /** Rejects when the database is away, so that the events come again. */
+  /** Rejects when the database is away or busy, so that the events come again. */
   async #take(events: readonly CallEvent[]): Promise<void> {
     try {
       await this.#record(events);
@@ -62,7 +62,7 @@ export class CallRecorder {
     try {
       await this.#options.database.$transaction((transaction) => this.#write(transaction, events));
     } catch (error) {
-      if (databaseFailure(error) === 'unavailable') {
+      if (isPassing(error)) {
         throw error;
       }
       const [event] = events;

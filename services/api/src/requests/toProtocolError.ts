@@ -4,6 +4,9 @@ import { ProtocolError } from '@parley/protocol';
 /** Seconds after which a database that was away may be back. */
 const databaseRetrySeconds = 5;
 
+/** Seconds after which those who hold a row are done with it. */
+const contentionRetrySeconds = 1;
+
 /** The coded error for anything thrown while a request is answered. What is not known is `internal`. */
 export function toProtocolError(error: unknown): ProtocolError {
   if (error instanceof ProtocolError) {
@@ -27,6 +30,12 @@ function fromDatabase(error: unknown): ProtocolError | undefined {
       return new ProtocolError('unavailable', 'The database does not answer.', {
         ...cause,
         retryAfterSeconds: databaseRetrySeconds,
+      });
+    case 'contended':
+    case 'locked':
+      return new ProtocolError('unavailable', 'Others are changing the same just now.', {
+        ...cause,
+        retryAfterSeconds: contentionRetrySeconds,
       });
     default:
       return undefined;
