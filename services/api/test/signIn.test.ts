@@ -1,5 +1,5 @@
 import request from 'supertest';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startTestApi, type TestApi, type TestApplication } from './testApi.ts';
 
 const password = 'the right long password';
@@ -11,6 +11,9 @@ beforeAll(async () => {
   api.keepSecret(password);
 });
 afterAll(() => api.close());
+// Windows are counted by the machine's clock; its timers stay real.
+beforeEach(() => vi.useFakeTimers({ toFake: ['Date'], shouldAdvanceTime: false }));
+afterEach(() => vi.useRealTimers());
 
 /** An application with one user who may fail `failedSignIns` times at an address. */
 async function withVictim(failedSignIns: number): Promise<TestApplication> {
@@ -54,8 +57,9 @@ describe('guessing passwords', () => {
       await guess(application, '192.0.2.1', name.toUpperCase());
       const refused = await guess(application, '192.0.2.1', name);
       expect([refused.status, refused.body.error]).toEqual([429, 'temporarily_unavailable']);
-      expect(refused.headers['ratelimit']).toMatch(/^"failedSignIns";r=0;/);
+      expect(refused.headers['ratelimit']).toMatch(/^"signInTurns";r=0;/);
       expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+      expect(Number(refused.headers['retry-after'])).toBeLessThanOrEqual(60);
     }
     // Whoever signs in from another address, or as somebody else, hears nothing of it.
     expect((await signIn(application, '192.0.2.2')).status).toBe(200);
@@ -77,6 +81,37 @@ describe('guessing passwords', () => {
 
     expect(answers.filter(({ status }) => status === 400)).toHaveLength(2);
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(6);
+  });
+
+  it('does not lock the user out of the address where it goes on: they get in when it is their turn', async () => {
+    const application = await withVictim(2);
+    for (let round = 0; round < 3; round += 1) {
+      await guess(application, '192.0.2.1');
+    }
+    const statuses: number[] = [];
+
+    // The stranger keeps asking, has every turn but the fourth, and is refused between them.
+    for (const attempt of ['guess', 'guess', 'guess', password]) {
+      expect((await guess(application, '192.0.2.1')).status).toBe(429);
+      const { headers } = await signIn(application, '192.0.2.1');
+      vi.setSystemTime(Date.now() + Number(headers['retry-after']) * 1_000);
+      statuses.push((await signIn(application, '192.0.2.1', { password: attempt })).status);
+    }
+
+    expect(statuses).toEqual([400, 400, 400, 200]);
+  });
+
+  it('is no faster for who waits: one guess a minute', async () => {
+    const application = await withVictim(2);
+    let looked = 0;
+    const startedAt = Date.now();
+    while (Date.now() - startedAt < 10 * 60_000) {
+      looked += (await guess(application, '192.0.2.1')).status === 400 ? 1 : 0;
+      vi.setSystemTime(Date.now() + 15_000);
+    }
+
+    // Two at once, and then nine turns in ten minutes.
+    expect(looked).toBe(11);
   });
 
   it('is forgiven at the address where the right password comes in time', async () => {
@@ -107,6 +142,10 @@ describe('guessing passwords', () => {
     const statuses = [(await guess(application, fresh)).status, (await guess(application, fresh)).status];
 
     expect(statuses).toEqual([400, 429]);
+    vi.setSystemTime(Date.now() + 299_000);
+    expect((await guess(application, fresh)).status).toBe(429);
+    vi.setSystemTime(Date.now() + 1_000);
+    expect((await guess(application, fresh)).status).toBe(400);
     // Other users of the application are not concerned.
     expect((await guess(application, fresh, 'other@example.org')).status).toBe(400);
     expect((await guess(application, fresh, 'other@example.org')).status).toBe(400);

@@ -15,6 +15,10 @@ const windowSeconds = {
   /** Failed sign-ins of one user from one address: of an address, because a stranger's guesses elsewhere must not
    * keep the user out. */
   failedSignIns: 900,
+  /** Turns of an address that has failed too often as one user: one in each of these windows. */
+  signInTurns: 60,
+  /** The same while other addresses fail as that user as well. */
+  slowSignInTurns: 300,
   /** Failed sign-ins of one user from all addresses together; they slow strangers down and keep nobody out. */
   failedSignInsOfUsername: 900,
   /** Guests and exchanged access tokens from one address. */
@@ -47,18 +51,14 @@ export class RequestLimits {
    * Counts one; throws `too_many_requests` with the time to wait. The answer says how much is left (RateLimit fields
    * for HTTP, draft-ietf-httpapi-ratelimit-headers).
    */
-  async take(response: Response, { window, key, points }: Quota): Promise<void> {
-    const { consumedPoints, msBeforeNext } = await this.#counters[window].consume(key);
-    const seconds = Math.max(1, Math.ceil(msBeforeNext / 1000));
-    response.set({
-      'RateLimit-Policy': `"${window}";q=${points};w=${windowSeconds[window]}`,
-      RateLimit: `"${window}";r=${Math.max(0, points - consumedPoints)};t=${seconds}`,
-    });
-    if (consumedPoints > points) {
-      throw new ProtocolError('too_many_requests', `Too many requests; wait ${seconds} s.`, {
-        retryAfterSeconds: seconds,
-      });
-    }
+  async take(response: Response, quota: Quota): Promise<void> {
+    judge(response, await this.#consume(quota));
+  }
+
+  /** Counts one for both; throws only when both are spent, with the time to wait for `second`. */
+  async takeEither(response: Response, first: Quota, second: Quota): Promise<void> {
+    const [one, other] = await Promise.all([this.#consume(first), this.#consume(second)]);
+    judge(response, one.consumedPoints <= first.points ? one : other);
   }
 
   /** Counts one and judges nothing. */
@@ -79,5 +79,32 @@ export class RequestLimits {
   /** Forgets what was counted for `key`. */
   async forgive({ window, key }: Pick<Quota, 'window' | 'key'>): Promise<void> {
     await this.#counters[window].delete(key);
+  }
+
+  async #consume(quota: Quota): Promise<Consumed> {
+    const { consumedPoints, msBeforeNext } = await this.#counters[quota.window].consume(quota.key);
+
+    return { quota, consumedPoints, msBeforeNext };
+  }
+}
+
+interface Consumed {
+  readonly quota: Quota;
+  readonly consumedPoints: number;
+  readonly msBeforeNext: number;
+}
+
+/** Says in the answer how much is left, and throws when it is less than nothing. */
+function judge(response: Response, { quota, consumedPoints, msBeforeNext }: Consumed): void {
+  const { window, points } = quota;
+  const seconds = Math.max(1, Math.ceil(msBeforeNext / 1000));
+  response.set({
+    'RateLimit-Policy': `"${window}";q=${points};w=${windowSeconds[window]}`,
+    RateLimit: `"${window}";r=${Math.max(0, points - consumedPoints)};t=${seconds}`,
+  });
+  if (consumedPoints > points) {
+    throw new ProtocolError('too_many_requests', `Too many requests; wait ${seconds} s.`, {
+      retryAfterSeconds: seconds,
+    });
   }
 }
