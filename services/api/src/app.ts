@@ -29,6 +29,7 @@ import { Vault } from './security/Vault.ts';
 import { jwksRoutes } from './signingKeys/jwksRoutes.ts';
 import { SigningKeys } from './signingKeys/SigningKeys.ts';
 import { TokenRecorder } from './tokens/TokenRecorder.ts';
+import { Transactions } from './transactions/Transactions.ts';
 import { pageRoutes } from './web/pageRoutes.ts';
 import { sdkRoutes } from './web/sdkRoutes.ts';
 import { webConfigRoutes } from './web/webConfigRoutes.ts';
@@ -52,6 +53,8 @@ export interface ApiConfig {
   addressRequestsPerMinute?: number | undefined;
   /** Requests a minute with the operator key; 1200 by default. */
   operatorRequestsPerMinute?: number | undefined;
+  /** How many connections `database` has; one application changes things on a third of them. */
+  databaseConnections?: number | undefined;
 }
 
 export interface ApiDeps {
@@ -143,13 +146,14 @@ async function createContext(deps: ApiDeps): Promise<ApiContext> {
   return {
     publicUrl,
     database,
+    transactions: new Transactions({ database, clock, connections: config.databaseConnections }),
     backplane,
     signingKeys,
     tokenRecorder: new TokenRecorder(database, clock),
     verify: createSessionVerifier({ issuer: publicUrl, publicKeys: (kid) => signingKeys.publicJwksFor(kid) }),
     keyRing: new KeyRing(database, clock, (error) => logger.warn({ err: error }, 'use of a key not written')),
     vault,
-    passwords: await Passwords.create(),
+    passwords: await Passwords.create(clock),
     limits: new RequestLimits(),
     clock,
     logger,

@@ -9,12 +9,15 @@ import type { Passwords } from './security/Passwords.ts';
 import type { Vault } from './security/Vault.ts';
 import type { SigningKeys } from './signingKeys/SigningKeys.ts';
 import type { TokenRecorder } from './tokens/TokenRecorder.ts';
+import type { Transactions } from './transactions/Transactions.ts';
 
 /** What the operations of the api work with. Each takes the part it needs. */
 export interface ApiContext {
   /** Issuer of every token and base of every link, without a slash at its end. */
   readonly publicUrl: string;
   readonly database: Database;
+  /** By which requests change it. */
+  readonly transactions: Transactions;
   readonly backplane: Backplane;
   readonly signingKeys: SigningKeys;
   readonly tokenRecorder: TokenRecorder;

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { defaultConnections } from '@parley/db';
 import * as z from 'zod';
 import { parseMasterKey } from './masterKey.ts';
 
@@ -59,6 +60,14 @@ const environmentSchema = z.object({
     })
     .optional()
     .meta(help('an embedded PostgreSQL', 'PostgreSQL server to use instead of the embedded one.')),
+  PARLEY_DATABASE_CONNECTIONS: wholeNumber(4, 1_000)
+    .default(defaultConnections)
+    .meta(
+      help(
+        String(defaultConnections),
+        'Connections to PostgreSQL for requests; one application changes things on a third of them.',
+      ),
+    ),
   PARLEY_MASTER_KEY: z
     .string()
     .transform((key, context) => {

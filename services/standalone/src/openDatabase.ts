@@ -21,7 +21,7 @@ interface OpenDatabaseOptions {
 
 /** Opens the server that DATABASE_URL names, or starts the embedded one; migrates either. */
 export async function openDatabase({
-  environment: { DATABASE_URL, PARLEY_DATA_DIR },
+  environment: { DATABASE_URL, PARLEY_DATABASE_CONNECTIONS, PARLEY_DATA_DIR },
   stateDir,
   notice,
 }: OpenDatabaseOptions): Promise<OpenDatabase> {
@@ -30,7 +30,7 @@ export async function openDatabase({
   const { url, dataDir } =
     DATABASE_URL === undefined ? await startEmbedded() : { url: DATABASE_URL, dataDir: undefined };
   await applyMigrations(url);
-  const database = createDatabase(url);
+  const database = createDatabase(url, { connections: PARLEY_DATABASE_CONNECTIONS });
   undo.defer(() => database.$disconnect());
   const owned = undo.move();
 

@@ -74,6 +74,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       trustedProxies: environment.PARLEY_TRUSTED_PROXIES,
       addressRequestsPerMinute: environment.PARLEY_ADDRESS_REQUESTS_PER_MINUTE,
       operatorRequestsPerMinute: environment.PARLEY_OPERATOR_REQUESTS_PER_MINUTE,
+      databaseConnections: environment.PARLEY_DATABASE_CONNECTIONS,
     },
     database,
     backplane,

@@ -4,11 +4,13 @@ import { idOfSecret, matchesHash } from '../security/secrets.ts';
 /** What the value of an access token begins with. */
 export const accessTokenPrefix = 'at_';
 
+export type FoundAccessToken = AccessToken & { readonly user: User };
+
 /** The access token of that value with its user, or undefined when there is none, or it was revoked. */
 export async function findAccessToken(
   database: Transaction,
   value: string,
-): Promise<(AccessToken & { user: User }) | undefined> {
+): Promise<FoundAccessToken | undefined> {
   const secret = value.startsWith(accessTokenPrefix) ? value.slice(accessTokenPrefix.length) : '';
   const id = idOfSecret(secret);
   if (id === undefined) {

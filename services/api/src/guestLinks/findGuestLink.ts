@@ -1,9 +1,14 @@
-import type { Transaction } from '@parley/db';
+import type { GuestLink, Room, Transaction } from '@parley/db';
 import { ProtocolError } from '@parley/protocol';
 import { idOfSecret, matchesHash } from '../security/secrets.ts';
 
+export type FoundGuestLink = GuestLink & { readonly room: Room };
+
 /** The link that a code belongs to, with its room; undefined when there is none. */
-export async function findGuestLink(database: Transaction, code: string) {
+export async function findGuestLink(
+  database: Transaction,
+  code: string,
+): Promise<FoundGuestLink | undefined> {
   const id = idOfSecret(code);
   if (id === undefined) {
     return undefined;

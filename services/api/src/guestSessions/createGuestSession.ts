@@ -1,6 +1,5 @@
 import { defaultTokenSeconds, ProtocolError } from '@parley/protocol';
 import { countLinkUse } from '../guestLinks/countLinkUse.ts';
-import { findGuestLink, invalidLink } from '../guestLinks/findGuestLink.ts';
 import type { Handler } from '../operations/handlerTypes.ts';
 import { randomId } from '../security/ids.ts';
 import { signSession } from '../tokens/signSession.ts';
@@ -12,14 +11,9 @@ import { signSession } from '../tokens/signSession.ts';
 export const createGuestSession: Handler<'createGuestSession'> = async ({
   context,
   database,
-  body: { code, displayName },
-  admitVisitor,
+  body: { displayName },
+  prepared: link,
 }) => {
-  const link = await findGuestLink(database, code);
-  if (link === undefined) {
-    throw invalidLink();
-  }
-  await admitVisitor(link);
   await countLinkUse(database, link, context.clock.now());
   // The lock may have been waited for: what the token is measured by is read behind it.
   const nowMs = context.clock.now();

@@ -19,7 +19,7 @@ export const parameters = {
     name: 'Idempotency-Key',
     in: 'header',
     description:
-      'Any text of the client that it uses for this request alone, such as a UUID: however often the request is sent within 24 hours, it is carried out once. An answer with a secret is repeated for ten minutes.',
+      'Any text of the client that it uses for this request alone, such as a UUID: however often the request is sent within 24 hours, it is carried out once. An answer with a secret is repeated for ten minutes. Where no credential is asked for in the header, it must be a UUID.',
     schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
   },
 } as const satisfies Record<string, Parameter>;

@@ -6,7 +6,8 @@ import type { ApiContext } from '../context.ts';
 import { IdempotentRequest, type KeptAnswer } from '../idempotency/IdempotentRequest.ts';
 import { scopeOf } from '../idempotency/scope.ts';
 import { handlers, selfRecording } from './handlers.ts';
-import type { Handler, OperationCall } from './handlerTypes.ts';
+import type { FoundApplication, Handler, OperationCall } from './handlerTypes.ts';
+import { preparations } from './preparations.ts';
 import type { Received } from './receive.ts';
 
 export interface Outcome extends KeptAnswer {
@@ -24,26 +25,32 @@ interface Task {
 
 /**
  * Carries out an operation. One that changes something does so in one transaction with its audit row and, when the
- * request has an Idempotency-Key, with the answer kept for a retry: all of it is there afterwards, or nothing.
+ * request has an Idempotency-Key, with the answer kept for a retry: all of it is there afterwards, or nothing. Who
+ * asks again is let in anew, for the link or the token that let them in before may be void by now.
  */
 export async function carryOut(task: Task, context: ApiContext): Promise<Outcome> {
   const { name, operation, received } = task;
   if (operation.method === 'get') {
-    return first(operation, await bodyOf(task, handlers[name], context, context.database));
+    return first(operation, await bodyOf(task, handlers[name], { context, database: context.database }));
   }
   const recordItself = received.idempotencyKey === undefined ? selfRecording[name] : undefined;
-  const recorded = recordItself && (await bodyOf(task, recordItself, context, context.database));
+  const recorded =
+    recordItself && (await bodyOf(task, recordItself, { context, database: context.database }));
   if (recorded !== undefined) {
     return first(operation, recorded);
   }
   const idempotent = idempotentRequest(task, context);
+  const prepared = await prepare(task, context);
 
-  return context.database.$transaction(async (transaction) => {
+  return context.transactions.run(ownerOf(task, prepared), async (transaction) => {
     const kept = await idempotent?.claim(transaction);
     if (kept !== undefined) {
       return { ...kept, isReplayed: true };
     }
-    const outcome = first(operation, await bodyOf(task, handlers[name], context, transaction));
+    const outcome = first(
+      operation,
+      await bodyOf(task, handlers[name], { context, database: transaction, prepared }),
+    );
     await audit(task, outcome, context, transaction);
     await idempotent?.keep(transaction, outcome);
 
@@ -54,13 +61,28 @@ export async function carryOut(task: Task, context: ApiContext): Promise<Outcome
 async function bodyOf(
   { received }: Task,
   handler: unknown,
-  context: ApiContext,
-  database: Transaction,
+  means: Pick<OperationCall<OperationName>, 'context' | 'database'> & { readonly prepared?: unknown },
 ): Promise<unknown> {
   // The compiler does not connect the handler found under a name with the schemas found under the same name.
   const handle = handler as Handler<OperationName>;
 
-  return handle({ ...received, context, database } as unknown as OperationCall<OperationName>);
+  return handle({ ...received, ...means } as unknown as OperationCall<OperationName>);
+}
+
+async function prepare({ name, received }: Task, context: ApiContext): Promise<unknown> {
+  const prepareFor = (preparations as Partial<Record<OperationName, (call: unknown) => Promise<unknown>>>)[
+    name
+  ];
+
+  return prepareFor?.({ ...received, context });
+}
+
+/** The application that the request is one of; undefined for those of the operator. */
+function ownerOf({ operation, received }: Task, prepared: unknown): string | undefined {
+  // What a public operation prepares is of the application that the visitor's secret opens.
+  return operation.access === 'public'
+    ? (prepared as FoundApplication).applicationId
+    : received.applicationId;
 }
 
 /** The outcome of a request that was carried out now. */
@@ -111,7 +133,7 @@ function idempotentRequest(
   return key === undefined || holds === undefined
     ? undefined
     : new IdempotentRequest(
-        { scope: scopeOf(principal, body), key, method, path, body, holds, secretFields },
+        { scope: scopeOf(principal, { key, body }), key, method, path, body, holds, secretFields },
         context,
       );
 }

@@ -7,8 +7,11 @@ import type {
   OperationQuery,
   Operations,
 } from '@parley/protocol/rest';
+import type { FoundAccessToken } from '../accessTokens/findAccessToken.ts';
 import type { ApiContext } from '../context.ts';
+import type { FoundGuestLink } from '../guestLinks/findGuestLink.ts';
 import type { Principal } from '../principals/Principal.ts';
+import type { PasswordHash } from '../users/hashPassword.ts';
 
 /** Where a request came from, for the audit log. */
 export interface RequestSource {
@@ -26,6 +29,22 @@ export interface FoundApplication {
   readonly applicationId: string;
 }
 
+/**
+ * What comes before the transaction of some operations: what takes long, so that no connection waits for it, and
+ * whether a visitor may ask at all, so that one who asks again is asked again.
+ */
+export interface Preparations {
+  createUser: PasswordHash;
+  updateUser: PasswordHash;
+  createSession: FoundAccessToken;
+  createGuestSession: FoundGuestLink;
+}
+
+/** What an operation's preparation answered. */
+type PreparedOf<Name extends OperationName> = Name extends keyof Preparations
+  ? Preparations[Name]
+  : undefined;
+
 /** One request whose principal may ask it and whose parts match their schemas. */
 export interface OperationCall<Name extends OperationName> {
   readonly context: ApiContext;
@@ -41,12 +60,25 @@ export interface OperationCall<Name extends OperationName> {
   readonly query: OperationQuery<Name>;
   readonly body: OperationBody<Name>;
   readonly source: RequestSource;
+  readonly prepared: PreparedOf<Name>;
+}
+
+/** What a preparation is made from. */
+export interface PreparationCall<Name extends keyof Preparations> extends Omit<
+  OperationCall<Name>,
+  'database' | 'prepared'
+> {
   /**
    * Of a public operation: refuses pages of origins that the application does not list, and counts the visit against
    * its limits.
    */
   readonly admitVisitor: (application: FoundApplication) => Promise<void>;
 }
+
+/** Prepares one operation; a `ProtocolError` it throws is the answer. */
+export type Prepare<Name extends keyof Preparations> = (
+  call: PreparationCall<Name>,
+) => Promise<Preparations[Name]>;
 
 /** Carries out one operation; a `ProtocolError` it throws is the answer. */
 export type Handler<Name extends OperationName> = (

@@ -19,8 +19,8 @@ export const updateRoom: Handler<'updateRoom'> = async ({
   params: { roomId },
   body: { roster, ...settings },
 }) => {
-  const room = await lockRoom(database, { applicationId, roomId });
   await requireRosterUsers(database, applicationId, roster ?? {});
+  const room = await lockRoom(database, { applicationId, roomId });
   await changeRoster(database, room, roster);
   const changed = await database.room.update({
     where: { applicationId_id: { applicationId, id: roomId } },

@@ -1,25 +1,24 @@
 import type { Transaction } from '@parley/db';
-import { ProtocolError } from '@parley/protocol';
-import { findAccessToken } from '../accessTokens/findAccessToken.ts';
 import type { Handler } from '../operations/handlerTypes.ts';
+import { invalidAccessToken } from './admitHolder.ts';
 import { signUserToken } from './signUserToken.ts';
 
 /** `lastUsedAt` of an access token is as exact as this. */
 const touchIntervalMs = 60_000;
 
 /** Exchanges an access token for a session token, which ends with it. */
-export const createSession: Handler<'createSession'> = async ({ context, database, body, admitVisitor }) => {
-  const found = await findAccessToken(database, body.accessToken);
-  if (found === undefined) {
-    throw notValid();
-  }
-  const { id: grantId, applicationId, user } = found;
-  await admitVisitor({ applicationId });
+export const createSession: Handler<'createSession'> = async ({
+  context,
+  database,
+  body,
+  prepared: found,
+}) => {
+  const { id: grantId, user } = found;
 
   // Held until the end, so that its revocation comes either before, and nothing is found, or after the moment that
   // the session token carries, and voids that.
   if (!(await hold(database, grantId))) {
-    throw notValid();
+    throw invalidAccessToken();
   }
   const issuedAtMs = context.clock.now();
   if (issuedAtMs - (found.lastUsedAt?.getTime() ?? 0) >= touchIntervalMs) {
@@ -36,8 +35,4 @@ async function hold(transaction: Transaction, id: string): Promise<boolean> {
     SELECT 1 FROM "AccessToken" WHERE "id" = ${id} FOR KEY SHARE`;
 
   return rows.length > 0;
-}
-
-function notValid(): ProtocolError {
-  return new ProtocolError('unauthenticated', 'The access token is not valid.');
 }

@@ -18,10 +18,10 @@ export const createUser: Handler<'createUser'> = async ({
   principal,
   applicationId,
   body,
+  prepared: passwordHash = null,
 }) => {
-  const { id = `user-${randomId(16)}`, displayName = id, email, phoneNumbers, metadata, password } = body;
+  const { id = `user-${randomId(16)}`, displayName = id, email, phoneNumbers, metadata } = body;
   leaveAdministrators(principal, body.admin);
-  const passwordHash = password === undefined ? null : await context.passwords.hash(password);
 
   const user = await nameConflict(
     database.user.create({

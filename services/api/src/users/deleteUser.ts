@@ -19,8 +19,7 @@ export const deleteUser: Handler<'deleteUser'> = async ({
   params: { userId },
 }) => {
   const { admission } = context.backplane;
-  // The rooms first, as everybody does who changes a roster: two that wait for each other would both be stopped.
-  await lockRooms(database, applicationId, userId);
+  // The user first, as with everybody who changes a roster: locks taken in one order never meet.
   const user = await lockUser(database, { applicationId, userId }, 'delete');
   leaveAdministrators(principal, user.isAdmin);
   const roomIds = await lockRooms(database, applicationId, userId);

@@ -3,8 +3,8 @@ import { InvalidRequestError } from '../requests/parse.ts';
 
 /**
  * Sees to it that each id is that of a user of the application whom the backend provisioned, and keeps them from being
- * deleted until the transaction ends; `invalid_request` points at each that is not. Who changes a room has locked it
- * before, as who deletes a user has.
+ * deleted until the transaction ends; `invalid_request` points at each that is not. Comes before a room or the
+ * application is locked, for who deletes a user locks these afterwards.
  */
 export async function requireUsers(
   database: Transaction,

@@ -22,10 +22,8 @@ export const updateUser: Handler<'updateUser'> = async ({
   applicationId,
   params: { userId },
   body,
+  prepared: passwordHash,
 }) => {
-  // Before the row is locked: it takes long on purpose.
-  const passwordHash =
-    typeof body.password === 'string' ? await context.passwords.hash(body.password) : body.password;
   const user = await lockUser(database, { applicationId, userId }, 'change');
   leaveAdministrators(principal, user.isAdmin || body.admin === true);
   check(user, body);
