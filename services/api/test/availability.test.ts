@@ -1,6 +1,6 @@
 import { Relay } from '@parley/test-kit';
 import request from 'supertest';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startTestApi, type TestApi } from './testApi.ts';
 
 let api: TestApi;
@@ -85,6 +85,33 @@ describe('without its database', () => {
     expect((await admin.get('/healthz')).status).toBe(200);
     expect((await admin.get('/.well-known/jwks.json')).body.keys).toHaveLength(1);
     expect(await api.verify(body.token)).toMatchObject({ identity: { userId: 'carol' } });
+  });
+});
+
+describe('while no complete list of revocations has arrived', () => {
+  it('lets in nobody by a token, which may be void, and says that it is a matter of time', async () => {
+    api = await startTestApi();
+    const { key } = await api.createApplication();
+    const backend = request.agent(api.app).set('Authorization', key);
+    await backend.post('/v1/users').send({ id: 'alice' });
+    const { body } = await backend.post('/v1/users/alice/tokens').send({});
+    const listCalls = () =>
+      request(api.app)
+        .get('/v1/me/calls')
+        .set('Authorization', `Bearer ${api.keepSecret(body.token)}`);
+    const introspect = () => backend.post('/v1/oauth/introspect').type('form').send({ token: body.token });
+    const list = vi.spyOn(api.admission, 'isRevoked').mockReturnValue(undefined);
+
+    const [refused, unknown] = [await listCalls(), await introspect()];
+
+    expect([refused.status, refused.body.code]).toEqual([503, 'unavailable']);
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    expect([unknown.status, unknown.body.error]).toEqual([503, 'temporarily_unavailable']);
+    expect(unknown.headers['retry-after']).toBe(refused.headers['retry-after']);
+    expect((await backend.get('/v1/users')).status).toBe(200);
+    list.mockRestore();
+    expect((await listCalls()).status).toBe(200);
+    expect((await introspect()).body.active).toBe(true);
   });
 });
 

@@ -213,6 +213,16 @@ describe('an Idempotency-Key', () => {
     expect(makers).toEqual(repeatable);
   });
 
+  it('is refused for another path, though the body is the same', async () => {
+    const key = 'another-path';
+    await send('/v1/users', { id: 'bob' });
+    const first = await send('/v1/users/alice/tokens', {}, { key });
+
+    const answer = await send('/v1/users/bob/tokens', {}, { key });
+
+    expect([first.status, answer.status, answer.body.code]).toEqual([201, 422, 'idempotency_key_reused']);
+  });
+
   it('is forgotten when the request failed, so that it can be asked again', async () => {
     const key = 'failed';
     await send('/v1/users', { id: 'in-the-way' });

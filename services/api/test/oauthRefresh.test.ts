@@ -53,6 +53,18 @@ describe('the grant refresh_token', () => {
     expect(await isVoid(tokens.access_token)).toBe(false);
   });
 
+  it('gives no more than the sign-in had, also to an administrator who asked for less then', async () => {
+    const { tokens } = await signIn({ admin: true, scope: 'openid calls' });
+
+    const refused = await refresh(tokens.refresh_token, { scope: 'admin' });
+    // Names none of the scopes of a session: what all that is offered means is a matter of the sign-in.
+    const unnamed = await refresh(tokens.refresh_token, { scope: 'openid' });
+
+    expect([refused.status, refused.body.error]).toEqual([400, 'invalid_scope']);
+    expect([unnamed.status, unnamed.body.scope]).toEqual([200, 'openid calls']);
+    expect((await api.verify(api.keepSecret(unnamed.body.access_token))).scopes).toEqual(['calls']);
+  });
+
   it('stores nothing that could be used: hashes alone', async () => {
     const { tokens } = await signIn();
 

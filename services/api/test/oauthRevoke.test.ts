@@ -200,6 +200,29 @@ describe('POST /v1/oauth/introspect', () => {
     expect(answers.map(({ body }) => body.active)).toEqual([true, true]);
   });
 
+  it('refuses pages of other origins, and counts, however the key comes', async () => {
+    const { tokens } = await signIn();
+    const senders = [
+      (key: string) => ask(tokens.access_token, clientOf(key)),
+      (key: string) => ask(tokens.access_token, {}).set('Authorization', basicOf(key)),
+      (key: string) => ask(tokens.access_token, {}).set('Authorization', key),
+    ];
+
+    for (const send of senders) {
+      const { key } = await api.createApplication({ requestsPerMinute: 2 });
+      const answers = [
+        await send(key).set('Origin', 'https://evil.example'),
+        await send(key).set('Origin', allowedOrigin),
+        await send(key),
+      ];
+      expect(answers.map(({ status, body }) => [status, body.error])).toEqual([
+        [403, 'unauthorized_client'],
+        [200, undefined],
+        [429, 'temporarily_unavailable'],
+      ]);
+    }
+  });
+
   it('is for keys with the right provision or admin', async () => {
     const { tokens } = await signIn();
     const anonymous = clientOf(await mine.keyWith(['anonymous']));

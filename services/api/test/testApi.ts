@@ -50,6 +50,8 @@ export interface TestApiOptions extends Pick<ApiDeps, 'demo' | 'isReady'> {
   trustedProxies: readonly string[];
   /** Added to the real time. */
   clockAheadMs: () => number;
+  /** In place of the real time. */
+  now: () => number;
   /** The URL by which the api is to reach its database. */
   reachDatabase: (url: string) => Promise<string>;
 }
@@ -72,7 +74,7 @@ export async function startTestApi(options: Partial<TestApiOptions> = {}): Promi
   const files = await writeFiles();
   const clock: Clock = {
     ...systemClock,
-    now: () => Date.now() + (options.clockAheadMs?.() ?? 0),
+    now: options.now ?? (() => Date.now() + (options.clockAheadMs?.() ?? 0)),
   };
   const api = await createApi({
     config: {

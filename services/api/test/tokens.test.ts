@@ -112,6 +112,29 @@ describe('DELETE /v1/users/{id}/tokens', () => {
     dispose();
   });
 
+  it('voids one that was issued in the same millisecond, and none of the next', async () => {
+    let nowMs = Date.now();
+    const still = await startTestApi({ now: () => nowMs });
+    const { key } = await still.createApplication();
+    const users = request.agent(still.app).set('Authorization', key);
+    await users.post('/v1/users').send({ id: 'alice' });
+    const issueNow = async () =>
+      still.keepSecret((await users.post('/v1/users/alice/tokens').send({})).body.token);
+    const use = (token: string) =>
+      request(still.app).get('/v1/me/calls').set('Authorization', `Bearer ${token}`);
+
+    const before = await issueNow();
+    await users.delete('/v1/users/alice/tokens');
+    const refused = await use(before);
+    nowMs += 1;
+    const after = await use(await issueNow());
+
+    expect((await still.verify(before)).issuedAtMs).toBe(nowMs - 1);
+    expect([refused.status, refused.body.code]).toEqual([401, 'token_revoked']);
+    expect(after.status).toBe(200);
+    await still.close();
+  });
+
   it('leaves tokens valid that are issued after it', async () => {
     await revoke();
 

@@ -4,6 +4,7 @@ import { findAccessToken } from '../accessTokens/findAccessToken.ts';
 import type { ApiContext } from '../context.ts';
 import type { Gate } from '../operations/receive.ts';
 import { parse } from '../requests/parse.ts';
+import { isRevoked } from '../revocations/isRevoked.ts';
 import { admitClient, admitKey, type Exchange, type OAuthClient } from './admitClient.ts';
 import { claimsOf } from './claimsOf.ts';
 import { invalidClient } from './clientCredentials.ts';
@@ -97,23 +98,17 @@ async function aboutSessionToken(context: ApiContext, value: string): Promise<Ac
   if (claims === undefined) {
     return undefined;
   }
-  const { applicationId, grantId, issuedAtMs, identity } = claims;
-  const { userId } = identity;
-  const isRevoked = context.backplane.admission.isRevoked({ applicationId, userId, grantId, issuedAtMs });
-  if (isRevoked === undefined) {
-    throw new ProtocolError('unavailable');
-  }
 
-  return isRevoked
+  return isRevoked(context.backplane, claims)
     ? undefined
     : {
         active: true,
         token_type: 'Bearer',
         scope: claims.scopes.join(' '),
-        sub: userId,
-        aud: applicationId,
+        sub: claims.identity.userId,
+        aud: claims.applicationId,
         iss: context.publicUrl,
-        iat: toSeconds(issuedAtMs),
+        iat: toSeconds(claims.issuedAtMs),
         exp: toSeconds(claims.expiresAtMs),
         jti: claims.tokenId,
       };

@@ -3,18 +3,20 @@ import type { ApplicationRecord } from '@parley/backplane';
 import { ProtocolError } from '@parley/protocol';
 import type { Request } from 'express';
 import type { ApiContext } from '../context.ts';
+import { isRevoked } from '../revocations/isRevoked.ts';
 import type { Principal } from './Principal.ts';
 
 export type Authenticate = (request: Request) => Promise<Principal>;
 
 /**
  * Reads `Authorization: Bearer …`: an API key's secret, a session token, or the operator key. Throws
- * `unauthenticated`, `token_expired` or `token_revoked`; without the header the principal is a visitor.
+ * `unauthenticated`, `token_expired`, `token_revoked` or `unavailable`; without the header the principal is a visitor.
  */
 export function createAuthenticate(
-  { keyRing, verify, backplane: { admission } }: Pick<ApiContext, 'keyRing' | 'verify' | 'backplane'>,
+  { keyRing, verify, backplane }: Pick<ApiContext, 'keyRing' | 'verify' | 'backplane'>,
   operatorKey: string | undefined,
 ): Authenticate {
+  const { admission } = backplane;
   const operatorHash = operatorKey === undefined ? undefined : sha256(operatorKey);
 
   return async (request) => {
@@ -45,12 +47,10 @@ export function createAuthenticate(
 
   async function holderOfSession(token: string): Promise<Principal> {
     const claims = await verify(token);
-    const { applicationId, identity, grantId, issuedAtMs } = claims;
-    const isRevoked = admission.isRevoked({ applicationId, userId: identity.userId, grantId, issuedAtMs });
-    if (isRevoked !== false) {
-      throw new ProtocolError(isRevoked === true ? 'token_revoked' : 'unavailable');
+    if (isRevoked(backplane, claims)) {
+      throw new ProtocolError('token_revoked');
     }
-    const application: ApplicationRecord | undefined = await admission.application(applicationId);
+    const application: ApplicationRecord | undefined = await admission.application(claims.applicationId);
     if (application === undefined) {
       throw new ProtocolError('unauthenticated', 'The application of the token is not known here.');
     }
