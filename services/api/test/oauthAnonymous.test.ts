@@ -2,6 +2,7 @@ import { tokenResponseSchema } from '@parley/protocol/rest';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { basicOf, clientOf, postForm } from './oauthForms.ts';
+import { untilLockIsAwaited } from './untilLockIsAwaited.ts';
 import { allowedOrigin, startTestApi, type TestApi, type TestApplication } from './testApi.ts';
 
 let api: TestApi;
@@ -115,6 +116,24 @@ describe('the grant client_credentials', () => {
     // Who brings the right secret does not wait for who guesses.
     expect((await send({ client_id, client_secret })).status).toBe(200);
     await strict.close();
+  });
+
+  it('issues as of before the user is recorded, so that a deletion of the application right after voids it', async () => {
+    const { answer, releasedAtMs } = await api.database.$transaction(async (transaction) => {
+      await transaction.$executeRaw`
+        SELECT 1 FROM "Application" WHERE "id" = ${mine.applicationId} FOR UPDATE`;
+      const asked = ask(clientOf(key)).then((got) => got);
+      await untilLockIsAwaited(api.database);
+      const now = Date.now();
+      while (Date.now() <= now) {
+        await untilLockIsAwaited(api.database);
+      }
+
+      return { answer: asked, releasedAtMs: Date.now() };
+    });
+
+    const { issuedAtMs } = await api.verify(api.keepSecret((await answer).body.access_token));
+    expect(issuedAtMs).toBeLessThan(releasedAtMs);
   });
 
   it('is refused to a page of another origin that has the secret', async () => {

@@ -19,18 +19,21 @@ export function anonymousGrant(context: ApiContext, { application, clientId, rig
     async issue(requested) {
       // Always with an id token: there is no other place to read the fresh user's id from.
       const scope = grantScope([openid, ...requested], ['calls']);
+      // Before the user is recorded: who deletes the application waits for the record, and voids with what follows
+      // every token that was issued until then.
+      const issuedAtMs = context.clock.now();
       const user = await context.database.user.create({
         data: {
           applicationId: application.applicationId,
           id: `anonymous-${randomId(16)}`,
           kind: 'anonymous',
           displayName: 'Anonymous',
-          createdAt: new Date(context.clock.now()),
-          tokensExpireAt: new Date(context.clock.now() + sessionSeconds * 1000),
+          createdAt: new Date(issuedAtMs),
+          tokensExpireAt: new Date(issuedAtMs + sessionSeconds * 1000),
         },
       });
 
-      return issueTokens(context, { clientId, user, kind: 'anonymous', scope });
+      return issueTokens(context, { clientId, user, kind: 'anonymous', scope, issuedAtMs });
     },
   };
 }

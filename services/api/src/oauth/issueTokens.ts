@@ -19,27 +19,33 @@ export interface TokensOf {
   readonly scope: readonly string[];
   /** Of a sign-in; its session tokens end with it. */
   readonly grantId?: string;
+  /** When it is not now. */
+  readonly issuedAtMs?: number;
 }
 
 /** Signs the session token, and the id token when the scope asks for it. */
 export async function issueTokens(
   context: Signer & Pick<ApiContext, 'publicUrl'>,
-  { clientId, user, kind, scope, grantId }: TokensOf,
+  { clientId, user, kind, scope, grantId, issuedAtMs = context.clock.now() }: TokensOf,
 ): Promise<TokenResponse> {
   const { id: userId, displayName, applicationId } = user;
   const scopes = sessionScopesOf(scope);
   const expiresInSeconds = scopes.includes('admin') ? adminSessionSeconds : sessionSeconds;
-  const { token } = await signSession(context, {
-    applicationId,
-    identity: { userId, displayName, kind },
-    scopes,
-    expiresInSeconds,
-    ...(grantId === undefined ? {} : { grantId }),
-  });
+  const { token } = await signSession(
+    context,
+    {
+      applicationId,
+      identity: { userId, displayName, kind },
+      scopes,
+      expiresInSeconds,
+      ...(grantId === undefined ? {} : { grantId }),
+    },
+    issuedAtMs,
+  );
   const idToken = scope.includes(openid)
     ? await signIdToken(
         { clientId, userId, displayName, email: user.email ?? undefined, expiresInSeconds },
-        { issuer: context.publicUrl, key: context.signingKeys.current, nowMs: context.clock.now() },
+        { issuer: context.publicUrl, key: context.signingKeys.current, nowMs: issuedAtMs },
       )
     : undefined;
 
