@@ -1,9 +1,9 @@
 import type { ApplicationRecord } from '@parley/backplane';
+import { networkOf } from '@parley/kit';
 import type { KeyRight } from '@parley/protocol';
 import type { Request, Response } from 'express';
 import type { ApiContext } from '../context.ts';
 import { takeAddress, type Gate } from '../operations/receive.ts';
-import { networkOf } from '../requests/networkOf.ts';
 import type { Quota } from '../requests/RequestLimits.ts';
 import { clientCredentialsOf, invalidClient, type ClientCredentials } from './clientCredentials.ts';
 import { countStrangers } from './countStrangers.ts';

@@ -1,7 +1,7 @@
 import OAuth2Server from '@node-oauth/oauth2-server';
 import type { User } from '@parley/db';
+import { networkOf } from '@parley/kit';
 import type { ApiContext } from '../context.ts';
-import { networkOf } from '../requests/networkOf.ts';
 import type { Exchange, OAuthClient } from './admitClient.ts';
 import type { Grant } from './Grant.ts';
 import { issueTokens } from './issueTokens.ts';

@@ -1,3 +1,4 @@
+import { networkOf } from '@parley/kit';
 import { ProtocolError } from '@parley/protocol';
 import type { OperationDescription, OperationName } from '@parley/protocol/rest';
 import type { Request, Response } from 'express';
@@ -6,7 +7,6 @@ import { requestIdHeader } from '../middleware/accessLog.ts';
 import type { Authenticate } from '../principals/authenticate.ts';
 import { authorize } from '../principals/authorize.ts';
 import { hasRight, type Principal } from '../principals/Principal.ts';
-import { networkOf } from '../requests/networkOf.ts';
 import type { OriginPolicy } from '../requests/origin.ts';
 import { parse, parseId } from '../requests/parse.ts';
 import { readJson } from '../requests/readJson.ts';
