@@ -60,8 +60,10 @@ const wildValue: fc.Arbitrary<unknown> = fc.oneof(
   fc.integer({ min: 10, max: 1_500 }).map(nested),
   fc.array(fc.constant('x'), { minLength: 1_001, maxLength: 1_100 }),
   wildText.map((key) => withOwn({}, key, { admin: true })),
-  wildText.map((text) => withOwn({}, 'text', [text])),
 );
+
+/** Keys and texts that JSON can say and a database or JavaScript cannot keep. */
+const unkeepable = fc.constantFrom('__proto__', '\ud800', 'a\udc00', '\0');
 
 /** A value that matches the schema, mostly: any part of it may be of another kind altogether. */
 export function valueOf(schema: JsonSchema): fc.Arbitrary<unknown> {
@@ -90,8 +92,9 @@ function goodValueOf(schema: JsonSchema): fc.Arbitrary<unknown> {
   if (schema.$ref !== undefined) {
     // Any JSON at all: nothing is too strange to stand there.
     return fc.oneof(
-      { weight: 2, arbitrary: fc.jsonValue({ maxDepth: 3 }) },
+      { weight: 4, arbitrary: fc.jsonValue({ maxDepth: 3 }) },
       { weight: 1, arbitrary: wildValue },
+      { weight: 1, arbitrary: unkeepable.map((text) => [withOwn({ text }, text, text)]) },
     );
   }
   if (schema.enum !== undefined) {
@@ -136,7 +139,10 @@ function objectOf({ properties, required = [], propertyNames = {}, additionalPro
 
     return fc.oneof(
       { weight: 6, arbitrary: good },
-      { weight: 1, arbitrary: fc.tuple(good, wildText, value).map((parts) => withOwn(...parts)) },
+      {
+        weight: 1,
+        arbitrary: fc.tuple(good, fc.oneof(unkeepable, wildText), value).map((parts) => withOwn(...parts)),
+      },
     );
   }
   const fields = Object.fromEntries(

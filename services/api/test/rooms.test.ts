@@ -81,6 +81,7 @@ describe('POST /v1/rooms', () => {
   it.each([
     ['a roster with a user there is not', { roster: { nobody: 'presenter' } }],
     ['a role there is not', { roster: { alice: 'king' } }],
+    ['a name on the roster that would be lost', { roster: JSON.parse('{"__proto__":"presenter"}') }],
     ['an end in the past', { validUntil: '2020-01-01T00:00:00Z' }],
     [
       'an end before the beginning',
