@@ -211,7 +211,7 @@ export interface Application {
     userRequestsPerMinute: number;
     /** Requests a minute to the token endpoint from one address. */
     signInsPerMinute: number;
-    /** Failed sign-ins of one user from one address within 15 minutes. */
+    /** Failed sign-ins of one user from one address within 15 minutes; from then on, one a minute. */
     failedSignIns: number;
     /** Guest sessions, and exchanges of access tokens, a minute from one address. */
     visitorsPerMinute: number;
@@ -482,7 +482,7 @@ export interface CreateApplication {
         userRequestsPerMinute?: number | undefined;
         /** Requests a minute to the token endpoint from one address. */
         signInsPerMinute?: number | undefined;
-        /** Failed sign-ins of one user from one address within 15 minutes. */
+        /** Failed sign-ins of one user from one address within 15 minutes; from then on, one a minute. */
         failedSignIns?: number | undefined;
         /** Guest sessions, and exchanges of access tokens, a minute from one address. */
         visitorsPerMinute?: number | undefined;

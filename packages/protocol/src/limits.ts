@@ -28,7 +28,7 @@ export const limitTable = {
   failedSignIns: {
     standard: 10,
     max: 1_000_000,
-    meaning: 'Failed sign-ins of one user from one address within 15 minutes.',
+    meaning: 'Failed sign-ins of one user from one address within 15 minutes; from then on, one a minute.',
   },
   visitorsPerMinute: {
     standard: 120,

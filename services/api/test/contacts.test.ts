@@ -1,3 +1,4 @@
+import type { Scope } from '@parley/protocol';
 import { contactListSchema, type Contact } from '@parley/protocol/rest';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -33,9 +34,13 @@ afterAll(() => api.close());
 
 const get = (path: string, key: string) => request(api.app).get(path).set('Authorization', key);
 
-const tokenOf = async (userId: string, { key } = mine): Promise<string> => {
+const tokenOf = async (
+  userId: string,
+  { key } = mine,
+  scopes: readonly Scope[] = ['calls'],
+): Promise<string> => {
   const path = `/v1/users/${userId}/tokens`;
-  const answer = await request(api.app).post(path).set('Authorization', key).send({});
+  const answer = await request(api.app).post(path).set('Authorization', key).send({ scopes });
 
   return `Bearer ${api.keepSecret(answer.body.token)}`;
 };
@@ -108,6 +113,19 @@ describe('GET /v1/contacts', () => {
     expect([answer.status, answer.body.code]).toEqual([403, 'forbidden']);
     expect(answer.text).not.toContain('bob');
   });
+
+  it.each(['calls.join', 'rooms.join'] as const)(
+    'shows nobody to a token with the scope %s alone, which lists the own calls',
+    async (scope) => {
+      const token = await tokenOf('alice', mine, [scope]);
+
+      const answer = await get('/v1/contacts', token);
+
+      expect([answer.status, answer.body.code]).toEqual([403, 'forbidden']);
+      expect(answer.text).not.toContain('bob');
+      expect((await get('/v1/me/calls', token)).status).toBe(200);
+    },
+  );
 
   it('is for users with a token of their own', async () => {
     const withKey = await get('/v1/contacts', mine.key);

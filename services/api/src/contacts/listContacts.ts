@@ -1,12 +1,15 @@
 import type { Backplane } from '@parley/backplane';
-import { ProtocolError } from '@parley/protocol';
+import { ProtocolError, type SessionScope } from '@parley/protocol';
 import type { Contact } from '@parley/protocol/rest';
 import type { Handler } from '../operations/handlerTypes.ts';
 import { ownUserId } from '../principals/ownUserId.ts';
+import type { Principal } from '../principals/Principal.ts';
 import { toPage, toPageRequest } from '../requests/paging.ts';
 
 export const listContacts: Handler<'listContacts'> = async (call) => {
   const { context, database, applicationId, principal, query } = call;
+  const userId = ownUserId(principal);
+  requireScope(principal, 'calls');
   const application = await database.application.findUniqueOrThrow({
     where: { id: applicationId },
     select: { contacts: true },
@@ -19,7 +22,7 @@ export const listContacts: Handler<'listContacts'> = async (call) => {
     where: {
       applicationId,
       kind: 'user',
-      id: { not: ownUserId(principal), ...(page.after === undefined ? {} : { gt: page.after }) },
+      id: { not: userId, ...(page.after === undefined ? {} : { gt: page.after }) },
     },
     select: { id: true, displayName: true },
     orderBy: { id: 'asc' },
@@ -33,6 +36,13 @@ export const listContacts: Handler<'listContacts'> = async (call) => {
 
   return toPage(others, page, ({ id, displayName }) => ({ id, displayName, presence: presenceOf(id) }));
 };
+
+/** A token that only joins what its user was invited to shows nobody else. */
+function requireScope(principal: Principal, scope: SessionScope): void {
+  if (principal.kind !== 'session' || !principal.claims.scopes.includes(scope)) {
+    throw new ProtocolError('forbidden', `The token lacks the scope "${scope}".`);
+  }
+}
 
 /** Two questions for a whole page. */
 async function readPresence(

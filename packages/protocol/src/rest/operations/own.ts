@@ -10,7 +10,8 @@ export const ownOperations = {
     access: 'user',
     tag: 'Own',
     summary: 'List the other users and their presence',
-    description: 'Only in applications that have `contacts` switched on.',
+    description:
+      'Only in applications that have `contacts` switched on, and with the scope `calls`: a token that joins what its user was invited to shows nobody else.',
     query: listQuerySchema,
     status: 200,
     answer: contactListSchema,
@@ -21,6 +22,7 @@ export const ownOperations = {
     access: 'user',
     tag: 'Own',
     summary: "List one's own calls",
+    description: 'With any scope: they are the calls that the user took part in.',
     query: listMyCallsQuerySchema,
     status: 200,
     answer: callListSchema,
