@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { guestSessionSchema } from '@parley/protocol/rest';
 import request from 'supertest';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -58,10 +59,11 @@ describe('POST /v1/guest-sessions', () => {
 
   it('is safe to send again with an Idempotency-Key: the same visitor, and one use of the link', async () => {
     const { code } = await makeLink({ maxUses: 2 });
+    const key = randomUUID();
     const again = () =>
       request(api.app)
         .post('/v1/guest-sessions')
-        .set('Idempotency-Key', 'visit-1')
+        .set('Idempotency-Key', key)
         .send({ code, displayName: 'Same' });
 
     const [first, second] = [await again(), await again()];

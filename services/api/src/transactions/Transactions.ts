@@ -1,6 +1,7 @@
-import { databaseFailure, defaultConnections, type Database, type Transaction } from '@parley/db';
-import type { Clock } from '@parley/kit';
+import { databaseFailure, defaultConnections, type Transaction } from '@parley/db';
 import { ProtocolError } from '@parley/protocol';
+import { Publications } from '../admission/Publications.ts';
+import { Repairs, type RepairsOptions } from '../admission/Repairs.ts';
 import { Turns } from './Turns.ts';
 
 /** Of the connections, how large a part one application may hold: some are left when two of them are stuck. */
@@ -13,9 +14,10 @@ const maxWaitMs = 3_000;
 /** How often a transaction is begun that others keep stopping. */
 const maxAttempts = 3;
 
-export interface TransactionsOptions {
-  readonly database: Database;
-  readonly clock: Clock;
+/** What a transaction does. What it publishes is told at its end. */
+export type Work<T> = (transaction: Transaction, publish: Publications) => Promise<T>;
+
+export interface TransactionsOptions extends RepairsOptions {
   /** How many the database's pool has; as many as it has by default. */
   readonly connections?: number | undefined;
 }
@@ -23,14 +25,20 @@ export interface TransactionsOptions {
 /**
  * The transactions of requests. Each application has a share of the connections, however much it asks and whatever its
  * transactions wait for, so that its neighbours find one. A transaction that was stopped so that another could go on
- * is carried out again: nothing of it was kept, and what it published it publishes once more.
+ * is carried out again, for nothing of it was kept.
+ *
+ * What the sfu must know of a change it is told as the last step of the transaction. When the telling or the commit
+ * fails, what was told is put right from the database.
  */
 export class Transactions {
-  readonly #database: Database;
+  readonly #options: TransactionsOptions;
+  readonly #repairs: Repairs;
   readonly #turns: Turns;
 
-  constructor({ database, clock, connections = defaultConnections }: TransactionsOptions) {
-    this.#database = database;
+  constructor(options: TransactionsOptions) {
+    const { clock, connections = defaultConnections } = options;
+    this.#options = options;
+    this.#repairs = new Repairs(options);
     this.#turns = new Turns(
       { atOnce: Math.max(1, Math.floor(connections * share)), maxWaiting, maxWaitMs, refusal: tooMany },
       clock,
@@ -38,7 +46,7 @@ export class Transactions {
   }
 
   /** `owner` is the application that asks, or undefined for the operator. */
-  async run<T>(owner: string | undefined, work: (transaction: Transaction) => Promise<T>): Promise<T> {
+  async run<T>(owner: string | undefined, work: Work<T>): Promise<T> {
     // No application has an empty id.
     const line = owner ?? '';
 
@@ -55,10 +63,23 @@ export class Transactions {
     });
   }
 
-  async #attempt<T>(work: (transaction: Transaction) => Promise<T>, attempts: number): Promise<T> {
+  /** What could not be put right by now is for the api that starts next. Idempotent. */
+  async close(): Promise<void> {
+    await this.#repairs.close();
+  }
+
+  async #attempt<T>(work: Work<T>, attempts: number): Promise<T> {
+    const { database, backplane } = this.#options;
+    const publish = new Publications();
     try {
-      return await this.#database.$transaction(work);
+      return await database.$transaction(async (transaction) => {
+        const result = await work(transaction, publish);
+        await publish.deliver(transaction, backplane.admission);
+
+        return result;
+      });
     } catch (error) {
+      this.#repairs.add(publish.touched);
       if (attempts > 1 && databaseFailure(error) === 'contended') {
         return this.#attempt(work, attempts - 1);
       }
