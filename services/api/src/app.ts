@@ -15,6 +15,7 @@ import { crossOrigin } from './middleware/crossOrigin.ts';
 import { Drain } from './middleware/Drain.ts';
 import { nothingHere, problemHandler } from './middleware/problems.ts';
 import { securityHeaders } from './middleware/securityHeaders.ts';
+import { undeclaredProxy } from './middleware/undeclaredProxy.ts';
 import { oauthRoutes } from './oauth/routes.ts';
 import { docsRoutes } from './openApi/docs/docsRoutes.ts';
 import { openApiRoutes } from './openApi/openApiRoutes.ts';
@@ -101,7 +102,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   const app = express();
   app.set('trust proxy', [...(config.trustedProxies ?? [])]);
 
-  app.use(securityHeaders(publicUrl), accessLog(logger, clock), drain.middleware);
+  app.use(securityHeaders(publicUrl), accessLog(logger, clock), undeclaredProxy(logger), drain.middleware);
   app.use('/v1', crossOrigin(), neverCached);
 
   app.use(healthRoutes({ database, isReady: deps.isReady }));

@@ -290,4 +290,20 @@ describe('the client of a request', () => {
     expectRefusal(await ask('192.0.2.3'));
     await plain.close();
   });
+
+  it('is named wrongly by a proxy that was not declared, of which the log warns once', async () => {
+    const plain = await startTestApi();
+    const declared = await startTestApi({ trustedProxies: ['127.0.0.1', '::ffff:127.0.0.1'] });
+    for (const { app } of [plain, declared]) {
+      await request(app).get('/healthz');
+      await request(app).get('/healthz').set('X-Forwarded-For', '192.0.2.1');
+      await request(app).get('/healthz').set('X-Forwarded-For', '192.0.2.2');
+    }
+
+    const warnings = ({ logs }: TestApi) => logs.filter((line) => line.includes('PARLEY_TRUSTED_PROXIES'));
+    expect([warnings(plain).length, warnings(declared).length]).toEqual([1, 0]);
+    expect(JSON.parse(warnings(plain)[0] ?? '')).toMatchObject({ level: 40, address: expect.any(String) });
+    await plain.close();
+    await declared.close();
+  });
 });
