@@ -127,6 +127,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
       await drain.close();
       await callRecorder.close();
       await context.tokenRecorder.close();
+      await context.transactions.close();
       await signingKeys.close();
     },
   };
@@ -147,7 +148,14 @@ async function createContext(deps: ApiDeps): Promise<ApiContext> {
   return {
     publicUrl,
     database,
-    transactions: new Transactions({ database, clock, connections: config.databaseConnections }),
+    transactions: new Transactions({
+      database,
+      backplane,
+      signingKeys,
+      clock,
+      logger,
+      connections: config.databaseConnections,
+    }),
     backplane,
     signingKeys,
     tokenRecorder: new TokenRecorder(database, clock),

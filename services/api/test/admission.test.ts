@@ -1,4 +1,4 @@
-import { createMemoryBackplane, type Admission, type Backplane } from '@parley/backplane';
+import { createMemoryBackplane, type Admission, type Backplane, type RoomChange } from '@parley/backplane';
 import { systemClock } from '@parley/kit';
 import request from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -157,7 +157,14 @@ describe('a backplane that was emptied', () => {
 
     await publishTo(watched(createBackplane(), (name) => void calls.push(name)));
 
-    expect(calls).toEqual(['putApplication', 'putUser', 'putRoom', 'putSigningKeys', 'putAllRevocations']);
+    expect(calls.filter((name) => name.startsWith('put'))).toEqual([
+      'putApplication',
+      'putUser',
+      'putRoom',
+      'putSigningKeys',
+      'putAllRevocations',
+    ]);
+    expect(calls.at(-1)).toBe('putAllRevocations');
   });
 
   it('is told of every user and room, however many there are', async () => {
@@ -213,6 +220,48 @@ describe('a backplane that was emptied', () => {
     expect(await admission.room(applicationId, 'lately')).toBeDefined();
     expect(await admission.room(applicationId, 'long ago')).toBeUndefined();
     expect(revoked).toEqual([{ kind: 'user', userId: 'lately' }]);
+  });
+
+  it('forgets what the database does not know', async () => {
+    const { applicationId } = application;
+    await send('post', '/v1/users', { id: 'alice', phoneNumbers: ['+4930123456'] });
+    await send('post', '/v1/users', { id: 'bob' });
+    const { id: roomId } = await send('post', '/v1/rooms', {});
+    const { id: goneId } = await send('post', '/v1/rooms', {});
+    const other = await api.createApplication();
+    await send('post', '/v1/users', { id: 'zoe' }, other.key);
+    const { backplane, admission } = api;
+    const told: RoomChange[] = [];
+    admission.onRoomChanged((change) => told.push(change));
+    // Behind the api's back, as when it dies before it can tell of a deletion.
+    await api.database.user.deleteMany({ where: { applicationId, id: 'alice' } });
+    await api.database.room.deleteMany({ where: { id: String(goneId) } });
+    await api.database.application.delete({ where: { id: other.applicationId } });
+
+    await publishTo(backplane);
+
+    expect(await admission.user(applicationId, 'alice')).toBeUndefined();
+    expect(await admission.userOfNumber(applicationId, '+4930123456')).toBeUndefined();
+    expect(await admission.user(applicationId, 'bob')).toBeDefined();
+    expect(await admission.room(applicationId, String(roomId))).toBeDefined();
+    expect(await admission.room(applicationId, String(goneId))).toBeUndefined();
+    expect(told).toContainEqual({ applicationId, roomId: goneId, room: undefined });
+    expect(await admission.application(other.applicationId)).toBeUndefined();
+    expect(await admission.user(other.applicationId, 'zoe')).toBeUndefined();
+  });
+
+  it('keeps what is made while it is looked for what should be gone', async () => {
+    const { applicationId } = application;
+    // By then the users of the database have been read.
+    const slow = watched(api.backplane, async (name) => {
+      if (name === 'userIds') {
+        await send('post', '/v1/users', { id: 'newcomer' });
+      }
+    });
+
+    await publishTo(slow);
+
+    expect(await api.admission.user(applicationId, 'newcomer')).toBeDefined();
   });
 
   it('is not told afterwards what was before a change that comes meanwhile', async () => {

@@ -261,6 +261,8 @@ describe('a command to a live call', () => {
   ] as const;
   const received: NodeCommand[] = [];
   let refusal: Error | undefined;
+  /** What happens while the node is at it. */
+  let meanwhile: ((command: NodeCommand) => Promise<void>) | undefined;
 
   beforeAll(async () => {
     const { applicationId } = mine;
@@ -268,6 +270,7 @@ describe('a command to a live call', () => {
     await callDirectory.put({ applicationId, callId: 'busy', nodeId: 'node-1', userIds: ['alice'] });
     await callDirectory.put({ applicationId, callId: 'orphan', nodeId: 'node-gone', userIds: [] });
     nodeCommands.handle('node-1', async (command) => {
+      await meanwhile?.(command);
       if (refusal !== undefined) {
         throw refusal;
       }
@@ -287,17 +290,43 @@ describe('a command to a live call', () => {
     },
   );
 
-  it.each(commands)('%s %s answers what the node refuses, and leaves no audit row', async (method, path) => {
-    refusal = new ProtocolError('not_found', 'There is no such participant.');
-    const rows = await api.database.auditEntry.count();
+  it.each(commands)(
+    '%s %s answers what the node refuses, and is in the audit log as it was asked for',
+    async (method, path, command) => {
+      refusal = new ProtocolError('not_found', 'There is no such participant.');
+      const rows = await api.database.auditEntry.count();
 
-    const answer = await ask(method, path);
-    refusal = undefined;
+      const answer = await ask(method, path);
+      refusal = undefined;
 
-    expect([answer.status, answer.body.code]).toEqual([404, 'not_found']);
-    expect(answer.body.detail).toBe('There is no such participant.');
-    expect(await api.database.auditEntry.count()).toBe(rows);
-  });
+      expect([answer.status, answer.body.code]).toEqual([404, 'not_found']);
+      expect(answer.body.detail).toBe('There is no such participant.');
+      expect(await api.database.auditEntry.count()).toBe(rows + 1);
+      const row = await api.database.auditEntry.findFirst({ orderBy: { id: 'desc' } });
+      expect(row).toMatchObject({ action: command.name, target: path.slice('/v1/'.length) });
+    },
+  );
+
+  it.each(commands)(
+    '%s %s is on record before the node hears of it, and holds no connection while the node is slow',
+    async (method, path, command) => {
+      const seen: unknown[] = [];
+      meanwhile = async () => {
+        const row = await api.database.auditEntry.findFirst({ orderBy: { id: 'desc' } });
+        const transactions = await api.database.$queryRaw<unknown[]>`
+          SELECT query FROM pg_stat_activity
+          WHERE datname = current_database() AND state LIKE 'idle in transaction%'`;
+        seen.push({ target: row?.target, action: row?.action, transactions });
+      };
+      await api.database.auditEntry.deleteMany();
+
+      const answer = await ask(method, path);
+      meanwhile = undefined;
+
+      expect(answer.status).toBe(204);
+      expect(seen).toEqual([{ target: path.slice('/v1/'.length), action: command.name, transactions: [] }]);
+    },
+  );
 
   it.each(commands)('%s %s does not find a call that is not live', async (method, path) => {
     const answer = await ask(method, path.replace('busy', 'first'));

@@ -7,6 +7,7 @@ import { lockUser } from '../users/lockUser.ts';
 export const revokeAccessToken: Handler<'revokeAccessToken'> = async ({
   context,
   database,
+  publish,
   principal,
   applicationId,
   params: { userId, accessTokenId: id },
@@ -18,5 +19,9 @@ export const revokeAccessToken: Handler<'revokeAccessToken'> = async ({
     throw new ProtocolError('not_found', 'There is no such access token.');
   }
   // After it was deleted: whoever was exchanging it has been waited for, and took an earlier moment.
-  await revoke(database, context, { applicationId, subject: { kind: 'grant', grantId: id } });
+  await revoke(
+    database,
+    { publish, clock: context.clock },
+    { applicationId, subject: { kind: 'grant', grantId: id } },
+  );
 };

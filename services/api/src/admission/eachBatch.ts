@@ -11,14 +11,15 @@ export interface IdRow {
 }
 
 /**
- * Walks a table in the order of its ids. `lock` takes the ids behind the last one with `FOR SHARE`, and they stay
+ * Walks a table in the order of its ids, and answers all of them. `lock` takes the ids behind the last one with `FOR SHARE`, and they stay
  * locked until `use` is done with them: what another api changes meanwhile, it publishes afterwards.
  */
 export async function eachBatch(
   database: Database,
   lock: (transaction: Transaction, after: string, limit: number) => Promise<IdRow[]>,
   use: (transaction: Transaction, ids: string[]) => Promise<void>,
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
+  const walked = new Set<string>();
   let after = '';
   let isMore = true;
   while (isMore) {
@@ -33,5 +34,8 @@ export async function eachBatch(
     );
     after = ids.at(-1) ?? after;
     isMore = ids.length === batch;
+    ids.forEach((id) => walked.add(id));
   }
+
+  return walked;
 }

@@ -3,83 +3,49 @@ import { maxTokenSeconds } from '@parley/protocol';
 import type { ApiContext } from '../context.ts';
 import { toRevocation } from '../revocations/revoke.ts';
 import { eachBatch, type IdRow } from './eachBatch.ts';
-import { toApplicationRecord, toRoomRecord, toUserRecord } from './records.ts';
+import { publishContents } from './publishContents.ts';
+import { putRight } from './putRight.ts';
+import { toApplicationRecord } from './records.ts';
 
-/** Who comes late is told for that long that the room has ended; then there is no such room. */
-const endedRoomMs = 30 * 24 * 60 * 60 * 1000;
-
-interface PublishContext extends Pick<ApiContext, 'database' | 'backplane' | 'clock'> {
+export interface PublishContext extends Pick<ApiContext, 'database' | 'backplane' | 'clock'> {
   readonly signingKeys: Pick<ApiContext['signingKeys'], 'reload'>;
 }
 
 /**
- * Publishes everything that admission depends on, as an api does when it starts: the backplane may have been
- * emptied, or a write may have been lost between the database and it. The revocations come last, for they open
- * the sfu's door.
+ * Makes the backplane say what the database does, in everything that admission depends on, as an api does when it
+ * starts: the backplane may have been emptied, or a write may have been lost between the database and it. The
+ * revocations come last, for they open the sfu's door.
  */
 export async function publishAll(context: PublishContext): Promise<void> {
   for (const applicationId of await publishApplications(context)) {
-    await publishUsers(context, applicationId);
-    await publishRooms(context, applicationId);
+    await publishContents(context, applicationId);
   }
   // Not those known here: another api may have rotated them since.
   await context.signingKeys.reload();
   await publishRevocations(context);
 }
 
-async function publishApplications({ database, backplane }: PublishContext): Promise<string[]> {
-  const applicationIds: string[] = [];
+async function publishApplications(context: PublishContext): Promise<ReadonlySet<string>> {
+  const {
+    database,
+    backplane: { admission },
+  } = context;
   const lock = (transaction: Transaction, after: string, limit: number) =>
     transaction.$queryRaw<IdRow[]>`
       SELECT "id" FROM "Application" WHERE "id" > ${after} ORDER BY "id" LIMIT ${limit} FOR SHARE`;
 
-  await eachBatch(database, lock, async (transaction, ids) => {
+  const published = await eachBatch(database, lock, async (transaction, ids) => {
     for (const application of await transaction.application.findMany({ where: { id: { in: ids } } })) {
-      await backplane.admission.putApplication(toApplicationRecord(application));
-    }
-    applicationIds.push(...ids);
-  });
-
-  return applicationIds;
-}
-
-async function publishUsers({ database, backplane }: PublishContext, applicationId: string): Promise<void> {
-  const lock = (transaction: Transaction, after: string, limit: number) =>
-    transaction.$queryRaw<IdRow[]>`
-      SELECT "id" FROM "User" WHERE "applicationId" = ${applicationId} AND "kind" = 'user' AND "id" > ${after}
-      ORDER BY "id" LIMIT ${limit} FOR SHARE`;
-
-  await eachBatch(database, lock, async (transaction, ids) => {
-    const users = await transaction.user.findMany({
-      where: { applicationId, id: { in: ids } },
-      include: { phoneNumbers: true },
-    });
-    for (const user of users) {
-      await backplane.admission.putUser(toUserRecord(user));
+      await admission.putApplication(toApplicationRecord(application));
     }
   });
-}
-
-async function publishRooms(
-  { database, backplane, clock }: PublishContext,
-  applicationId: string,
-): Promise<void> {
-  const endedBefore = new Date(clock.now() - endedRoomMs);
-  const lock = (transaction: Transaction, after: string, limit: number) =>
-    transaction.$queryRaw<IdRow[]>`
-      SELECT "id" FROM "Room"
-      WHERE "applicationId" = ${applicationId} AND "validUntil" > ${endedBefore} AND "id" > ${after}
-      ORDER BY "id" LIMIT ${limit} FOR SHARE`;
-
-  await eachBatch(database, lock, async (transaction, ids) => {
-    const rooms = await transaction.room.findMany({
-      where: { applicationId, id: { in: ids } },
-      include: { roster: true },
-    });
-    for (const room of rooms) {
-      await backplane.admission.putRoom(toRoomRecord(room));
+  for (const id of await admission.applicationIds()) {
+    if (!published.has(id)) {
+      await putRight(context, { kind: 'application', applicationId: id, id });
     }
-  });
+  }
+
+  return published;
 }
 
 /** Those that some token may still be subject to. */

@@ -2,7 +2,7 @@ import type { Handler } from '../operations/handlerTypes.ts';
 import { replaceDestinations } from './replaceDestinations.ts';
 
 export const deleteAnonymousDestinations: Handler<'deleteAnonymousDestinations'> = ({
-  context,
   database,
+  publish,
   applicationId,
-}) => replaceDestinations(database, context, applicationId, []);
+}) => replaceDestinations(database, publish, applicationId, []);

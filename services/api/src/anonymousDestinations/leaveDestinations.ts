@@ -1,12 +1,12 @@
 import type { Transaction } from '@parley/db';
+import type { Publications } from '../admission/Publications.ts';
 import { toApplicationRecord } from '../admission/records.ts';
-import type { ApiContext } from '../context.ts';
 import { requireApplication } from '../applications/requireApplication.ts';
 
 /** Takes a user who is deleted off the list: somebody else may get the same id. */
 export async function leaveDestinations(
   database: Transaction,
-  { backplane }: Pick<ApiContext, 'backplane'>,
+  publish: Publications,
   { applicationId, userId }: { applicationId: string; userId: string },
 ): Promise<void> {
   const changed = await database.$executeRaw`
@@ -14,6 +14,6 @@ export async function leaveDestinations(
     WHERE "id" = ${applicationId} AND ${userId} = ANY("anonymousDestinations")`;
   if (changed > 0) {
     const application = await requireApplication(database, applicationId);
-    await backplane.admission.putApplication(toApplicationRecord(application));
+    publish.application(toApplicationRecord(application));
   }
 }

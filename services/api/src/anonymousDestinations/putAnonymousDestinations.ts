@@ -5,8 +5,8 @@ import { replaceDestinations } from './replaceDestinations.ts';
 
 /** `invalid_request` when one is neither a user of the application nor an E.164 number. */
 export const putAnonymousDestinations: Handler<'putAnonymousDestinations'> = async ({
-  context,
   database,
+  publish,
   applicationId,
   body: { destinations },
 }) => {
@@ -14,7 +14,7 @@ export const putAnonymousDestinations: Handler<'putAnonymousDestinations'> = asy
     phoneNumberSchema.safeParse(id).success ? [] : [{ id, pointer: `/destinations/${index}` }],
   );
   await requireUsers(database, applicationId, users);
-  await replaceDestinations(database, context, applicationId, destinations);
+  await replaceDestinations(database, publish, applicationId, destinations);
 
   return { destinations };
 };

@@ -1,11 +1,11 @@
 import type { Transaction } from '@parley/db';
+import type { Publications } from '../admission/Publications.ts';
 import { toApplicationRecord } from '../admission/records.ts';
-import type { ApiContext } from '../context.ts';
 
 /** Replaces whom anonymous users of the application may call. */
 export async function replaceDestinations(
   database: Transaction,
-  { backplane }: Pick<ApiContext, 'backplane'>,
+  publish: Publications,
   applicationId: string,
   anonymousDestinations: string[],
 ): Promise<void> {
@@ -13,5 +13,5 @@ export async function replaceDestinations(
     where: { id: applicationId },
     data: { anonymousDestinations },
   });
-  await backplane.admission.putApplication(toApplicationRecord(application));
+  publish.application(toApplicationRecord(application));
 }

@@ -4,7 +4,12 @@ import { randomId } from '../security/ids.ts';
 import { toApplicationAnswer } from './applicationAnswer.ts';
 
 /** `conflict` when the id is taken. */
-export const createApplication: Handler<'createApplication'> = async ({ context, database, body }) => {
+export const createApplication: Handler<'createApplication'> = async ({
+  context,
+  database,
+  publish,
+  body,
+}) => {
   const { id = `app-${randomId(16)}`, ...settings } = body;
   const application = await database.application.create({
     data: {
@@ -14,7 +19,7 @@ export const createApplication: Handler<'createApplication'> = async ({ context,
       ...settings,
     },
   });
-  await context.backplane.admission.putApplication(toApplicationRecord(application));
+  publish.application(toApplicationRecord(application));
 
   return toApplicationAnswer(application);
 };

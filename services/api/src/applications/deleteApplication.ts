@@ -10,6 +10,7 @@ import { noSuchApplication } from './requireApplication.ts';
 export const deleteApplication: Handler<'deleteApplication'> = async ({
   context,
   database,
+  publish,
   params: { applicationId },
 }) => {
   const { count } = await database.application.deleteMany({ where: { id: applicationId } });
@@ -17,6 +18,10 @@ export const deleteApplication: Handler<'deleteApplication'> = async ({
     throw noSuchApplication();
   }
   await database.idempotentAnswer.deleteMany({ where: { scope: { in: applicationScopes(applicationId) } } });
-  await revoke(database, context, { applicationId, subject: { kind: 'application' } });
-  await context.backplane.admission.removeApplication(applicationId);
+  await revoke(
+    database,
+    { publish, clock: context.clock },
+    { applicationId, subject: { kind: 'application' } },
+  );
+  publish.applicationRemoved(applicationId);
 };

@@ -9,8 +9,8 @@ import { lockApplication } from './lockApplication.ts';
 
 /** `forbidden` when somebody else than the operator would set limits. */
 export const updateApplication: Handler<'updateApplication'> = async ({
-  context,
   database,
+  publish,
   principal,
   applicationId,
   body,
@@ -28,7 +28,7 @@ export const updateApplication: Handler<'updateApplication'> = async ({
       contacts: patched(application.contacts, body.contacts, false),
     },
   });
-  await context.backplane.admission.putApplication(toApplicationRecord(changed));
+  publish.application(toApplicationRecord(changed));
 
   return toApplicationAnswer(changed);
 };

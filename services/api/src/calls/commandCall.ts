@@ -1,17 +1,17 @@
-import type { Backplane, NodeCommand } from '@parley/backplane';
-import { ProtocolError } from '@parley/protocol';
+import type { LiveCall, NodeCommand } from '@parley/backplane';
+import type { OperationCall } from '../operations/handlerTypes.ts';
 
 /**
- * Has the home node of a live call carry out a command. Throws `call_not_found` when the call is not live,
- * `unavailable` when its node does not answer, and what the node says.
+ * Has the home node of a live call carry out a command, once the audit log says that it was asked for. The answer is
+ * `unavailable` when the node does not answer, or what the node says.
  */
-export async function commandCall(
-  { callDirectory, nodeCommands }: Pick<Backplane, 'callDirectory' | 'nodeCommands'>,
+export function commandCall(
+  {
+    context,
+    prepared,
+    afterwards,
+  }: Pick<OperationCall<'endCall'>, 'context' | 'afterwards'> & { prepared: LiveCall },
   command: NodeCommand,
-): Promise<void> {
-  const call = await callDirectory.find(command.applicationId, command.callId);
-  if (call === undefined) {
-    throw new ProtocolError('call_not_found');
-  }
-  await nodeCommands.send(call.nodeId, command);
+): void {
+  afterwards(() => context.backplane.nodeCommands.send(prepared.nodeId, command));
 }

@@ -1,5 +1,5 @@
 import type { Handler } from '../operations/handlerTypes.ts';
 import { commandCall } from './commandCall.ts';
 
-export const muteParticipant: Handler<'muteParticipant'> = ({ context, applicationId, params }) =>
-  commandCall(context.backplane, { name: 'muteParticipant', applicationId, ...params });
+export const muteParticipant: Handler<'muteParticipant'> = async (call) =>
+  commandCall(call, { name: 'muteParticipant', applicationId: call.applicationId, ...call.params });

@@ -1,5 +1,5 @@
 import type { Handler } from '../operations/handlerTypes.ts';
 import { commandCall } from './commandCall.ts';
 
-export const removeParticipant: Handler<'removeParticipant'> = ({ context, applicationId, params }) =>
-  commandCall(context.backplane, { name: 'removeParticipant', applicationId, ...params });
+export const removeParticipant: Handler<'removeParticipant'> = async (call) =>
+  commandCall(call, { name: 'removeParticipant', applicationId: call.applicationId, ...call.params });

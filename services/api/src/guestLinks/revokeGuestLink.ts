@@ -10,6 +10,7 @@ import { requireRoom } from '../rooms/requireRoom.ts';
 export const revokeGuestLink: Handler<'revokeGuestLink'> = async ({
   context,
   database,
+  publish,
   applicationId,
   params: { roomId, guestLinkId },
 }) => {
@@ -20,5 +21,9 @@ export const revokeGuestLink: Handler<'revokeGuestLink'> = async ({
   if (count === 0) {
     throw new ProtocolError('not_found', 'There is no such guest link.');
   }
-  await revoke(database, context, { applicationId, subject: { kind: 'grant', grantId: guestLinkId } });
+  await revoke(
+    database,
+    { publish, clock: context.clock },
+    { applicationId, subject: { kind: 'grant', grantId: guestLinkId } },
+  );
 };

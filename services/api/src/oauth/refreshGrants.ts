@@ -86,16 +86,16 @@ export async function useRefreshToken(
 
 /** Ends a sign-in: its refresh tokens are refused, and its session tokens are void at once. */
 export async function endRefreshGrant(
-  context: Pick<ApiContext, 'transactions' | 'backplane' | 'clock'>,
+  { transactions, clock }: Pick<ApiContext, 'transactions' | 'clock'>,
   { id: grantId, applicationId }: Pick<RefreshGrant, 'id' | 'applicationId'>,
 ): Promise<void> {
-  await context.transactions.run(applicationId, async (transaction) => {
+  await transactions.run(applicationId, async (transaction, publish) => {
     const { count } = await transaction.refreshGrant.updateMany({
       where: { id: grantId, revokedAt: null },
-      data: { revokedAt: new Date(context.clock.now()) },
+      data: { revokedAt: new Date(clock.now()) },
     });
     if (count > 0) {
-      await revoke(transaction, context, { applicationId, subject: { kind: 'grant', grantId } });
+      await revoke(transaction, { publish, clock }, { applicationId, subject: { kind: 'grant', grantId } });
     }
   });
 }

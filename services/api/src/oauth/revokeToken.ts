@@ -56,9 +56,13 @@ async function revokeAccessToken(
   asked: Asked,
   { id, applicationId, userId }: AccessToken,
 ): Promise<void> {
-  await context.database.$transaction(async (transaction) => {
+  await context.transactions.run(applicationId, async (transaction, publish) => {
     await transaction.accessToken.deleteMany({ where: { id } });
-    await revoke(transaction, context, { applicationId, subject: { kind: 'grant', grantId: id } });
+    await revoke(
+      transaction,
+      { publish, clock: context.clock },
+      { applicationId, subject: { kind: 'grant', grantId: id } },
+    );
     await audit(transaction, context, asked, userId);
   });
 }
@@ -75,8 +79,8 @@ async function revokeSession(context: ApiContext, asked: Asked, claims: SessionC
   // A guest's token comes from a link that others came by as well, and each of them is somebody of their own.
   const subject: RevocationSubject =
     identity.kind === 'user' ? { kind: 'grant', grantId } : { kind: 'user', userId };
-  await context.database.$transaction(async (transaction) => {
-    await revoke(transaction, context, { applicationId, subject });
+  await context.transactions.run(applicationId, async (transaction, publish) => {
+    await revoke(transaction, { publish, clock: context.clock }, { applicationId, subject });
     await audit(transaction, context, asked, userId);
   });
 }

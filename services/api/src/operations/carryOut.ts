@@ -23,6 +23,14 @@ interface Task {
   readonly received: Received;
 }
 
+/** What of a call is not the request's own. */
+interface Means
+  extends
+    Pick<OperationCall<OperationName>, 'context' | 'database'>,
+    Partial<Pick<OperationCall<OperationName>, 'publish' | 'afterwards'>> {
+  readonly prepared?: unknown;
+}
+
 /**
  * Carries out an operation. One that changes something does so in one transaction with its audit row and, when the
  * request has an Idempotency-Key, with the answer kept for a retry: all of it is there afterwards, or nothing. Who
@@ -42,27 +50,31 @@ export async function carryOut(task: Task, context: ApiContext): Promise<Outcome
   const idempotent = idempotentRequest(task, context);
   const prepared = await prepare(task, context);
 
-  return context.transactions.run(ownerOf(task, prepared), async (transaction) => {
+  let tasks: (() => Promise<void>)[] = [];
+
+  const outcome = await context.transactions.run(ownerOf(task, prepared), async (transaction, publish) => {
+    // Of an attempt before this one nothing is left to be done.
+    tasks = [];
+    const afterwards = (one: () => Promise<void>) => void tasks.push(one);
     const kept = await idempotent?.claim(transaction);
     if (kept !== undefined) {
       return { ...kept, isReplayed: true };
     }
-    const outcome = first(
-      operation,
-      await bodyOf(task, handlers[name], { context, database: transaction, prepared }),
-    );
-    await audit(task, outcome, context, transaction);
-    await idempotent?.keep(transaction, outcome);
+    const means = { context, database: transaction, publish, afterwards, prepared };
+    const answered = first(operation, await bodyOf(task, handlers[name], means));
+    await audit(task, answered, context, transaction);
+    await idempotent?.keep(transaction, answered);
 
-    return outcome;
+    return answered;
   });
+  for (const one of tasks) {
+    await one();
+  }
+
+  return outcome;
 }
 
-async function bodyOf(
-  { received }: Task,
-  handler: unknown,
-  means: Pick<OperationCall<OperationName>, 'context' | 'database'> & { readonly prepared?: unknown },
-): Promise<unknown> {
+async function bodyOf({ received }: Task, handler: unknown, means: Means): Promise<unknown> {
   // The compiler does not connect the handler found under a name with the schemas found under the same name.
   const handle = handler as Handler<OperationName>;
 

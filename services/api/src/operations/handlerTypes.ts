@@ -1,3 +1,4 @@
+import type { LiveCall } from '@parley/backplane';
 import type { Transaction } from '@parley/db';
 import type {
   OperationAnswer,
@@ -8,6 +9,7 @@ import type {
   Operations,
 } from '@parley/protocol/rest';
 import type { FoundAccessToken } from '../accessTokens/findAccessToken.ts';
+import type { Publications } from '../admission/Publications.ts';
 import type { ApiContext } from '../context.ts';
 import type { FoundGuestLink } from '../guestLinks/findGuestLink.ts';
 import type { Principal } from '../principals/Principal.ts';
@@ -38,6 +40,9 @@ export interface Preparations {
   updateUser: PasswordHash;
   createSession: FoundAccessToken;
   createGuestSession: FoundGuestLink;
+  endCall: LiveCall;
+  removeParticipant: LiveCall;
+  muteParticipant: LiveCall;
 }
 
 /** What an operation's preparation answered. */
@@ -50,10 +55,19 @@ export interface OperationCall<Name extends OperationName> {
   readonly context: ApiContext;
   /**
    * Of an operation that changes something, the transaction it is carried out in, together with its row in the audit
-   * log and the answer kept for a retry. What the sfu must know is published inside it: who can see the row can rely
-   * on it, and no later change overtakes this one.
+   * log and the answer kept for a retry.
    */
   readonly database: Transaction;
+  /**
+   * Takes what the sfu must know. It is told at the end of the transaction, when nothing is left to do but to commit:
+   * who can see the row can rely on it, no later change overtakes this one, and what fails before has told nothing.
+   */
+  readonly publish: Publications;
+  /**
+   * Takes what is to be done once the transaction was committed and its connection is free again; what that throws is
+   * the answer.
+   */
+  readonly afterwards: (task: () => Promise<void>) => void;
   readonly principal: Principal;
   readonly applicationId: ApplicationIdOf<Name>;
   readonly params: OperationParams<Name>;
@@ -66,7 +80,7 @@ export interface OperationCall<Name extends OperationName> {
 /** What a preparation is made from. */
 export interface PreparationCall<Name extends keyof Preparations> extends Omit<
   OperationCall<Name>,
-  'database' | 'prepared'
+  'database' | 'publish' | 'afterwards' | 'prepared'
 > {
   /**
    * Of a public operation: refuses pages of origins that the application does not list, and counts the visit against

@@ -1,3 +1,4 @@
+import { findLiveCall } from '../calls/findLiveCall.ts';
 import { admitGuest } from '../guestSessions/admitGuest.ts';
 import { admitHolder } from '../tokens/admitHolder.ts';
 import { hashPassword } from '../users/hashPassword.ts';
@@ -9,4 +10,7 @@ export const preparations: { readonly [Name in keyof Preparations]: Prepare<Name
   updateUser: hashPassword,
   createSession: admitHolder,
   createGuestSession: admitGuest,
+  endCall: findLiveCall,
+  removeParticipant: findLiveCall,
+  muteParticipant: findLiveCall,
 };

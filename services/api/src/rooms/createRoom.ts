@@ -7,9 +7,14 @@ import { roomWindow } from './roomWindow.ts';
 import { requireRosterUsers } from './roster.ts';
 
 /** `invalid_request` when the roster names a user there is not, or the room would have ended already. */
-export const createRoom: Handler<'createRoom'> = async ({ context, database, applicationId, body }) => {
+export const createRoom: Handler<'createRoom'> = async ({
+  context: { clock },
+  database,
+  publish,
+  applicationId,
+  body,
+}) => {
   const { name, roster, validFrom, validUntil, ...settings } = body;
-  const { backplane, clock } = context;
   const window = roomWindow({ validFrom, validUntil }, clock.now());
   if (window.validUntil.getTime() <= clock.now()) {
     throw new InvalidRequestError([{ pointer: '/validUntil', detail: 'must be in the future' }]);
@@ -27,7 +32,7 @@ export const createRoom: Handler<'createRoom'> = async ({ context, database, app
     },
     include: { roster: true },
   });
-  await backplane.admission.putRoom(toRoomRecord(room));
+  publish.room(toRoomRecord(room));
 
   return toRoomAnswer(room);
 };

@@ -3,8 +3,8 @@ import type { Handler } from '../operations/handlerTypes.ts';
 
 /** Roster and guest links go with the row; the sfu ends the call when it hears of it. */
 export const deleteRoom: Handler<'deleteRoom'> = async ({
-  context,
   database,
+  publish,
   applicationId,
   params: { roomId },
 }) => {
@@ -12,5 +12,5 @@ export const deleteRoom: Handler<'deleteRoom'> = async ({
   if (count === 0) {
     throw new ProtocolError('room_not_found');
   }
-  await context.backplane.admission.removeRoom(applicationId, roomId);
+  publish.roomRemoved(applicationId, roomId);
 };

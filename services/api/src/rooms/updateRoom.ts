@@ -15,6 +15,7 @@ const standard = createRoomSchema.parse({});
 export const updateRoom: Handler<'updateRoom'> = async ({
   context,
   database,
+  publish,
   applicationId,
   params: { roomId },
   body: { roster, ...settings },
@@ -32,7 +33,7 @@ export const updateRoom: Handler<'updateRoom'> = async ({
       { pointer: '/roster', detail: `must not name more than ${maxRoomParticipants} users` },
     ]);
   }
-  await context.backplane.admission.putRoom(toRoomRecord(changed));
+  publish.room(toRoomRecord(changed));
 
   return toRoomAnswer(changed);
 };

@@ -6,6 +6,7 @@ import { lockUser } from '../users/lockUser.ts';
 export const revokeTokens: Handler<'revokeTokens'> = async ({
   context,
   database,
+  publish,
   principal,
   applicationId,
   params: { userId },
@@ -22,5 +23,9 @@ export const revokeTokens: Handler<'revokeTokens'> = async ({
     await database.accessToken.deleteMany({ where: { applicationId, userId } });
   }
   // Last: whoever was exchanging one of them has been waited for, and took an earlier moment.
-  await revoke(database, context, { applicationId, subject: { kind: 'user', userId } });
+  await revoke(
+    database,
+    { publish, clock: context.clock },
+    { applicationId, subject: { kind: 'user', userId } },
+  );
 };

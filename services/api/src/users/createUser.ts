@@ -15,6 +15,7 @@ const standardToken = issueTokenSchema.parse({});
 export const createUser: Handler<'createUser'> = async ({
   context,
   database,
+  publish,
   principal,
   applicationId,
   body,
@@ -38,7 +39,7 @@ export const createUser: Handler<'createUser'> = async ({
       include: withNumbers,
     }),
   );
-  await context.backplane.admission.putUser(toUserRecord(user));
+  publish.user(toUserRecord(user));
 
   const answer: CreatedUser = toUserAnswer(user);
   if (body.issueToken) {

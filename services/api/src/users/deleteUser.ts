@@ -14,11 +14,11 @@ import { lockUser } from './lockUser.ts';
 export const deleteUser: Handler<'deleteUser'> = async ({
   context,
   database,
+  publish,
   principal,
   applicationId,
   params: { userId },
 }) => {
-  const { admission } = context.backplane;
   // The user first, as with everybody who changes a roster: locks taken in one order never meet.
   const user = await lockUser(database, { applicationId, userId }, 'delete');
   leaveAdministrators(principal, user.isAdmin);
@@ -32,15 +32,19 @@ export const deleteUser: Handler<'deleteUser'> = async ({
   });
   await forgetAnswers(database, applicationId, `/v1/users/${encodeURIComponent(userId)}`);
 
-  await revoke(database, context, { applicationId, subject: { kind: 'user', userId } });
-  await admission.removeUser(applicationId, userId);
-  await leaveDestinations(database, context, { applicationId, userId });
+  await revoke(
+    database,
+    { publish, clock: context.clock },
+    { applicationId, subject: { kind: 'user', userId } },
+  );
+  publish.userRemoved(applicationId, userId);
+  await leaveDestinations(database, publish, { applicationId, userId });
   const rooms = await database.room.findMany({
     where: { applicationId, id: { in: roomIds } },
     include: { roster: true },
   });
   for (const room of rooms) {
-    await admission.putRoom(toRoomRecord(room));
+    publish.room(toRoomRecord(room));
   }
 };
 

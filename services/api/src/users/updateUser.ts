@@ -18,6 +18,7 @@ import { toUserAnswer } from './userAnswer.ts';
 export const updateUser: Handler<'updateUser'> = async ({
   context,
   database,
+  publish,
   principal,
   applicationId,
   params: { userId },
@@ -36,9 +37,9 @@ export const updateUser: Handler<'updateUser'> = async ({
     }),
   );
   if (changed.passwordHash !== user.passwordHash || changed.isAdmin !== user.isAdmin) {
-    await endSignIns(context, database, user);
+    await endSignIns(database, { publish, clock: context.clock }, user);
   }
-  await context.backplane.admission.putUser(toUserRecord(changed));
+  publish.user(toUserRecord(changed));
 
   return toUserAnswer(changed);
 };
