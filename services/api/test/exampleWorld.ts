@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { hash } from '@node-rs/argon2';
 import { limitTable, type LimitName } from '@parley/protocol';
 import {
   exampleWorld,
@@ -26,6 +27,9 @@ const nodeId = 'node-of-the-examples';
 
 /** Of every key, in every world of this run: the api remembers a key for a second. */
 const secretPart = randomBytes(32).toString('base64url');
+
+/** Alice's; one for all worlds, since making it takes as long as a check of it. */
+const passwordHash = hash(exampleWorld.alicePassword);
 
 /** Values of the Authorization header. */
 export interface WorldCredentials {
@@ -92,13 +96,15 @@ function changedLimits(): Partial<Record<LimitName, number>> {
 }
 
 async function makeUsers(api: TestApi): Promise<void> {
-  for (const { id, displayName, email, phoneNumbers, metadata, createdAt } of [alice, bob] satisfies User[]) {
+  for (const user of [alice, bob] satisfies User[]) {
+    const { id, displayName, email, phoneNumbers, metadata, hasPassword, createdAt } = user;
     await api.database.user.create({
       data: {
         applicationId,
         id,
         displayName,
         email: email ?? null,
+        passwordHash: hasPassword ? await passwordHash : null,
         ...(metadata === undefined ? {} : { metadata }),
         phoneNumbers: { create: phoneNumbers.map((number) => ({ number })) },
         createdAt,

@@ -1,5 +1,6 @@
 import {
   discoverySchema,
+  exampleWorld,
   introspectResponseSchema,
   jwksSchema,
   problemSchema,
@@ -14,6 +15,11 @@ import { referenceTo } from './components.ts';
 import type { Example, MediaType, OperationObject, PathItem, ResponseObject } from './openApiTypes.ts';
 import { headersOf } from './responses.ts';
 
+const { alice, alicePassword, apiKey, application, sessionToken } = exampleWorld;
+
+/** Nobody could sign in with an abridged one: a reader puts their own in its place, and so does the test. */
+const secrets = { client_secret: 'sk_…', refresh_token: 'rt_…' } as const;
+
 /** Paths whose shape OAuth 2, OpenID Connect and the operators of containers prescribe. */
 export const standardPaths: Readonly<Record<string, PathItem>> = {
   '/v1/oauth/token': {
@@ -21,16 +27,16 @@ export const standardPaths: Readonly<Record<string, PathItem>> = {
       operationId: 'getToken',
       summary: 'Sign in',
       description:
-        'RFC 6749 with the grants `password`, `client_credentials` and `refresh_token`. Every `access_token` is a session token. A refresh token is good for one use; one that comes back ends its whole sign-in. Also at `/cpaas/auth/v1/token`.',
+        'RFC 6749 with the grants `password`, `client_credentials` and `refresh_token`. Every `access_token` is a session token. A refresh token is good for one use; one that comes back ends its whole sign-in. Also at `/cpaas/auth/v1/token`. It takes no `Idempotency-Key`, which RFC 6749 does not know: without an answer, sign in or ask for an anonymous user again. A refresh token that may have been used up is not to be sent again, for that ends the sign-in.',
       request: tokenRequestSchema,
       examples: {
         password: {
           summary: 'A user, by e-mail and password',
           value: {
             grant_type: 'password',
-            client_id: 'pk_acme0support0portal0page',
-            username: 'alice@acme.example',
-            password: 'correct horse battery staple',
+            client_id: application.publicKey,
+            username: alice.email,
+            password: alicePassword,
             scope: 'openid',
           },
         },
@@ -38,8 +44,8 @@ export const standardPaths: Readonly<Record<string, PathItem>> = {
           summary: 'A fresh anonymous user, for a backend',
           value: {
             grant_type: 'client_credentials',
-            client_id: 'key_7gq2m0x4c9zt1v8k',
-            client_secret: 'sk_…',
+            client_id: apiKey.id,
+            client_secret: secrets.client_secret,
             scope: 'openid',
           },
         },
@@ -47,8 +53,8 @@ export const standardPaths: Readonly<Record<string, PathItem>> = {
           summary: 'Go on without asking for the password',
           value: {
             grant_type: 'refresh_token',
-            client_id: 'pk_acme0support0portal0page',
-            refresh_token: 'rt_…',
+            client_id: application.publicKey,
+            refresh_token: secrets.refresh_token,
           },
         },
       },
@@ -61,6 +67,12 @@ export const standardPaths: Readonly<Record<string, PathItem>> = {
       summary: 'Sign out',
       description: 'RFC 7009: ends the sign-in that a refresh or access token belongs to.',
       request: revokeRequestSchema,
+      examples: {
+        signOut: {
+          summary: 'End a sign-in from the page it was made on',
+          value: { client_id: application.publicKey, token: secrets.refresh_token },
+        },
+      },
     }),
   },
   '/v1/oauth/introspect': {
@@ -69,6 +81,12 @@ export const standardPaths: Readonly<Record<string, PathItem>> = {
       summary: 'Ask whether a token is valid',
       description: 'RFC 7662, for clients with a secret, which also may come by HTTP Basic.',
       request: revokeRequestSchema,
+      examples: {
+        sessionToken: {
+          summary: 'Ask about the session token that a page has sent',
+          value: { client_id: apiKey.id, client_secret: secrets.client_secret, token: sessionToken },
+        },
+      },
       answer: introspectResponseSchema,
     }),
   },

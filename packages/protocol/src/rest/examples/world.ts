@@ -24,7 +24,7 @@ export const application: Application = {
 export const apiKey: ApiKey = {
   id: 'key_7gq2m0x4c9zt1v8k',
   name: 'Backend, spring',
-  rights: ['provision'],
+  rights: ['anonymous', 'provision'],
   createdAt: '2026-01-05T08:05:00.000Z',
 };
 
@@ -42,10 +42,12 @@ export const alice: User = {
   email: 'alice@acme.example',
   phoneNumbers: ['+4930123456'],
   metadata: { department: 'support', languages: ['en', 'de'] },
-  hasPassword: false,
+  hasPassword: true,
   admin: false,
   createdAt: '2026-01-06T09:00:00.000Z',
 };
+
+export const alicePassword = 'correct horse battery staple';
 
 export const bob: User = {
   id: 'bob',
