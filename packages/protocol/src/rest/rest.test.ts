@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { createGuestSessionSchema, createRoomSchema, createUserSchema, issueTokenSchema } from './index.ts';
+import {
+  createGuestSessionSchema,
+  createRoomSchema,
+  createSessionSchema,
+  createUserSchema,
+  issueTokenSchema,
+  operationNames,
+  operations,
+  updateUserSchema,
+  type OperationDescription,
+} from './index.ts';
 
 describe('REST bodies', () => {
   it('fill in the defaults that the documentation promises', () => {
@@ -51,9 +61,59 @@ describe('REST bodies', () => {
   });
 
   it('refuse a token of less than a minute or more than seven days', () => {
-    const lasting = (expiresInSeconds: number) => issueTokenSchema.safeParse({ expiresInSeconds }).success;
+    const seconds = [59, 60, 60.5, 604_800, 604_801];
+    const session = { accessToken: 'at_' };
 
-    expect([59, 60, 604_800, 604_801].map(lasting)).toEqual([false, true, true, false]);
+    for (const isTaken of [
+      (expiresInSeconds: number) => issueTokenSchema.safeParse({ expiresInSeconds }).success,
+      (expiresInSeconds: number) => createSessionSchema.safeParse({ ...session, expiresInSeconds }).success,
+    ]) {
+      expect(seconds.map(isTaken)).toEqual([false, true, false, true, false]);
+    }
+  });
+
+  it('take user ids of 1 to 256 characters of A-Z a-z 0-9 . _ : @ + -, and of no others', () => {
+    const isTaken = (id: string) => createUserSchema.safeParse({ id }).success;
+    const characters = Array.from({ length: 0x250 }, (_, code) => String.fromCharCode(code));
+
+    expect([0, 1, 256, 257].map((length) => isTaken('a'.repeat(length)))).toEqual([false, true, true, false]);
+    expect(characters.filter((character) => isTaken(`a${character}a`)).join('')).toBe(
+      '+-.0123456789:@ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz',
+    );
+  });
+
+  it("take E.164 numbers for users' own, and nothing that needs reading", () => {
+    const right = ['+12', '+4930123456', `+${'1'.repeat(15)}`];
+    const wrong = [
+      '',
+      '+',
+      '+1',
+      '+0301234567',
+      `+${'1'.repeat(16)}`,
+      '4930123456',
+      '004930123456',
+      '+49 30 123456',
+      '+49-30-123456',
+      '+4930123456\n',
+      '+٤٩٣٠١٢٣٤٥٦',
+    ];
+
+    for (const schema of [createUserSchema, updateUserSchema]) {
+      const isTaken = (number: string) => schema.safeParse({ phoneNumbers: [number] }).success;
+      expect(right.filter((number) => !isTaken(number))).toEqual([]);
+      expect(wrong.filter(isTaken)).toEqual([]);
+    }
+  });
+
+  it('take metadata of 4096 bytes of JSON, counted as UTF-8', () => {
+    for (const schema of [createUserSchema, updateUserSchema]) {
+      const isTaken = (text: string) => schema.safeParse({ metadata: { a: text } }).success;
+      const room = 4096 - '{"a":""}'.length;
+
+      expect([room, room + 1].map((length) => isTaken('x'.repeat(length)))).toEqual([true, false]);
+      expect([room / 2, room / 2 + 1].map((length) => isTaken('é'.repeat(length)))).toEqual([true, false]);
+      expect([room / 4, room / 4 + 1].map((length) => isTaken('🎉'.repeat(length)))).toEqual([true, false]);
+    }
   });
 
   it('refuse a room that ends before it begins', () => {
@@ -68,5 +128,32 @@ describe('REST bodies', () => {
     });
     expect(createRoomSchema.safeParse({ roster: { alice: 'king' } }).success).toBe(false);
     expect(createRoomSchema.safeParse({ roster: { 'al ice': 'presenter' } }).success).toBe(false);
+  });
+});
+
+describe('the query of a list', () => {
+  const lists = operationNames.filter((name) => {
+    const { answer }: OperationDescription = operations[name];
+
+    return answer !== undefined && 'shape' in answer && Object.hasOwn(answer.shape as object, 'nextCursor');
+  });
+
+  it.each(lists)('of %s asks for 20 items when it does not say, and for 1 to 100', (name) => {
+    const { query }: OperationDescription = operations[name];
+    const limitOf = (asked: object) => (query?.safeParse(asked).data as { limit: number } | undefined)?.limit;
+
+    expect(limitOf({})).toBe(20);
+    expect(['0', '1', '1.5', '100', '101', 'all'].map((limit) => limitOf({ limit }))).toEqual([
+      undefined,
+      1,
+      undefined,
+      100,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('is that of a dozen operations', () => {
+    expect(lists).toHaveLength(operationNames.filter((name) => name.startsWith('list')).length);
   });
 });
