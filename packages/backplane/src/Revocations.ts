@@ -1,5 +1,6 @@
 import { maxTokenSeconds } from '@parley/protocol';
-import type { RevocableToken, Revocation, RevocationSubject } from './admission.ts';
+import type { RevocableToken, Revocation } from './admission.ts';
+import { subjectKey, subjectsOf } from './revocationSubjects.ts';
 
 /** How long a revocation can matter: the longest life of a token, and an hour for clocks that differ. */
 const memoryMs = (maxTokenSeconds + 60 * 60) * 1000;
@@ -11,7 +12,7 @@ export class Revocations {
 
   /** Answers whether the revocation voids more than was void already. */
   add({ applicationId, subject, revokedBeforeMs }: Revocation): boolean {
-    const key = keyOf(applicationId, subject);
+    const key = subjectKey(applicationId, subject);
     const isLater = revokedBeforeMs > (this.#beforeMs.get(key) ?? 0);
     if (isLater) {
       this.#beforeMs.delete(key);
@@ -23,14 +24,12 @@ export class Revocations {
   }
 
   /** Whether one of the token's subjects was revoked after it was issued. */
-  void({ applicationId, userId, grantId, issuedAtMs }: RevocableToken): boolean {
-    const subjects: RevocationSubject[] = [
-      { kind: 'application' },
-      { kind: 'user', userId },
-      { kind: 'grant', grantId },
-    ];
+  void(token: RevocableToken): boolean {
+    return subjectsOf(token).some((subject) => {
+      const beforeMs = this.#beforeMs.get(subjectKey(token.applicationId, subject)) ?? 0;
 
-    return subjects.some((subject) => issuedAtMs < (this.#beforeMs.get(keyOf(applicationId, subject)) ?? 0));
+      return token.issuedAtMs < beforeMs;
+    });
   }
 
   /** Every token that these voided has expired. */
@@ -41,17 +40,5 @@ export class Revocations {
       }
       this.#beforeMs.delete(key);
     }
-  }
-}
-
-/** A slash occurs in neither an application's id nor a user's nor a grant's. */
-function keyOf(applicationId: string, subject: RevocationSubject): string {
-  switch (subject.kind) {
-    case 'user':
-      return `${applicationId}/user/${subject.userId}`;
-    case 'grant':
-      return `${applicationId}/grant/${subject.grantId}`;
-    default:
-      return applicationId;
   }
 }

@@ -15,3 +15,4 @@ export type { CallEvent, CallEvents, CallEventSubscription } from './callEvents.
 export type { NodeCommand, NodeCommandHandler, NodeCommands } from './nodeCommands.ts';
 export type { Endpoint, Presence } from './presence.ts';
 export { createMemoryBackplane } from './createMemoryBackplane.ts';
+export { subjectKey, subjectsOf } from './revocationSubjects.ts';

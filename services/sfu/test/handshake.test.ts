@@ -80,6 +80,67 @@ describe('the handshake', () => {
     clients.forEach(({ socket }) => socket.disconnect());
   });
 
+  it('admits no more devices of one user when they all come at once, and the next when one has gone', async () => {
+    const limit = limitsWith().connectionsPerUser;
+    const { admission } = sfu.backplane;
+    const known = admission.application.bind(admission);
+    const mayGoOn = createDeferred<void>();
+    let asked = 0;
+    const lookUp = vi.spyOn(admission, 'application').mockImplementation(async (id) => {
+      asked += 1;
+      if (asked === limit + 10) {
+        mayGoOn.resolve();
+      }
+      await mayGoOn.promise;
+
+      return known(id);
+    });
+    const token = await sfu.token('hydra');
+
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: limit + 10 }, () => TestClient.connect(sfu.url, token)),
+    );
+
+    lookUp.mockRestore();
+    const clients = outcomes.filter((each) => each.status === 'fulfilled').map(({ value }) => value);
+    expect(clients).toHaveLength(limit);
+    expect(await outcome(token)).toBe('too_many_requests');
+    clients[0]?.socket.disconnect();
+    await vi.waitFor(async () => expect(await outcome(token)).toBe('connected'), 5_000);
+    clients.forEach(({ socket }) => socket.disconnect());
+  });
+
+  it('keeps no place for a device that hangs up while it is admitted', async () => {
+    await sfu.putApplication({ limits: limitsWith({ connectionsPerUser: 1 }) });
+    const { admission } = sfu.backplane;
+    const known = admission.application.bind(admission);
+    const isAsked = createDeferred<void>();
+    const mayGoOn = createDeferred<void>();
+    vi.spyOn(admission, 'application').mockImplementationOnce(async (id) => {
+      isAsked.resolve();
+      await mayGoOn.promise;
+
+      return known(id);
+    });
+    const token = await sfu.token('impatient');
+    const socket = io(sfu.url, {
+      path: signalingPath,
+      transports: ['websocket'],
+      reconnection: false,
+      forceNew: true,
+      auth: { token, protocolVersion },
+    });
+    await isAsked.promise;
+    socket.disconnect();
+    // The server has heard of it when it answers one that comes later.
+    expect(await outcome(await sfu.token('later'))).toBe('connected');
+
+    mayGoOn.resolve();
+
+    expect(await outcome(token)).toBe('connected');
+    await sfu.putApplication({});
+  });
+
   it('refuses a payload that is not one, or of another protocol', async () => {
     const token = await sfu.token('alice');
 

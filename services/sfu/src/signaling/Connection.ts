@@ -86,8 +86,8 @@ export class Connection {
     );
   }
 
-  /** Takes over a socket that has just been connected. `onClosed` is called once, when it is gone. */
-  static open(socket: SignalingSocket, deps: ConnectionDependencies, onClosed: () => void): Connection {
+  /** Takes over a socket that has just been connected. */
+  static open(socket: SignalingSocket, deps: ConnectionDependencies): Connection {
     const connection = new Connection(socket, deps);
     const entered = connection.#enter();
     entered.catch((error: unknown) => connection.#failToEnter(error));
@@ -97,10 +97,7 @@ export class Connection {
         connection.#ignore();
       }
     });
-    socket.once('disconnect', () => {
-      onClosed();
-      connection.#leave(entered);
-    });
+    socket.once('disconnect', () => connection.#leave(entered));
 
     return connection;
   }

@@ -9,13 +9,13 @@ import {
   signalingPath,
   toWireError,
   type ErrorCode,
-  type Limits,
 } from '@parley/protocol';
-import type { SessionClaims, SessionVerifier } from '@parley/tokens';
+import type { SessionVerifier } from '@parley/tokens';
 import { Server } from 'socket.io';
 import { authenticate, isRevoked } from './authenticate.ts';
 import { Connection, type ConnectionDependencies } from './Connection.ts';
 import { Handshakes, type Transport } from './Handshakes.ts';
+import { Seats } from './Seats.ts';
 import type { SignalingServer, SignalingSocket } from './socketTypes.ts';
 
 /** Time for the transport to open and the token to arrive. */
@@ -42,7 +42,7 @@ export class SocketServer {
   readonly #deps: SocketServerDependencies;
   readonly #io: SignalingServer;
   readonly #handshakes: Handshakes;
-  readonly #connections = new Set<Connection>();
+  readonly #seats = new Seats();
   /** Also those that never got past the handshake. */
   readonly #tcpSockets = new Set<TcpSocket>();
   readonly #stopHearing: Disposable;
@@ -67,11 +67,9 @@ export class SocketServer {
     });
     this.#io.use((socket, next) => void this.#admit(socket, next));
     this.#io.on('connection', (socket) => this.#connect(socket));
-    this.#stopHearing = deps.backplane.admission.onRevoked(({ applicationId }) => {
-      for (const connection of this.#connections) {
-        if (connection.claims.applicationId === applicationId) {
-          this.#endIfRevoked(connection);
-        }
+    this.#stopHearing = deps.backplane.admission.onRevoked((revocation) => {
+      for (const connection of this.#seats.connectionsOf(revocation)) {
+        this.#endIfRevoked(connection);
       }
     });
   }
@@ -90,7 +88,7 @@ export class SocketServer {
   /** Tells every client that the service ends, and cuts those that do not hang up. Idempotent. */
   async close(): Promise<void> {
     this.#stopHearing();
-    for (const connection of this.#connections) {
+    for (const connection of this.#seats.connections) {
       connection.end('unavailable', 'server_ended');
     }
     this.#io.disconnectSockets(true);
@@ -124,8 +122,10 @@ export class SocketServer {
         { auth, origin: headers.origin },
         { admission: backplane.admission, verify, publicUrl },
       );
-      this.#requireRoomFor(claims, application.limits);
-      socket.data = { claims, limits: application.limits };
+      // A changed limit holds from the next connection on, and cuts none.
+      const seat = this.#seats.take(claims, application.limits.connectionsPerUser);
+      whenClosed(socket.conn, () => this.#seats.free(seat));
+      socket.data = { claims, limits: application.limits, seat };
       this.#handshakes.settle(socket.conn, 'admitted');
       next();
     } catch (error) {
@@ -137,19 +137,9 @@ export class SocketServer {
     }
   }
 
-  /** A changed limit holds from the next connection on, and cuts none. */
-  #requireRoomFor({ applicationId, identity }: SessionClaims, limits: Limits): void {
-    const theirs = [...this.#connections].filter(
-      ({ claims }) => claims.applicationId === applicationId && claims.identity.userId === identity.userId,
-    );
-    if (theirs.length >= limits.connectionsPerUser) {
-      throw new ProtocolError('too_many_requests', 'This user is connected from too many devices.');
-    }
-  }
-
   #connect(socket: SignalingSocket): void {
-    const connection = Connection.open(socket, this.#deps, () => this.#connections.delete(connection));
-    this.#connections.add(connection);
+    const connection = Connection.open(socket, this.#deps);
+    socket.data.seat.connection = connection;
     // A revocation that arrived since the token was checked found no connection to end.
     this.#endIfRevoked(connection);
   }
@@ -170,5 +160,14 @@ export class SocketServer {
     this.#deps.logger.debug({ code }, 'connection refused');
 
     return Object.assign(new Error(message), { data: { code, message } });
+  }
+}
+
+/** At once when the transport is closed already: it says so only to those who listen then. */
+function whenClosed(transport: SignalingSocket['conn'], listener: () => void): void {
+  if (transport.readyState === 'closed') {
+    listener();
+  } else {
+    transport.once('close', listener);
   }
 }

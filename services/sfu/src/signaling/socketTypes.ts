@@ -1,12 +1,14 @@
 import type { ClientEvents, Limits, ServerEvents } from '@parley/protocol';
 import type { SessionClaims } from '@parley/tokens';
 import type { DefaultEventsMap, Server, Socket } from 'socket.io';
+import type { Seat } from './Seats.ts';
 
 /** What the authentication leaves with a socket. */
 export interface SocketData {
   claims: SessionClaims;
   /** Those of the application, as they were when the socket was admitted. */
   limits: Limits;
+  seat: Seat;
 }
 
 export type SignalingServer = Server<ClientEvents, ServerEvents, DefaultEventsMap, SocketData>;
