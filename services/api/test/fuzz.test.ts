@@ -17,8 +17,12 @@ import {
 import { createTenant, type Tenant } from './tenant.ts';
 import { startTestApi, type TestApi } from './testApi.ts';
 
-/** The same requests again: PARLEY_FUZZ_SEED=… */
-const seed = Number(process.env['PARLEY_FUZZ_SEED'] ?? randomInt(2 ** 31));
+/** The same requests every time, so that a change is judged by itself; PARLEY_FUZZ_SEED=random looks for others. */
+const { PARLEY_FUZZ_SEED: asked = '20261121' } = process.env;
+const seed = asked === 'random' ? randomInt(2 ** 31) : Number(asked);
+
+/** The count of requests ends a run. This is for one that hangs: no machine is so busy. */
+const timeout = 600_000;
 
 /** Sent at a time, so that they meet each other. */
 const atOnce = 8;
@@ -50,7 +54,7 @@ afterAll(async () => {
 });
 
 describe(`whatever is sent (seed ${seed})`, () => {
-  it('to the operations is carried out or refused as documented', { timeout: 120_000 }, async () => {
+  it('to the operations is carried out or refused as documented', { timeout }, async () => {
     await expectOfMany(operationRequest(world), 2_400, (sent, answer) => {
       if (answer.status < 400) {
         return [];
@@ -60,13 +64,13 @@ describe(`whatever is sent (seed ${seed})`, () => {
     });
   });
 
-  it('to anywhere else is refused as a problem document', { timeout: 120_000 }, async () => {
+  it('to anywhere else is refused as a problem document', { timeout }, async () => {
     await expectOfMany(strayRequest(), 600, (sent, answer) =>
       answer.status < 400 || sent.method === 'HEAD' ? [] : faultsOfProblem(answer),
     );
   });
 
-  it("to the OAuth endpoints is refused in OAuth's shape", { timeout: 120_000 }, async () => {
+  it("to the OAuth endpoints is refused in OAuth's shape", { timeout }, async () => {
     await expectOfMany(oauthRequest(world), 400, (_sent, answer) =>
       answer.status < 400 || tokenErrorSchema.strict().safeParse(parsed(answer)).success
         ? []
@@ -116,8 +120,6 @@ async function expectOfMany(
     {
       seed,
       numRuns: Math.ceil(count / atOnce),
-      interruptAfterTimeLimit: 100_000,
-      markInterruptAsFailure: true,
     },
   );
 }
