@@ -75,8 +75,9 @@ it.each([
 it('no more connections are opened than were allowed', async () => {
   const small = createDatabase(test.url, { connections: 2 });
   const pids = await Promise.all(
-    Array.from({ length: 6 }, () =>
-      small.$queryRaw<{ pid: number }[]>`SELECT pg_backend_pid() AS "pid", pg_sleep(0.05)::text`,
+    Array.from(
+      { length: 6 },
+      () => small.$queryRaw<{ pid: number }[]>`SELECT pg_backend_pid() AS "pid", pg_sleep(0.05)::text`,
     ),
   );
 
