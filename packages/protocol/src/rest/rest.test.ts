@@ -153,7 +153,7 @@ describe('the query of a list', () => {
     ]);
   });
 
-  it('is that of a dozen operations', () => {
+  it('is that of every operation named for one', () => {
     expect(lists).toHaveLength(operationNames.filter((name) => name.startsWith('list')).length);
   });
 });
