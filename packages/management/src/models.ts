@@ -359,7 +359,7 @@ export interface UpdateUser {
   displayName?: string | null | undefined;
   email?: string | null | undefined;
   phoneNumbers?: string[] | null | undefined;
-  /** Replaced as a whole. */
+  /** Merged into what there is, at every depth; 4 KB at most together. Lists are replaced as a whole. */
   metadata?: Record<string, Json> | null | undefined;
   password?: string | null | undefined;
   admin?: boolean | null | undefined;

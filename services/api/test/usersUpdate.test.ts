@@ -19,7 +19,7 @@ const get = (path: string, key?: string) => withKey(key).get(path);
 
 describe('PATCH /v1/users/{id}', () => {
   it('changes what is named and leaves the rest, and the sfu knows before the answer', async () => {
-    await post({ id: 'dora', displayName: 'Dora', phoneNumbers: ['+15550140'], metadata: { a: 1, b: 2 } });
+    await post({ id: 'dora', displayName: 'Dora', phoneNumbers: ['+15550140'], metadata: { a: 1 } });
 
     const answer = await patch('dora', { phoneNumbers: ['+15550141'], metadata: { c: 3 } });
 
@@ -27,7 +27,7 @@ describe('PATCH /v1/users/{id}', () => {
     expect(userSchema.strict().parse(answer.body)).toMatchObject({
       displayName: 'Dora',
       phoneNumbers: ['+15550141'],
-      metadata: { c: 3 },
+      metadata: { a: 1, c: 3 },
     });
     expect(answer.body).toEqual((await get('/v1/users/dora')).body);
     const { applicationId } = mine;
@@ -35,6 +35,56 @@ describe('PATCH /v1/users/{id}', () => {
     expect((await api.admission.userOfNumber(applicationId, '+15550141'))?.displayName).toBe('Dora');
     await patch('dora', { displayName: 'Dorothea' });
     expect((await api.admission.user(applicationId, 'dora'))?.displayName).toBe('Dorothea');
+  });
+
+  it('merges metadata at every depth, where null removes and lists are replaced', async () => {
+    const metadata = { desk: { floor: 3, seat: 'a' }, languages: ['en', 'de'], note: 'old', gone: true };
+    await post({ id: 'merged', metadata });
+
+    const answer = await patch('merged', {
+      metadata: {
+        desk: { seat: null, phone: '7' },
+        languages: ['fr', null],
+        note: { text: 'new', none: null },
+        gone: null,
+      },
+    });
+
+    const result = { desk: { floor: 3, phone: '7' }, languages: ['fr', null], note: { text: 'new' } };
+    expect([answer.status, answer.body.metadata]).toEqual([200, result]);
+    expect((await get('/v1/users/merged')).body.metadata).toEqual(result);
+    expect((await patch('merged', { metadata: null })).body).not.toHaveProperty('metadata');
+    expect((await patch('merged', { metadata: { a: { b: null, c: 1 } } })).body.metadata).toEqual({
+      a: { c: 1 },
+    });
+  });
+
+  it('judges metadata as it is after the patch, and keeps the old when that is too much', async () => {
+    const metadata = { first: 'x'.repeat(3_000) };
+    await post({ id: 'hoarder', metadata });
+    const second = 'y'.repeat(3_000);
+
+    const tooMuch = await patch('hoarder', { metadata: { second } });
+
+    expect([tooMuch.status, tooMuch.body.code, tooMuch.body.errors[0].pointer]).toEqual([
+      400,
+      'invalid_request',
+      '/metadata',
+    ]);
+    expect((await get('/v1/users/hoarder')).body.metadata).toEqual(metadata);
+    const swapped = await patch('hoarder', { metadata: { first: null, second } });
+    expect([swapped.status, swapped.body.metadata]).toEqual([200, { second }]);
+    const unkept = await patch('hoarder', { metadata: { text: '\ud800' } });
+    expect([unkept.status, unkept.body.errors[0].pointer]).toEqual([400, '/metadata']);
+  });
+
+  it('loses no part of metadata to a patch that comes at the same time', async () => {
+    await post({ id: 'contested' });
+    const keys = ['a', 'b', 'c', 'd', 'e'];
+
+    await Promise.all(keys.map((key) => patch('contested', { metadata: { [key]: true } })));
+
+    expect(Object.keys((await get('/v1/users/contested')).body.metadata)).toEqual(keys);
   });
 
   it('takes null for what is to go, and the name becomes the id', async () => {

@@ -24,7 +24,7 @@ export class Users {
     return this.#transport.send({ method: 'GET', path: path`/v1/users/${userId}`, ...options });
   }
 
-  /** Changes what is named: null removes, what is left out stays. */
+  /** Changes what is named: null removes, what is left out stays, within the metadata too. */
   update(userId: string, changes: UpdateUser, options?: RequestOptions): Promise<User> {
     return this.#transport.send({
       method: 'PATCH',

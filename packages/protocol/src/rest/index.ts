@@ -71,6 +71,7 @@ export {
   type GuestSession,
 } from './guestSessions.ts';
 export { componentSchemas, type JsonSchema } from './jsonSchemas.ts';
+export { metadata as metadataSchema } from './metadata.ts';
 export {
   discoverySchema,
   introspectResponseSchema,

@@ -9,8 +9,11 @@ const maxMetadataDepth = 16;
 /** PostgreSQL keeps everything else. */
 const storable = /^[^\0\p{Cs}]*$/u;
 
+/** A merge patch (RFC 7396) of metadata: any JSON object. What comes of it is metadata again, and has its limits. */
+export const metadataPatch = z.record(z.string(), z.json());
+
 /** What a backend keeps with a user for itself: any JSON object, 4 KB at most. Parley does not look into it. */
-export const metadata = z.record(z.string(), z.json()).superRefine((value, context) => {
+export const metadata = metadataPatch.superRefine((value, context) => {
   if (depthOf(value) > maxMetadataDepth) {
     context.addIssue({
       code: 'custom',

@@ -106,14 +106,12 @@ describe('REST bodies', () => {
   });
 
   it('take metadata of 4096 bytes of JSON, counted as UTF-8', () => {
-    for (const schema of [createUserSchema, updateUserSchema]) {
-      const isTaken = (text: string) => schema.safeParse({ metadata: { a: text } }).success;
-      const room = 4096 - '{"a":""}'.length;
+    const isTaken = (text: string) => createUserSchema.safeParse({ metadata: { a: text } }).success;
+    const room = 4096 - '{"a":""}'.length;
 
-      expect([room, room + 1].map((length) => isTaken('x'.repeat(length)))).toEqual([true, false]);
-      expect([room / 2, room / 2 + 1].map((length) => isTaken('é'.repeat(length)))).toEqual([true, false]);
-      expect([room / 4, room / 4 + 1].map((length) => isTaken('🎉'.repeat(length)))).toEqual([true, false]);
-    }
+    expect([room, room + 1].map((length) => isTaken('x'.repeat(length)))).toEqual([true, false]);
+    expect([room / 2, room / 2 + 1].map((length) => isTaken('é'.repeat(length)))).toEqual([true, false]);
+    expect([room / 4, room / 4 + 1].map((length) => isTaken('🎉'.repeat(length)))).toEqual([true, false]);
   });
 
   it('refuse a room that ends before it begins', () => {

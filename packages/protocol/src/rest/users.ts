@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { phoneNumberSchema } from '../phoneNumbers.ts';
 import { accessTokenWithValueSchema } from './accessTokens.ts';
 import { email, label, listSchema, moment, pageQuery, userId } from './fields.ts';
-import { metadata } from './metadata.ts';
+import { metadata, metadataPatch } from './metadata.ts';
 import { issuedTokenSchema } from './tokens.ts';
 
 /** Each number belongs to one user of the application. */
@@ -61,7 +61,12 @@ export const updateUserSchema = z.strictObject({
   displayName: profile.displayName.nullable().optional(),
   email: profile.email.nullable().optional(),
   phoneNumbers: profile.phoneNumbers.nullable().optional(),
-  metadata: profile.metadata.nullable().optional().describe('Replaced as a whole.'),
+  metadata: metadataPatch
+    .nullable()
+    .optional()
+    .describe(
+      'Merged into what there is, at every depth; 4 KB at most together. Lists are replaced as a whole.',
+    ),
   password: profile.password.nullable().optional(),
   admin: profile.admin.nullable().optional(),
 });

@@ -1,9 +1,11 @@
 import { Prisma } from '@parley/db';
 import { ProtocolError } from '@parley/protocol';
-import type { UpdateUser } from '@parley/protocol/rest';
+import { metadataSchema, type UpdateUser, type User } from '@parley/protocol/rest';
+import * as z from 'zod';
 import { toUserRecord, type UserWithNumbers } from '../admission/records.ts';
 import type { Handler } from '../operations/handlerTypes.ts';
-import { InvalidRequestError } from '../requests/parse.ts';
+import { mergePatch } from '../requests/mergePatch.ts';
+import { InvalidRequestError, parse } from '../requests/parse.ts';
 import { endSignIns } from '../tokens/endSignIns.ts';
 import { withNumbers } from './findUser.ts';
 import { leaveAdministrators } from './leaveAdministrators.ts';
@@ -63,18 +65,28 @@ function check(user: UserWithNumbers, { email, password }: UpdateUser): void {
 
 /** The merge patch (RFC 7396) as columns: undefined leaves one as it is. */
 function toChange(
-  { id }: UserWithNumbers,
+  user: UserWithNumbers,
   { displayName, email, phoneNumbers, metadata, admin }: UpdateUser,
   passwordHash: string | null | undefined,
 ): Prisma.UserUpdateInput {
   return {
-    ...(displayName === undefined ? {} : { displayName: displayName ?? id }),
+    ...(displayName === undefined ? {} : { displayName: displayName ?? user.id }),
     ...(email === undefined ? {} : { email }),
     ...(phoneNumbers === undefined
       ? {}
       : { phoneNumbers: { deleteMany: {}, create: (phoneNumbers ?? []).map((number) => ({ number })) } }),
-    ...(metadata === undefined ? {} : { metadata: metadata ?? Prisma.DbNull }),
+    ...(metadata === undefined ? {} : { metadata: patchedMetadata(user, metadata) }),
     ...(passwordHash === undefined ? {} : { passwordHash }),
     ...(admin === undefined ? {} : { isAdmin: admin ?? false }),
   };
+}
+
+/** Null removes it. What the merge makes has the limits of any other; `invalid_request` when it is beyond them. */
+function patchedMetadata({ metadata }: UserWithNumbers, patch: Exclude<UpdateUser['metadata'], undefined>) {
+  if (patch === null) {
+    return Prisma.DbNull;
+  }
+  const merged = mergePatch(metadata as User['metadata'], patch);
+
+  return parse(z.object({ metadata: metadataSchema }), { metadata: merged }).metadata;
 }

@@ -81,6 +81,12 @@ export const userExamples: OperationExamples<
       body: { displayName: 'Alice Archer', phoneNumbers: null },
       answer: { ...alice, displayName: 'Alice Archer', phoneNumbers: [] },
     },
+    {
+      summary: 'Add to the metadata of a user, and take something out of it',
+      params: { userId: alice.id },
+      body: { metadata: { department: null, desk: { floor: 3 } } },
+      answer: { ...alice, metadata: { languages: ['en', 'de'], desk: { floor: 3 } } },
+    },
   ],
   deleteUser: [{ summary: 'Delete a user', params: { userId: bob.id } }],
 };

@@ -50,7 +50,7 @@ export const usersOperations = {
     tag: 'Users',
     summary: 'Change a user',
     description:
-      'A merge patch (RFC 7396): null removes, what is left out stays. The e-mail address of a user with a password goes only together with that. A new password, and becoming an administrator or one no more, ends what the user signed in to; tokens that the backend issued go on. Administrators are changed with the right `admin` only.',
+      'A merge patch (RFC 7396): null removes, what is left out stays, within `metadata` too. The e-mail address of a user with a password goes only together with that. A new password, and becoming an administrator or one no more, ends what the user signed in to; tokens that the backend issued go on. Administrators are changed with the right `admin` only.',
     body: updateUserSchema,
     status: 200,
     answer: userSchema,
