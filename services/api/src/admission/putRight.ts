@@ -22,10 +22,11 @@ export async function putRight(
   published: Published,
 ): Promise<boolean> {
   return database.$transaction(async (transaction) => {
-    await lockPublished(transaction, [published]);
-    // An application that is just being deleted takes its users and rooms along.
+    // An application that is just being deleted takes its users and rooms along. Waited for before anything is held
+    // that the deletion may wait for.
     await transaction.$executeRaw`
       SELECT 1 FROM "Application" WHERE "id" = ${published.applicationId} FOR KEY SHARE`;
+    await lockPublished(transaction, [published]);
     switch (published.kind) {
       case 'application':
         return putApplication(transaction, admission, published);
