@@ -91,7 +91,7 @@ export class SigningKeys {
       const nowMs = this.#options.clock.now();
       if (this.#reloading === undefined && nowMs - this.#unknownKeyAtMs >= unknownKeyIntervalMs) {
         this.#unknownKeyAtMs = nowMs;
-        await this.#tryReload();
+        await this.refresh();
       } else {
         await this.#reloading?.catch(() => undefined);
       }
@@ -105,20 +105,25 @@ export class SigningKeys {
     this.#reloading ??= this.#options.database
       .$transaction(async (transaction) => {
         await this.#lock(transaction);
-        await this.#read(transaction);
+
+        return this.#publish(transaction);
       })
+      .then((keys) => this.#use(keys))
       .finally(() => {
         this.#reloading = undefined;
       });
     await this.#reloading;
   }
 
-  /** Makes a new key, which signs from now on; whoever verifies knows it before this returns. */
+  /**
+   * Makes a new key, which whoever verifies knows before this returns. It signs once the transaction is committed:
+   * `refresh()` then waits until it does.
+   */
   async rotate(transaction: Transaction): Promise<SigningKeyRow> {
     await this.#lock(transaction);
     const row = await this.#replace(transaction);
     // The transaction may yet fail, and then this key never was. The reading waits for its end.
-    void this.#tryReload();
+    void this.refresh();
 
     return row;
   }
@@ -134,10 +139,19 @@ export class SigningKeys {
     return young > 0 ? undefined : this.rotate(transaction);
   }
 
+  /** Reads the keys again if the database answers; otherwise those known stay in use. */
+  async refresh(): Promise<void> {
+    try {
+      await this.reload();
+    } catch (error) {
+      this.#options.onError(error);
+    }
+  }
+
   /** Reads the keys again every minute from now on. */
   keepFresh(): void {
     const readAndGoOn = async (): Promise<void> => {
-      await this.#tryReload();
+      await this.refresh();
       if (!this.#isClosed) {
         this.keepFresh();
       }
@@ -157,7 +171,7 @@ export class SigningKeys {
   }
 
   /** Publishes under the lock, so that no api overwrites a newer list with an older one. */
-  async #read(transaction: Transaction): Promise<void> {
+  async #publish(transaction: Transaction): Promise<readonly LoadedKey[]> {
     if ((await transaction.signingKey.count({ where: { verifiesUntil: null } })) === 0) {
       await this.#create(transaction);
     }
@@ -167,7 +181,8 @@ export class SigningKeys {
     });
     const keys = await Promise.all(rows.map((row) => this.#load(row)));
     await this.#options.admission.putSigningKeys(keys.map(({ publicJwk }) => publicJwk));
-    this.#use(keys);
+
+    return keys;
   }
 
   async #replace(transaction: Transaction): Promise<SigningKeyRow> {
@@ -178,7 +193,7 @@ export class SigningKeys {
       data: { verifiesUntil: new Date(nowMs + retiredKeyLifetimeMs) },
     });
     const row = await this.#create(transaction);
-    await this.#read(transaction);
+    await this.#publish(transaction);
 
     return row;
   }
@@ -220,14 +235,6 @@ export class SigningKeys {
   #use(keys: readonly LoadedKey[]): void {
     this.#keys = keys;
     this.#publicJwks = keys.map(({ publicJwk }) => publicJwk);
-  }
-
-  async #tryReload(): Promise<void> {
-    try {
-      await this.reload();
-    } catch (error) {
-      this.#options.onError(error);
-    }
   }
 
   get #now(): Date {
