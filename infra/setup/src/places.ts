@@ -27,16 +27,19 @@ export interface InstalledPackage {
   version: string;
 }
 
+/** What builds the page is among the development packages, which npm leaves out when NODE_ENV is production. */
+const cure = 'run npm ci --include=dev.';
+
 export function installedPackage(name: string): InstalledPackage {
   const directory = join(repositoryRoot, 'node_modules', name);
   let manifest: unknown;
   try {
     manifest = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
   } catch (error) {
-    throw new SetupError(`The npm package ${name} is not installed; run npm ci.`, { cause: error });
+    throw new SetupError(`The npm package ${name} is not installed; ${cure}`, { cause: error });
   }
   if (typeof manifest !== 'object' || manifest === null || !('version' in manifest)) {
-    throw new SetupError(`The npm package ${name} is damaged; run npm ci.`);
+    throw new SetupError(`The npm package ${name} is damaged; ${cure}`);
   }
 
   return { directory, version: String(manifest.version) };

@@ -1,29 +1,44 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { repositoryRoot } from './places.ts';
+import { installedPackage, repositoryRoot } from './places.ts';
 import { runTool } from './runTool.ts';
 import { createStamp } from './stamp.ts';
 import { SetupError } from './SetupError.ts';
 import type { Step } from './Step.ts';
 
-const outputs = ['packages/calling/dist/parley-calling.js', 'services/web/dist/index.html'];
+const packages = ['@parley/calling', '@parley/management', '@parley/web'];
 
-/** Everything that the browser's bundles are made of. */
-const inputs = ['package-lock.json', 'packages/kit', 'packages/protocol', 'packages/calling', 'services/web'];
+const outputs = [
+  'packages/calling/dist/parley-calling.js',
+  'packages/management/dist/index.js',
+  'services/web/dist/index.html',
+];
 
-/** The SDK's bundle and the meeting page. */
+/** Everything that these are made of. */
+const inputs = [
+  'package-lock.json',
+  'packages/config',
+  'packages/kit',
+  'packages/protocol',
+  'packages/calling',
+  'packages/management',
+  'services/web',
+];
+
+/** The SDK's bundle, the meeting page, and the management client, which is no use to whoever imports it unbuilt. */
 export function webBuildStep(): Step {
   const stamp = createStamp('web-build', inputs);
 
   return {
-    name: 'SDK and meeting page',
+    name: 'SDK, meeting page and management client',
     isDone: () => missingOutputs().length === 0 && stamp.isFresh(),
     async run({ signal }) {
+      const turbo = join(installedPackage('turbo').directory, 'bin/turbo');
       const key = stamp.key();
       await runTool({
         name: 'web-build',
-        command: join(repositoryRoot, 'node_modules/.bin/turbo'),
-        args: ['run', 'build', '--filter=@parley/calling', '--filter=@parley/web', '--ui=stream'],
+        command: turbo,
+        args: ['run', 'build', ...packages.map((name) => `--filter=${name}`), '--ui=stream'],
         env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1' },
         signal,
       });

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readdir } from 'node:fs/promises';
+import { cp, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { locateWorker } from '../src/index.ts';
@@ -56,6 +57,21 @@ describe('the set-up', () => {
     );
 
     expect(outcome).toMatchObject({ code: 1, stderr: expect.stringMatching(/PARLEY_CACHE_DIR/) });
+  });
+});
+
+describe('the build of the page', () => {
+  it('names the cure where npm left out the development packages, as it does in production', async () => {
+    const folder = await temporaryFolder();
+    await cp(join(repositoryRoot, 'infra/setup/src'), join(folder, 'infra/setup/src'), { recursive: true });
+    await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+    const step = pathToFileURL(join(folder, 'infra/setup/src/webBuild.ts')).href;
+    const build = `(await import('${step}')).webBuildStep().run({ signal: new AbortController().signal })
+      .catch((error) => console.error(error.name, error.message))`;
+
+    const { stderr } = await run(process.execPath, ['--input-type=module', '--eval', build]);
+
+    expect(stderr).toBe('SetupError The npm package turbo is not installed; run npm ci --include=dev.\n');
   });
 });
 

@@ -4,7 +4,7 @@ import { parseEnvironment } from './environment.ts';
 import type { Platform } from './startPlatform.ts';
 
 const platform: Platform = {
-  publicUrl: 'https://calls.example',
+  publicUrl: 'http://localhost:8080',
   demo: undefined,
   hasOperatorKey: false,
   hasApplications: false,
@@ -15,7 +15,9 @@ const text = (changes: Partial<Platform>, variables: Record<string, string> = {}
 
 describe('announcement', () => {
   it('says how the first application is made, as far as it can be', () => {
-    expect(text({ hasOperatorKey: true })).toContain('curl -X POST https://calls.example/v1/applications');
+    expect(text({ hasOperatorKey: true })).toMatch(
+      /curl -X POST http:\/\/localhost:8080\/v1\/applications[^]*"allowedOrigins": \[/,
+    );
     expect(text({})).toMatch(/no application yet[^]*Start with a PARLEY_OPERATOR_KEY/);
     expect(text({})).not.toContain('curl');
     expect(text({ hasApplications: true })).not.toContain('no application');
@@ -25,6 +27,8 @@ describe('announcement', () => {
     const lack = 'PARLEY_ANNOUNCED_ADDRESS';
 
     expect(text({}, { PARLEY_LISTEN_ADDRESS: '0.0.0.0' })).toContain(lack);
+    expect(text({ publicUrl: 'https://calls.example' })).toContain(lack);
+    expect(text({ publicUrl: 'https://calls.example' }, { [lack]: '203.0.113.7' })).not.toContain(lack);
     expect(text({}, { PARLEY_LISTEN_ADDRESS: '::1' })).not.toContain(lack);
     expect(text({})).not.toContain(lack);
   });

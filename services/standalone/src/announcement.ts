@@ -6,7 +6,10 @@ import type { Platform } from './startPlatform.ts';
 /** What `npm start` prints once the platform is up. */
 export function announcement(platform: Platform, environment: Environment): string {
   const { publicUrl, demo, hasApplications } = platform;
-  const isReachable = !isLoopbackHost(hostOf(environment.PARLEY_LISTEN_ADDRESS));
+  // By themselves, or through a proxy.
+  const isReachable = [hostOf(environment.PARLEY_LISTEN_ADDRESS), new URL(publicUrl).hostname].some(
+    (host) => !isLoopbackHost(host),
+  );
 
   return [
     '',
@@ -36,7 +39,9 @@ function firstApplicationLines({ publicUrl, hasOperatorKey }: Platform): string[
           '  Make one with the operator key:',
           '',
           `  curl -X POST ${publicUrl}/v1/applications -H "Authorization: Bearer $PARLEY_OPERATOR_KEY" \\`,
-          `    -H 'Content-Type: application/json' -d '{ "name": "My application" }'`,
+          `    -H 'Content-Type: application/json' -d '{ "name": "My application", "allowedOrigins": ["https://your-page.example"] }'`,
+          '',
+          '  Its pages may be of the allowedOrigins only; those of this server always may.',
         ]
       : ['  Start with a PARLEY_OPERATOR_KEY to make one; openssl rand -base64 32 prints a key.']),
   ];

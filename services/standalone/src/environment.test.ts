@@ -31,11 +31,59 @@ describe('parseEnvironment', () => {
   });
 });
 
+describe('parseEnvironment of NODE_ENV', () => {
+  it.each(['production', 'development', 'test', ''])('knows "%s"', (value) => {
+    // Whatever else is missing then: it is not this.
+    const faults = (): string => {
+      try {
+        parseEnvironment({ NODE_ENV: value });
+
+        return '';
+      } catch (error) {
+        return String(error);
+      }
+    };
+
+    expect(faults()).not.toContain('NODE_ENV');
+  });
+
+  it.each(['prod', 'Production', 'staging'])(
+    'refuses "%s", which would start a demo for everybody',
+    (value) => {
+      expect(() => parseEnvironment({ NODE_ENV: value })).toThrow(
+        'NODE_ENV: must be production, development or test',
+      );
+    },
+  );
+});
+
+describe('parseEnvironment of proxies', () => {
+  it.each([
+    '127.0.0.1',
+    '10.0.0.0/8, fd00::/8',
+    '10.0.0.0/255.0.0.0',
+    'loopback, linklocal,uniquelocal',
+    ' ',
+  ])('takes "%s"', (value) => {
+    expect(() => parseEnvironment({ PARLEY_TRUSTED_PROXIES: value })).not.toThrow();
+  });
+
+  it.each(['proxy.internal', '10.0.0.0/33', '127.0.0.1 10.0.0.1', 'true', '300.1.1.1'])(
+    'refuses "%s" and names the setting',
+    (value) => {
+      expect(() => parseEnvironment({ PARLEY_TRUSTED_PROXIES: value })).toThrow(
+        /PARLEY_TRUSTED_PROXIES: must be addresses or subnets.*loopback/,
+      );
+    },
+  );
+});
+
 describe('parseEnvironment in production', () => {
   const production = {
     NODE_ENV: 'production',
     DATABASE_URL: 'postgresql://parley@db.example/parley',
     PARLEY_MASTER_KEY: 'A'.repeat(43),
+    PARLEY_PUBLIC_URL: 'https://calls.example',
   };
 
   it('takes a database and a master key of the operator', () => {
@@ -44,6 +92,12 @@ describe('parseEnvironment in production', () => {
 
   it.each([
     ['no master key', { PARLEY_MASTER_KEY: '' }, /PARLEY_MASTER_KEY: must be set in production/],
+    ['no public URL', { PARLEY_PUBLIC_URL: '' }, /PARLEY_PUBLIC_URL: must be set in production/],
+    [
+      'a public URL where browsers give no microphone',
+      { PARLEY_PUBLIC_URL: 'http://calls.example' },
+      /PARLEY_PUBLIC_URL: must begin with https/,
+    ],
     ['the embedded database', { DATABASE_URL: '' }, /DATABASE_URL: must be set in production/],
     ['the demo', { PARLEY_DEMO: 'on' }, /PARLEY_DEMO: must not be on in production/],
   ])('refuses %s', (_case, change, message) => {
@@ -51,6 +105,19 @@ describe('parseEnvironment in production', () => {
 
     expect(() => parseEnvironment(variables)).toThrow(message);
     expect(() => parseEnvironment({ ...variables, NODE_ENV: 'development' })).not.toThrow();
+  });
+});
+
+describe('parseEnvironment in production on one machine', () => {
+  it('takes http of the machine itself, as a trial before there is a proxy', () => {
+    const variables = {
+      NODE_ENV: 'production',
+      DATABASE_URL: 'postgresql://parley@localhost/parley',
+      PARLEY_MASTER_KEY: 'A'.repeat(43),
+      PARLEY_PUBLIC_URL: 'http://localhost:8080',
+    };
+
+    expect(() => parseEnvironment(variables)).not.toThrow();
   });
 });
 

@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defaultConnections } from '@parley/db';
+import { isLoopbackHost } from '@parley/protocol';
+import proxyAddr from 'proxy-addr';
 import * as z from 'zod';
 import { parseMasterKey } from './masterKey.ts';
 
@@ -15,6 +17,17 @@ const text = z.string().min(1);
 const days = wholeNumber(1, 36_500);
 const cores = availableParallelism();
 
+/** Whether Express, and the sfu with it, can tell which clients' requests it passes on. */
+function isProxy(entry: string): boolean {
+  try {
+    proxyAddr.compile(entry);
+
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** What `--help` says of a variable. */
 interface Help {
   /** The default as a reader understands it. */
@@ -29,10 +42,14 @@ const help = (standard: string, description: string): Help & Record<string, unkn
 
 /** Every environment variable of the platform, the set-up's among them, so that the help is complete. */
 const environmentSchema = z.object({
-  NODE_ENV: text
+  NODE_ENV: z
+    .enum(['production', 'development', 'test'], 'must be production, development or test')
     .optional()
     .meta(
-      help('none', '"production" starts with your own database and master key only, and without the demo.'),
+      help(
+        'none',
+        '"production" starts with your own database, master key and public URL only, and without the demo.',
+      ),
     ),
   PORT: port.default(8080).meta(help('8080', 'TCP port of the page, the API and signaling.')),
   PARLEY_LISTEN_ADDRESS: text
@@ -46,11 +63,15 @@ const environmentSchema = z.object({
   PARLEY_TRUSTED_PROXIES: z
     .string()
     .transform((list) => list.split(',').flatMap((entry) => entry.trim() || []))
+    .refine(
+      (list) => list.every(isProxy),
+      'must be addresses or subnets such as 10.0.0.0/8, or loopback, linklocal or uniquelocal',
+    )
     .default([])
     .meta(
       help(
         'none',
-        'Addresses or subnets, comma-separated, whose X-Forwarded-For names the client; for limits.',
+        'Addresses, subnets or "loopback", comma-separated, whose X-Forwarded-For names the client; for limits.',
       ),
     ),
   DATABASE_URL: z
@@ -186,7 +207,7 @@ export function parseEnvironment(source: Record<string, string | undefined>): En
 
 /** What is right by itself and wrong beside the rest: the variable, and what it must be. */
 function contradictions(environment: Environment): [keyof Environment, string][] {
-  const { PARLEY_RTC_MIN_PORT, PARLEY_RTC_MAX_PORT, PARLEY_DEMO } = environment;
+  const { PARLEY_RTC_MIN_PORT, PARLEY_RTC_MAX_PORT, PARLEY_PUBLIC_URL, PARLEY_DEMO } = environment;
   const found: [keyof Environment, string][] = [];
   if (PARLEY_RTC_MIN_PORT > PARLEY_RTC_MAX_PORT) {
     found.push(['PARLEY_RTC_MAX_PORT', 'must not be below PARLEY_RTC_MIN_PORT']);
@@ -200,11 +221,26 @@ function contradictions(environment: Environment): [keyof Environment, string][]
   if (environment.DATABASE_URL === undefined) {
     found.push(['DATABASE_URL', 'must be set in production, where the embedded PostgreSQL does not run']);
   }
+  if (PARLEY_PUBLIC_URL === undefined) {
+    found.push(['PARLEY_PUBLIC_URL', 'must be set in production, to the URL that people open']);
+  } else if (!isSecure(PARLEY_PUBLIC_URL)) {
+    found.push([
+      'PARLEY_PUBLIC_URL',
+      'must begin with https:// in production, or no browser gives a microphone',
+    ]);
+  }
   if (PARLEY_DEMO === 'on') {
     found.push(['PARLEY_DEMO', 'must not be on in production, for the page tells everybody its passwords']);
   }
 
   return found;
+}
+
+/** Whether a browser takes the page's origin for trustworthy (W3C Secure Contexts, section 3.1). */
+function isSecure(publicUrl: string): boolean {
+  const { protocol, hostname } = new URL(publicUrl);
+
+  return protocol === 'https:' || isLoopbackHost(hostname);
 }
 
 /** The text of `npm start -- --help`. */

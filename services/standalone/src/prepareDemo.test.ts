@@ -57,7 +57,12 @@ describe('wantsDemo', () => {
     ['when refused', { PARLEY_DEMO: 'off' }, local, false],
     [
       'in production',
-      { NODE_ENV: 'production', DATABASE_URL, PARLEY_MASTER_KEY: 'A'.repeat(43) },
+      {
+        NODE_ENV: 'production',
+        DATABASE_URL,
+        PARLEY_MASTER_KEY: 'A'.repeat(43),
+        PARLEY_PUBLIC_URL: local,
+      },
       local,
       false,
     ],

@@ -167,11 +167,16 @@ describe('npm start says in one sentence and exits with 1', () => {
 });
 
 describe('npm start in production', () => {
-  const production = { NODE_ENV: 'production', PARLEY_MASTER_KEY: randomBytes(32).toString('base64') };
+  const production = {
+    NODE_ENV: 'production',
+    PARLEY_MASTER_KEY: randomBytes(32).toString('base64'),
+    PARLEY_PUBLIC_URL: 'https://calls.example',
+  };
 
   it.each([
     ['a master key', { PARLEY_MASTER_KEY: '', DATABASE_URL: 'postgresql://db.example/parley' }],
     ['a database of its own', { DATABASE_URL: '' }],
+    ['the URL that people open', { PARLEY_PUBLIC_URL: '', DATABASE_URL: 'postgresql://db.example/parley' }],
   ])('refuses to start without %s', async (_case, variables) => {
     await expectOneSentence(startMain({ ...production, ...variables }), /production/);
   });
@@ -186,7 +191,7 @@ describe('npm start in production', () => {
     await drop();
   });
 
-  it('starts with both, and says how the first application is made', async () => {
+  it('starts with all of them, and says what is missing: an application, and where media goes', async () => {
     const { url, database, drop } = await createTestDatabase();
     const child = startMain({
       ...production,
@@ -202,6 +207,7 @@ describe('npm start in production', () => {
     await once(child, 'close');
 
     expect(output).toMatch(/curl -X POST \S+\/v1\/applications/);
+    expect(output).toContain('set PARLEY_ANNOUNCED_ADDRESS');
     expect(output).not.toContain('o'.repeat(32));
     expect(await database.application.count()).toBe(0);
     await drop();
