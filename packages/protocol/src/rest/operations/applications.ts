@@ -8,7 +8,7 @@ import {
 import { listQuerySchema } from '../fields.ts';
 import type { OperationDescription } from '../operation.ts';
 
-export const applicationsOperations = {
+export const applicationOperations = {
   createApplication: {
     method: 'post',
     path: '/v1/applications',

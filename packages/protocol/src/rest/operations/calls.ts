@@ -8,7 +8,7 @@ import {
 } from '../calls.ts';
 import type { OperationDescription } from '../operation.ts';
 
-export const callsOperations = {
+export const callOperations = {
   listCalls: {
     method: 'get',
     path: '/v1/calls',

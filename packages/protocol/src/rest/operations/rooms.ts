@@ -4,7 +4,7 @@ import { createGuestSessionSchema, guestSessionSchema } from '../guestSessions.t
 import { createRoomSchema, roomListSchema, roomSchema, updateRoomSchema } from '../rooms.ts';
 import type { OperationDescription } from '../operation.ts';
 
-export const roomsOperations = {
+export const roomOperations = {
   createGuestSession: {
     method: 'post',
     path: '/v1/guest-sessions',

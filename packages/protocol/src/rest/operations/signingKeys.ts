@@ -3,7 +3,7 @@ import { listQuerySchema } from '../fields.ts';
 import { signingKeyListSchema, signingKeySchema } from '../signingKeys.ts';
 import type { OperationDescription } from '../operation.ts';
 
-export const signingKeysOperations = {
+export const signingKeyOperations = {
   listSigningKeys: {
     method: 'get',
     path: '/v1/signing-keys',

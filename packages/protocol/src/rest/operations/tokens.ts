@@ -13,7 +13,7 @@ import {
 } from '../tokens.ts';
 import type { OperationDescription } from '../operation.ts';
 
-export const tokensOperations = {
+export const tokenOperations = {
   issueToken: {
     method: 'post',
     path: '/v1/users/{userId}/tokens',

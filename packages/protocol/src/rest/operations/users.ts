@@ -8,7 +8,7 @@ import {
 } from '../users.ts';
 import type { OperationDescription } from '../operation.ts';
 
-export const usersOperations = {
+export const userOperations = {
   createUser: {
     method: 'post',
     path: '/v1/users',
