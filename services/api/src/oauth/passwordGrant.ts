@@ -2,10 +2,10 @@ import OAuth2Server from '@node-oauth/oauth2-server';
 import type { User } from '@parley/db';
 import { networkOf } from '@parley/kit';
 import type { ApiContext } from '../context.ts';
+import { lockUserIfAny } from '../users/lockUser.ts';
 import type { Exchange, OAuthClient } from './admitClient.ts';
 import type { Grant } from './Grant.ts';
 import { issueTokens } from './issueTokens.ts';
-import { holdUser } from './holdUser.ts';
 import { startRefreshGrant } from './refreshGrants.ts';
 import { grantScope, offeredTo } from './scopes.ts';
 import { SignInAttempt } from './SignInAttempt.ts';
@@ -32,7 +32,7 @@ export async function passwordGrant(
     issue: (requested) =>
       context.transactions.run(application.applicationId, async (transaction) => {
         const { applicationId, id: userId } = found;
-        const user = await holdUser(transaction, { applicationId, userId });
+        const user = await lockUserIfAny(transaction, { applicationId, userId }, 'read');
         // Checking a password takes its time, and in that time it may have been changed.
         if (user?.passwordHash !== found.passwordHash) {
           throw new OAuth2Server.InvalidGrantError('Invalid grant: user credentials are invalid');

@@ -1,8 +1,8 @@
 import OAuth2Server from '@node-oauth/oauth2-server';
 import type { TokenResponse } from '@parley/protocol/rest';
 import type { ApiContext } from '../context.ts';
+import { lockUserIfAny } from '../users/lockUser.ts';
 import type { Grant } from './Grant.ts';
-import { holdUser } from './holdUser.ts';
 import { issueTokens } from './issueTokens.ts';
 import {
   endRefreshGrant,
@@ -44,7 +44,7 @@ async function rotate(
 
   return context.transactions.run(applicationId, async (transaction) => {
     // The user first, as with everybody who ends a user's sign-ins: locks taken in one order never meet.
-    const user = await holdUser(transaction, { applicationId, userId });
+    const user = await lockUserIfAny(transaction, { applicationId, userId }, 'read');
     const token = await lockRefreshToken(transaction, found);
     if (user === undefined || token === undefined || isOver(token.grant, context.clock.now())) {
       throw invalidGrant();
