@@ -2,8 +2,9 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import { Pool } from 'pg';
 import { connect } from './connection.ts';
-import { pendingMigrations } from './pendingMigrations.ts';
+import { pendingMigrations, type Query } from './pendingMigrations.ts';
 import { readMigrationList, readMigrations } from './migrations.ts';
+import { requireTableRight } from './requireTableRight.ts';
 import { everything, withSchemaEngine } from './schemaEngine.ts';
 
 /** Any number will do that nobody else takes; Prisma's own lock is 72707369. */
@@ -20,9 +21,14 @@ export async function applyMigrations(url: string): Promise<string[]> {
   try {
     await session.query('SELECT pg_advisory_lock($1)', [lockKey]);
     const names = (await readMigrations()).map(({ name }) => name);
-    const pending = await pendingMigrations(names, (sql) => session.query(sql).then(({ rows }) => rows));
+    const query: Query = (sql) => session.query(sql).then(({ rows }) => rows);
+    const pending = await pendingMigrations(names, query);
+    if (pending.length === 0) {
+      return [];
+    }
+    await requireTableRight(query);
 
-    return pending.length === 0 ? [] : await migrate(url);
+    return await migrate(url);
   } finally {
     // Ending the session gives the lock back.
     await session.end();

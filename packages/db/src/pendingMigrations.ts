@@ -1,5 +1,5 @@
 /** Runs one statement and returns its rows. */
-type Query = (sql: string) => Promise<readonly unknown[]>;
+export type Query = (sql: string) => Promise<readonly unknown[]>;
 
 /** Those of the migrations that the database has not had, in their order. */
 export async function pendingMigrations(names: readonly string[], query: Query): Promise<string[]> {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createTestDatabase, type TestDatabase } from '@parley/test-kit';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
@@ -58,6 +59,22 @@ describe('the migrations', () => {
     await database.$executeRaw`UPDATE _prisma_migrations SET finished_at = NULL`;
 
     await expect(applyMigrations(url)).rejects.toThrow(/^The database could not be migrated: .*migrat/);
+  });
+
+  it('say in one sentence what a user lacks that may make no tables, and the statement in it is the cure', async () => {
+    const { url, database } = await emptyDatabase();
+    const user = new URL(url);
+    [user.username, user.password] = [`Owner-${randomBytes(4).toString('hex')}`, 'of-nothing'];
+    await database.$executeRawUnsafe(`CREATE ROLE "${user.username}" LOGIN PASSWORD '${user.password}'`);
+
+    const error = await applyMigrations(user.href).catch((thrown: unknown) => thrown);
+
+    expect(error).toBeInstanceOf(DatabaseConnectionError);
+    const { message } = error as DatabaseConnectionError;
+    expect(message).toMatch(/^The database user "Owner-\w+" may not make tables in test_\w+: [^\n]*$/);
+    expect(message).not.toContain(user.password);
+    await database.$executeRawUnsafe(/\((ALTER DATABASE [^)]+)\)/.exec(message)?.[1] ?? '');
+    expect(await applyMigrations(user.href)).not.toEqual([]);
   });
 
   async function createdAndMigrated(): Promise<TestDatabase> {

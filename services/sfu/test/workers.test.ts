@@ -82,7 +82,9 @@ describe('starting the workers', () => {
 
     await expect(
       WorkerPool.create(await options({ rtcMinPort: 43_600, rtcMaxPort: 43_600 })),
-    ).rejects.toThrow(/^Media finds no free port from 43600 to 43600 on 127\.0\.0\.1.*RTC port range/);
+    ).rejects.toThrow(
+      /^Media finds no free port from 43600 to 43600 on 127\.0\.0\.1.*PARLEY_RTC_MIN_PORT and/,
+    );
     blocker.close();
   });
 

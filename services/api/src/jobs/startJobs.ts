@@ -54,7 +54,7 @@ export async function startJobs(options: StartJobsOptions): Promise<Jobs> {
     await close();
     const cause = error instanceof Error ? error.message : String(error);
     throw new Error(
-      `The schedule of the jobs cannot be kept in the database (${cause}); let the database's user create the schema "pgboss".`,
+      `The schedule of the jobs cannot be kept in the database (${cause}); let the database's user create the schema "pgboss" (GRANT CREATE ON DATABASE … TO …).`,
       { cause: error },
     );
   }
