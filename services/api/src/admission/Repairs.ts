@@ -1,6 +1,6 @@
 import { exponentialBackoff, InterruptibleClock, retry } from '@parley/kit';
 import type { Logger } from 'pino';
-import { publishAll, type PublishContext } from './publishAll.ts';
+import { publishAll, type PublishAllContext } from './publishAll.ts';
 import { publishContents } from './publishContents.ts';
 import { keyOf, type Published } from './published.ts';
 import { putRight } from './putRight.ts';
@@ -11,7 +11,7 @@ const maxPending = 10_000;
 /** The database may be away for long. */
 const policy = exponentialBackoff({ attempts: Infinity, firstDelayMs: 200, maxDelayMs: 5_000 });
 
-export interface RepairsOptions extends PublishContext {
+export interface RepairsOptions extends PublishAllContext {
   readonly logger: Logger;
 }
 

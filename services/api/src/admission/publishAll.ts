@@ -1,14 +1,14 @@
 import type { Transaction } from '@parley/db';
 import { maxTokenSeconds } from '@parley/protocol';
-import type { ApiContext } from '../context.ts';
 import { toRevocation } from '../revocations/revoke.ts';
 import { eachBatch, type IdRow } from './eachBatch.ts';
+import type { PublishContext } from './PublishContext.ts';
 import { publishContents } from './publishContents.ts';
 import { putRight } from './putRight.ts';
 import { toApplicationRecord } from './records.ts';
 
-export interface PublishContext extends Pick<ApiContext, 'database' | 'backplane' | 'clock'> {
-  readonly signingKeys: Pick<ApiContext['signingKeys'], 'reload'>;
+export interface PublishAllContext extends PublishContext {
+  readonly signingKeys: { reload(): Promise<void> };
 }
 
 /**
@@ -16,7 +16,7 @@ export interface PublishContext extends Pick<ApiContext, 'database' | 'backplane
  * starts: the backplane may have been emptied, or a write may have been lost between the database and it. The
  * revocations come last, for they open the sfu's door.
  */
-export async function publishAll(context: PublishContext): Promise<void> {
+export async function publishAll(context: PublishAllContext): Promise<void> {
   for (const applicationId of await publishApplications(context)) {
     await publishContents(context, applicationId);
   }

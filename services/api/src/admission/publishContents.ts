@@ -1,10 +1,8 @@
 import type { Transaction } from '@parley/db';
-import type { ApiContext } from '../context.ts';
 import { eachBatch, type IdRow } from './eachBatch.ts';
+import type { PublishContext } from './PublishContext.ts';
 import { oldestRoomEnd, putRight } from './putRight.ts';
 import { toRoomRecord, toUserRecord } from './records.ts';
-
-type PublishContext = Pick<ApiContext, 'database' | 'backplane' | 'clock'>;
 
 /** Publishes what belongs to an application; what the backplane has and the database has not is removed. */
 export async function publishContents(context: PublishContext, applicationId: string): Promise<void> {

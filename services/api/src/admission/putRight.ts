@@ -1,8 +1,8 @@
 import type { Admission } from '@parley/backplane';
 import type { Transaction } from '@parley/db';
 import { assertNever } from '@parley/kit';
-import type { ApiContext } from '../context.ts';
 import { lockPublished, type Published } from './published.ts';
+import type { PublishContext } from './PublishContext.ts';
 import { toApplicationRecord, toRoomRecord, toUserRecord } from './records.ts';
 
 /** Who comes late is told for that long that the room has ended; then there is no such room. */
@@ -18,7 +18,7 @@ export function oldestRoomEnd(nowMs: number): Date {
  * there is nothing to tell of. Answers whether there is.
  */
 export async function putRight(
-  { database, backplane: { admission }, clock }: Pick<ApiContext, 'database' | 'backplane' | 'clock'>,
+  { database, backplane: { admission }, clock }: PublishContext,
   published: Published,
 ): Promise<boolean> {
   return database.$transaction(async (transaction) => {

@@ -1,6 +1,6 @@
 import type { Transaction } from '@parley/db';
 import type { AuditActor } from '@parley/protocol/rest';
-import type { RequestSource } from '../operations/handlerTypes.ts';
+import type { RequestSource } from '../requests/RequestSource.ts';
 
 export interface AuditedAction {
   /** Undefined for what concerns the whole service. */

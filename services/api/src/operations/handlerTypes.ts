@@ -13,13 +13,8 @@ import type { Publications } from '../admission/Publications.ts';
 import type { ApiContext } from '../context.ts';
 import type { FoundGuestLink } from '../guestLinks/findGuestLink.ts';
 import type { Principal } from '../principals/Principal.ts';
-import type { PasswordHash } from '../users/hashPassword.ts';
-
-/** Where a request came from, for the audit log. */
-export interface RequestSource {
-  readonly address: string | undefined;
-  readonly requestId: string | undefined;
-}
+import type { RequestSource } from '../requests/RequestSource.ts';
+import type { PasswordHash } from '../users/PasswordHash.ts';
 
 /** The application an operation is about. Public operations find it by the secret, the operator's by the path. */
 type ApplicationIdOf<Name extends OperationName> = Operations[Name]['access'] extends 'public' | 'operator'

@@ -11,7 +11,8 @@ import type { OriginPolicy } from '../requests/origin.ts';
 import { parse, parseId } from '../requests/parse.ts';
 import { readJson } from '../requests/readJson.ts';
 import type { Quota } from '../requests/RequestLimits.ts';
-import type { FoundApplication, RequestSource } from './handlerTypes.ts';
+import type { RequestSource } from '../requests/RequestSource.ts';
+import type { FoundApplication } from './handlerTypes.ts';
 
 /** What receiving needs besides the context. */
 export interface Gate {

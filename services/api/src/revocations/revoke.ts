@@ -1,8 +1,7 @@
 import type { Revocation, RevocationSubject } from '@parley/backplane';
 import type { Revocation as RevocationRow, Transaction } from '@parley/db';
-import { assertNever } from '@parley/kit';
+import { assertNever, type Clock } from '@parley/kit';
 import type { Publications } from '../admission/Publications.ts';
-import type { ApiContext } from '../context.ts';
 
 /**
  * How far the clock of the api that issued a token may run ahead of this one's. A grant that was ended never gives a
@@ -20,7 +19,7 @@ const clockDifferenceMs = 5_000;
  */
 export async function revoke(
   transaction: Transaction,
-  { publish, clock }: Pick<ApiContext, 'clock'> & { publish: Publications },
+  { publish, clock }: { publish: Publications; clock: Clock },
   { applicationId, subject }: Pick<Revocation, 'applicationId' | 'subject'>,
 ): Promise<void> {
   const revokedBeforeMs = clock.now() + (subject.kind === 'grant' ? clockDifferenceMs : 1);

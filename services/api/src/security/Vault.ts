@@ -5,7 +5,7 @@ const nonceBytes = 12;
 const tagBytes = 16;
 
 /** Length of the master key. */
-export const masterKeyBytes = 32;
+const masterKeyBytes = 32;
 
 /**
  * Seals what must not lie readable in the database, under the operator's master key: AES-256-GCM with a key for each

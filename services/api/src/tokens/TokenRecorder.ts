@@ -2,7 +2,7 @@ import { databaseFailure, type Database } from '@parley/db';
 import { createDeferred, type Clock, type Deferred } from '@parley/kit';
 import { ProtocolError } from '@parley/protocol';
 import type { AuditActor } from '@parley/protocol/rest';
-import type { RequestSource } from '../operations/handlerTypes.ts';
+import type { RequestSource } from '../requests/RequestSource.ts';
 
 /** A token that is about to be issued. */
 export interface TokenIssue {

@@ -1,13 +1,18 @@
 import { subjectKey, subjectsOf, type Revocation } from '@parley/backplane';
-import { ProtocolError } from '@parley/protocol';
+import { ProtocolError, type ErrorCode, type EndReasonName } from '@parley/protocol';
 import type { SessionClaims } from '@parley/tokens';
-import type { Connection } from './Connection.ts';
+
+/** Who sits there once they were let in. */
+export interface Occupant {
+  readonly claims: SessionClaims;
+  end(code: ErrorCode, leaveReason?: EndReasonName): void;
+}
 
 /** The place of a connection, from its admission until its transport has closed. */
 export interface Seat {
   readonly claims: SessionClaims;
   /** Missing until the client was let in. */
-  connection?: Connection;
+  connection?: Occupant;
 }
 
 /** Who is connected or about to be, by everything that a revocation can be about. */
@@ -44,11 +49,11 @@ export class Seats {
   }
 
   /** The connections that a revocation concerns, whenever their tokens were issued. */
-  connectionsOf({ applicationId, subject }: Revocation): Connection[] {
+  connectionsOf({ applicationId, subject }: Revocation): Occupant[] {
     return connectionsAt(this.#bySubject.get(subjectKey(applicationId, subject)) ?? []);
   }
 
-  get connections(): Connection[] {
+  get connections(): Occupant[] {
     return connectionsAt(new Set([...this.#bySubject.values()].flatMap((seats) => [...seats])));
   }
 }
@@ -59,6 +64,6 @@ function keysOf({ claims: { applicationId, identity, grantId } }: Seat): string[
   );
 }
 
-function connectionsAt(seats: Iterable<Seat>): Connection[] {
+function connectionsAt(seats: Iterable<Seat>): Occupant[] {
   return [...seats].map(({ connection }) => connection).filter((connection) => connection !== undefined);
 }

@@ -15,7 +15,7 @@ import { Server } from 'socket.io';
 import { authenticate, isRevoked } from './authenticate.ts';
 import { Connection, type ConnectionDependencies } from './Connection.ts';
 import { Handshakes, type Transport } from './Handshakes.ts';
-import { Seats } from './Seats.ts';
+import { Seats, type Occupant } from './Seats.ts';
 import type { SignalingServer, SignalingSocket } from './socketTypes.ts';
 
 /** Time for the transport to open and the token to arrive. */
@@ -145,7 +145,7 @@ export class SocketServer {
   }
 
   /** Stays while nobody can know: a node that has lost the list keeps whom it has let in. */
-  #endIfRevoked(connection: Connection): void {
+  #endIfRevoked(connection: Occupant): void {
     if (isRevoked(connection.claims, this.#deps.backplane.admission) === true) {
       connection.end('token_revoked');
     }
