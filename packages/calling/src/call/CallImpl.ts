@@ -254,6 +254,10 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
         this.end(toCallEndReason(notification.data.reason));
         break;
       }
+      case 'roomRulesChanged': {
+        this.#own.apply(notification);
+        break;
+      }
       default: {
         this.#own.apply(notification);
         this.#participants?.apply(notification);

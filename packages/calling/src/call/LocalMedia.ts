@@ -1,4 +1,4 @@
-import { mayDo, type Role } from '@parley/protocol';
+import type { Action } from '@parley/protocol';
 import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
 import type { LocalCapture } from '../devices/LocalCapture.ts';
 import { MediaDeviceError } from '../devices/MediaDeviceError.ts';
@@ -90,19 +90,19 @@ export class LocalMedia {
     void this.#camera.begin(opening.camera, camera);
   }
 
-  /** The call is entered: sends what the role allows and turns the rest off. */
-  attach(publisher: Publisher, role: Role): void {
+  /** The call is entered: sends what is allowed and turns the rest off. */
+  attach(publisher: Publisher, may: (action: Action) => boolean): void {
     this.#publisher = publisher;
-    this.follow(role);
+    this.follow(may);
   }
 
-  /** The role may be another than before. What it allows again is not turned on by itself. */
-  follow(role: Role): void {
+  /** Something else may be allowed than before. What is allowed again is not turned on by itself. */
+  follow(may: (action: Action) => boolean): void {
     const publisher = this.#publisher;
     if (publisher === undefined) {
       return;
     }
-    if (!mayDo(role, 'sendAudio')) {
+    if (!may('sendAudio')) {
       this.microphone.turnOff();
     }
     void this.microphone.attach(publisher);
@@ -110,7 +110,7 @@ export class LocalMedia {
       [this.#camera, 'sendVideo'],
       [this.#screen, 'shareScreen'],
     ] as const) {
-      if (mayDo(role, action)) {
+      if (may(action)) {
         void video.attach(publisher);
       } else {
         video.forbid();

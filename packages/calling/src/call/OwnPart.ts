@@ -1,4 +1,4 @@
-import { mayDo, type Action, type Joined, type Role } from '@parley/protocol';
+import { mayDo, type Action, type Joined, type Role, type RoomRules } from '@parley/protocol';
 import { CallError } from '../errors.ts';
 import type { CallNotification } from './CallRouter.ts';
 import type { LocalMedia } from './LocalMedia.ts';
@@ -15,7 +15,13 @@ export class OwnPart {
   readonly #options: OwnPartOptions;
   #id: string | undefined;
   #role: Role | undefined;
+  /** Those of the call's room. */
+  #rules: RoomRules | undefined;
   #isSpeaking = false;
+
+  /** Before the call is entered nobody knows better. */
+  readonly #may = (action: Action): boolean =>
+    this.#role === undefined || mayDo(this.#role, action, this.#rules);
 
   constructor(options: OwnPartOptions) {
     this.#options = options;
@@ -30,14 +36,15 @@ export class OwnPart {
     return this.#isSpeaking;
   }
 
-  /** The call is entered: sends what the role allows. */
+  /** The call is entered: sends what role and room allow. */
   enter({ participantId, call }: Joined, publisher: Publisher): void {
     const { media, onRoleChanged } = this.#options;
     this.#id = participantId;
+    this.#rules = call.roomRules;
     this.#role = call.participants.find(({ id }) => id === participantId)?.role;
     if (this.#role !== undefined) {
       onRoleChanged();
-      media.attach(publisher, this.#role);
+      media.attach(publisher, this.#may);
     }
   }
 
@@ -55,6 +62,11 @@ export class OwnPart {
         }
         break;
       }
+      case 'roomRulesChanged': {
+        this.#rules = data.roomRules;
+        media.follow(this.#may);
+        break;
+      }
       // Nobody else's streams are known there by their ids.
       case 'producerPaused': {
         media.pausedByServer(data.producerId);
@@ -70,7 +82,7 @@ export class OwnPart {
 
   /** Asked of the server too; here it spares the person a question for a device that may not be used. */
   assertMay(action: Action): void {
-    if (this.#role !== undefined && !mayDo(this.#role, action)) {
+    if (!this.#may(action)) {
       throw new CallError('forbidden', `The role "${this.#role}" may not do that.`);
     }
   }
@@ -79,7 +91,7 @@ export class OwnPart {
     if (role !== this.#role) {
       this.#role = role;
       // Before it is told, so that a listener can turn on what is allowed now.
-      this.#options.media.follow(role);
+      this.#options.media.follow(this.#may);
       this.#options.onRoleChanged();
     }
   }

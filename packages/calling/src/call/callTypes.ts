@@ -105,7 +105,7 @@ export interface Call extends Observable<CallEvents> {
    *
    * @param options `audio` asks for the sound of what is shared too, where the browser can.
    * @throws MediaDeviceError `permission_denied` when the person chose nothing.
-   * @throws CallError `forbidden` when the role may not share.
+   * @throws CallError `forbidden` when the role may not share, or not in this room; the person is not asked then.
    */
   startScreenSharing(options?: { audio?: boolean }): Promise<void>;
   stopScreenSharing(): Promise<void>;

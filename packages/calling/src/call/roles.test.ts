@@ -1,5 +1,5 @@
 import type { Role } from '@parley/protocol';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { CallError } from '../errors.ts';
 import { connectedCall } from '../testing/connectedCall.ts';
 import { joined } from '../testing/FakeServer.ts';
@@ -135,6 +135,50 @@ describe('a role that changes during the call', () => {
     await client.deviceManager.setMicrophone(microphone as never);
 
     expect(devices.liveTracks).toEqual([]);
+  });
+});
+
+describe('a room whose attendees may not share', () => {
+  const rules = (attendeesMayShare: boolean) => ({ callId: 'call-1', roomRules: { attendeesMayShare } });
+
+  async function attendeesCall(attendeesMayShare: boolean) {
+    const parts = await createTestClient();
+    parts.server.on('joinRoom', () => {
+      const answer = joined('room', 'connected');
+      const participants = answer.call.participants.map((one) => ({ ...one, role: 'attendee' as const }));
+
+      return { ...answer, call: { ...answer.call, participants, roomRules: { attendeesMayShare } } };
+    });
+    const call = parts.client.join({ roomId: 'room-1' });
+    await nextTurn();
+
+    return { ...parts, call };
+  }
+
+  it('has them asked for no screen, from the start as after a change', async () => {
+    const { call, server, devices } = await attendeesCall(false);
+    const pick = vi.spyOn(devices, 'getDisplayMedia');
+    const isRefused = () =>
+      expect(call.startScreenSharing()).rejects.toMatchObject({ name: 'CallError', code: 'forbidden' });
+
+    await isRefused();
+    server.notify('roomRulesChanged', rules(true));
+    await call.startScreenSharing();
+    expect(call.isScreenSharingOn).toBe(true);
+    server.notify('roomRulesChanged', rules(false));
+    expect(call.isScreenSharingOn).toBe(false);
+    await isRefused();
+
+    expect(pick).toHaveBeenCalledTimes(1);
+  });
+
+  it('closes a screen that was still being chosen, and leaves the microphone alone', async () => {
+    const { call, server, media } = await attendeesCall(true);
+    const starting = call.startScreenSharing();
+    server.notify('roomRulesChanged', rules(false));
+
+    await expect(starting).rejects.toMatchObject({ code: 'forbidden' });
+    expect(media.session.sentFrom('microphone')?.state).toBe('sending');
   });
 });
 

@@ -49,12 +49,17 @@ export const callStateSchema = z.enum(['ringing', 'connected']);
 
 export type CallState = z.infer<typeof callStateSchema>;
 
+/** What the room takes away from its roles. */
+export const roomRulesSchema = z.object({ attendeesMayShare: z.boolean() });
+
 /** Everything a client needs to rebuild its picture of a call. */
 export const callSnapshotSchema = z.object({
   id: objectIdSchema,
   kind: callKindSchema,
   state: callStateSchema,
   roomId: z.optional(objectIdSchema),
+  /** Missing without a room, and from a server that does not tell: then the table of roles is all there is. */
+  roomRules: z.optional(roomRulesSchema),
   /** The receiver of the snapshot is one of them. */
   participants: z.array(participantSchema),
 });

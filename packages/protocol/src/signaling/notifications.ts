@@ -7,6 +7,7 @@ import {
   identitySchema,
   participantSchema,
   producerSchema,
+  roomRulesSchema,
 } from './call.ts';
 import { roles } from '../roles.ts';
 import { errorCodeSchema } from './errorCode.ts';
@@ -43,6 +44,8 @@ export const notificationTable = {
   participantJoined: z.object({ ...ofCall, participant: participantSchema }),
   /** To everyone, the participant included, whose streams that the new role does not allow end with it. */
   roleChanged: z.object({ ...ofParticipant, role: z.enum(roles) }),
+  /** The streams that the room does not allow any more end with it. */
+  roomRulesChanged: z.object({ ...ofCall, roomRules: roomRulesSchema }),
   participantLeft: z.object({ ...ofParticipant, reason: endReasonNameSchema }),
   producerAdded: z.object({ ...ofParticipant, producer: producerSchema }),
   /** Also to its owner when the server has done it, as a backend that mutes somebody asks for. */

@@ -317,6 +317,7 @@ export class Call {
         kind,
         state,
         ...(roomId === undefined ? {} : { roomId }),
+        ...(this.roles.rules === undefined ? {} : { roomRules: this.roles.rules }),
         participants: this.#roster.infos,
       },
       sendTransport: media.sendTransport,

@@ -14,9 +14,18 @@ export interface CallRolesOptions {
 /** What the participants of one call may do. */
 export class CallRoles {
   readonly #options: CallRolesOptions;
+  /** What the participants know; undefined before the first have entered. */
+  #told: RoomRules | undefined;
 
   constructor(options: CallRolesOptions) {
     this.#options = options;
+  }
+
+  /** What the call's room takes away from its roles; undefined without a room. */
+  get rules(): RoomRules | undefined {
+    const rules = this.#options.rules();
+
+    return rules && { attendeesMayShare: rules.attendeesMayShare };
   }
 
   /** Whether the role of the participant, and the room, let them do it. */
@@ -28,6 +37,16 @@ export class CallRoles {
   require(participant: Participant, action: Action): void {
     if (!this.allow(participant, action)) {
       throw new ProtocolError('forbidden', `The role ${participant.role} may not do that here.`);
+    }
+  }
+
+  /** The room may have been changed: everyone is told when its rules have. */
+  followRules(): void {
+    const { callId, roster } = this.#options;
+    const roomRules = this.rules;
+    if (roomRules !== undefined && roomRules.attendeesMayShare !== this.#told?.attendeesMayShare) {
+      this.#told = roomRules;
+      roster.tell({ name: 'roomRulesChanged', data: { callId, roomRules } });
     }
   }
 

@@ -94,6 +94,7 @@ export class LiveRoom {
       call.end('outside_room_window');
     } else {
       this.#watchWindow(room.validUntilMs - clock.now());
+      call.roles.followRules();
       enforceRoles(call, room);
     }
   }

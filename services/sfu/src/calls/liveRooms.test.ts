@@ -101,6 +101,21 @@ describe('a role that changes during the call', () => {
 });
 
 describe('a room whose attendees may not share any more', () => {
+  it('says so to everyone inside before it ends anything, and to late joiners', async () => {
+    const { callId } = await meet({ roster: { bob: 'attendee' } });
+    await send(bob, callId, 'screen');
+    const roster = { alice: 'presenter', bob: 'attendee' } as const;
+    await world.putRoom({ roster, attendeesMayShare: false });
+    await world.putRoom({ roster, attendeesMayShare: false, maxParticipants: 7 });
+
+    const changed = [{ callId, roomRules: { attendeesMayShare: false } }];
+    expect([alice.heard('roomRulesChanged'), bob.heard('roomRulesChanged')]).toEqual([changed, changed]);
+    const names = bob.told.map(({ name }) => name);
+    expect(names.indexOf('roomRulesChanged')).toBeLessThan(names.indexOf('producerRemoved'));
+    const { call } = await join(await world.device('carol'));
+    expect(call.roomRules).toEqual({ attendeesMayShare: false });
+  });
+
   it('ends the screens of attendees and nothing else', async () => {
     const { callId, bobsId } = await meet({ roster: { bob: 'attendee' } });
     await send(alice, callId, 'screen');
