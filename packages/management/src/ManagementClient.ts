@@ -76,10 +76,18 @@ export class ManagementClient {
   }
 }
 
-function toBaseUrl(text: string): string {
+/** From a variable of the environment that is not set comes undefined, whatever the types say. */
+function toBaseUrl(text: string | undefined): string {
+  if (text === undefined || text === '') {
+    throw new TypeError('The option url is missing; one is https://calls.example.');
+  }
+  if (!URL.canParse(text)) {
+    // Not repeated: it may be a key in the wrong place.
+    throw new TypeError('The option url is no URL; one is https://calls.example.');
+  }
   const { protocol, origin, pathname } = new URL(text);
   if (protocol !== 'https:' && protocol !== 'http:') {
-    throw new TypeError('The URL of the service must begin with https:// or http://.');
+    throw new TypeError('The option url must begin with https:// or http://.');
   }
 
   return (origin + pathname).replace(/\/+$/, '');

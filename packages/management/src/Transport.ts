@@ -103,7 +103,9 @@ export class Transport {
       return await readAnswer(response);
     } catch (cause) {
       signal?.throwIfAborted();
-      throw cause instanceof ManagementError ? cause : unreachable(cause, timeout, timeoutSeconds);
+      throw cause instanceof ManagementError
+        ? cause
+        : unreachable(cause, new URL(url).host, timeout.aborted ? timeoutSeconds : undefined);
     }
   }
 
@@ -123,10 +125,12 @@ function mayHelp({ status }: ManagementError): boolean {
   return status === 0 || status === 429 || status === 503;
 }
 
-function unreachable(cause: unknown, timeout: AbortSignal, timeoutSeconds: number): ManagementError {
-  const detail = timeout.aborted
-    ? `There was no answer within ${timeoutSeconds} s.`
-    : 'The service cannot be reached.';
+/** Names the host: it is most often the URL that is wrong. */
+function unreachable(cause: unknown, host: string, waitedSeconds: number | undefined): ManagementError {
+  const detail =
+    waitedSeconds === undefined
+      ? `The service cannot be reached at ${host}.`
+      : `There was no answer from ${host} within ${waitedSeconds} s.`;
 
   return new ManagementError({ status: 0, code: 'unreachable', detail, cause });
 }

@@ -1,14 +1,15 @@
 import { execFile } from 'node:child_process';
 import { globSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { installManagement } from './support/installManagement.ts';
 import { startService } from './support/startService.ts';
 
-const packageFolder = resolve(import.meta.dirname, '..');
-const tsc = resolve(packageFolder, '../../node_modules/.bin/tsc');
+const checkout = resolve(import.meta.dirname, '../../..');
+const tsc = join(checkout, 'node_modules/.bin/tsc');
 const run = promisify(execFile);
 
 /** A folder outside of the checkout, with the package installed in it and nothing else. */
@@ -17,18 +18,13 @@ let dist: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'parley-management-'));
-  const installed = join(folder, 'node_modules/@parley/management');
-  dist = join(installed, 'dist');
-  await mkdir(installed, { recursive: true });
-  await cp(join(packageFolder, 'package.json'), join(installed, 'package.json'));
-  await run(tsc, ['-p', 'tsconfig.build.json', '--outDir', dist], { cwd: packageFolder });
-  await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+  dist = await installManagement(folder);
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-describe('the built package', () => {
+describe('the package, installed from its tarball', () => {
   it('has no dependencies, and nothing in it names another package', async () => {
-    const manifest = JSON.parse(await readFile(join(packageFolder, 'package.json'), 'utf8')) as object;
+    const manifest = JSON.parse(await readFile(join(dist, '../package.json'), 'utf8')) as object;
     const texts = await Promise.all(
       globSync('**/*.{js,d.ts}', { cwd: dist }).map((file) => readFile(join(dist, file), 'utf8')),
     );
@@ -70,6 +66,18 @@ describe('the built package', () => {
       expect(faults).toEqual(['error TS2322', 'error TS2367']);
     },
   );
+});
+
+describe('the package in the checkout', () => {
+  it('can be imported by its name once the set-up was done', async () => {
+    const script = "console.log(typeof (await import('@parley/management')).ManagementClient)";
+
+    const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script], {
+      cwd: checkout,
+    });
+
+    expect(stdout).toBe('function\n');
+  });
 });
 
 /** What the compiler says of a script that uses the package. */

@@ -60,6 +60,7 @@ describe('an error of the service', () => {
     expect(await faultOf(clientOf(gone, { retry: { attempts: 0 } }).users.get('alice'))).toMatchObject({
       status: 0,
       code: 'unreachable',
+      detail: `The service cannot be reached at ${new URL(gone.url).host}.`,
     });
   });
 
@@ -247,6 +248,14 @@ describe('a client', () => {
     expect(() => new ManagementClient({ url: 'http://a', key: 'sk_', token: 'jwt' })).toThrow(TypeError);
     expect(() => new ManagementClient({ url: 'calls.example' })).toThrow(TypeError);
     expect(() => new ManagementClient({ url: 'ftp://calls.example' })).toThrow(TypeError);
+  });
+
+  it.each([undefined, ''])('says that the URL is missing when the environment has none: %o', (url) => {
+    expect(() => new ManagementClient({ url: url as string })).toThrow(/^The option url is missing/);
+  });
+
+  it('does not repeat a key that was given for the URL', () => {
+    expect(() => new ManagementClient({ url: 'sk_secret' })).toThrow(/^The option url is no URL(?!.*secret)/);
   });
 
   it('keeps the path of a service that lies below one, and follows no redirect', async () => {

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { installManagement } from '../../../packages/management/test/support/installManagement.ts';
 import { openBrowser } from './support/browsers.ts';
 import { serveForeignPage } from './support/foreignPage.ts';
-import { installManagement } from './support/managementPackage.ts';
 import { alice } from './support/people.ts';
 import { checkout, startTestPlatform, type TestPlatform } from './support/platform.ts';
 
