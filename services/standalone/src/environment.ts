@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { defaultConnections } from '@parley/db';
 import { isLoopbackHost } from '@parley/protocol';
 import proxyAddr from 'proxy-addr';
 import * as z from 'zod';
@@ -82,10 +81,10 @@ const environmentSchema = z.object({
     .optional()
     .meta(help('an embedded PostgreSQL', 'PostgreSQL server to use instead of the embedded one.')),
   PARLEY_DATABASE_CONNECTIONS: wholeNumber(4, 1_000)
-    .default(defaultConnections)
+    .optional()
     .meta(
       help(
-        String(defaultConnections),
+        '10',
         'Connections to PostgreSQL for requests; one application changes things on a third of them.',
       ),
     ),

@@ -11,6 +11,9 @@ import { mainWorld } from './support/mainProcess.ts';
 const world = mainWorld();
 const { start: startMain, urlOf } = world;
 
+/** Hides what the set-up generates. */
+const freshClone = join(import.meta.dirname, 'support/freshClone.mjs');
+
 interface Ending {
   code: number | null;
   output: string;
@@ -84,6 +87,15 @@ describe('npm start', () => {
     expect((await fetch(`${await urlOf(next)}/readyz`)).status).toBe(200);
     next.kill('SIGTERM');
     await once(next, 'exit');
+  });
+
+  it.each([
+    ['--help', {}, ['--help'], 0],
+    ['a wrong setting', { PORT: 'eighty' }, [], 1],
+  ])('answers %s in a fresh clone, where nothing was generated yet', async (_case, variables, args, code) => {
+    const child = startMain({ ...variables, NODE_OPTIONS: `--import ${freshClone}` }, args);
+
+    expect(await ending(child)).toMatchObject({ code, errors: expect.not.stringContaining('generated') });
   });
 
   it('prints every setting with --help and starts nothing', async () => {
