@@ -104,7 +104,7 @@ const environmentSchema = z.object({
     .meta(
       help(
         'made at the first start, master.key beside the data',
-        'Seals the signing keys in the database. Keep a copy: without it every token is void.',
+        'Seals the signing keys in the database. Keep a copy: without it every session token is void.',
       ),
     ),
   PARLEY_OPERATOR_KEY: z
