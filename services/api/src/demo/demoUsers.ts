@@ -33,7 +33,8 @@ async function ensureUser(
   const { applicationId, id, email } = user;
   const where = { applicationId_id: { applicationId, id } };
   const row = await database.user.findUnique({ where });
-  const isKept = known !== undefined && (await passwords.verify(applicationId, known, row?.passwordHash ?? undefined));
+  const isKept =
+    known !== undefined && (await passwords.verify(applicationId, known, row?.passwordHash ?? undefined));
   const password = isKept ? known : randomBytes(12).toString('base64url');
   const passwordHash = isKept ? {} : { passwordHash: await passwords.hash(applicationId, password) };
   const ensured = await database.user.upsert({
