@@ -32,6 +32,20 @@ const refused: Record<(typeof operations)[OperationName]['access'], Credential[]
   user: ['anonymousKey', 'provisionKey', 'adminKey', 'guest', 'visitor'],
 };
 
+describe('what is mistaken for a credential', () => {
+  it.each([
+    ['pk_0123456789abcdef', /public key is no credential.*sk_/],
+    ['key_0123456789abcdef', /id is no credential.*sk_/],
+    ['at_0123456789abcdef', /POST \/v1\/sessions/],
+    ['rt_0123456789abcdef', /POST \/v1\/oauth\/token/],
+  ])('%s is refused with what to send', async (mistake, detail) => {
+    const answer = await request(api.app).get('/v1/users').set('Authorization', `Bearer ${mistake}`);
+
+    expect([answer.status, answer.body.code]).toEqual([401, 'unauthenticated']);
+    expect(answer.body.detail).toMatch(detail);
+  });
+});
+
 describe('every operation', () => {
   it.each(guarded)('%s asks for a credential, and for the body only after it', async (name) => {
     const { adminKey, user } = tenant.credentials;

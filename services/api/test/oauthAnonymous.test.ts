@@ -49,6 +49,20 @@ describe('the grant client_credentials', () => {
     expect(await api.admission.user(mine.applicationId, first ?? '')).toBeUndefined();
   });
 
+  it('says which kind of key it needs, and which the other grants do', async () => {
+    const withPublicKey = await ask({ client_id: mine.publicKey });
+    const signIn = await ask({ ...clientOf(key), grant_type: 'password', username: 'a', password: 'b' });
+
+    expect([withPublicKey.status, withPublicKey.body]).toEqual([
+      400,
+      { error: 'unauthorized_client', error_description: expect.stringContaining('key_…') },
+    ]);
+    expect([signIn.status, signIn.body]).toEqual([
+      400,
+      { error: 'unauthorized_client', error_description: expect.stringContaining('pk_…') },
+    ]);
+  });
+
   it('takes the key by HTTP Basic, and says so when it is refused', async () => {
     const right = await ask().set('Authorization', basicOf(key));
     const wrong = await ask().set('Authorization', `Basic ${btoa(`${clientOf(key).client_id}:sk_no`)}`);
@@ -140,7 +154,6 @@ describe('the grant client_credentials', () => {
     const answer = await ask(clientOf(key)).set('Origin', 'https://evil.example');
 
     expect([answer.status, answer.body.error]).toEqual([403, 'unauthorized_client']);
-    expect(answer.headers['access-control-allow-origin']).toBeUndefined();
     const allowed = await ask(clientOf(key)).set('Origin', allowedOrigin);
     expect([allowed.status, allowed.headers['access-control-allow-origin']]).toEqual([200, allowedOrigin]);
   });

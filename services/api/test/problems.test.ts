@@ -83,13 +83,14 @@ describe('CORS of the REST API', () => {
     expect(answer.headers['access-control-allow-credentials']).toBeUndefined();
   });
 
-  it('refuses the request of a page whose origin the application does not list, and does nothing', async () => {
+  it('refuses the request of a page whose origin the application does not list, tells it why and does nothing', async () => {
     const before = await api.database.room.count();
 
     const answer = await post('{}').set('Origin', 'https://evil.example');
 
     expect([answer.status, answer.body.code]).toEqual([403, 'forbidden']);
-    expect(answer.headers['access-control-allow-origin']).toBeUndefined();
+    expect(answer.body.detail).toContain('allowedOrigins');
+    expect(answer.headers['access-control-allow-origin']).toBe('https://evil.example');
     expect(await api.database.room.count()).toBe(before);
     expect((await post('{}').set('Origin', allowedOrigin)).status).toBe(201);
   });

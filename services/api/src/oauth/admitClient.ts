@@ -58,7 +58,7 @@ export async function admitKey(
 ): Promise<OAuthClient> {
   const client = await countStrangers(context, gate, exchange, find);
   await context.limits.take(exchange.response, quotaOf(client, networkOf(exchange.request.ip)));
-  gate.enforceOrigin(exchange, client.application);
+  gate.enforceOrigin(exchange.request, client.application);
 
   return client;
 }
@@ -95,7 +95,7 @@ async function admitPublicClient(
     throw invalidClient(exchange.request);
   }
   const client: OAuthClient = { clientId, application, rights: [], kind: 'public' };
-  gate.enforceOrigin(exchange, application);
+  gate.enforceOrigin(exchange.request, application);
   await context.limits.take(exchange.response, quotaOf(client, networkOf(exchange.request.ip)));
 
   return client;

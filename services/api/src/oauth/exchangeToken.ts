@@ -13,7 +13,7 @@ import { countStrangers } from './countStrangers.ts';
 import { adminSessionSeconds } from './issueTokens.ts';
 import { signInQuota } from './quotas.ts';
 import { readForm } from './readForm.ts';
-import { createTokenModel, toLibraryBody } from './tokenModel.ts';
+import { createTokenModel, requireGrantType, toLibraryBody } from './tokenModel.ts';
 
 /** RFC 6749's names of the grants offered. */
 export const grantTypes = ['password', 'client_credentials', 'refresh_token'];
@@ -26,6 +26,7 @@ export async function exchangeToken(
 ): Promise<TokenResponse> {
   const form = await countStrangers(context, gate, exchange, () => readTokenRequest(exchange));
   const client = await admitClient(context, gate, exchange, { form, quotaOf: signInQuota });
+  requireGrantType(client, form.grant_type);
   const server = new OAuth2Server({
     model: createTokenModel(context, client, exchange),
     // It was authenticated above, before the library sees anything of it.
@@ -51,16 +52,20 @@ export async function exchangeToken(
 /** What the library asks of a request: a form with a body. */
 const formHeaders = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': '1' };
 
-async function readTokenRequest({ request, response }: Exchange): Promise<TokenRequest> {
+async function readTokenRequest({
+  request,
+  response,
+}: Exchange): Promise<TokenRequest & { grant_type: string }> {
   const form = parse(tokenRequestSchema, await readForm(request, response));
-  if (form.grant_type === undefined) {
+  const { grant_type } = form;
+  if (grant_type === undefined) {
     throw new OAuth2Server.InvalidRequestError('Missing parameter: `grant_type`');
   }
-  if (!grantTypes.includes(form.grant_type)) {
+  if (!grantTypes.includes(grant_type)) {
     throw new OAuth2Server.UnsupportedGrantTypeError(
       `Unsupported grant type: offered are ${grantTypes.join(', ')}`,
     );
   }
 
-  return form;
+  return { ...form, grant_type };
 }

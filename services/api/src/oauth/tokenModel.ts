@@ -1,4 +1,4 @@
-import type OAuth2Server from '@node-oauth/oauth2-server';
+import OAuth2Server from '@node-oauth/oauth2-server';
 import type { ApiContext } from '../context.ts';
 import type { Exchange, OAuthClient } from './admitClient.ts';
 import { anonymousGrant } from './anonymousGrant.ts';
@@ -16,6 +16,18 @@ const grantTypes = {
   public: ['password', 'refresh_token'],
   confidential: ['client_credentials'],
 } as const;
+
+/** Throws when the client is of the other kind, for which the library has no more than "`grant_type` is invalid". */
+export function requireGrantType({ kind }: OAuthClient, grantType: string): void {
+  const offered: readonly string[] = grantTypes[kind];
+  if (!offered.includes(grantType)) {
+    throw new OAuth2Server.UnauthorizedClientError(
+      kind === 'public'
+        ? `${grantType} needs a private key: client_id key_… with its client_secret sk_….`
+        : `${grantType} needs the application's public key: client_id pk_….`,
+    );
+  }
+}
 
 /**
  * Our three grants in the library's terms, for one request of a client that was found good already. What the library

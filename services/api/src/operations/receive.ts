@@ -54,7 +54,7 @@ export async function receive(
   }
   const application = authorize(principal, operation.access, request.params['applicationId']?.toString());
   if (application !== undefined) {
-    gate.enforceOrigin({ request, response }, application);
+    gate.enforceOrigin(request, application);
   }
   const params = Object.fromEntries(
     Object.entries(request.params).map(([key, value]) => [key, parseId(value, missingCode(key))]),
@@ -99,7 +99,7 @@ export async function receive(
     if (found === undefined) {
       throw new ProtocolError('not_found');
     }
-    gate.enforceOrigin({ request, response }, found);
+    gate.enforceOrigin(request, found);
     await limits.take(response, {
       window: 'visitors',
       key: JSON.stringify([name, applicationId, networkOf(request.ip)]),

@@ -32,6 +32,8 @@ export function createAuthenticate(
       return { kind: 'operator' };
     }
 
+    refuseOtherThings(bearer);
+
     return bearer.startsWith('sk_') ? holderOfKey(bearer) : holderOfSession(bearer);
   };
 
@@ -56,6 +58,21 @@ export function createAuthenticate(
     }
 
     return { kind: 'session', claims, application };
+  }
+}
+
+/** What is mistaken for a credential, and what is meant to be sent. */
+const mistakes: ReadonlyMap<string, string> = new Map([
+  ['pk_', 'A public key is no credential: send the secret of a key, sk_….'],
+  ['key_', "A key's id is no credential: send its secret, sk_…."],
+  ['at_', 'An access token is exchanged for a session token first: POST /v1/sessions.'],
+  ['rt_', 'A refresh token is exchanged for a session token first: POST /v1/oauth/token.'],
+]);
+
+function refuseOtherThings(bearer: string): void {
+  const mistake = mistakes.get(/^[a-z]+_/.exec(bearer)?.[0] ?? '');
+  if (mistake !== undefined) {
+    throw new ProtocolError('unauthenticated', mistake);
   }
 }
 

@@ -1,24 +1,23 @@
 import { isOriginAllowed, ProtocolError } from '@parley/protocol';
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
 
 /** Refuses pages of origins that an application does not list. */
-export type OriginPolicy = (
-  exchange: { request: Request; response: Response },
-  application: { allowedOrigins: readonly string[] },
-) => void;
+export type OriginPolicy = (request: Request, application: { allowedOrigins: readonly string[] }) => void;
 
 /**
- * Backends send no `Origin` and pass; our own page passes everywhere. A refused page is not even let to read the
- * answer: its browser's console names the origin that the application's owner has to add.
+ * Backends send no `Origin` and pass; our own page passes everywhere. A refused page may read the answer, like every
+ * other error: it says nothing but why, and a browser that hides it tells the page's developer "Failed to fetch".
  */
 export function createOriginPolicy(publicUrl: string): OriginPolicy {
   const own = new URL(publicUrl).origin;
 
-  return ({ request, response }, { allowedOrigins }) => {
+  return (request, { allowedOrigins }) => {
     const origin = request.get('origin');
     if (origin !== undefined && origin !== own && !isOriginAllowed(origin, allowedOrigins)) {
-      response.removeHeader('Access-Control-Allow-Origin');
-      throw new ProtocolError('forbidden', 'The application does not allow pages of this origin.');
+      throw new ProtocolError(
+        'forbidden',
+        'The application does not allow pages of this origin: its allowedOrigins must list it.',
+      );
     }
   };
 }
