@@ -9,15 +9,13 @@ import {
 } from '@parley/protocol/rest';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openApiDocument } from '../src/openApi/openApiDocument.ts';
 import { makeExampleWorld, serveExampleNode, type WorldCredentials } from './exampleWorld.ts';
-import { publicUrl, startTestApi, type TestApi } from './testApi.ts';
+import { startTestApi, type TestApi } from './testApi.ts';
 
 let api: TestApi;
-let aheadMs = 0;
 
 beforeAll(async () => {
-  api = await startTestApi({ clockAheadMs: () => aheadMs });
+  api = await startTestApi();
   serveExampleNode(api);
 });
 afterAll(() => api.close());
@@ -92,67 +90,6 @@ describe('every documented example', () => {
 
     expect(faults).toEqual([]);
   });
-});
-
-describe('every documented example of the OAuth endpoints', () => {
-  const forms = Object.entries(openApiDocument(publicUrl).paths)
-    .filter(([path]) => path.startsWith('/v1/oauth/'))
-    .flatMap(([path, { post }]) =>
-      Object.values(post?.requestBody?.content ?? {}).flatMap(({ examples = {} }) =>
-        Object.values(examples).map(({ summary, value }) => ({ path, title: summary, value })),
-      ),
-    );
-
-  const outcomes: Readonly<Record<string, object>> = {
-    '/v1/oauth/token': { token_type: 'Bearer', access_token: expect.any(String) },
-    '/v1/oauth/revoke': {},
-    '/v1/oauth/introspect': { active: true, sub: exampleWorld.alice.id },
-  };
-
-  it('is there for each of them', () => {
-    expect([...new Set(forms.map(({ path }) => path))]).toEqual(Object.keys(outcomes));
-  });
-
-  it.for(forms)('$path: $title', async ({ path, value }) => {
-    const world = await makeExampleWorld(api);
-    // An example has revoked the key, which the api remembers for a second.
-    aheadMs += 2_000;
-    const secrets: Readonly<Record<string, string>> = {
-      'sk_…': world.key.replace('Bearer ', ''),
-      'rt_…': await refreshTokenOfAlice(),
-      [exampleWorld.sessionToken]: (await tokenOfAlice(world)).replace('Bearer ', ''),
-    };
-    const form = Object.fromEntries(
-      Object.entries(value as Record<string, string>).map(([name, text]) => [name, secrets[text] ?? text]),
-    );
-
-    const answer = await request(api.app).post(path).type('form').send(form);
-
-    for (const secret of [answer.body.access_token, answer.body.refresh_token, answer.body.id_token]) {
-      api.keepSecret(secret ?? 'none');
-    }
-    expect([answer.status, answer.body.error_description]).toEqual([200, undefined]);
-    expect(answer.body).toMatchObject(outcomes[path] ?? {});
-    // A revocation is answered alike whatever it finds.
-    expect(await api.database.refreshGrant.count({ where: { revokedAt: { not: null } } })).toBe(
-      path === '/v1/oauth/revoke' ? 1 : 0,
-    );
-  });
-
-  async function refreshTokenOfAlice(): Promise<string> {
-    const { application, alice, alicePassword } = exampleWorld;
-    const answer = await request(api.app)
-      .post('/v1/oauth/token')
-      .type('form')
-      .send({
-        grant_type: 'password',
-        client_id: application.publicKey,
-        username: String(alice.email),
-        password: alicePassword,
-      });
-
-    return api.keepSecret(answer.body.refresh_token);
-  }
 });
 
 /** Value of the Authorization header; undefined for operations that need none. */

@@ -5,6 +5,7 @@ import {
   operationNames,
   operations,
   type AnyExample,
+  type JsonSchema,
   type OperationDescription,
 } from '@parley/protocol/rest';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -12,7 +13,7 @@ import { fullFormats } from 'ajv-formats/dist/formats.js';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openApiDocument } from '../src/openApi/openApiDocument.ts';
-import type { OpenApiDocument, OperationObject } from '../src/openApi/openApiTypes.ts';
+import type { OpenApiDocument, OperationObject, Parameter } from '../src/openApi/openApiTypes.ts';
 import { startTestApi, type TestApi } from './testApi.ts';
 
 let api: TestApi;
@@ -24,6 +25,8 @@ beforeAll(async () => {
   document = (await request(api.app).get('/openapi.json')).body;
 });
 afterAll(() => api.close());
+
+const oauthPathNames = ['/v1/oauth/token', '/v1/oauth/revoke', '/v1/oauth/introspect'];
 
 const operationObjects = (): readonly OperationObject[] =>
   Object.values(document.paths).flatMap((item) => Object.values(item));
@@ -54,9 +57,15 @@ describe('GET /openapi.json', () => {
     expect(validator.version).toBe('3.1');
   });
 
-  it('names where the service is', () => {
-    expect(openApiDocument('https://other.example').servers).toEqual([{ url: 'https://other.example' }]);
-    expect(document.servers).toEqual([{ url: 'https://calls.example' }]);
+  it('names where the service is: where the document was read, by whatever name, and the public URL', () => {
+    expect(openApiDocument('https://other.example').servers).toEqual([
+      { url: '/' },
+      { url: 'https://other.example' },
+    ]);
+    expect(document.servers).toEqual([{ url: '/' }, { url: 'https://calls.example' }]);
+    const { securitySchemes } = document.components;
+    expect(JSON.stringify(securitySchemes)).toContain('"tokenUrl":"/v1/oauth/token"');
+    expect(JSON.stringify(securitySchemes)).not.toContain('https://calls.example');
   });
 });
 
@@ -106,6 +115,42 @@ describe('the document', () => {
     ).toEqual([]);
     expect([...new Set(operationObjects().flatMap((each) => each.tags))].toSorted()).toEqual(tags.toSorted());
   });
+
+  it('has a scheme for each way to sign in, so that none looks authorised by another', () => {
+    const flows = Object.values(document.components.securitySchemes).flatMap((scheme) =>
+      'flows' in scheme ? [Object.keys(scheme.flows as object)] : [],
+    );
+
+    expect(flows).toEqual([['password'], ['clientCredentials']]);
+  });
+
+  it.for(operationNames)('has an example for each parameter that %s needs', (name) => {
+    const needed = (objectOf(operations[name])?.parameters ?? []).filter(
+      (parameter): parameter is Parameter => 'in' in parameter && parameter.required === true,
+    );
+
+    expect(needed.filter(({ example }) => example === undefined)).toEqual([]);
+  });
+
+  it.for(oauthPathNames)(
+    'has forms of %s that take their examples, and fields of the first one alone',
+    (path) => {
+      const ajv = new Ajv2020({ strict: false, formats: fullFormats });
+      const { schema = {}, examples = {} } =
+        document.paths[path]?.post?.requestBody?.content['application/x-www-form-urlencoded'] ?? {};
+      const values = Object.values(examples).map(({ value }) => value);
+
+      expect(values.length).toBeGreaterThan(0);
+      expect(values.filter((value) => !ajv.validate(schema, value))).toEqual([]);
+      // What the page at /docs puts into the fields.
+      const { properties = {} } = schema as JsonSchema;
+      const filled = Object.entries(properties as Record<string, JsonSchema>).map(
+        ([name, field]) => [name, field.examples?.[0] ?? field.default] as const,
+      );
+      expect(filled.filter(([, value]) => value === undefined)).toEqual([]);
+      expect(Object.fromEntries(filled.filter(([, value]) => value !== ''))).toEqual(values[0]);
+    },
+  );
 
   it.for(operationNames)('says of %s who may ask, and how it may fail', (name) => {
     const operation: OperationDescription = operations[name];

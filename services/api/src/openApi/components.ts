@@ -20,13 +20,18 @@ export function referenceTo(schema: z.ZodType): Reference {
 export function fieldsOf(
   schema: z.ZodType,
 ): readonly { readonly name: string; readonly isRequired: boolean; readonly schema: JsonSchema }[] {
-  const { properties = {}, required = [] } = componentSchemas()[nameOf(schema)] ?? {};
+  const { properties = {}, required = [] } = schemaOf(schema);
 
   return Object.entries(properties).map(([name, field]) => ({
     name,
     isRequired: required.includes(name),
     schema: field as JsonSchema,
   }));
+}
+
+/** The JSON Schema of an object that has a name, for what says it in place. */
+export function schemaOf(schema: z.ZodType): JsonSchema {
+  return componentSchemas()[nameOf(schema)] ?? {};
 }
 
 function nameOf(schema: z.ZodType): string {

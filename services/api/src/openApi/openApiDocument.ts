@@ -1,5 +1,6 @@
 import { componentSchemas, operationNames, operations } from '@parley/protocol/rest';
 import manifest from '../../package.json' with { type: 'json' };
+import { oauthPaths } from './oauthPaths.ts';
 import { operationObject, parameters } from './operationObject.ts';
 import type { OpenApiDocument, PathItem } from './openApiTypes.ts';
 import { headers } from './responses.ts';
@@ -46,21 +47,24 @@ export function openApiDocument(publicUrl: string): OpenApiDocument {
       summary: 'Self-hosted group calling.',
       description,
     },
-    servers: [{ url: publicUrl }],
+    // The page at /docs tries calls at the first one: where it was opened, by whatever name.
+    servers: [{ url: '/' }, { url: publicUrl }],
     tags,
-    paths: { ...operationPaths(), ...standardPaths },
+    paths: { ...operationPaths(), ...oauthPaths, ...standardPaths },
     components: {
       schemas: bodySchemas(),
       headers,
       parameters,
-      securitySchemes: securitySchemes(publicUrl),
+      securitySchemes,
     },
   };
 }
 
-/** Queries are spelt out as the parameters of their operations. */
+/** Queries are spelt out as the parameters of their operations, and forms with the fields of their examples. */
+const spelledOut = /Query$|^(?:Token|Revoke)Request$/;
+
 function bodySchemas(): OpenApiDocument['components']['schemas'] {
-  return Object.fromEntries(Object.entries(componentSchemas()).filter(([name]) => !name.endsWith('Query')));
+  return Object.fromEntries(Object.entries(componentSchemas()).filter(([name]) => !spelledOut.test(name)));
 }
 
 function operationPaths(): Record<string, PathItem> {

@@ -21,7 +21,8 @@ export interface Parameter {
   readonly description?: string;
   readonly required?: boolean;
   readonly schema: JsonSchema | Reference;
-  readonly examples?: Readonly<Record<string, Example>>;
+  /** What the page at /docs puts into the field. */
+  readonly example?: unknown;
 }
 
 export interface Header {

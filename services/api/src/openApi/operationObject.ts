@@ -9,7 +9,7 @@ import {
 import * as z from 'zod';
 import { fieldsOf, referenceTo } from './components.ts';
 import { errorCodesOf } from './errorCodesOf.ts';
-import type { Example, OperationObject, Parameter, Reference, ResponseObject } from './openApiTypes.ts';
+import type { Example, OperationObject, Parameter, ResponseObject } from './openApiTypes.ts';
 import { headersOf, problemResponses, type HeaderName } from './responses.ts';
 import { accessRules } from './security.ts';
 
@@ -41,7 +41,7 @@ export function operationObject(name: OperationName): OperationObject {
     security,
     parameters: [
       ...pathParameters(operation, examples),
-      ...queryParameters(operation),
+      ...queryParameters(operation, examples),
       ...(operation.idempotency === undefined ? [] : [{ $ref: '#/components/parameters/IdempotencyKey' }]),
     ],
     ...(body === undefined
@@ -69,20 +69,29 @@ function pathParameters({ path }: OperationDescription, [example]: readonly AnyE
     name,
     in: 'path',
     required: true,
-    schema: { ...idSchema, examples: [example?.params?.[name]] },
+    schema: idSchema,
+    example: example?.params?.[name],
   }));
 }
 
-function queryParameters({ query }: OperationDescription): (Parameter | Reference)[] {
+function queryParameters({ query }: OperationDescription, examples: readonly AnyExample[]): Parameter[] {
   return query === undefined
     ? []
-    : fieldsOf(query).map(({ name, isRequired, schema: { description, ...schema } }) => ({
-        name,
-        in: 'query',
-        required: isRequired,
-        ...(description === undefined ? {} : { description }),
-        schema,
-      }));
+    : fieldsOf(query).map(({ name, isRequired, schema: { description, ...schema } }) => {
+        const values = examples.flatMap(
+          ({ query: asked = {} }) => new Map<string, unknown>(Object.entries(asked)).get(name) ?? [],
+        );
+
+        return {
+          name,
+          in: 'query',
+          required: isRequired,
+          ...(description === undefined ? {} : { description }),
+          // A filter is not put into its field: whoever tries a list would find it empty, and wonder.
+          schema: isRequired || values.length === 0 ? schema : { ...schema, examples: values },
+          ...(isRequired ? { example: values[0] } : {}),
+        };
+      });
 }
 
 function success(operation: OperationDescription, examples: readonly AnyExample[]): ResponseObject {
