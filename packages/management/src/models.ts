@@ -299,6 +299,7 @@ export interface Problem {
     | 'call_not_found'
     | 'room_not_found'
     | 'callee_not_found'
+    | 'method_not_allowed'
     | 'callee_offline'
     | 'callee_busy'
     | 'not_admitted'

@@ -22,6 +22,7 @@ export const errorTable = {
   call_not_found: { status: 404, retryable: false, title: 'There is no such call, or it has ended.' },
   room_not_found: { status: 404, retryable: false, title: 'There is no such room.' },
   callee_not_found: { status: 404, retryable: false, title: 'There is no such user to call.' },
+  method_not_allowed: { status: 405, retryable: false, title: 'The path does not take this method.' },
   callee_offline: { status: 480, retryable: true, title: 'The callee is not connected.' },
   callee_busy: { status: 486, retryable: true, title: 'The callee is in another call.' },
   not_admitted: {

@@ -43,6 +43,34 @@ describe.each(paths)('%s', (_case, path, status) => {
   });
 });
 
+describe('an answer that no cache keeps', () => {
+  it.each([
+    ['an operation', () => ask('/v1/users')],
+    ['a problem', () => ask('/v1/nowhere')],
+    ['an error of OAuth', () => request(api.app).post('/v1/oauth/token').type('form').send({})],
+    [
+      'an introspection',
+      async () => {
+        const admin = await mine.keyWith(['admin']);
+        const secret = admin.slice('Bearer '.length);
+
+        return request(api.app)
+          .post('/v1/oauth/introspect')
+          .type('form')
+          .send({ token: 'x', client_id: `key_${secret.slice(3, 19)}`, client_secret: secret });
+      },
+    ],
+    ['the health check', () => ask('/healthz')],
+    ['the settings of the page', () => ask('/web-config.json')],
+  ])('has no ETag, and ends its line: %s', async (_case, send) => {
+    const answer = await send();
+
+    expect(answer.text.at(-1)).toBe('\n');
+    expect(() => JSON.parse(answer.text)).not.toThrow();
+    expect(answer.headers['etag']).toBeUndefined();
+  });
+});
+
 describe('an answer of the REST API', () => {
   it('is kept by no cache', async () => {
     expect((await ask('/v1/users')).headers['cache-control']).toBe('no-store');

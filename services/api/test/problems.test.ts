@@ -45,13 +45,36 @@ describe('problem documents', () => {
       'unsupported_media_type',
     ],
     ['an unknown encoding', () => post('{}').set('Content-Encoding', 'zip'), 415, 'unsupported_media_type'],
-    ['no such method', () => request(api.app).put('/v1/rooms'), 404, 'not_found'],
+    ['no such method', () => request(api.app).put('/v1/rooms'), 405, 'method_not_allowed'],
     ['no such page', () => request(api.app).get('/admin'), 404, 'not_found'],
   ])('answer %s', async (_case, send, status, code) => {
     const answer = await send();
 
     expect([answer.status, answer.type]).toEqual([status, 'application/problem+json']);
     expect(problemSchema.parse(JSON.parse(answer.text)).code).toBe(code);
+  });
+
+  it.each([
+    ['/v1/rooms', 'put', 'POST, GET, HEAD'],
+    ['/v1/rooms/r1', 'post', 'GET, HEAD, PATCH, DELETE'],
+    ['/v1/users/alice/tokens', 'get', 'POST, DELETE'],
+    ['/v1/me/calls', 'delete', 'GET, HEAD'],
+  ] as const)('tell the methods of %s to who sends %s', async (path, method, allow) => {
+    const answer = await request(api.app)[method](path);
+
+    expect([answer.status, answer.body.code]).toEqual([405, 'method_not_allowed']);
+    expect(answer.headers['allow']?.split(', ').toSorted()).toEqual(allow.split(', ').toSorted());
+    expect(answer.body.detail).toContain(method.toUpperCase());
+  });
+
+  it("tell the method of the token endpoint, in OAuth's own shape", async () => {
+    const answer = await request(api.app).get('/v1/oauth/token');
+
+    expect([answer.status, answer.headers['allow'], answer.body.error]).toEqual([
+      405,
+      'POST',
+      'invalid_request',
+    ]);
   });
 
   it('say nothing of what failed inside; the log does', async () => {

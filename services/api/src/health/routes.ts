@@ -2,6 +2,7 @@ import { createMigrationCheck, type Database } from '@parley/db';
 import { ProtocolError } from '@parley/protocol';
 import type { Status } from '@parley/protocol/rest';
 import { Router } from 'express';
+import { sendJson } from '../requests/sendJson.ts';
 
 export interface Readiness {
   readonly database: Database;
@@ -16,7 +17,8 @@ export function healthRoutes({ database, isReady }: Readiness): Router {
   let checking: Promise<void> | undefined;
 
   router.get('/healthz', (_request, response) => {
-    response.set('Cache-Control', 'no-store').json({ status: 'ok' } satisfies Status);
+    response.set('Cache-Control', 'no-store');
+    sendJson(response, { status: 'ok' } satisfies Status);
   });
 
   router.get('/readyz', async (_request, response) => {
@@ -26,7 +28,7 @@ export function healthRoutes({ database, isReady }: Readiness): Router {
       checking = undefined;
     });
     await checking;
-    response.json({ status: 'ready' } satisfies Status);
+    sendJson(response, { status: 'ready' } satisfies Status);
   });
 
   return router;

@@ -3,6 +3,7 @@ import type { Problem } from '@parley/protocol/rest';
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import { InvalidRequestError } from '../requests/parse.ts';
+import { sendJson } from '../requests/sendJson.ts';
 import { toProtocolError } from '../requests/toProtocolError.ts';
 import { requestIdHeader } from './accessLog.ts';
 
@@ -23,10 +24,8 @@ export function problemHandler(logger: Logger): ErrorRequestHandler {
       return;
     }
     setErrorHeaders(response, error);
-    response
-      .status(errorTable[error.code].status)
-      .type('application/problem+json')
-      .send(JSON.stringify(toProblem(error, response.get(requestIdHeader))));
+    response.status(errorTable[error.code].status);
+    sendJson(response, toProblem(error, response.get(requestIdHeader)), 'application/problem+json');
   };
 }
 

@@ -4,6 +4,7 @@ import type { TokenError } from '@parley/protocol/rest';
 import type { ErrorRequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { logFault, setErrorHeaders } from '../middleware/problems.ts';
+import { sendJson } from '../requests/sendJson.ts';
 import { toProtocolError } from '../requests/toProtocolError.ts';
 
 /** OAuth has few words for what is not OAuth's own; these are the registered ones that come nearest. */
@@ -22,7 +23,8 @@ export function oauthErrorHandler(logger: Logger): ErrorRequestHandler {
     if (error instanceof ProtocolError) {
       logFault(logger, error, response);
       setErrorHeaders(response, error);
-      response.status(errorTable[error.code].status).json({
+      response.status(errorTable[error.code].status);
+      sendJson(response, {
         error: oauthCodes[error.code] ?? 'invalid_request',
         error_description: error.message,
       } satisfies TokenError);
@@ -31,9 +33,8 @@ export function oauthErrorHandler(logger: Logger): ErrorRequestHandler {
         // Section 5.2: who used the header is told the scheme to use there.
         response.set('WWW-Authenticate', 'Basic realm="Parley", charset="UTF-8"');
       }
-      response
-        .status(error.code)
-        .json({ error: error.name, error_description: error.message } satisfies TokenError);
+      response.status(error.code);
+      sendJson(response, { error: error.name, error_description: error.message } satisfies TokenError);
     }
   };
 }

@@ -1,7 +1,9 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import type { ApiContext } from '../context.ts';
 import { crossOrigin } from '../middleware/crossOrigin.ts';
+import { refuseOtherMethods } from '../middleware/refuseOtherMethods.ts';
 import type { Gate } from '../operations/receive.ts';
+import { sendJson } from '../requests/sendJson.ts';
 import type { Exchange } from './admitClient.ts';
 import { discovery } from './discovery.ts';
 import { exchangeToken } from './exchangeToken.ts';
@@ -24,6 +26,10 @@ export function oauthRoutes(context: ApiContext, gate: Gate): Router {
   );
   router.post('/v1/oauth/revoke', answerWith(revokeToken));
   router.post('/v1/oauth/introspect', answerWith(introspectToken));
+  router.all(
+    [...paths.map((path) => `${path}/token`), '/v1/oauth/revoke', '/v1/oauth/introspect'],
+    refuseOtherMethods(['post']),
+  );
   router.use(paths, oauthErrorHandler(context.logger));
   router.get('/.well-known/openid-configuration', describe(context.publicUrl));
 
@@ -39,7 +45,7 @@ export function oauthRoutes(context: ApiContext, gate: Gate): Router {
       if (answer === undefined) {
         response.status(200).end();
       } else {
-        response.json(answer);
+        sendJson(response, answer);
       }
     };
   }

@@ -1,6 +1,8 @@
 import { operationNames, operations, type OperationDescription } from '@parley/protocol/rest';
 import { Router } from 'express';
 import type { ApiContext } from '../context.ts';
+import { refuseOtherMethods } from '../middleware/refuseOtherMethods.ts';
+import { sendJson } from '../requests/sendJson.ts';
 import { carryOut } from './carryOut.ts';
 import { receive, type Gate } from './receive.ts';
 
@@ -23,10 +25,14 @@ export function operationRoutes(context: ApiContext, gate: Gate): Router {
       if (outcome.body === undefined) {
         response.end();
       } else {
-        // Not `json()`, which hashes every body for an ETag: nothing here is ever cached.
-        response.type('application/json').end(JSON.stringify(outcome.body));
+        sendJson(response, outcome.body);
       }
     });
+  }
+
+  // Behind all of them: the path of one may match the template of another.
+  for (const [template, ofPath] of Map.groupBy(Object.values(operations), ({ path }) => path)) {
+    router.all(toExpressPath(template), refuseOtherMethods(ofPath.map(({ method }) => method)));
   }
 
   return router;

@@ -1,6 +1,7 @@
 import { isLoopbackHost } from '@parley/protocol';
 import type { WebConfig } from '@parley/protocol/rest';
 import { Router } from 'express';
+import { sendJson } from '../requests/sendJson.ts';
 import type { Demo } from '../demo/demoSchema.ts';
 
 /**
@@ -16,6 +17,7 @@ export function webConfigRoutes(demo: Demo | undefined, publicUrl: string): Rout
     const name = URL.parse(`http://${request.headers.host ?? ''}`)?.hostname ?? '';
     const isOurs = name === ownName || isLoopbackHost(name);
 
-    response.set('Cache-Control', 'no-store').json(isOurs ? config : {});
+    response.set('Cache-Control', 'no-store');
+    sendJson(response, isOurs ? config : {});
   });
 }
