@@ -54,7 +54,9 @@ describe('POST /v1/users/{id}/access-tokens', () => {
 
   it('keeps a hundred of a user, however many are asked for at once', async () => {
     await createUser('hoarder');
-    const answers = await Promise.all(Array.from({ length: 104 }, () => create('hoarder')));
+    const volley = (length: number) => Promise.all(Array.from({ length }, () => create('hoarder')));
+    // More at once than may wait for their turn would be refused for that.
+    const answers = [...(await volley(80)), ...(await volley(24))];
 
     const refused = answers.filter(({ status }) => status !== 201);
     expect(refused.map(({ status, body }) => [status, body.code])).toEqual(
