@@ -35,9 +35,13 @@ beforeEach(async () => {
   context.on('weberror', (error) => complaints.push(error.error().message));
   page = await context.newPage();
   page.on('websocket', (socket) => asked.push(socket.url()));
-  await page.goto(`${platform.url}/docs`);
-  await page.locator('.opblock').first().waitFor();
+  await openDocs(platform.url);
 });
+
+async function openDocs(origin: string): Promise<void> {
+  await page.goto(`${origin}/docs`);
+  await page.locator('.opblock').first().waitFor();
+}
 
 afterEach(() => context.close());
 
@@ -77,7 +81,8 @@ describe('the page at /docs', () => {
     const operation = page.locator('#operations-Users-getUser');
     await operation.locator('.opblock-summary').click();
     await operation.getByRole('button', { name: 'Try it out' }).click();
-    await operation.getByRole('textbox').first().fill('alice');
+    // The example is a user of the demo too.
+    expect(await operation.getByRole('textbox').first().inputValue()).toBe('alice');
     await operation.getByRole('button', { name: 'Execute' }).click();
 
     const answer = operation.locator('.live-responses-table');
@@ -88,6 +93,56 @@ describe('the page at /docs', () => {
     expect(await answer.locator('.response-col_description').last().innerText()).toContain('"Alice"');
     expect(asked).toContain(`${platform.url}/v1/users/alice`);
     expect(askedOfOthers()).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  it.each(['localhost', '127.0.0.1'])(
+    "signs in with the demo's values in the form of the token endpoint, opened at %s",
+    async (host) => {
+      const origin = platform.url.replace('localhost', host);
+      await openDocs(origin);
+      const { publicKey, users } = platform.demo;
+      const operation = page.locator('#operations-OAuth-getToken');
+      await operation.locator('.opblock-summary').click();
+      await operation.getByRole('button', { name: 'Try it out' }).click();
+      const field = (name: string) => operation.locator(`[data-property-name="${name}"] input[type="text"]`);
+      await field('client_id').fill(publicKey);
+      await field('username').fill(users[0].email);
+      await field('password').fill(users[0].password);
+      const sent = page.waitForRequest(`${origin}/v1/oauth/token`);
+      await operation.getByRole('button', { name: 'Execute' }).click();
+      const form = [...new URLSearchParams((await sent).postData() ?? '')];
+      const answer = operation.locator('.live-responses-table');
+      await answer.waitFor();
+      await answer.scrollIntoViewIfNeeded();
+      await screenshot(page, 'docs-token');
+
+      expect(await answer.locator('.response-col_status').last().innerText()).toMatch(/^200/);
+      // The fields of other grants are sent without a value, which is as good as not at all.
+      expect(form.filter(([, value]) => value !== '').map(([name]) => name)).toEqual([
+        'grant_type',
+        'client_id',
+        'username',
+        'password',
+        'scope',
+      ]);
+    },
+  );
+
+  it('shows whoever signs in by password as signed in, and as nobody else', async () => {
+    await openDocs(platform.url.replace('localhost', '127.0.0.1'));
+    const { publicKey, users } = platform.demo;
+    await page.locator('.auth-wrapper').getByRole('button', { name: 'Authorize' }).click();
+    const ways = page.locator('.dialog-ux .auth-container');
+    const signIn = ways.filter({ hasText: 'signIn' });
+    await signIn.getByLabel('username').fill(users[0].email);
+    await signIn.getByLabel('password').fill(users[0].password);
+    await signIn.getByLabel('client_id').fill(publicKey);
+    await signIn.getByRole('button', { name: 'Apply given OAuth2 credentials' }).click();
+    await signIn.getByRole('button', { name: 'Remove authorization' }).waitFor();
+    await screenshot(page, 'docs-signed-in');
+
+    expect(await ways.getByRole('button', { name: 'Remove authorization' }).count()).toBe(1);
     expect(complaints).toEqual([]);
   });
 });
