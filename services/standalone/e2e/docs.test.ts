@@ -49,6 +49,14 @@ afterEach(() => context.close());
 const askedOfOthers = (): readonly string[] =>
   asked.filter((url) => !url.startsWith('data:') && new URL(url).origin !== platform.url);
 
+/** What the demo prints for signing in. */
+function signInOfAlice() {
+  const { publicKey, users } = platform.demo;
+  const { email = '', password = '' } = users.find(({ id }) => id === 'alice') ?? {};
+
+  return { publicKey, email, password };
+}
+
 async function operationCount(): Promise<number> {
   const answer = await fetch(`${platform.url}/openapi.json`);
   const { paths } = (await answer.json()) as { paths: Record<string, object> };
@@ -101,14 +109,16 @@ describe('the page at /docs', () => {
     async (host) => {
       const origin = platform.url.replace('localhost', host);
       await openDocs(origin);
-      const { publicKey, users } = platform.demo;
+      const { publicKey, email, password } = signInOfAlice();
       const operation = page.locator('#operations-OAuth-getToken');
       await operation.locator('.opblock-summary').click();
       await operation.getByRole('button', { name: 'Try it out' }).click();
       const field = (name: string) => operation.locator(`[data-property-name="${name}"] input[type="text"]`);
       await field('client_id').fill(publicKey);
-      await field('username').fill(users[0].email);
-      await field('password').fill(users[0].password);
+      await field('username').fill(email);
+      await field('password').fill(password);
+      await operation.scrollIntoViewIfNeeded();
+      await screenshot(page, 'docs-form');
       const sent = page.waitForRequest(`${origin}/v1/oauth/token`);
       await operation.getByRole('button', { name: 'Execute' }).click();
       const form = [...new URLSearchParams((await sent).postData() ?? '')];
@@ -131,12 +141,12 @@ describe('the page at /docs', () => {
 
   it('shows whoever signs in by password as signed in, and as nobody else', async () => {
     await openDocs(platform.url.replace('localhost', '127.0.0.1'));
-    const { publicKey, users } = platform.demo;
+    const { publicKey, email, password } = signInOfAlice();
     await page.locator('.auth-wrapper').getByRole('button', { name: 'Authorize' }).click();
     const ways = page.locator('.dialog-ux .auth-container');
     const signIn = ways.filter({ hasText: 'signIn' });
-    await signIn.getByLabel('username').fill(users[0].email);
-    await signIn.getByLabel('password').fill(users[0].password);
+    await signIn.getByLabel('username').fill(email);
+    await signIn.getByLabel('password').fill(password);
     await signIn.getByLabel('client_id').fill(publicKey);
     await signIn.getByRole('button', { name: 'Apply given OAuth2 credentials' }).click();
     await signIn.getByRole('button', { name: 'Remove authorization' }).waitFor();

@@ -48,7 +48,10 @@ export function openApiDocument(publicUrl: string): OpenApiDocument {
       description,
     },
     // The page at /docs tries calls at the first one: where it was opened, by whatever name.
-    servers: [{ url: '/' }, { url: publicUrl }],
+    servers: [
+      { url: '/', description: 'Where this document was read' },
+      { url: publicUrl, description: 'The public URL' },
+    ],
     tags,
     paths: { ...operationPaths(), ...oauthPaths, ...standardPaths },
     components: {
