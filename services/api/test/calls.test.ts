@@ -199,7 +199,7 @@ describe('GET /v1/calls', () => {
     ['userId=a%20b', '/userId'],
     ['cursor=AAAA', '/cursor'],
     [`cursor=${Buffer.from('call-1').toString('base64url')}`, '/cursor'],
-    ['page=2', ''],
+    ['page=2', '/page'],
   ])('refuses the query %s', async (query, pointer) => {
     const answer = await get(`/v1/calls?${query}`);
 

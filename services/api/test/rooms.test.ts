@@ -213,7 +213,7 @@ describe('PATCH /v1/rooms/{roomId}', () => {
     ['a user there is not', { roster: { nobody: 'attendee' } }, '/roster/nobody'],
     ['a guest on the roster', { roster: { guest: 'attendee' } }, '/roster/guest'],
     ['a role there is not', { roster: { alice: 'king' } }, '/roster/alice'],
-    ['an unknown field', { colour: 'blue' }, ''],
+    ['an unknown field', { colour: 'blue' }, '/colour'],
   ])('refuses %s, and changes nothing', async (_case, body, pointer) => {
     const room = await makeRoom();
 

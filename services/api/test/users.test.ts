@@ -108,7 +108,7 @@ describe('POST /v1/users', () => {
   it.each([
     ['an id with a space', { id: 'al ice' }, '/id'],
     ['an id that is a telephone number', { id: '+15550100' }, '/id'],
-    ['an unknown field', { name: 'Alice' }, ''],
+    ['an unknown field', { name: 'Alice' }, '/name'],
     ['a control character', { displayName: 'Al\u0000ice' }, '/displayName'],
     ['a short password', { email: 'a@example.org', password: 'short' }, '/password'],
     ['a list', [], ''],

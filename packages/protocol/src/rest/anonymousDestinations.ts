@@ -1,8 +1,12 @@
 import * as z from 'zod';
-import { userId } from './fields.ts';
+import { userIdPattern } from '../ids.ts';
 
-/** Whom an anonymous user may call: a user's id or an E.164 number, which both begin alike for the schema. */
-const destination = userId;
+/** Whom an anonymous user may call: a user's id or an E.164 number, which has the form of one. */
+const destination = z
+  .string()
+  .min(1)
+  .max(256)
+  .regex(userIdPattern, 'is neither a user id nor an E.164 number such as +15551234567');
 
 /** `PUT /v1/anonymous-destinations`: replaces the whole list. */
 export const anonymousDestinationsSchema = z.strictObject({

@@ -29,7 +29,7 @@ export const email = z.email().max(254).toLowerCase();
  * A moment, RFC 3339 in UTC or with an offset. PostgreSQL writes a year 0 otherwise, and what adds to a moment must
  * still be a date.
  */
-export const moment = z.iso.datetime({ offset: true }).refine((text) => {
+export const moment = z.iso.datetime({ offset: true, abort: true }).refine((text) => {
   const year = new Date(text).getUTCFullYear();
 
   return year >= 1970 && year < 9000;

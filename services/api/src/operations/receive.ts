@@ -65,7 +65,7 @@ export async function receive(
     applicationId:
       application?.applicationId ?? (operation.access === 'owner' ? params['applicationId'] : undefined),
     params,
-    query: operation.query === undefined ? undefined : parse(operation.query, request.query),
+    query: operation.query === undefined ? undefined : parse(operation.query, request.query, 'query'),
     body: operation.body === undefined ? undefined : parse(operation.body, await readJson(request, response)),
     source: { address: request.ip, requestId: response.get(requestIdHeader) },
     idempotencyKey: operation.idempotency === undefined ? undefined : idempotencyKeyOf(request),

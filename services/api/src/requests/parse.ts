@@ -1,6 +1,7 @@
 import { ProtocolError, userIdSchema, type ErrorCode } from '@parley/protocol';
 import type { ProblemField } from '@parley/protocol/rest';
 import type * as z from 'zod';
+import { describeIssue } from './describeIssue.ts';
 
 /** A body or query that does not match its schema, with every fault in it. */
 export class InvalidRequestError extends ProtocolError {
@@ -16,10 +17,14 @@ export class InvalidRequestError extends ProtocolError {
 }
 
 /** The value as the schema describes it; throws `InvalidRequestError`. */
-export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const result = schema.safeParse(value);
+export function parse<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  place: 'body' | 'query' = 'body',
+): z.output<Schema> {
+  const result = schema.safeParse(value, { error: describeIssue });
   if (!result.success) {
-    throw new InvalidRequestError(result.error.issues.map(toField));
+    throw new InvalidRequestError(result.error.issues.flatMap((issue) => toFields(issue, place)));
   }
 
   return result.data;
@@ -43,6 +48,12 @@ export function pointerTo(path: readonly PropertyKey[]): string {
   return keys.map((key) => `/${key}`).join('');
 }
 
-function toField({ path, message }: z.core.$ZodIssue): ProblemField {
-  return { pointer: pointerTo(path), detail: message };
+function toFields(issue: z.core.$ZodIssue, place: 'body' | 'query'): ProblemField[] {
+  const { path, message } = issue;
+  if (issue.code !== 'unrecognized_keys') {
+    return [{ pointer: pointerTo(path), detail: message }];
+  }
+  const detail = place === 'body' ? 'is no known field' : 'is no parameter of this query';
+
+  return issue.keys.map((key) => ({ pointer: pointerTo([...path, key]), detail }));
 }
