@@ -262,8 +262,10 @@ export interface AuditEntry {
   actor: AuditActor;
   /** The operation's id in the OpenAPI document. */
   action: string;
-  /** What it was done to, as a path of the API without the leading `/v1/`. */
+  /** What was made, or what it was done to, as a path of the API without the leading `/v1/`. */
   target: string;
+  /** Names of the fields that were changed, never their values; of a new key, its rights. */
+  details: string[];
   /** Where it came from. */
   address?: string | undefined;
   /** The same as in the answer's X-Request-Id. */

@@ -135,6 +135,7 @@ CREATE TABLE "AuditEntry" (
     "actorId" TEXT,
     "action" TEXT NOT NULL,
     "target" TEXT NOT NULL,
+    "details" TEXT[] DEFAULT ARRAY[]::TEXT[],
     "address" TEXT,
     "requestId" TEXT,
 
@@ -148,7 +149,7 @@ CREATE TABLE "IdempotentAnswer" (
     "requestHash" BYTEA NOT NULL,
     "status" INTEGER NOT NULL,
     "location" TEXT,
-    "body" JSONB,
+    "body" TEXT,
     "sealedBody" BYTEA,
     "secretExpiresAt" TIMESTAMPTZ(3),
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,

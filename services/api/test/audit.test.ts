@@ -58,7 +58,8 @@ describe('the audit log', () => {
         actorKind: isOperator ? 'operator' : 'key',
         actorId: isOperator ? null : keyIdOf(credential),
         action: name,
-        target: (answer.headers['location'] ?? pathOf(name, tenant.ids)).replace('/v1/', ''),
+        target: (answer.headers['location'] ?? pathOfMade(name, tenant, answer.body)).replace('/v1/', ''),
+        details: expect.any(Array),
         address: expect.stringMatching(/127\.0\.0\.1$/),
         requestId: answer.headers['x-request-id'],
       },
@@ -84,6 +85,48 @@ describe('the audit log', () => {
 
     expect(failed.map(({ status }) => status >= 400)).toEqual(failed.map(() => true));
     expect(await entriesSince(before)).toEqual([]);
+  });
+
+  it('names what was made by the path at which it is taken back', async () => {
+    const tenant = await createTenant(api);
+    const { adminKey } = tenant.credentials;
+
+    for (const name of ['createApiKey', 'createGuestLink', 'createAccessToken'] as const) {
+      const { body } = await ask(api, name, tenant, adminKey);
+
+      const [entry] = (await list(adminKey)).items;
+      expect(body.id).toEqual(expect.any(String));
+      expect(entry?.target).toBe(`${pathOf(name, tenant.ids).replace('/v1/', '')}/${body.id}`);
+      const taken = await request(api.app).delete(`/v1/${entry?.target}`).set('Authorization', adminKey);
+      expect(taken.status).toBe(204);
+    }
+  });
+
+  it('tells which fields were changed and what a key may do, and no value', async () => {
+    const { credentials, applicationId } = await createTenant(api);
+    const key = credentials.adminKey;
+    const send = async (method: 'post' | 'patch' | 'delete', path: string, body: object) => {
+      const answer = await request(api.app)[method](path).set('Authorization', key).send(body);
+      expect(answer.status).toBeLessThan(300);
+      const [entry] = (await list(key)).items;
+
+      return entry?.details;
+    };
+
+    const user = { id: 'zoe', email: 'zoe@example.org', password: api.keepSecret('zoes-own-password') };
+    expect(await send('post', '/v1/users', user)).toEqual([]);
+    expect(await send('post', '/v1/users', { id: 'yan', admin: true })).toEqual(['admin']);
+    const change = { password: api.keepSecret('another-password'), admin: true };
+    expect(await send('patch', '/v1/users/zoe', change)).toEqual(['admin', 'password']);
+    expect(await send('patch', `/v1/applications/${applicationId}`, { contacts: true })).toEqual([
+      'contacts',
+    ]);
+    const rights = ['provision', 'anonymous'];
+    expect(await send('post', `/v1/applications/${applicationId}/keys`, { name: 'k', rights })).toEqual(
+      rights,
+    );
+    expect(await send('delete', '/v1/users/zoe/tokens', {})).toEqual([]);
+    expect(await send('delete', '/v1/users/zoe/tokens?accessTokens=true', {})).toEqual(['accessTokens']);
   });
 
   it('names an administrator by the user', async () => {
@@ -218,6 +261,13 @@ describe('the log of the whole service', () => {
     },
   );
 });
+
+/** What has no place of its own to be read at has one in the log. */
+function pathOfMade(name: OperationName, { ids }: Tenant, made: { id?: string; kid?: string }): string {
+  const id = operations[name].status === 201 ? (made.id ?? made.kid) : undefined;
+
+  return id === undefined ? pathOf(name, ids) : `${pathOf(name, ids)}/${id}`;
+}
 
 /** Whose log a row is in; what is no application's own is in nobody's but the operator's. */
 function pathOrKeyApplication(name: OperationName, tenant: Tenant): string | null {

@@ -171,7 +171,7 @@ async function makeCall({ database }: TestApi, call: Call): Promise<void> {
 async function makeAuditEntry(
   { database }: TestApi,
   whose: string | null,
-  { at, actor, action, target, address, requestId }: AuditEntry,
+  { at, actor, action, target, details, address, requestId }: AuditEntry,
 ): Promise<void> {
   await database.auditEntry.create({
     data: {
@@ -181,6 +181,7 @@ async function makeAuditEntry(
       actorId: actor.id ?? null,
       action,
       target,
+      details,
       address: address ?? null,
       requestId: requestId ?? null,
     },

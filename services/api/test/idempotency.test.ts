@@ -149,7 +149,8 @@ describe.each(repeatable)('%s with an Idempotency-Key', (name) => {
       undefined,
     ]);
     expect(again.status).toBe(first.status);
-    expect(again.body).toEqual(first.body);
+    // To the letter: who checks a signature or compares texts takes it for another answer else.
+    expect(again.text).toBe(first.text);
     expect(again.headers['location']).toBe(first.headers['location']);
     expect(again.headers['idempotency-replayed']).toBe('true');
     expect((await send(path, body, { key: randomUUID(), authorization })).body).not.toEqual(first.body);

@@ -267,7 +267,12 @@ describe('signing keys', () => {
     expect([current?.verifiesUntil, old?.kid]).toEqual([null, before]);
     await expect.poll(() => services.signingKeys.current.kid).toBe(current?.kid);
     expect(await database.auditEntry.findMany()).toMatchObject([
-      { actorKind: 'service', actorId: null, action: 'rotateSigningKey', target: 'signing-keys' },
+      {
+        actorKind: 'service',
+        actorId: null,
+        action: 'rotateSigningKey',
+        target: `signing-keys/${current?.kid}`,
+      },
     ]);
 
     nowMs = (old?.verifiesUntil?.getTime() ?? 0) - 1;

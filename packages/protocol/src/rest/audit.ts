@@ -14,7 +14,12 @@ export const auditEntrySchema = z.object({
   at: moment,
   actor: auditActorSchema,
   action: z.string().describe("The operation's id in the OpenAPI document."),
-  target: z.string().describe('What it was done to, as a path of the API without the leading `/v1/`.'),
+  target: z
+    .string()
+    .describe('What was made, or what it was done to, as a path of the API without the leading `/v1/`.'),
+  details: z
+    .array(z.string())
+    .describe('Names of the fields that were changed, never their values; of a new key, its rights.'),
   address: z.string().optional().describe('Where it came from.'),
   requestId: z.string().optional().describe("The same as in the answer's X-Request-Id."),
 });

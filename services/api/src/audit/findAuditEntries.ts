@@ -35,7 +35,7 @@ function toEntryId(text: string): bigint {
 }
 
 function toAuditAnswer(row: AuditRow): AuditEntry {
-  const { id, at, actorKind, actorId, action, target, address, requestId } = row;
+  const { id, at, actorKind, actorId, action, target, details, address, requestId } = row;
 
   return {
     id: String(id),
@@ -43,6 +43,7 @@ function toAuditAnswer(row: AuditRow): AuditEntry {
     actor: { kind: actorKind, ...(actorId === null ? {} : { id: actorId }) },
     action,
     target,
+    details,
     ...(address === null ? {} : { address }),
     ...(requestId === null ? {} : { requestId }),
   };

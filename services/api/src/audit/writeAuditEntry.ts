@@ -11,12 +11,14 @@ export interface AuditedAction {
   readonly action: string;
   /** A path of the API; what it was done to. */
   readonly path: string;
+  /** As of `auditDetails`; none when left out. */
+  readonly details?: readonly string[];
   readonly source: RequestSource;
 }
 
 /** Writes who did what, when and from where, in the transaction of what was done. */
 export async function writeAuditEntry(transaction: Transaction, action: AuditedAction): Promise<void> {
-  const { applicationId, at, actor, path, source } = action;
+  const { applicationId, at, actor, path, details = [], source } = action;
   await transaction.auditEntry.create({
     data: {
       applicationId: applicationId ?? null,
@@ -25,6 +27,7 @@ export async function writeAuditEntry(transaction: Transaction, action: AuditedA
       actorId: actor.id ?? null,
       action: action.action,
       target: path.replace(/^\/v1\//, ''),
+      details: [...details],
       address: source.address ?? null,
       requestId: source.requestId ?? null,
     },

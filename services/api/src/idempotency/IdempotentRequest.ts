@@ -1,4 +1,4 @@
-import type { IdempotentAnswer, Prisma, Transaction } from '@parley/db';
+import type { IdempotentAnswer, Transaction } from '@parley/db';
 import type { Clock } from '@parley/kit';
 import { ProtocolError } from '@parley/protocol';
 import type { Vault } from '../security/Vault.ts';
@@ -86,7 +86,7 @@ export class IdempotentRequest {
           sealedBody: this.#vault.seal(sealPurpose, this.#sealContext, JSON.stringify(body)),
           secretExpiresAt: new Date(this.#clock.now() + secretLifetimeMs),
         }
-      : { body: body as Prisma.InputJsonValue };
+      : { body: JSON.stringify(body) };
     await transaction.idempotentAnswer.update({
       where: { scope_key: { scope, key } },
       data: { status, location: location ?? null, ...content },
@@ -95,7 +95,7 @@ export class IdempotentRequest {
 
   #bodyOf({ body, sealedBody, secretExpiresAt }: IdempotentAnswer): unknown {
     if (secretExpiresAt === null) {
-      return body;
+      return body === null ? undefined : JSON.parse(body);
     }
     if (sealedBody === null || secretExpiresAt.getTime() <= this.#clock.now()) {
       throw new ProtocolError('secret_already_shown');

@@ -14,7 +14,7 @@ export const rotateSigningKey: Job = ({ services: { database, clock, signingKeys
       at: new Date(clock.now()),
       actor: { kind: 'service' },
       action: 'rotateSigningKey',
-      path: operations.rotateSigningKey.path,
+      path: `${operations.rotateSigningKey.path}/${key.kid}`,
       source: { address: undefined, requestId: undefined },
     });
 

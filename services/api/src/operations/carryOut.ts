@@ -1,6 +1,7 @@
 import type { Transaction } from '@parley/db';
 import type { OperationDescription, OperationName } from '@parley/protocol/rest';
 import { auditActor } from '../audit/auditActor.ts';
+import { auditDetails } from '../audit/auditDetails.ts';
 import { writeAuditEntry } from '../audit/writeAuditEntry.ts';
 import type { ApiContext } from '../context.ts';
 import { IdempotentRequest, type KeptAnswer } from '../idempotency/IdempotentRequest.ts';
@@ -130,9 +131,18 @@ async function audit(
     at: new Date(clock.now()),
     actor,
     action: name,
-    path: answer.location ?? path,
+    path: answer.location ?? pathOfMade(path, answer),
+    details: auditDetails(name, received),
     source: received.source,
   });
+}
+
+/** The log names what was made, also where no operation reads a single one. */
+function pathOfMade(path: string, { status, body }: KeptAnswer): string {
+  const made = status === 201 ? (body as { id?: string; kid?: string }) : {};
+  const id = made.id ?? made.kid;
+
+  return id === undefined ? path : `${path}/${encodeURIComponent(id)}`;
 }
 
 function idempotentRequest(

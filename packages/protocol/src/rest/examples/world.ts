@@ -151,8 +151,9 @@ export const auditEntry: AuditEntry = {
   id: '1',
   at: '2026-01-10T00:00:00.000Z',
   actor: { kind: 'key', id: apiKey.id },
-  action: 'createRoom',
+  action: 'updateRoom',
   target: `rooms/${room.id}`,
+  details: ['maxParticipants', 'roster'],
   address: '192.0.2.10',
   requestId: '6f1f2a52-6e5e-4c2b-9a35-6f3d1f0c9f11',
 };
@@ -164,6 +165,7 @@ export const serviceAuditEntry: AuditEntry = {
   actor: { kind: 'operator' },
   action: 'createApplication',
   target: `applications/${application.id}`,
+  details: [],
   address: '192.0.2.1',
   requestId: '0d9c4b1e-7a53-4f0e-8a44-2b6d1c7e5f90',
 };
