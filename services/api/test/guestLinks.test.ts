@@ -185,7 +185,7 @@ describe('DELETE /v1/rooms/{roomId}/guest-links/{guestLinkId}', () => {
   });
 
   /** Answers of a visit and of a revocation that both wait for the link's row, and go on in the order they came. */
-  const race = async (steps: readonly (() => request.Test)[], linkId: string) => {
+  const race = async (steps: readonly (() => PromiseLike<request.Response>)[], linkId: string) => {
     const held = await hold(linkId);
     const waiting: Promise<request.Response>[] = [];
     for (const step of steps) {
