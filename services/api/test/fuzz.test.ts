@@ -134,7 +134,7 @@ function faultsOfAll({ status, text }: Answer): string[] {
 
 function faultsOfProblem(answer: Answer): string[] {
   const problem = problemSchema.strict().safeParse(parsed(answer));
-  if (!problem.success || answer.headers['content-type'] !== 'application/problem+json; charset=utf-8') {
+  if (!problem.success || answer.headers['content-type'] !== 'application/problem+json') {
     return ['is no problem document'];
   }
 
