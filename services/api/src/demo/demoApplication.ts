@@ -1,3 +1,4 @@
+import { loopbackHostNames } from '@parley/protocol';
 import { toApplicationRecord } from '../admission/records.ts';
 import { randomId } from '../security/ids.ts';
 import type { DemoContext } from './DemoContext.ts';
@@ -8,10 +9,7 @@ export const demoApplicationId = 'demo';
 const applicationId = demoApplicationId;
 
 /** The demo is for people developing on their own machine, on whatever port. */
-const allowedOrigins = ['localhost', '127.0.0.1', '[::1]'].flatMap((host) => [
-  `http://${host}:*`,
-  `https://${host}:*`,
-]);
+const allowedOrigins = loopbackHostNames.flatMap((host) => [`http://${host}:*`, `https://${host}:*`]);
 
 /** Whom anonymous users may call, besides those that somebody added. */
 const destination = 'bob';
