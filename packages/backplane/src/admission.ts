@@ -1,5 +1,5 @@
 import type { Disposable } from '@parley/kit';
-import type { Limits, Role } from '@parley/protocol';
+import type { ChangedCallSettings, Limits, Role } from '@parley/protocol';
 
 export interface ApplicationRecord {
   readonly applicationId: string;
@@ -8,6 +8,8 @@ export interface ApplicationRecord {
   /** User ids and E.164 numbers that anonymous users may call. */
   readonly anonymousDestinations: readonly string[];
   readonly limits: Limits;
+  /** How its calls behave, where that is not as usual. */
+  readonly callSettings?: ChangedCallSettings;
 }
 
 /** A user who can be called: anonymous users and guests are none. */

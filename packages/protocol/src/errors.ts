@@ -30,6 +30,7 @@ export const errorTable = {
     retryable: true,
     title: 'The room has a lobby, and nobody has admitted this identity.',
   },
+  removed_from_call: { status: 403, retryable: false, title: 'This identity was removed from the call.' },
   conflict: { status: 409, retryable: false, title: 'It exists already.' },
   secret_already_shown: {
     status: 409,

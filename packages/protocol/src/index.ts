@@ -12,7 +12,26 @@ export { keyRights, type KeyRight } from './keyRights.ts';
 export { limitNames, limitTable, limitsWith, type LimitName, type Limits } from './limits.ts';
 export { isLoopbackHost, loopbackHostNames } from './loopback.ts';
 export { phoneNumberSchema } from './phoneNumbers.ts';
-export { actions, mayDo, roles, roleTable, type Action, type Role, type RoomRules } from './roles.ts';
+export {
+  callSettingsSchema,
+  callSettingsWith,
+  changedCallSettingsSchema,
+  forwardingRules,
+  standardCallSettings,
+  type CallSettings,
+  type ChangedCallSettings,
+  type ForwardingRule,
+} from './callSettings.ts';
+export {
+  actions,
+  mayDo,
+  privilegedActions,
+  roles,
+  roleTable,
+  type Action,
+  type Role,
+  type RoomRules,
+} from './roles.ts';
 export { scopes, sessionScopes, type Scope, type SessionScope } from './scopes.ts';
 export { defaultTokenSeconds, maxTokenSeconds } from './tokenLifetime.ts';
 export { displayNameSchema, objectIdSchema, userIdSchema } from './ids.ts';
@@ -26,33 +45,56 @@ export {
   rtpParametersSchema,
   transportParametersSchema,
   type DtlsFingerprint,
+  type IceParameters,
   type IceServer,
   type MediaSource,
   type RtpCapabilities,
   type RtpParameters,
+  type SctpStreamParameters,
   type TransportParameters,
 } from './signaling/rtp.ts';
 export type {
+  AudioSlot,
   CallKind,
   CallSnapshot,
   CallState,
   Identity,
+  LobbyEntry,
   ParticipantInfo,
+  ParticipantState,
   ProducerInfo,
 } from './signaling/call.ts';
+export { keptChatMessages, maxChatTextLength, type ChatMessage } from './signaling/chat.ts';
+export { maxCustomItems, type CustomItemChanges, type CustomItems } from './signaling/customItems.ts';
+export {
+  dataChannels,
+  maxExpectedVideos,
+  type ConsumerInfo,
+  type DataChannelKind,
+  type DataConsumerInfo,
+  type MediaOffer,
+  type MediaParameters,
+  type RestartedIce,
+} from './signaling/media.ts';
+export type { NumberedNotification } from './signaling/numbered.ts';
 export {
   maxCallees,
+  maxSpotlights,
   requestNames,
   requestTable,
-  type ConsumerInfo,
+  type Entered,
   type Joined,
-  type MediaOffer,
   type RequestAnswer,
   type RequestData,
   type RequestName,
+  type Resumed,
+  type Waiting,
 } from './signaling/requests.ts';
+export { surveyIssues, type Survey } from './signaling/survey.ts';
 export {
+  isCallNotification,
   notificationTable,
+  type CallNotification,
   type Notification,
   type NotificationData,
   type NotificationName,
@@ -70,6 +112,7 @@ export {
   type AnswerEnvelope,
   type ClientEvents,
   type ConnectAuth,
+  type NotificationEnvelope,
   type RequestEnvelope,
   type ServerEvents,
   type WireError,

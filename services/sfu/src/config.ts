@@ -1,3 +1,5 @@
+import type { ChangedCallSettings } from '@parley/protocol';
+
 /** What the operator decides for one sfu node. The caller reads it from wherever it is kept. */
 export interface SfuConfig {
   /** Names this node to the others, in presence and in logs. */
@@ -19,13 +21,11 @@ export interface SfuConfig {
   /** The range, both ends included, that each worker takes one port from, for UDP and TCP alike. */
   readonly rtcMinPort: number;
   readonly rtcMaxPort: number;
-  /** How long a callee rings before the answer is `no_answer`; 60 seconds by default. */
-  readonly ringingTimeoutMs?: number | undefined;
+  /** How calls behave here unless their application wants it otherwise. */
+  readonly callSettings?: ChangedCallSettings | undefined;
   /** How often it is told who speaks; mediasoup looks no oftener than every 250 ms. 300 ms by default. */
   readonly speakerIntervalMs?: number | undefined;
 }
-
-export const defaultRingingTimeoutMs = 60_000;
 
 export const defaultSpeakerIntervalMs = 300;
 

@@ -5,12 +5,7 @@ import { createSessionVerifier } from '@parley/tokens';
 import type { Logger } from 'pino';
 import { CallService } from './calls/CallService.ts';
 import { EndpointDirectory } from './calls/EndpointDirectory.ts';
-import {
-  defaultAddressHandshakesPerMinute,
-  defaultRingingTimeoutMs,
-  defaultSpeakerIntervalMs,
-  type SfuConfig,
-} from './config.ts';
+import { defaultAddressHandshakesPerMinute, defaultSpeakerIntervalMs, type SfuConfig } from './config.ts';
 import { MediasoupMedia } from './media/MediasoupMedia.ts';
 import { SocketServer } from './signaling/SocketServer.ts';
 import { WorkerPool } from './workers/WorkerPool.ts';
@@ -57,7 +52,8 @@ export async function createSfu({ config, backplane, logger }: SfuDependencies):
     nodeId: config.nodeId,
     directory: new EndpointDirectory(),
     clock: systemClock,
-    ringingTimeoutMs: config.ringingTimeoutMs ?? defaultRingingTimeoutMs,
+    settings: config.callSettings ?? {},
+    iceServersFor: () => [],
   });
   const stopObeying = backplane.nodeCommands.handle(config.nodeId, (command) => calls.carryOut(command));
   let closing: Promise<void> | undefined;

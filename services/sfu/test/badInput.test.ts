@@ -17,9 +17,9 @@ beforeAll(async () => {
   alice = await sfu.connect('alice');
   bob = await sfu.connect('bob');
   mallory = await sfu.connect('mallory');
-  await alice.request('startCall', { callees: ['bob'], media: await alice.offer() });
+  await alice.enter('startCall', { callees: ['bob'], media: await alice.offer() });
   ({ callId } = await bob.next('incomingCall'));
-  await bob.request('acceptCall', { callId, media: await bob.offer() });
+  await bob.enter('acceptCall', { callId, media: await bob.offer() });
   const data = { callId, source: 'microphone', rtpParameters: opusParameters(), paused: false } as const;
   ({ producerId } = await alice.request('produce', data));
   await bob.next('producerAdded');

@@ -267,7 +267,7 @@ describe('the handshake', () => {
     const { admission } = node.backplane;
     const alice = await node.connect('alice');
     await node.putRoom({ roomId: 'room' });
-    const { call } = await alice.request('joinRoom', { roomId: 'room', media: await alice.offer() });
+    const { call } = await alice.enter('joinRoom', { roomId: 'room', media: await alice.offer() });
     vi.spyOn(admission, 'isRevoked').mockReturnValue(undefined);
     const subject = { kind: 'user', userId: 'bob' } as const;
     await admission.putRevocation({ applicationId, subject, revokedBeforeMs: Date.now() });

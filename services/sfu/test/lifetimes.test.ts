@@ -8,7 +8,7 @@ async function enterRoom(sfu: TestSfu, roomId: string, ...names: string[]): Prom
   const clients: TestClient[] = [];
   for (const name of names) {
     const client = await sfu.connect(name);
-    await client.request('joinRoom', { roomId, media: await client.offer() });
+    await client.enter('joinRoom', { roomId, media: await client.offer() });
     clients.push(client);
   }
 
@@ -29,7 +29,7 @@ describe('a connection', () => {
     await using sfu = await startTestSfu();
     const [alice] = await enterRoom(sfu, 'room', 'alice');
     const bob = await sfu.connect('bob', { grant: { expiresInSeconds: 2 } });
-    await bob.request('joinRoom', { roomId: 'room', media: await bob.offer() });
+    await bob.enter('joinRoom', { roomId: 'room', media: await bob.offer() });
 
     expect(await bob.next('sessionEnded')).toMatchObject({ code: 'token_expired' });
     await bob.disconnected();
@@ -45,7 +45,7 @@ describe('a connection', () => {
       await using sfu = await startTestSfu();
       const [alice] = await enterRoom(sfu, 'room', 'alice');
       const bob = await sfu.connect('bob', { grant: { grantId: 'link-1' } });
-      await bob.request('joinRoom', { roomId: 'room', media: await bob.offer() });
+      await bob.enter('joinRoom', { roomId: 'room', media: await bob.offer() });
       const revokedBeforeMs = Date.now() + 1;
       await sfu.backplane.admission.putRevocation({ applicationId, subject, revokedBeforeMs });
 
@@ -89,7 +89,7 @@ describe('a worker that is killed', () => {
     const survivor = ended.client === first ? second : first;
     const carol = await sfu.connect('carol');
     const roomId = survivor === first ? 'first' : 'second';
-    await carol.request('joinRoom', { roomId, media: await carol.offer() });
+    await carol.enter('joinRoom', { roomId, media: await carol.offer() });
     expect(await survivor?.next('participantJoined')).toBeDefined();
     expect(survivor?.unread).not.toContain('callEnded');
 
@@ -118,7 +118,7 @@ describe('closing the service', () => {
     const [alice, bob] = await enterRoom(sfu, 'room', 'alice', 'bob');
     const carol = await sfu.connect('carol');
     const dave = await sfu.connect('dave');
-    await carol.request('startCall', { callees: ['dave'], media: await carol.offer() });
+    await carol.enter('startCall', { callees: ['dave'], media: await carol.offer() });
     await dave.next('incomingCall');
     const started = workerPids().filter((pid) => !before.has(pid));
     expect(started).toHaveLength(2);

@@ -8,8 +8,8 @@ import { applicationId, startTestSfu, type TestSfu } from './support/testSfu.ts'
 async function meet(sfu: TestSfu) {
   await sfu.putRoom({ roomId: 'room' });
   const [alice, bob] = [await sfu.connect('alice'), await sfu.connect('bob')];
-  await alice.request('joinRoom', { roomId: 'room', media: await alice.offer() });
-  const { call, participantId } = await bob.request('joinRoom', { roomId: 'room', media: await bob.offer() });
+  await alice.enter('joinRoom', { roomId: 'room', media: await alice.offer() });
+  const { call, participantId } = await bob.enter('joinRoom', { roomId: 'room', media: await bob.offer() });
   const ofBob = { callId: call.id, participantId };
   const producerId = await sendMicrophone(bob, call.id);
   await alice.next('producerAdded');

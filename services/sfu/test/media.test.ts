@@ -23,7 +23,7 @@ afterEach(async () => {
 });
 
 async function join(client: TestClient): Promise<Joined> {
-  return client.request('joinRoom', { roomId: 'room', media: await client.offer() });
+  return client.enter('joinRoom', { roomId: 'room', media: await client.offer() });
 }
 
 async function produceCamera(client = alice): Promise<string> {
@@ -71,7 +71,7 @@ describe('a stream', () => {
   it('that is unknown, of another call, one’s own or not understood is left out', async () => {
     await sfu.putRoom({ roomId: 'elsewhere' });
     const carol = await sfu.connect('carol');
-    const there = await carol.request('joinRoom', { roomId: 'elsewhere', media: await carol.offer() });
+    const there = await carol.enter('joinRoom', { roomId: 'elsewhere', media: await carol.offer() });
     const foreign = await carol.request('produce', {
       callId: there.call.id,
       source: 'microphone',
@@ -87,7 +87,7 @@ describe('a stream', () => {
 
     const deaf = await sfu.connect('dave');
     const { dtlsFingerprints } = await deaf.offer();
-    await deaf.request('joinRoom', {
+    await deaf.enter('joinRoom', {
       roomId: 'room',
       media: { rtpCapabilities: { codecs: [] }, dtlsFingerprints },
     });

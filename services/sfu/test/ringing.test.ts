@@ -39,7 +39,7 @@ async function pair(): Promise<{ alice: TestClient; bob: TestClient; bobsId: str
 describe('a call between two sockets', () => {
   it('rings, is accepted, connects both and ends for both', async () => {
     const { alice, bob, bobsId } = await pair();
-    const started = await alice.request('startCall', { callees: [bobsId], media: await alice.offer() });
+    const started = await alice.enter('startCall', { callees: [bobsId], media: await alice.offer() });
     const { callId, caller, kind } = await bob.next('incomingCall');
     expect({ callId, caller, kind }).toEqual({
       callId: started.call.id,
@@ -47,7 +47,7 @@ describe('a call between two sockets', () => {
       kind: 'direct',
     });
 
-    const accepted = await bob.request('acceptCall', { callId, media: await bob.offer() });
+    const accepted = await bob.enter('acceptCall', { callId, media: await bob.offer() });
     expect(accepted.call.participants.map(({ state }) => state)).toEqual(['connected', 'connected']);
     expect(await alice.next('participantJoined')).toMatchObject({
       participant: { id: accepted.participantId, state: 'connected' },
@@ -62,7 +62,7 @@ describe('a call between two sockets', () => {
 
   it('gives both ends transports with UDP and TCP candidates on the port of the worker', async () => {
     const { alice, bobsId } = await pair();
-    const { sendTransport, receiveTransport } = await alice.request('startCall', {
+    const { sendTransport, receiveTransport } = await alice.enter('startCall', {
       callees: [bobsId],
       media: await alice.offer(),
     });
@@ -79,7 +79,7 @@ describe('a call between two sockets', () => {
 
   it('is told as declined', async () => {
     const { alice, bob, bobsId } = await pair();
-    await alice.request('startCall', { callees: [bobsId], media: await alice.offer() });
+    await alice.enter('startCall', { callees: [bobsId], media: await alice.offer() });
     const { callId } = await bob.next('incomingCall');
     await bob.request('rejectCall', { callId });
 
@@ -89,7 +89,7 @@ describe('a call between two sockets', () => {
   it('is told as answered by nobody when the ringing timeout is over', async () => {
     await using impatient = await startTestSfu({ ringingTimeoutMs: 100 });
     const [alice, bob] = [await impatient.connect('alice'), await impatient.connect('bob')];
-    await alice.request('startCall', { callees: ['bob'], media: await alice.offer() });
+    await alice.enter('startCall', { callees: ['bob'], media: await alice.offer() });
     const { callId } = await bob.next('incomingCall');
 
     expect(await bob.next('incomingCallEnded')).toEqual({ callId, reason: 'no_answer' });
@@ -98,14 +98,14 @@ describe('a call between two sockets', () => {
 
   it('rings for a page that is reloaded', async () => {
     const { alice, bob, bobsId } = await pair();
-    await alice.request('startCall', { callees: [bobsId], media: await alice.offer() });
+    await alice.enter('startCall', { callees: [bobsId], media: await alice.offer() });
     const incoming = await bob.next('incomingCall');
     bob.socket.disconnect();
     const reloaded = await connect(bobsId);
 
     expect(await reloaded.next('incomingCall')).toEqual(incoming);
     const { callId } = incoming;
-    const accepted = await reloaded.request('acceptCall', { callId, media: await reloaded.offer() });
+    const accepted = await reloaded.enter('acceptCall', { callId, media: await reloaded.offer() });
     expect(accepted.call.state).toBe('connected');
     expect(alice.unread).not.toContain('callEnded');
   });
@@ -116,7 +116,7 @@ describe('a call between two sockets', () => {
     const refusal = () => alice.refusal({ name: 'startCall', data: { callees: [bobsId], media } });
     const room = { roomId: `room-${users}` };
     await sfu.putRoom(room);
-    const { call } = await bob.request('joinRoom', { ...room, media: await bob.offer() });
+    const { call } = await bob.enter('joinRoom', { ...room, media: await bob.offer() });
     expect(await refusal()).toBe('callee_busy');
     await bob.request('leaveCall', { callId: call.id });
 
@@ -137,9 +137,9 @@ describe('a call between two sockets', () => {
 
   it('ends with connection_lost when the socket of one is gone', async () => {
     const { alice, bob, bobsId } = await pair();
-    await alice.request('startCall', { callees: [bobsId], media: await alice.offer() });
+    await alice.enter('startCall', { callees: [bobsId], media: await alice.offer() });
     const { callId } = await bob.next('incomingCall');
-    await bob.request('acceptCall', { callId, media: await bob.offer() });
+    await bob.enter('acceptCall', { callId, media: await bob.offer() });
     bob.socket.disconnect();
 
     expect(await alice.next('callEnded')).toEqual({ callId, reason: 'connection_lost' });
@@ -147,9 +147,9 @@ describe('a call between two sockets', () => {
 
   it('can be ended for everyone by the caller, and not by the callee', async () => {
     const { alice, bob, bobsId } = await pair();
-    await alice.request('startCall', { callees: [bobsId], media: await alice.offer() });
+    await alice.enter('startCall', { callees: [bobsId], media: await alice.offer() });
     const { callId } = await bob.next('incomingCall');
-    await bob.request('acceptCall', { callId, media: await bob.offer() });
+    await bob.enter('acceptCall', { callId, media: await bob.offer() });
 
     expect(await bob.refusal({ name: 'endCall', data: { callId } })).toBe('forbidden');
     await alice.request('endCall', { callId });
@@ -159,7 +159,7 @@ describe('a call between two sockets', () => {
 
   it('answers a request before it tells what the request has caused', async () => {
     const { alice, bob, bobsId } = await pair();
-    const { call } = await alice.request('startCall', { callees: [bobsId], media: await alice.offer() });
+    const { call } = await alice.enter('startCall', { callees: [bobsId], media: await alice.offer() });
     await bob.next('incomingCall');
     const arrived: string[] = [];
     // Engine.IO's data is a packet of Socket.IO: 2 is an event, 3 an acknowledgement.

@@ -10,9 +10,7 @@ describe('a room', () => {
     const names = ['alice', 'bob', 'carol', 'dave'];
     const clients = await Promise.all(names.map((name) => sfu.connect(name)));
     const joined = await Promise.all(
-      clients.map(async (client) =>
-        client.request('joinRoom', { roomId: 'r1', media: await client.offer() }),
-      ),
+      clients.map(async (client) => client.enter('joinRoom', { roomId: 'r1', media: await client.offer() })),
     );
 
     expect(new Set(joined.map(({ call }) => call.id)).size).toBe(1);
@@ -32,7 +30,7 @@ describe('a room', () => {
     const clients = await Promise.all(Array.from({ length: 8 }, (_, index) => sfu.connect(`user-${index}`)));
     const streams = await Promise.all(
       clients.map(async (client) => {
-        const joined = await client.request('joinRoom', { roomId: 'r1', media: await client.offer() });
+        const joined = await client.enter('joinRoom', { roomId: 'r1', media: await client.offer() });
         const { producerId } = await client.request('produce', {
           callId: joined.call.id,
           source: 'microphone',
@@ -62,7 +60,7 @@ describe('a room', () => {
     await sfu.putApplication({ limits: limitsWith({ callsPerDevice: 1 }) });
     const alice = await sfu.connect('alice');
     const media = await alice.offer();
-    const { call } = await alice.request('joinRoom', { roomId: 'r1', media });
+    const { call } = await alice.enter('joinRoom', { roomId: 'r1', media });
 
     expect(await alice.refusal({ name: 'joinRoom', data: { roomId: 'r2', media } })).toBe('invalid_state');
     await alice.request('leaveCall', { callId: call.id });
@@ -83,7 +81,7 @@ describe('a room', () => {
     const media = await guest.offer();
 
     expect(await guest.refusal({ name: 'joinRoom', data: { roomId: 'r2', media } })).toBe('forbidden');
-    const { call } = await guest.request('joinRoom', { roomId: 'r1', media });
+    const { call } = await guest.enter('joinRoom', { roomId: 'r1', media });
     expect(call.participants).toMatchObject([
       { role: 'consumer', identity: { displayName: 'Visitor', kind: 'guest' } },
     ]);

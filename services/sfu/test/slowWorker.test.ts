@@ -13,7 +13,7 @@ it('a request that waits for the worker holds back nothing that happens in the c
     await sfu.connect('carol'),
   ];
   const enter = async (client: typeof alice) =>
-    client.request('joinRoom', { roomId: 'room', media: await client.offer() });
+    client.enter('joinRoom', { roomId: 'room', media: await client.offer() });
   const callId = (await enter(alice)).call.id;
   const { participantId } = await enter(bob);
   await enter(carol);

@@ -108,7 +108,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       ...mediaAddresses(environment.PARLEY_ANNOUNCED_ADDRESS),
       rtcMinPort: environment.PARLEY_RTC_MIN_PORT,
       rtcMaxPort: environment.PARLEY_RTC_MAX_PORT,
-      ringingTimeoutMs: environment.PARLEY_RINGING_TIMEOUT_SECONDS * 1000,
+      callSettings: { ringingTimeoutSeconds: environment.PARLEY_RINGING_TIMEOUT_SECONDS },
     },
     backplane,
     logger,

@@ -13,7 +13,7 @@ async function connectedCall() {
   const [alice, bob] = [await connect('alice'), await connect('bob')];
   const { call, participantId: alicesId } = await ring(alice, 'bob');
   await bob.next('incomingCall');
-  const { participantId: bobsId } = await bob.request('acceptCall', {
+  const { participantId: bobsId } = await bob.enter('acceptCall', {
     callId: call.id,
     media: await bob.offer(),
   });

@@ -64,7 +64,7 @@ afterEach(() => {
 async function joinWith(token: string): Promise<string> {
   const client = await backend.connectWith(token);
   clients.push(client);
-  const { call } = await client.request('joinRoom', { roomId, media: await client.offer() });
+  const { call } = await client.enter('joinRoom', { roomId, media: await client.offer() });
 
   return call.id;
 }

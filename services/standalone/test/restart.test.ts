@@ -29,7 +29,7 @@ describe('a start on the data of a run that was killed in the middle of a call',
     const valid = await backend.token('alice');
     const jwks = await ask(url, undefined, ['GET', '/.well-known/jwks.json']);
     const alice = await backend.connectWith(valid);
-    await alice.request('joinRoom', { roomId, media: await alice.offer() });
+    await alice.enter('joinRoom', { roomId, media: await alice.offer() });
     await expect
       .poll(async () => callListSchema.parse(await backend.do('GET', '/v1/calls?state=live')).items.length)
       .toBe(1);
@@ -52,7 +52,7 @@ describe('a start on the data of a run that was killed in the middle of a call',
     expect([answer.status, answer.body]).toMatchObject([401, { code: 'token_revoked' }]);
     expect((await ask(url, valid, ['GET', '/v1/me/calls'])).status).toBe(200);
     const again = await backend.connectWith(valid);
-    await again.request('joinRoom', { roomId, media: await again.offer() });
+    await again.enter('joinRoom', { roomId, media: await again.offer() });
     again.socket.disconnect();
     await expect.poll(async () => (await calls('live')).length).toBe(0);
     const [ended, lost] = await calls('ended');

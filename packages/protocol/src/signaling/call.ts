@@ -1,7 +1,10 @@
 import * as z from 'zod/mini';
+import { callSettingsSchema } from '../callSettings.ts';
 import { endReasonNames } from '../endReasons.ts';
 import { displayNameSchema, objectIdSchema, userIdSchema } from '../ids.ts';
 import { roles } from '../roles.ts';
+import { chatMessageSchema } from './chat.ts';
+import { customItemsSchema } from './customItems.ts';
 import { openEnum } from './openEnum.ts';
 import { mediaSourceSchema } from './rtp.ts';
 
@@ -16,7 +19,7 @@ export const identitySchema = z.object({
 
 export type Identity = z.infer<typeof identitySchema>;
 
-/** One stream of media that a participant sends. */
+/** One stream of media that a participant sends. Its id outlives the transports it is sent over. */
 export const producerSchema = z.object({
   id: objectIdSchema,
   source: mediaSourceSchema,
@@ -26,15 +29,24 @@ export const producerSchema = z.object({
 
 export type ProducerInfo = z.infer<typeof producerSchema>;
 
+/** `reconnecting` while the connection is lost and the place is kept; media may well flow on. */
+export const participantStateSchema = z.enum(['ringing', 'connected', 'reconnecting']);
+
+export type ParticipantState = z.infer<typeof participantStateSchema>;
+
 /**
  * One endpoint in a call, or one callee being rung. A user with two devices in a call is two participants;
- * a callee who accepts keeps the participant id that was ringing.
+ * a callee who accepts keeps the participant id that was ringing, and so does who comes back after a loss.
  */
 export const participantSchema = z.object({
   id: objectIdSchema,
   identity: identitySchema,
   role: z.enum(roles),
-  state: z.enum(['ringing', 'connected']),
+  state: participantStateSchema,
+  /** Neither sends nor receives for the time being, as somebody does who has another call. */
+  isOnHold: z.boolean(),
+  /** When the hand was raised; missing while it is down. */
+  handRaisedAtMs: z.optional(z.number()),
   producers: z.array(producerSchema),
 });
 
@@ -52,16 +64,50 @@ export type CallState = z.infer<typeof callStateSchema>;
 /** What the room takes away from its roles. */
 export const roomRulesSchema = z.object({ attendeesMayShare: z.boolean() });
 
+/** Somebody who waits to be let in. */
+export const lobbyEntrySchema = z.object({
+  participantId: objectIdSchema,
+  identity: identitySchema,
+  sinceMs: z.number(),
+});
+
+export type LobbyEntry = z.infer<typeof lobbyEntrySchema>;
+
+/** Whom each of the slots carries that stand for the loudest; one without a participant is silent. */
+export const audioSlotSchema = z.object({
+  /** The `producerId` of the slot's consumer, the same for everyone in the call. */
+  slotId: objectIdSchema,
+  participantId: z.optional(objectIdSchema),
+  /** The stream it carries: `microphone` of the participant, as a rule. */
+  producerId: z.optional(objectIdSchema),
+});
+
+export type AudioSlot = z.infer<typeof audioSlotSchema>;
+
 /** Everything a client needs to rebuild its picture of a call. */
 export const callSnapshotSchema = z.object({
   id: objectIdSchema,
   kind: callKindSchema,
   state: callStateSchema,
   roomId: z.optional(objectIdSchema),
-  /** Missing without a room, and from a server that does not tell: then the table of roles is all there is. */
+  settings: callSettingsSchema,
+  /** Missing without a room: then the table of roles is all there is. */
   roomRules: z.optional(roomRulesSchema),
   /** The receiver of the snapshot is one of them. */
   participants: z.array(participantSchema),
+  /** Only for those who may manage the lobby. */
+  lobby: z.optional(z.array(lobbyEntrySchema)),
+  /** Who speaks, the loudest first. */
+  speakers: z.array(objectIdSchema),
+  /** Who has held the floor last; missing while nobody has. */
+  dominantSpeaker: z.optional(objectIdSchema),
+  /** Participants everyone is to see large. */
+  spotlight: z.array(objectIdSchema),
+  customData: customItemsSchema,
+  /** The latest messages, the oldest first. */
+  chat: z.array(chatMessageSchema),
+  /** Empty while everyone is heard. */
+  audioSlots: z.array(audioSlotSchema),
 });
 
 export type CallSnapshot = z.infer<typeof callSnapshotSchema>;

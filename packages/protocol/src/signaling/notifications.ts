@@ -1,23 +1,30 @@
 import * as z from 'zod/mini';
 import { objectIdSchema } from '../ids.ts';
+import { roles } from '../roles.ts';
 import {
+  audioSlotSchema,
   callKindSchema,
   callStateSchema,
   endReasonNameSchema,
   identitySchema,
+  lobbyEntrySchema,
   participantSchema,
+  participantStateSchema,
   producerSchema,
   roomRulesSchema,
 } from './call.ts';
-import { roles } from '../roles.ts';
+import { chatMessageSchema } from './chat.ts';
+import { customItemsSchema } from './customItems.ts';
 import { errorCodeSchema } from './errorCode.ts';
+import { consumerSchema, mediaParametersSchema } from './media.ts';
+import { joinedSchema } from './requests.ts';
 import { iceServerSchema, rtpCapabilitiesSchema } from './rtp.ts';
 
 const ofCall = { callId: objectIdSchema };
 const ofParticipant = { callId: objectIdSchema, participantId: objectIdSchema };
 
-/** Everything the server tells a client unasked, past tense, with the schema of its data. */
-export const notificationTable = {
+/** What concerns the connection of a user, and not a call they have entered; these carry no number. */
+const ofConnection = {
   /** The first notification on every connection, and only there. */
   welcomed: z.object({
     protocolVersion: z.string(),
@@ -27,35 +34,78 @@ export const notificationTable = {
     /** What the routers forward: load it into mediasoup-client's Device before entering a call. */
     routerRtpCapabilities: rtpCapabilitiesSchema,
     iceServers: z.array(iceServerSchema),
-    /** Milliseconds since the Unix epoch. */
+    /** Milliseconds since the Unix epoch; in the past on a connection that may only resume and refresh. */
     tokenExpiresAtMs: z.number(),
   }),
   /** The connection is about to be closed by the server for this reason. */
   sessionEnded: z.object({ code: errorCodeSchema, message: z.string() }),
+  /** The token has run out: what goes on goes on, and the rest waits for `refreshToken`. */
+  tokenExpired: z.object({}),
   /** Somebody rings this user; answer with `acceptCall` or `rejectCall`. */
-  incomingCall: z.object({ ...ofCall, kind: callKindSchema, caller: identitySchema }),
+  incomingCall: z.object({
+    ...ofCall,
+    kind: callKindSchema,
+    caller: identitySchema,
+    customData: customItemsSchema,
+  }),
   /** This device need not ring any more: canceled, no_answer, answered_elsewhere, declined on another device. */
   incomingCallEnded: z.object({ ...ofCall, reason: endReasonNameSchema }),
+} as const;
+
+/** What concerns a call, told to each participant in it; each of these carries that participant's next number. */
+const ofParticipation = {
   /** The call's own state changed. */
   callStateChanged: z.object({ ...ofCall, state: callStateSchema }),
+  /** A direct call has become a group call. */
+  callKindChanged: z.object({ ...ofCall, kind: callKindSchema }),
   /** This participant is out of the call; nothing more follows about it. */
   callEnded: z.object({ ...ofCall, reason: endReasonNameSchema }),
+  /** Let in from the lobby: what `joinRoom` would have answered. */
+  admitted: z.object({ ...ofCall, joined: joinedSchema }),
+  /** Who waits to be let in now; only to those who may manage the lobby. */
+  lobbyChanged: z.object({ ...ofCall, lobby: z.array(lobbyEntrySchema) }),
   /** A new participant, or a callee who was ringing and is connected now. */
   participantJoined: z.object({ ...ofCall, participant: participantSchema }),
+  participantStateChanged: z.object({ ...ofParticipant, state: participantStateSchema }),
+  participantLeft: z.object({ ...ofParticipant, reason: endReasonNameSchema }),
+  holdChanged: z.object({ ...ofParticipant, isOnHold: z.boolean() }),
   /** To everyone, the participant included, whose streams that the new role does not allow end with it. */
   roleChanged: z.object({ ...ofParticipant, role: z.enum(roles) }),
   /** The streams that the room does not allow any more end with it. */
   roomRulesChanged: z.object({ ...ofCall, roomRules: roomRulesSchema }),
-  participantLeft: z.object({ ...ofParticipant, reason: endReasonNameSchema }),
   producerAdded: z.object({ ...ofParticipant, producer: producerSchema }),
-  /** Also to its owner when the server has done it, as a backend that mutes somebody asks for. */
+  /** Also to its owner when another has done it, as somebody does who mutes others. */
   producerPaused: z.object({ ...ofParticipant, producerId: objectIdSchema }),
   producerResumed: z.object({ ...ofParticipant, producerId: objectIdSchema }),
   /** Its consumers are closed with it. Also to its owner when the role does not allow it any more. */
   producerRemoved: z.object({ ...ofParticipant, producerId: objectIdSchema }),
-  /** Who is heard to speak now, the loudest first. */
-  speakersChanged: z.object({ ...ofCall, participantIds: z.array(objectIdSchema) }),
+  /** The transports are gone, with all that went through them: build these, and produce again what was produced. */
+  mediaReset: z.object({ ...ofCall, media: mediaParametersSchema }),
+  /** What this client is to receive without having asked for it just now; paused until it asks to resume. */
+  consumersAdded: z.object({ ...ofCall, consumers: z.array(consumerSchema) }),
+  /** Streams whose producer goes on and which are not forwarded to this client any more. */
+  consumersClosed: z.object({ ...ofCall, consumerIds: z.array(objectIdSchema) }),
+  /** Which encodings of the receiver's own producer somebody wants, the smallest first; the others need not be sent. */
+  encodingsWanted: z.object({ ...ofCall, producerId: objectIdSchema, wanted: z.array(z.boolean()) }),
+  /** Whom the slots carry now. */
+  audioSlotsChanged: z.object({ ...ofCall, audioSlots: z.array(audioSlotSchema) }),
+  /** Who is heard to speak now, the loudest first, and who holds the floor. */
+  speakersChanged: z.object({
+    ...ofCall,
+    participantIds: z.array(objectIdSchema),
+    dominantSpeaker: z.optional(objectIdSchema),
+  }),
+  handRaised: z.object({ ...ofParticipant, atMs: z.number() }),
+  handLowered: z.object(ofParticipant),
+  reactionSent: z.object({ ...ofParticipant, reaction: z.string() }),
+  spotlightChanged: z.object({ ...ofCall, participantIds: z.array(objectIdSchema) }),
+  /** All items as they are now. */
+  customDataChanged: z.object({ ...ofCall, customData: customItemsSchema }),
+  chatSent: z.object({ ...ofCall, message: chatMessageSchema }),
 } as const;
+
+/** Everything the server tells a client unasked, past tense, with the schema of its data. */
+export const notificationTable = { ...ofConnection, ...ofParticipation } as const;
 
 export type NotificationName = keyof typeof notificationTable;
 export type NotificationData<Name extends NotificationName> = z.infer<(typeof notificationTable)[Name]>;
@@ -64,3 +114,10 @@ export type NotificationData<Name extends NotificationName> = z.infer<(typeof no
 export type Notification = {
   [Name in NotificationName]: { name: Name; data: NotificationData<Name> };
 }[NotificationName];
+
+/** Those that carry a number. */
+export type CallNotification = Extract<Notification, { name: keyof typeof ofParticipation }>;
+
+export function isCallNotification(notification: Notification): notification is CallNotification {
+  return Object.hasOwn(ofParticipation, notification.name);
+}

@@ -1,55 +1,104 @@
 import * as z from 'zod/mini';
+import { changedCallSettingsSchema } from '../callSettings.ts';
 import { objectIdSchema, userIdSchema } from '../ids.ts';
+import { roles } from '../roles.ts';
 import { callSnapshotSchema, endReasonNameSchema } from './call.ts';
+import { chatMessageSchema, chatTextSchema } from './chat.ts';
+import { customItemChangesSchema, customItemsSchema } from './customItems.ts';
 import {
-  dtlsFingerprintSchema,
+  consumerSchema,
+  dataChannels,
+  mediaOfferSchema,
+  mediaParametersSchema,
+  restartedIceSchema,
+} from './media.ts';
+import { numberedNotificationSchema } from './numbered.ts';
+import {
+  iceServerSchema,
   mediaSourceSchema,
-  rtpCapabilitiesSchema,
   rtpParametersSchema,
-  transportParametersSchema,
+  sctpStreamParametersSchema,
 } from './rtp.ts';
+import { surveySchema } from './survey.ts';
 
-/**
- * The media half of entering a call. Both of the client's peer connections use one certificate made
- * beforehand, so its fingerprint is known before any offer and the server connects both transports at once.
- */
-const mediaOfferSchema = z.object({
-  /** What the client can receive, as mediasoup-client's `device.rtpCapabilities` says it. */
-  rtpCapabilities: rtpCapabilitiesSchema,
-  dtlsFingerprints: z.array(dtlsFingerprintSchema).check(z.minLength(1), z.maxLength(8)),
-});
+/** Another node is the home of the call: connect there and ask again. */
+const redirectSchema = z.object({ action: z.literal('redirect'), url: z.string() });
 
-export type MediaOffer = z.infer<typeof mediaOfferSchema>;
+/** What lets a client come back to its place; each answer that carries one voids those before it. */
+const resumeTokenSchema = z.string().check(z.minLength(16), z.maxLength(128));
+
+/** The client's own place in a call, and where its numbered notifications begin. */
+const place = {
+  participantId: objectIdSchema,
+  resumeToken: resumeTokenSchema,
+  /** Of the last notification that the snapshot includes; the next one has the number after it. */
+  sequence: z.int(),
+};
 
 /** The answer to every request that enters a call: all that is needed to send and receive. */
-const joinedSchema = z.object({
-  participantId: objectIdSchema,
+export const joinedSchema = z.object({
+  action: z.literal('joined'),
+  ...place,
   call: callSnapshotSchema,
-  sendTransport: transportParametersSchema,
-  receiveTransport: transportParametersSchema,
+  media: mediaParametersSchema,
 });
 
 export type Joined = z.infer<typeof joinedSchema>;
 
-const consumerSchema = z.object({
-  id: objectIdSchema,
-  producerId: objectIdSchema,
-  kind: z.enum(['audio', 'video']),
-  rtpParameters: rtpParametersSchema,
+/** Let in later, or not: `admitted` or `callEnded` follows. */
+const waitingSchema = z.object({
+  action: z.literal('lobby'),
+  ...place,
+  call: z.object({ id: objectIdSchema, roomId: z.optional(objectIdSchema) }),
 });
 
-export type ConsumerInfo = z.infer<typeof consumerSchema>;
+export type Waiting = z.infer<typeof waitingSchema>;
+
+const enteredSchema = z.discriminatedUnion('action', [joinedSchema, waitingSchema, redirectSchema]);
+
+export type Entered = z.infer<typeof enteredSchema>;
+
+/** What the client has missed: the notifications themselves, or where too many were, everything anew. */
+const catchUp = {
+  resumeToken: resumeTokenSchema,
+  iceServers: z.array(iceServerSchema),
+  missed: z.array(numberedNotificationSchema),
+  snapshot: z.optional(z.object({ sequence: z.int(), call: callSnapshotSchema })),
+};
+
+const resumedSchema = z.discriminatedUnion('action', [
+  /** The place and its media are there; both transports have been given new ICE credentials. */
+  z.object({ action: z.literal('resume'), ...catchUp, ice: restartedIceSchema }),
+  /** The place is there and its media is not: build it anew, under the same ids. */
+  z.object({ action: z.literal('rejoin'), ...catchUp, media: mediaParametersSchema }),
+  /** Still, or again, before the door. */
+  z.object({ action: z.literal('lobby'), ...catchUp }),
+  z.object({ action: z.literal('stop'), reason: endReasonNameSchema }),
+  redirectSchema,
+]);
+
+export type Resumed = z.infer<typeof resumedSchema>;
 
 const empty = z.object({});
-const callOnly = z.object({ callId: objectIdSchema });
-const producerOnly = z.object({ callId: objectIdSchema, producerId: objectIdSchema });
+const ofCall = { callId: objectIdSchema };
+const callOnly = z.object(ofCall);
+const ofParticipant = z.object({ ...ofCall, participantId: objectIdSchema });
+const producerOnly = z.object({ ...ofCall, producerId: objectIdSchema });
 const consumerIds = z.object({
-  callId: objectIdSchema,
+  ...ofCall,
   consumerIds: z.array(objectIdSchema).check(z.minLength(1), z.maxLength(100)),
 });
 
-/** The most callees one `startCall` may ring. */
+/** The most callees one request may ring. */
 export const maxCallees = 50;
+
+const calleesSchema = z.array(userIdSchema).check(z.minLength(1), z.maxLength(maxCallees));
+
+/** Callees that could not be rung while others could, as they were dialled. */
+const unreachable = z.array(z.object({ userId: userIdSchema, reason: endReasonNameSchema }));
+
+/** The most participants everyone can be asked to see large. */
+export const maxSpotlights = 7;
 
 /** Every request a client can make: the schema of its data and of its answer. */
 export const requestTable = {
@@ -57,33 +106,56 @@ export const requestTable = {
   startCall: {
     data: z.object({
       /** User ids and E.164 numbers; a number rings the user who has it. */
-      callees: z.array(userIdSchema).check(z.minLength(1), z.maxLength(maxCallees)),
+      callees: calleesSchema,
       media: mediaOfferSchema,
+      /** Those of the application with these changed. */
+      settings: z.optional(changedCallSettingsSchema),
+      /** Shown to the callees while they ring, and the call's own from the start. */
+      customData: z.optional(customItemsSchema),
     }),
-    answer: z.extend(joinedSchema, {
-      /** Callees that could not be rung while others could, as they were dialled. */
-      unreachable: z.array(z.object({ userId: userIdSchema, reason: endReasonNameSchema })),
-    }),
+    answer: z.discriminatedUnion('action', [z.extend(joinedSchema, { unreachable }), redirectSchema]),
   },
   /** Enters the room's call, which begins with its first participant. */
-  joinRoom: {
-    data: z.object({ roomId: objectIdSchema, media: mediaOfferSchema }),
-    answer: joinedSchema,
-  },
-  /** Answers an `incomingCall`; the first device of a user to do so wins. */
-  acceptCall: {
-    data: z.object({ callId: objectIdSchema, media: mediaOfferSchema }),
-    answer: joinedSchema,
-  },
+  joinRoom: { data: z.object({ roomId: objectIdSchema, media: mediaOfferSchema }), answer: enteredSchema },
+  /** Enters a group call that one was rung in, or was in before. */
+  joinCall: { data: z.object({ ...ofCall, media: mediaOfferSchema }), answer: enteredSchema },
+  /** Answers an `incomingCall`; the first device of a user to do so wins. Other calls of the device are held. */
+  acceptCall: { data: z.object({ ...ofCall, media: mediaOfferSchema }), answer: enteredSchema },
   /** Declines an `incomingCall` on all devices of the user. */
   rejectCall: { data: callOnly, answer: empty },
   leaveCall: { data: callOnly, answer: empty },
   /** Ends the call for everyone; needs the action `endForEveryone`. */
   endCall: { data: callOnly, answer: empty },
-  /** Sends one more stream of media over the send transport. One producer a source. */
+
+  /** Comes back to one's place after the connection was lost, or changed. */
+  resume: {
+    data: z.object({
+      ...ofCall,
+      resumeToken: resumeTokenSchema,
+      /** Of the last notification that arrived. */
+      sequence: z.int(),
+    }),
+    answer: resumedSchema,
+  },
+  /** New ICE credentials for both transports, and ICE servers to try them with. */
+  restartIce: {
+    data: callOnly,
+    answer: z.object({ iceServers: z.array(iceServerSchema), ice: restartedIceSchema }),
+  },
+  /** Everything anew, for a client that has found a gap in the numbers. */
+  getSnapshot: { data: callOnly, answer: z.object({ sequence: z.int(), call: callSnapshotSchema }) },
+  /** Goes on with a newer token of the same user. */
+  refreshToken: {
+    data: z.object({ token: z.string().check(z.minLength(1), z.maxLength(8192)) }),
+    answer: z.object({ tokenExpiresAtMs: z.number() }),
+  },
+
+  /** Sends one more stream of media over the send transport. One producer a source, whose id stays the same. */
   produce: {
     data: z.object({
-      callId: objectIdSchema,
+      ...ofCall,
+      /** The send transport the parameters were made for: refused when it is not the present one. */
+      transportId: z.string().check(z.maxLength(64)),
       source: mediaSourceSchema,
       rtpParameters: rtpParametersSchema,
       paused: z.boolean(),
@@ -94,12 +166,13 @@ export const requestTable = {
   resumeProducer: { data: producerOnly, answer: empty },
   closeProducer: { data: producerOnly, answer: empty },
   /**
-   * Receives streams over the receive transport. The consumers are made paused; producers that are gone or
-   * whose codec the client cannot receive are left out of the answer.
+   * Receives pictures over the receive transport. The consumers are made paused; producers that are gone or
+   * whose codec the client cannot receive are left out of the answer, and those that are not there at the moment
+   * come with `consumersAdded` when they are.
    */
   consume: {
     data: z.object({
-      callId: objectIdSchema,
+      ...ofCall,
       producerIds: z.array(objectIdSchema).check(z.minLength(1), z.maxLength(100)),
     }),
     answer: z.object({ consumers: z.array(consumerSchema) }),
@@ -108,6 +181,95 @@ export const requestTable = {
   resumeConsumers: { data: consumerIds, answer: empty },
   pauseConsumers: { data: consumerIds, answer: empty },
   closeConsumers: { data: consumerIds, answer: empty },
+  /** How large pictures are shown, in device pixels; what is forwarded follows. */
+  setViewports: {
+    data: z.object({
+      ...ofCall,
+      viewports: z
+        .array(
+          z.object({
+            consumerId: objectIdSchema,
+            width: z.int().check(z.minimum(1), z.maximum(16_384)),
+            height: z.int().check(z.minimum(1), z.maximum(16_384)),
+          }),
+        )
+        .check(z.minLength(1), z.maxLength(100)),
+    }),
+    answer: empty,
+  },
+  /** Opens one of the two data channels to everyone else in the call. */
+  produceData: {
+    data: z.object({
+      ...ofCall,
+      transportId: z.string().check(z.maxLength(64)),
+      channel: z.enum(dataChannels),
+      sctpStreamParameters: sctpStreamParametersSchema,
+    }),
+    answer: z.object({ dataProducerId: objectIdSchema }),
+  },
+
+  /** Neither sends nor receives until `unholdCall`; the others are told. */
+  holdCall: { data: callOnly, answer: empty },
+  unholdCall: { data: callOnly, answer: empty },
+  /** Rings more users into the call; a direct call becomes a group call. */
+  addParticipants: {
+    data: z.object({ ...ofCall, callees: calleesSchema }),
+    answer: z.object({
+      added: z.array(z.object({ userId: userIdSchema, participantId: objectIdSchema })),
+      unreachable,
+    }),
+  },
+  /** Rings somebody no more. */
+  cancelRinging: { data: ofParticipant, answer: empty },
+  /** Puts somebody out, who cannot come back unless they are rung in again. */
+  removeParticipant: { data: ofParticipant, answer: empty },
+  /** Mutes microphones of others: of all who may be heard when nobody is named. They may unmute themselves. */
+  muteParticipants: {
+    data: z.object({
+      ...ofCall,
+      participantIds: z.optional(z.array(objectIdSchema).check(z.minLength(1), z.maxLength(100))),
+    }),
+    answer: empty,
+  },
+  changeRole: { data: z.extend(ofParticipant, { role: z.enum(roles) }), answer: empty },
+  admitParticipants: {
+    data: z.object({
+      ...ofCall,
+      participantIds: z.array(objectIdSchema).check(z.minLength(1), z.maxLength(100)),
+    }),
+    answer: empty,
+  },
+  denyParticipants: {
+    data: z.object({
+      ...ofCall,
+      participantIds: z.array(objectIdSchema).check(z.minLength(1), z.maxLength(100)),
+    }),
+    answer: empty,
+  },
+
+  raiseHand: { data: callOnly, answer: empty },
+  /** One's own, or somebody else's with the action `lowerHands`. */
+  lowerHand: { data: z.extend(callOnly, { participantId: z.optional(objectIdSchema) }), answer: empty },
+  /** Told to everyone and kept nowhere. */
+  sendReaction: {
+    data: z.object({
+      ...ofCall,
+      reaction: z.string().check(z.minLength(1), z.maxLength(32), z.regex(/^\P{C}+$/u)),
+    }),
+    answer: empty,
+  },
+  /** Whom everyone is to see large, the most important first; an empty list ends it. */
+  setSpotlight: {
+    data: z.object({ ...ofCall, participantIds: z.array(objectIdSchema).check(z.maxLength(maxSpotlights)) }),
+    answer: empty,
+  },
+  setCustomData: { data: z.object({ ...ofCall, items: customItemChangesSchema }), answer: empty },
+  sendChat: {
+    data: z.object({ ...ofCall, text: chatTextSchema }),
+    answer: z.object({ message: chatMessageSchema }),
+  },
+  /** What the participant thought of the call, also after it: for ten minutes from its end. */
+  submitSurvey: { data: z.extend(ofParticipant, { survey: surveySchema }), answer: empty },
 } as const;
 
 export type RequestName = keyof typeof requestTable;

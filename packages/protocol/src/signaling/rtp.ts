@@ -131,19 +131,42 @@ const iceCandidateSchema = z.object({
   tcpType: z.optional(z.literal('passive')),
 });
 
+export const iceParametersSchema = z.object({
+  usernameFragment: z.string(),
+  password: z.string(),
+  iceLite: z.optional(z.boolean()),
+});
+
+export type IceParameters = z.infer<typeof iceParametersSchema>;
+
+/** RFC 8841: what the server's end of an SCTP association can do. */
+const sctpParametersSchema = z.object({
+  port: z.number(),
+  OS: z.number(),
+  MIS: z.number(),
+  maxMessageSize: z.number(),
+});
+
+/** One data channel, RFC 8832: reliable and ordered unless told otherwise. */
+export const sctpStreamParametersSchema = z.object({
+  streamId: z.int().check(z.minimum(0), z.maximum(65_535)),
+  ordered: z.optional(z.boolean()),
+  maxPacketLifeTime: z.optional(z.int().check(z.minimum(0), z.maximum(65_535))),
+  maxRetransmits: z.optional(z.int().check(z.minimum(0), z.maximum(65_535))),
+});
+
+export type SctpStreamParameters = z.infer<typeof sctpStreamParametersSchema>;
+
 /** The server's end of one WebRTC transport. */
 export const transportParametersSchema = z.object({
   id: z.string(),
-  iceParameters: z.object({
-    usernameFragment: z.string(),
-    password: z.string(),
-    iceLite: z.optional(z.boolean()),
-  }),
+  iceParameters: iceParametersSchema,
   iceCandidates: z.array(iceCandidateSchema),
   dtlsParameters: z.object({
     role: z.optional(z.enum(['auto', 'client', 'server'])),
     fingerprints: z.array(dtlsFingerprintSchema),
   }),
+  sctpParameters: z.optional(sctpParametersSchema),
 });
 
 export type TransportParameters = z.infer<typeof transportParametersSchema>;

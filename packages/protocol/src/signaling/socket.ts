@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { objectIdSchema } from '../ids.ts';
 import { errorTable, ProtocolError, type ErrorCode } from '../errors.ts';
 import { errorCodeSchema } from './errorCode.ts';
 import type { Notification } from './notifications.ts';
@@ -16,6 +17,13 @@ export const maxRequestBytes = 64 * 1024;
 export const connectAuthSchema = z.object({
   token: z.string().check(z.minLength(1), z.maxLength(8192)),
   protocolVersion: z.string().check(z.maxLength(16)),
+  /** Made by the client at its start and the same on all of its connections: its retried requests are known by it. */
+  clientId: objectIdSchema,
+  /**
+   * Of the places the client is going to resume. They admit a client whose token has run out, to nothing else than
+   * resuming them and refreshing its token.
+   */
+  resumeTokens: z.optional(z.array(z.string().check(z.maxLength(128))).check(z.maxLength(32))),
 });
 
 export type ConnectAuth = z.infer<typeof connectAuthSchema>;
@@ -27,6 +35,8 @@ export const connectErrorSchema = z.object({ code: errorCodeSchema, message: z.s
 export const requestEnvelopeSchema = z.object({
   name: z.string().check(z.maxLength(64)),
   data: z.unknown(),
+  /** Made by the client; a request that comes again under one id is carried out once and answered the same. */
+  requestId: z.optional(objectIdSchema),
 });
 
 export type RequestEnvelope = z.infer<typeof requestEnvelopeSchema>;
@@ -49,7 +59,15 @@ export const answerEnvelopeSchema = z.discriminatedUnion('ok', [
 export type AnswerEnvelope = z.infer<typeof answerEnvelopeSchema>;
 
 /** Any notification's outer shape; `data` is parsed by the schema of its name. */
-export const notificationEnvelopeSchema = z.object({ name: z.string(), data: z.unknown() });
+export const notificationEnvelopeSchema = z.object({
+  name: z.string(),
+  data: z.unknown(),
+  /** Of a notification about a call the client is in. */
+  sequence: z.optional(z.int()),
+});
+
+/** A notification with its number, when it has one. */
+export type NotificationEnvelope = Notification & { readonly sequence?: number };
 
 /** Socket.IO event map, client to server. */
 export interface ClientEvents {
@@ -58,7 +76,7 @@ export interface ClientEvents {
 
 /** Socket.IO event map, server to client. */
 export interface ServerEvents {
-  notification: (notification: Notification) => void;
+  notification: (notification: NotificationEnvelope) => void;
 }
 
 /** How an error is told to the other end: a coded error as it is, anything else as `internal`. */

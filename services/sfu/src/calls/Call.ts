@@ -5,22 +5,27 @@ import {
   ProtocolError,
   type EndReasonName,
   type Identity,
+  type AudioSlot,
+  type CallKind,
+  type CallNotification,
+  type CallSnapshot,
   type Joined,
   type MediaOffer,
-  type Notification,
   type Role,
 } from '@parley/protocol';
 import type { CallMedia, ParticipantMedia } from '../media/mediaTypes.ts';
 import type { CallEndpoint } from './CallEndpoint.ts';
 import { createCallMachine, type CallMachineState } from './callMachine.ts';
 import { CallReporter } from './CallReporter.ts';
-import { CallRoles } from './CallRoles.ts';
+import { CallRoles } from './participants/CallRoles.ts';
 import type { CallDependencies, CallOptions, Entrant } from './callTypes.ts';
 import { Entrances } from './Entrances.ts';
-import { Participant } from './Participant.ts';
-import { Ringing, type Rung } from './Ringing.ts';
-import { Roster } from './Roster.ts';
-import { Speakers } from './Speakers.ts';
+import { CallFeatures } from './features/CallFeatures.ts';
+import { Reconnects } from './recovery/Reconnects.ts';
+import { Participant } from './participants/Participant.ts';
+import { Ringing, type Rung } from './ringing/Ringing.ts';
+import { Roster } from './participants/Roster.ts';
+import { Speakers } from './participants/Speakers.ts';
 
 /**
  * One call: who is in it, who is being rung, and when it is over (`callMachine.ts` has the diagram).
@@ -30,6 +35,8 @@ import { Speakers } from './Speakers.ts';
  */
 export class Call {
   readonly roles: CallRoles;
+  readonly features: CallFeatures;
+  readonly reconnects: Reconnects;
   readonly #options: CallOptions;
   readonly #deps: CallDependencies;
   readonly #media: CallMedia;
@@ -39,9 +46,12 @@ export class Call {
   readonly #reporter: CallReporter;
   readonly #ringing: Ringing;
   readonly #speakers: Speakers;
+  #kind: CallKind;
+  #audioSlots: readonly AudioSlot[] = [];
 
   private constructor(options: CallOptions, deps: CallDependencies, media: CallMedia) {
-    const { id, kind, rules } = options;
+    const { id, kind, rules, settings, customData = {} } = options;
+    this.#kind = kind;
     this.#options = options;
     this.#deps = deps;
     this.#media = media;
@@ -54,9 +64,27 @@ export class Call {
       reporter: this.#reporter,
       rules: () => rules?.(),
     });
+    this.features = new CallFeatures({
+      callId: id,
+      roster: this.#roster,
+      roles: this.roles,
+      clock: deps.clock,
+      customData,
+      onSpotlight: (participantIds) => media.setSpotlight(participantIds),
+    });
+    this.reconnects = new Reconnects({
+      callId: id,
+      roster: this.#roster,
+      directory: deps.directory,
+      clock: deps.clock,
+      graceMs: settings.reconnectSeconds * 1000,
+      snapshotFor: (participant) => this.snapshotFor(participant),
+      onExpired: (participant) => this.leave(participant, 'connection_lost'),
+    });
     this.#ringing = new Ringing({
       call: { id, kind },
-      timeoutMs: deps.ringingTimeoutMs,
+      customData,
+      timeoutMs: settings.ringingTimeoutSeconds * 1000,
       clock: deps.clock,
       onRinging: (device, isRinging) => deps.directory.setRinging(device, id, isRinging),
       onRefused: (participantId, reason) => this.#remove(participantId, reason),
@@ -67,9 +95,29 @@ export class Call {
   /** Rejects with `unavailable` when no media worker can take the call. */
   static async create(options: CallOptions, deps: CallDependencies): Promise<Call> {
     let call: Call | undefined;
+    const { id: callId, settings } = options;
     const media = await deps.media.createCallMedia({
-      onSpeakers: (participantIds) => call?.hear(participantIds),
-      onLost: (reason) => call?.end(reason),
+      callId,
+      settings,
+      listener: {
+        onSpeakers: (participantIds, dominantSpeaker) => call?.hear(participantIds, dominantSpeaker),
+        onAudioSlots: (slots) => call?.setAudioSlots(slots),
+        onConsumersAdded: (participantId, consumers) =>
+          call
+            ?.find(participantId)
+            ?.tell({ name: 'consumersAdded', data: { callId, consumers: [...consumers] } }),
+        onConsumersClosed: (participantId, consumerIds) =>
+          call
+            ?.find(participantId)
+            ?.tell({ name: 'consumersClosed', data: { callId, consumerIds: [...consumerIds] } }),
+        onEncodingsWanted: (participantId, producerId, wanted) =>
+          call
+            ?.find(participantId)
+            ?.tell({ name: 'encodingsWanted', data: { callId, producerId, wanted: [...wanted] } }),
+        onReset: (participantId, parameters) =>
+          call?.find(participantId)?.tell({ name: 'mediaReset', data: { callId, media: parameters } }),
+        onLost: (reason) => call?.end(reason),
+      },
     });
     call = new Call(options, deps, media);
 
@@ -98,6 +146,14 @@ export class Call {
     return this.#roster.find(participantId);
   }
 
+  /** Whose place the token was made for, if that place is kept and the endpoint's user is the one it is kept for. */
+  resumable({ identity }: CallEndpoint, resumeToken: string): Participant | undefined {
+    return this.#roster.present.find(
+      (participant) =>
+        participant.identity.userId === identity.userId && participant.resumeTokens.matches(resumeToken),
+    );
+  }
+
   /** Whether the participant is still in the call: an answer of the worker may arrive after they left. */
   has(participant: Participant): boolean {
     return this.find(participant.id) === participant;
@@ -116,7 +172,7 @@ export class Call {
     try {
       const media = await this.#media.addParticipant(participant.id, offer);
       this.#confirm(participant, entrant, media);
-      this.#connect(participant, endpoint, media);
+      this.#connect(participant, endpoint, offer, media);
       onEntered();
 
       return this.#answer(participant, media);
@@ -153,7 +209,7 @@ export class Call {
         throw new ProtocolError('call_not_found');
       }
       invitation.confirm(endpoint);
-      this.#connect(participant, endpoint, media);
+      this.#connect(participant, endpoint, offer, media);
       if (this.#machine.state === 'ringing') {
         this.#machine.go('connected');
         this.#reporter.connected();
@@ -178,7 +234,7 @@ export class Call {
 
   /** Takes somebody out who did not ask for it, and tells them why; who only rings is rung no more. */
   expel(participant: Participant, reason: EndReasonName): void {
-    participant.endpoint?.notify({ name: 'callEnded', data: { callId: this.id, reason } });
+    participant.tell({ name: 'callEnded', data: { callId: this.id, reason } });
     this.#ringing.cancel(participant.id);
     this.#remove(participant.id, reason);
   }
@@ -192,7 +248,12 @@ export class Call {
   endpointGone(endpoint: CallEndpoint, reason: EndReasonName): void {
     this.#ringing.deviceGone(endpoint);
     const participant = this.connected.get(endpoint);
-    if (participant !== undefined) {
+    if (participant === undefined) {
+      return;
+    }
+    if (reason === 'connection_lost') {
+      this.reconnects.lose(participant);
+    } else {
       this.leave(participant, reason);
     }
   }
@@ -206,9 +267,12 @@ export class Call {
     const ringingReason = reason === 'server_ended' || reason === 'media_failed' ? reason : 'canceled';
     this.#ringing.end(ringingReason);
     this.tell({ name: 'callEnded', data: { callId: this.id, reason } });
-    for (const [endpoint, participant] of this.connected) {
-      this.#deps.directory.leftCall(endpoint, this.id);
-      this.#roster.remove(participant);
+    this.reconnects.close();
+    for (const participant of this.#roster.all) {
+      const endpoint = this.#roster.remove(participant);
+      if (endpoint !== undefined) {
+        this.#deps.directory.leftCall(endpoint, this.id);
+      }
     }
     this.#media.close();
     this.#reporter.ended(reason, ringingReason);
@@ -216,12 +280,34 @@ export class Call {
   }
 
   /** The media hears these speak, the loudest first. */
-  hear(participantIds: readonly string[]): void {
-    this.#speakers.hear(participantIds);
+  hear(participantIds: readonly string[], dominantSpeaker: string | undefined): void {
+    this.#speakers.hear(participantIds, dominantSpeaker);
   }
 
-  /** Tells everyone who is connected, but for one. */
-  tell(notification: Notification, except?: Participant): void {
+  /** Everything a participant's client needs to rebuild its picture of the call. */
+  snapshotFor(_participant: Participant): CallSnapshot {
+    const { id, roomId, settings } = this.#options;
+    const { state } = this.#machine;
+    if (state === 'ended') {
+      throw new ProtocolError('call_not_found');
+    }
+
+    return {
+      id,
+      kind: this.#kind,
+      state,
+      settings,
+      ...(roomId === undefined ? {} : { roomId }),
+      ...(this.roles.rules === undefined ? {} : { roomRules: this.roles.rules }),
+      participants: this.#roster.infos,
+      ...this.#speakers.snapshot,
+      ...this.features.snapshot,
+      audioSlots: [...this.#audioSlots],
+    };
+  }
+
+  /** Tells everyone who is in the call, but for one. */
+  tell(notification: CallNotification, except?: Participant): void {
     this.#roster.tell(notification, except);
   }
 
@@ -260,14 +346,18 @@ export class Call {
     }
   }
 
-  #connect(participant: Participant, endpoint: CallEndpoint, media: ParticipantMedia): void {
+  #connect(
+    participant: Participant,
+    endpoint: CallEndpoint,
+    offer: MediaOffer,
+    media: ParticipantMedia,
+  ): void {
     const callId = this.id;
     this.#entrances.end(endpoint);
-    this.#roster.connect(participant, endpoint, media);
+    this.#roster.connect(participant, endpoint, offer, media);
     this.#deps.directory.enteredCall(endpoint, callId);
     this.#reporter.participantConnected(participant, endpoint.id);
     this.tell({ name: 'participantJoined', data: { callId, participant: participant.info } }, participant);
-    this.#speakers.greet(endpoint);
   }
 
   #remove(participantId: string, reason: EndReasonName): void {
@@ -275,12 +365,14 @@ export class Call {
     if (participant === undefined) {
       return;
     }
+    this.reconnects.forget(participant);
+    this.features.forget(participantId);
     const endpoint = this.#roster.remove(participant);
     if (endpoint !== undefined) {
       this.#deps.directory.leftCall(endpoint, this.id);
     }
     this.#reporter.left(participantId, reason);
-    if (this.#options.kind === 'direct') {
+    if (this.#kind === 'direct') {
       this.end(reason);
     } else {
       this.tell({ name: 'participantLeft', data: { callId: this.id, participantId, reason } });
@@ -291,8 +383,8 @@ export class Call {
 
   /** Nobody is connected any more; or one is alone in a group, where nobody rings who could still come. */
   #endIfOver(reason: EndReasonName): void {
-    const isDeserted = this.connected.size === 0 && this.#entrances.isEmpty;
-    const isAloneInGroup = this.#options.kind === 'group' && this.#roster.size === 1;
+    const isDeserted = this.#roster.present.length === 0 && this.#entrances.isEmpty;
+    const isAloneInGroup = this.#kind === 'group' && this.#roster.size === 1;
     if (isDeserted || isAloneInGroup) {
       this.end(reason);
     }
@@ -303,25 +395,20 @@ export class Call {
     return this.hasEnded ? new ProtocolError('call_not_found', undefined, { cause: error }) : error;
   }
 
-  #answer(participant: Participant, media: ParticipantMedia): Joined {
-    const { id, kind, roomId } = this.#options;
-    const { state } = this.#machine;
-    if (state === 'ended') {
-      throw new ProtocolError('call_not_found');
-    }
+  /** The media says whom the slots of the loudest carry. */
+  setAudioSlots(slots: readonly AudioSlot[]): void {
+    this.#audioSlots = slots;
+    this.tell({ name: 'audioSlotsChanged', data: { callId: this.id, audioSlots: [...slots] } });
+  }
 
+  #answer(participant: Participant, media: ParticipantMedia): Joined {
     return {
+      action: 'joined',
       participantId: participant.id,
-      call: {
-        id,
-        kind,
-        state,
-        ...(roomId === undefined ? {} : { roomId }),
-        ...(this.roles.rules === undefined ? {} : { roomRules: this.roles.rules }),
-        participants: this.#roster.infos,
-      },
-      sendTransport: media.sendTransport,
-      receiveTransport: media.receiveTransport,
+      resumeToken: participant.resumeTokens.present,
+      sequence: participant.mailbox.sequence,
+      call: this.snapshotFor(participant),
+      media: media.parameters,
     };
   }
 }

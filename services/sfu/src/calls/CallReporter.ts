@@ -3,7 +3,7 @@ import { SerialQueue } from '@parley/kit';
 import type { EndReasonName, Identity } from '@parley/protocol';
 import type { Logger } from 'pino';
 import type { CallDependencies, CallOptions } from './callTypes.ts';
-import type { Participant } from './Participant.ts';
+import type { Participant } from './participants/Participant.ts';
 
 /** What an event says beside whose it is and when it happened. */
 type Happening = CallEvent extends infer Event

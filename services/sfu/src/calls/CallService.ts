@@ -1,20 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import type { ApplicationRecord, NodeCommand } from '@parley/backplane';
 import {
+  callSettingsWith,
   ProtocolError,
   type EndReasonName,
+  type IceServer,
   type Joined,
   type MediaOffer,
   type RequestAnswer,
   type RequestData,
+  type Resumed,
 } from '@parley/protocol';
 import { Call } from './Call.ts';
 import type { CallEndpoint } from './CallEndpoint.ts';
 import type { CallDependencies, CallOptions } from './callTypes.ts';
 import { carryOut } from './carryOut.ts';
-import type { Participation } from './publish.ts';
-import { requireDestination, resolveCallees, type Callee } from './resolveCallees.ts';
-import { RoomCalls } from './RoomCalls.ts';
+import type { Participation } from './participants/publish.ts';
+import { requireDestination, resolveCallees, type Callee } from './ringing/resolveCallees.ts';
+import { RoomCalls } from './rooms/RoomCalls.ts';
 import { mayAnswer, requireAnswering, requireCalling } from './scopes.ts';
 import {
   refusalOf,
@@ -22,7 +25,9 @@ import {
   screenCallees,
   unreachableAs,
   type Unreachable,
-} from './screenCallees.ts';
+} from './ringing/screenCallees.ts';
+
+type Started = Extract<RequestAnswer<'startCall'>, { action: 'joined' }>;
 
 /**
  * The calls of this node, and the ways into them. How many participants a call may have is read whenever somebody
@@ -64,12 +69,12 @@ export class CallService {
 
   async startCall(
     endpoint: CallEndpoint,
-    { callees: dialled, media }: RequestData<'startCall'>,
-  ): Promise<RequestAnswer<'startCall'>> {
+    { callees: dialled, media, settings, customData }: RequestData<'startCall'>,
+  ): Promise<Started> {
     requireCalling(endpoint);
     const { applicationId, identity } = endpoint;
     const { admission } = this.#deps.backplane;
-    const [{ limits, anonymousDestinations }, callees] = await Promise.all([
+    const [{ limits, anonymousDestinations, callSettings }, callees] = await Promise.all([
       this.#application(endpoint),
       resolveCallees(applicationId, dialled, admission),
     ]);
@@ -82,12 +87,22 @@ export class CallService {
       throw new ProtocolError('invalid_request', most);
     }
 
-    return this.#deps.directory.whileEntering(endpoint, () => this.#ring(endpoint, callees, media));
+    return this.#deps.directory.whileEntering(endpoint, () =>
+      this.#ring(endpoint, callees, media, {
+        settings: callSettingsWith(this.#deps.settings, callSettings, settings),
+        ...(customData === undefined ? {} : { customData }),
+      }),
+    );
   }
 
   async joinRoom(endpoint: CallEndpoint, { roomId, media }: RequestData<'joinRoom'>): Promise<Joined> {
-    const { limits } = await this.#application(endpoint);
-    const entrant = { endpoint, offer: media, maxParticipants: limits.participantsPerCall };
+    const { limits, callSettings } = await this.#application(endpoint);
+    const entrant = {
+      endpoint,
+      offer: media,
+      maxParticipants: limits.participantsPerCall,
+      settings: callSettingsWith(this.#deps.settings, callSettings),
+    };
 
     return this.#deps.directory.whileEntering(endpoint, () => this.#rooms.enter(roomId, entrant));
   }
@@ -119,6 +134,25 @@ export class CallService {
     return { call, participant };
   }
 
+  /** Where the client of that user finds a path when there is no straight one. */
+  iceServersFor(userId: string): IceServer[] {
+    return this.#deps.iceServersFor(userId);
+  }
+
+  /** Takes the endpoint back to the place that the token was made for. */
+  async resume(endpoint: CallEndpoint, request: RequestData<'resume'>): Promise<Resumed> {
+    const call = this.#calls.get(request.callId);
+    const participant =
+      call?.applicationId === endpoint.applicationId
+        ? call.resumable(endpoint, request.resumeToken)
+        : undefined;
+    if (call === undefined || participant === undefined) {
+      return { action: 'stop', reason: 'connection_lost' };
+    }
+
+    return call.reconnects.resume(participant, endpoint, request);
+  }
+
   /** Rejects with `call_not_found` for a call that is not here, or of another application. */
   async carryOut(command: NodeCommand): Promise<void> {
     await carryOut(command, this.#callOf(command, command.callId));
@@ -145,7 +179,8 @@ export class CallService {
     caller: CallEndpoint,
     callees: readonly Callee[],
     offer: MediaOffer,
-  ): Promise<RequestAnswer<'startCall'>> {
+    options: Pick<CallOptions, 'settings' | 'customData'>,
+  ): Promise<Started> {
     const { applicationId, identity } = caller;
     const { backplane, directory } = this.#deps;
     const screening = await screenCallees(applicationId, callees, {
@@ -154,7 +189,7 @@ export class CallService {
     });
     const unreachable: Unreachable[] = [...screening.unreachable];
     const kind = callees.length === 1 ? 'direct' : 'group';
-    const call = await this.#create({ kind, applicationId, onEnded: () => {} });
+    const call = await this.#create({ ...options, kind, applicationId, onEnded: () => {} });
     const entrant = { endpoint: caller, offer, role: () => 'presenter' as const };
     const joined = await call.enter(entrant, () => {
       let isRinging = false;

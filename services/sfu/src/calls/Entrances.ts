@@ -1,6 +1,6 @@
 import { ProtocolError } from '@parley/protocol';
 import type { CallEndpoint } from './CallEndpoint.ts';
-import type { Roster } from './Roster.ts';
+import type { Roster } from './participants/Roster.ts';
 
 /** Those whose media is being made: they hold a place in the call, which waits for them. */
 export class Entrances {

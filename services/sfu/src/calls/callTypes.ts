@@ -1,6 +1,15 @@
 import type { Backplane } from '@parley/backplane';
 import type { Clock } from '@parley/kit';
-import type { CallKind, MediaOffer, Role, RoomRules } from '@parley/protocol';
+import type {
+  CallKind,
+  CallSettings,
+  ChangedCallSettings,
+  CustomItems,
+  IceServer,
+  MediaOffer,
+  Role,
+  RoomRules,
+} from '@parley/protocol';
 import type { Logger } from 'pino';
 import type { MediaService } from '../media/mediaTypes.ts';
 import type { CallEndpoint } from './CallEndpoint.ts';
@@ -14,13 +23,19 @@ export interface CallDependencies {
   readonly directory: EndpointDirectory;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly ringingTimeoutMs: number;
+  /** What this node does unless an application or a call wants it otherwise. */
+  readonly settings: ChangedCallSettings;
+  /** Where the client of that user finds a path when there is no straight one; made anew for each answer. */
+  readonly iceServersFor: (userId: string) => IceServer[];
 }
 
 export interface CallOptions {
   readonly id: string;
   readonly kind: CallKind;
   readonly applicationId: string;
+  readonly settings: CallSettings;
+  /** What its maker wants kept with it. */
+  readonly customData?: CustomItems;
   /** Set for the call of a room. */
   readonly roomId?: string;
   /** The rules of the room, as they are at the moment. */

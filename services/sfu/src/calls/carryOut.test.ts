@@ -2,7 +2,7 @@ import type { NodeCommand } from '@parley/backplane';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { codeOf, createCallWorld, type CallWorld, type FakeDevice } from '../../test/support/callWorld.ts';
 import { offer } from '../../test/support/FakeMedia.ts';
-import { produce, setPaused } from './publish.ts';
+import { produce, setPaused } from './participants/publish.ts';
 
 let world: CallWorld;
 let alice: FakeDevice;

@@ -1,8 +1,8 @@
 import type { NodeCommand } from '@parley/backplane';
 import { ProtocolError } from '@parley/protocol';
 import type { Call } from './Call.ts';
-import type { Participant } from './Participant.ts';
-import { mute } from './publish.ts';
+import type { Participant } from './participants/Participant.ts';
+import { mute } from './participants/publish.ts';
 
 /** Does to a call what its application's backend has asked for. Rejects with `not_found` for a participant it has not. */
 export async function carryOut(command: NodeCommand, call: Call): Promise<void> {

@@ -3,7 +3,7 @@ import type { MediaSource, Role } from '@parley/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { codeOf, createCallWorld, type CallWorld, type FakeDevice } from '../../test/support/callWorld.ts';
 import { offer } from '../../test/support/FakeMedia.ts';
-import { produce } from './publish.ts';
+import { produce } from './participants/publish.ts';
 
 /** Twenty-five days: more than a timer of JavaScript waits for. */
 const veryLongMs = 25 * 24 * 3_600_000;

@@ -30,8 +30,12 @@ export class MediasoupCallMedia implements CallMedia {
     const router = await worker.createRouter();
 
     try {
-      const audioLevels = await watchSpeakers(router, options.speakerIntervalMs, options.onSpeakers);
-      router.once('workerclose', () => options.onLost(worker.hasDied ? 'media_failed' : 'server_ended'));
+      const audioLevels = await watchSpeakers(router, options.speakerIntervalMs, (participantIds) =>
+        options.listener.onSpeakers(participantIds, participantIds[0]),
+      );
+      router.once('workerclose', () =>
+        options.listener.onLost(worker.hasDied ? 'media_failed' : 'server_ended'),
+      );
 
       return new MediasoupCallMedia(worker, router, audioLevels);
     } catch (error) {
@@ -56,6 +60,8 @@ export class MediasoupCallMedia implements CallMedia {
         : mediaError(error);
     }
   }
+
+  setSpotlight(): void {}
 
   close(): void {
     // The router would close them as well, but the WebRtcServer would keep them in its books for good.

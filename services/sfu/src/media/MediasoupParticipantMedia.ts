@@ -3,7 +3,8 @@ import {
   ProtocolError,
   type ConsumerInfo,
   type MediaOffer,
-  type TransportParameters,
+  type MediaParameters,
+  type RestartedIce,
 } from '@parley/protocol';
 import type { types } from 'mediasoup';
 import { mediaError } from './mediaError.ts';
@@ -35,8 +36,6 @@ const keyFrameRequestDelayMs = 350;
 
 /** One participant's two transports, and what goes through them. */
 export class MediasoupParticipantMedia implements ParticipantMedia {
-  readonly sendTransport: TransportParameters;
-  readonly receiveTransport: TransportParameters;
   readonly #parts: Parts;
   readonly #send: types.WebRtcTransport;
   readonly #receive: types.WebRtcTransport;
@@ -48,8 +47,6 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
     this.#parts = parts;
     this.#send = send;
     this.#receive = receive;
-    this.sendTransport = toTransportParameters(send);
-    this.receiveTransport = toTransportParameters(receive);
   }
 
   static async create(
@@ -70,7 +67,19 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
     throw opened.find((outcome) => outcome.status === 'rejected')?.reason;
   }
 
-  async produce({ source, rtpParameters, paused }: ProduceOptions): Promise<string> {
+  get parameters(): MediaParameters {
+    return {
+      sendTransport: toTransportParameters(this.#send),
+      receiveTransport: toTransportParameters(this.#receive),
+      consumers: [...this.#consumers.values()].map(toConsumerInfo),
+      dataConsumers: [],
+    };
+  }
+
+  async produce({ transportId, source, rtpParameters, paused }: ProduceOptions): Promise<string> {
+    if (transportId !== this.#send.id) {
+      throw new ProtocolError('invalid_state', 'That is not the present send transport.');
+    }
     const owner: ProducerOwner = { participantId: this.#parts.participantId };
     const kind = kindOfSource[source];
     const parameters = toMediasoupParameters(kind, rtpParameters);
@@ -142,6 +151,22 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
       consumer.close();
     }
   }
+
+  async setViewports(): Promise<void> {}
+
+  async produceData(): Promise<string> {
+    throw new ProtocolError('not_supported');
+  }
+
+  async restartIce(): Promise<RestartedIce> {
+    const [sendIceParameters, receiveIceParameters] = await this.#ask(() =>
+      Promise.all([this.#send.restartIce(), this.#receive.restartIce()]),
+    );
+
+    return { sendIceParameters, receiveIceParameters };
+  }
+
+  async setOnHold(): Promise<void> {}
 
   close(): void {
     this.#send.close();

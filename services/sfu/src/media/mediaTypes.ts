@@ -1,25 +1,53 @@
 import type {
+  AudioSlot,
+  CallSettings,
   ConsumerInfo,
+  DataChannelKind,
+  EndReasonName,
   MediaOffer,
+  MediaParameters,
   MediaSource,
+  ProducerInfo,
+  RestartedIce,
   RtpCapabilities,
   RtpParameters,
-  TransportParameters,
+  SctpStreamParameters,
 } from '@parley/protocol';
 
 /** The media of this node as the calls see it. */
 export interface MediaService {
   /** What every call forwards. */
   readonly routerRtpCapabilities: RtpCapabilities;
-  /** Rejects with `unavailable` while no worker runs, and when the one that was chosen dies or hangs. */
+  /**
+   * Rejects with `unavailable` while no worker runs or all are too busy (then with seconds to wait), and when the one
+   * that was chosen dies or hangs.
+   */
   createCallMedia(options: CallMediaOptions): Promise<CallMedia>;
 }
 
 export interface CallMediaOptions {
-  /** Who is heard to speak now, the loudest first; called when that changes. */
-  readonly onSpeakers: (participantIds: string[]) => void;
-  /** The media is gone for good: its worker died, or was ended with the server. */
-  readonly onLost: (reason: 'media_failed' | 'server_ended') => void;
+  readonly callId: string;
+  /** Those of the forwarding policy count here. */
+  readonly settings: CallSettings;
+  readonly listener: CallMediaListener;
+}
+
+/** What the media of a call tells the call. Nothing is told of a participant whose media was closed. */
+export interface CallMediaListener {
+  /** Who is heard to speak now, the loudest first, and who holds the floor; called when that changes. */
+  onSpeakers(participantIds: readonly string[], dominantSpeaker: string | undefined): void;
+  /** Whom the slots of the loudest carry now; none while everyone is heard. */
+  onAudioSlots(slots: readonly AudioSlot[]): void;
+  /** The participant is to receive these without having asked for them just now. */
+  onConsumersAdded(participantId: string, consumers: readonly ConsumerInfo[]): void;
+  /** These are not forwarded to the participant any more, though their producers go on. */
+  onConsumersClosed(participantId: string, consumerIds: readonly string[]): void;
+  /** Which encodings of the participant's producer anybody wants, the smallest first. */
+  onEncodingsWanted(participantId: string, producerId: string, wanted: readonly boolean[]): void;
+  /** The participant's transports are gone and these stand ready in their place: the call is on another worker. */
+  onReset(participantId: string, media: MediaParameters): void;
+  /** The media is gone for good: `server_ended`, `media_failed`, or `media_unstable` when it killed its workers. */
+  onLost(reason: EndReasonName): void;
 }
 
 /** The media of one call. */
@@ -27,36 +55,68 @@ export interface CallMedia {
   /**
    * Opens both transports of a participant and lets the client connect to them at once. Rejects with
    * `invalid_request` when the offer cannot be used and `call_not_found` when the media was closed or lost.
+   *
+   * @param producers What they were sending before, of somebody whose media was lost with the process: produced
+   * again, each keeps its id.
    */
-  addParticipant(participantId: string, offer: MediaOffer): Promise<ParticipantMedia>;
+  addParticipant(
+    participantId: string,
+    offer: MediaOffer,
+    producers?: readonly ProducerInfo[],
+  ): Promise<ParticipantMedia>;
+  /** Whom everyone is to see large: first served when bandwidth is short. */
+  setSpotlight(participantIds: readonly string[]): void;
   /** Closes all that belongs to the call. Idempotent. */
   close(): void;
 }
 
 export interface ProduceOptions {
+  /** The send transport that the parameters were made for; `invalid_state` when it is not the present one. */
+  readonly transportId: string;
   readonly source: MediaSource;
   readonly rtpParameters: RtpParameters;
   readonly paused: boolean;
 }
 
-/** What one participant sends and receives. */
+export interface ProduceDataOptions {
+  readonly transportId: string;
+  readonly channel: DataChannelKind;
+  readonly sctpStreamParameters: SctpStreamParameters;
+}
+
+export interface Viewport {
+  readonly consumerId: string;
+  /** Device pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What one participant sends and receives. Ids of producers outlive transports and workers. */
 export interface ParticipantMedia {
-  readonly sendTransport: TransportParameters;
-  readonly receiveTransport: TransportParameters;
-  /** Answers the producer's id; rejects with `invalid_request` when the parameters cannot be used. */
+  /** The transports as they are now and all that the client is to receive over them. */
+  readonly parameters: MediaParameters;
+  /** Answers the producer's id, which is the same when the source is produced again after a loss. */
   produce(options: ProduceOptions): Promise<string>;
   pauseProducer(producerId: string): Promise<void>;
   resumeProducer(producerId: string): Promise<void>;
   closeProducer(producerId: string): void;
   /**
    * Makes paused consumers. Producers that are gone, of another call or the participant's own, or whose codec
-   * the client cannot receive are left out; one that is consumed already answers with the same consumer.
+   * the client cannot receive are left out; one that is consumed already answers with the same consumer, and one that
+   * is being moved comes by `onConsumersAdded`.
    */
   consume(producerIds: readonly string[]): Promise<ConsumerInfo[]>;
-  /** These three skip consumers that are gone: they end with their producer, which the client may not know yet. */
+  /** These skip consumers that are gone: they end with their producer, which the client may not know yet. */
   resumeConsumers(consumerIds: readonly string[]): Promise<void>;
   pauseConsumers(consumerIds: readonly string[]): Promise<void>;
   closeConsumers(consumerIds: readonly string[]): void;
+  setViewports(viewports: readonly Viewport[]): Promise<void>;
+  /** Answers the data producer's id. */
+  produceData(options: ProduceDataOptions): Promise<string>;
+  /** Gives both transports new ICE credentials. */
+  restartIce(): Promise<RestartedIce>;
+  /** On hold nothing is forwarded, either way. */
+  setOnHold(isOnHold: boolean): Promise<void>;
   /** Idempotent. */
   close(): void;
 }

@@ -8,6 +8,7 @@ import {
   type AnswerEnvelope,
   type EndReasonName,
   type ErrorCode,
+  type NotificationEnvelope,
   type RtpCapabilities,
 } from '@parley/protocol';
 import type { SessionClaims } from '@parley/tokens';
@@ -61,7 +62,9 @@ export class Connection {
     const perSecond = limits.signalingRequestsPerSecond;
     this.#burst = perSecond * burstSeconds;
     const { applicationId, identity, scopes, guestOf } = claims;
-    const outbox = new Outbox((notification) => socket.emit('notification', notification));
+    const outbox = new Outbox((notification) =>
+      socket.emit('notification', notification as NotificationEnvelope),
+    );
     const endpointId = randomUUID();
     this.#socket = socket;
     this.#deps = deps;
@@ -75,6 +78,15 @@ export class Connection {
       identity,
       scopes,
       ...(guestOf === undefined ? {} : { guestOf }),
+      token: {
+        applicationId,
+        userId: identity.userId,
+        grantId: claims.grantId,
+        issuedAtMs: claims.issuedAtMs,
+      },
+      get hasExpired() {
+        return deps.clock.now() >= claims.expiresAtMs;
+      },
       maxCalls: limits.callsPerDevice,
       get isConnected() {
         return socket.connected;

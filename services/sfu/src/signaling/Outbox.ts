@@ -1,4 +1,6 @@
-import type { Notification } from '@parley/protocol';
+import type { Notification, NumberedNotification } from '@parley/protocol';
+
+type Told = Notification | NumberedNotification;
 
 /**
  * What leaves a connection unasked. While it is held, notifications wait in order: what happens in a call
@@ -6,14 +8,14 @@ import type { Notification } from '@parley/protocol';
  * request causes must not overtake the answer to it.
  */
 export class Outbox {
-  readonly #send: (notification: Notification) => void;
-  #waiting: Notification[] | undefined;
+  readonly #send: (notification: Told) => void;
+  #waiting: Told[] | undefined;
 
-  constructor(send: (notification: Notification) => void) {
+  constructor(send: (notification: Told) => void) {
     this.#send = send;
   }
 
-  notify(notification: Notification): void {
+  notify(notification: Told): void {
     if (this.#waiting === undefined) {
       this.#send(notification);
     } else {

@@ -1,5 +1,11 @@
 import { createDeferred, type Deferred } from '@parley/kit';
-import type { ConsumerInfo, MediaOffer, ProtocolError, TransportParameters } from '@parley/protocol';
+import type {
+  ConsumerInfo,
+  MediaOffer,
+  ProtocolError,
+  RestartedIce,
+  TransportParameters,
+} from '@parley/protocol';
 import type {
   CallMedia,
   CallMediaOptions,
@@ -68,7 +74,7 @@ export class FakeMedia implements MediaService {
     await gate?.promise;
     const close = this.#opened();
 
-    return { close, addParticipant: () => this.#addParticipant() };
+    return { close, setSpotlight: () => {}, addParticipant: () => this.#addParticipant() };
   }
 
   async #addParticipant(): Promise<ParticipantMedia> {
@@ -103,8 +109,12 @@ const transport: TransportParameters = {
 };
 
 class FakeParticipantMedia implements ParticipantMedia {
-  readonly sendTransport = transport;
-  readonly receiveTransport = transport;
+  readonly parameters = {
+    sendTransport: transport,
+    receiveTransport: transport,
+    consumers: [],
+    dataConsumers: [],
+  };
   readonly close: () => void;
   readonly #producers: string[];
 
@@ -133,4 +143,14 @@ class FakeParticipantMedia implements ParticipantMedia {
   async resumeConsumers(): Promise<void> {}
   async pauseConsumers(): Promise<void> {}
   closeConsumers(): void {}
+  async setViewports(): Promise<void> {}
+  async setOnHold(): Promise<void> {}
+
+  async produceData(): Promise<string> {
+    return 'data-producer';
+  }
+
+  async restartIce(): Promise<RestartedIce> {
+    return { sendIceParameters: transport.iceParameters, receiveIceParameters: transport.iceParameters };
+  }
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   protocolVersion,
   requestTable,
@@ -46,7 +47,7 @@ export class TestClient {
       transports: ['websocket'],
       reconnection: false,
       forceNew: true,
-      auth: (options.auth ?? { token, protocolVersion }) as Record<string, unknown>,
+      auth: (options.auth ?? { token, protocolVersion, clientId: randomUUID() }) as Record<string, unknown>,
       extraHeaders: {
         ...(options.origin === undefined ? {} : { origin: options.origin }),
         ...(options.forwardedFor === undefined ? {} : { 'x-forwarded-for': options.forwardedFor }),
@@ -85,6 +86,19 @@ export class TestClient {
     }
 
     return requestTable[name].answer.parse(answer.data) as RequestAnswer<Name>;
+  }
+
+  /** Enters a call; the test has failed when the client is not let in at once. */
+  async enter<Name extends 'startCall' | 'joinRoom' | 'joinCall' | 'acceptCall'>(
+    name: Name,
+    data: RequestData<Name>,
+  ): Promise<Extract<RequestAnswer<Name>, { action: 'joined' }>> {
+    const answer = await this.request(name, data);
+    if (answer.action !== 'joined') {
+      throw new Error(`${name} was answered ${answer.action}.`);
+    }
+
+    return answer as Extract<RequestAnswer<Name>, { action: 'joined' }>;
   }
 
   /** The code of an unsuccessful answer, or undefined when it was successful. */

@@ -54,7 +54,8 @@ export async function createCallWorld(): Promise<CallWorld> {
     nodeId: 'node',
     directory: new EndpointDirectory(),
     logger: pino({ level: 'silent' }),
-    ringingTimeoutMs: 60_000,
+    settings: {},
+    iceServersFor: () => [],
   });
   let devices = 0;
   const putApplication: CallWorld['putApplication'] = async ({ limits, anonymousDestinations = [] } = {}) => {
@@ -103,11 +104,14 @@ export async function createCallWorld(): Promise<CallWorld> {
         applicationId: 'app',
         identity: { userId, displayName: userId, kind: 'user' },
         scopes: ['calls'],
+        token: { applicationId: 'app', userId, grantId: `grant-${devices}`, issuedAtMs: 0 },
+        hasExpired: false,
         maxCalls: 8,
         ...overrides,
         isConnected: true,
         told: heard,
-        notify: (notification) => void heard.push(notification),
+        // What is told of a call carries a number, which these tests do not look at.
+        notify: (notification) => void heard.push(notification as Notification),
         heard: <Name extends NotificationName>(name: Name) =>
           heard.filter((one) => one.name === name).map(({ data }) => data as NotificationData<Name>),
       };

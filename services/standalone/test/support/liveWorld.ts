@@ -61,13 +61,13 @@ export function liveWorld(): LiveWorld {
 }
 
 export const ring = async (caller: TestClient, ...callees: string[]) =>
-  caller.request('startCall', { callees, media: await caller.offer() });
+  caller.enter('startCall', { callees, media: await caller.offer() });
 
 export const refusalToRing = async (caller: TestClient, ...callees: string[]) =>
   caller.refusal({ name: 'startCall', data: { callees, media: await caller.offer() } });
 
 export const join = async (client: TestClient, roomId: string) =>
-  client.request('joinRoom', { roomId, media: await client.offer() });
+  client.enter('joinRoom', { roomId, media: await client.offer() });
 
 export const refusalToJoin = async (client: TestClient, roomId: string) =>
   client.refusal({ name: 'joinRoom', data: { roomId, media: await client.offer() } });

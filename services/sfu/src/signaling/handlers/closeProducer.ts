@@ -1,4 +1,4 @@
-import { unpublish } from '../../calls/publish.ts';
+import { unpublish } from '../../calls/participants/publish.ts';
 import type { Handler } from '../handlerTypes.ts';
 
 export const closeProducer: Handler<'closeProducer'> = ({ endpoint, calls }, { callId, producerId }) => {

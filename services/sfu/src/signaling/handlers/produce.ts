@@ -1,4 +1,4 @@
-import * as publishing from '../../calls/publish.ts';
+import * as publishing from '../../calls/participants/publish.ts';
 import type { Handler } from '../handlerTypes.ts';
 
 export const produce: Handler<'produce'> = async ({ endpoint, calls }, { callId, ...options }) => ({

@@ -1,4 +1,4 @@
-import { setPaused } from '../../calls/publish.ts';
+import { setPaused } from '../../calls/participants/publish.ts';
 import type { Handler } from '../handlerTypes.ts';
 
 export const resumeProducer: Handler<'resumeProducer'> = async (

@@ -1,7 +1,7 @@
 import { mediaSources, mayDo, roles } from '@parley/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { codeOf, createCallWorld, type CallWorld, type FakeDevice } from '../../test/support/callWorld.ts';
-import { offer } from '../../test/support/FakeMedia.ts';
+import { codeOf, createCallWorld, type CallWorld, type FakeDevice } from '../../../test/support/callWorld.ts';
+import { offer } from '../../../test/support/FakeMedia.ts';
 import { produce, setPaused, unpublish, type Participation } from './publish.ts';
 
 const rtpParameters = { codecs: [] };

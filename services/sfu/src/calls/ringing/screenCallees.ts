@@ -1,9 +1,9 @@
 import type { Presence } from '@parley/backplane';
 import { ProtocolError, type EndReasonName, type ErrorCode, type Identity } from '@parley/protocol';
-import type { CallEndpoint } from './CallEndpoint.ts';
-import type { EndpointDirectory } from './EndpointDirectory.ts';
+import type { CallEndpoint } from '../CallEndpoint.ts';
+import type { EndpointDirectory } from '../EndpointDirectory.ts';
 import type { Callee } from './resolveCallees.ts';
-import { mayAnswer } from './scopes.ts';
+import { mayAnswer } from '../scopes.ts';
 
 /** The errors of a call in which nobody can be rung, the one that is told first. */
 const refusals = [

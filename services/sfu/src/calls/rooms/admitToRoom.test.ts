@@ -2,7 +2,7 @@ import type { RoomRecord } from '@parley/backplane';
 import { ProtocolError, type Role } from '@parley/protocol';
 import { describe, expect, it } from 'vitest';
 import { admitToRoom } from './admitToRoom.ts';
-import type { CallEndpoint } from './CallEndpoint.ts';
+import type { CallEndpoint } from '../CallEndpoint.ts';
 
 const open: RoomRecord = {
   applicationId: 'app',

@@ -1,8 +1,11 @@
 import { ProtocolError, type EndReasonName, type Identity } from '@parley/protocol';
 import { Invitation, type InvitationOptions } from './Invitation.ts';
-import type { CallEndpoint } from './CallEndpoint.ts';
+import type { CallEndpoint } from '../CallEndpoint.ts';
 
-export type RingingOptions = Pick<InvitationOptions, 'call' | 'timeoutMs' | 'clock' | 'onRinging'> & {
+export type RingingOptions = Pick<
+  InvitationOptions,
+  'call' | 'customData' | 'timeoutMs' | 'clock' | 'onRinging'
+> & {
   readonly onRefused: (participantId: string, reason: EndReasonName) => void;
 };
 

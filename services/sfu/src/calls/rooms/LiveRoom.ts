@@ -2,10 +2,10 @@ import type { RoomRecord } from '@parley/backplane';
 import type { Clock, Timer } from '@parley/kit';
 import type { Joined, MediaOffer } from '@parley/protocol';
 import { admitToRoom, isOpen, roleInRoom } from './admitToRoom.ts';
-import type { Call } from './Call.ts';
-import type { CallEndpoint } from './CallEndpoint.ts';
-import type { CallOptions } from './callTypes.ts';
-import { withdrawForbidden } from './publish.ts';
+import type { Call } from '../Call.ts';
+import type { CallEndpoint } from '../CallEndpoint.ts';
+import type { CallOptions } from '../callTypes.ts';
+import { withdrawForbidden } from '../participants/publish.ts';
 
 export interface LiveRoomOptions {
   readonly roomId: string;

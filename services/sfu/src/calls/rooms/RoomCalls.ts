@@ -1,10 +1,10 @@
 import type { Admission, RoomChange } from '@parley/backplane';
 import type { Clock, Disposable } from '@parley/kit';
-import { ProtocolError, type Joined, type MediaOffer } from '@parley/protocol';
+import { ProtocolError, type CallSettings, type Joined, type MediaOffer } from '@parley/protocol';
 import { admitToRoom } from './admitToRoom.ts';
-import type { Call } from './Call.ts';
-import type { CallEndpoint } from './CallEndpoint.ts';
-import type { CallOptions } from './callTypes.ts';
+import type { Call } from '../Call.ts';
+import type { CallEndpoint } from '../CallEndpoint.ts';
+import type { CallOptions } from '../callTypes.ts';
 import { LiveRoom } from './LiveRoom.ts';
 
 export interface RoomCallsOptions {
@@ -18,6 +18,8 @@ export interface RoomEntrant {
   readonly offer: MediaOffer;
   /** What the application allows; the room may allow less. */
   readonly maxParticipants: number;
+  /** Of the call, should the entrant be the first. */
+  readonly settings: CallSettings;
 }
 
 /** The room calls going on: one for each room, made with its first participant. */
@@ -54,19 +56,22 @@ export class RoomCalls {
     this.#stopHearing();
   }
 
-  async #enterPresent(roomId: string, { endpoint, offer, maxParticipants }: RoomEntrant): Promise<Joined> {
+  async #enterPresent(
+    roomId: string,
+    { endpoint, offer, maxParticipants, settings }: RoomEntrant,
+  ): Promise<Joined> {
     const { admission, clock } = this.#options;
     // Asked before there is a call: nobody has one made who may not enter it.
     admitToRoom(endpoint, roomId, await admission.room(endpoint.applicationId, roomId), clock.now());
 
-    return this.#open(endpoint.applicationId, roomId).enter(endpoint, offer, maxParticipants);
+    return this.#open(endpoint.applicationId, roomId, settings).enter(endpoint, offer, maxParticipants);
   }
 
   #pass({ applicationId, roomId, room }: RoomChange): void {
     this.#live.get(keyOf(applicationId, roomId))?.change(room);
   }
 
-  #open(applicationId: string, roomId: string): LiveRoom {
+  #open(applicationId: string, roomId: string, settings: CallSettings): LiveRoom {
     const { admission, clock, createCall } = this.#options;
     const key = keyOf(applicationId, roomId);
     const present = this.#live.get(key);
@@ -78,7 +83,7 @@ export class RoomCalls {
       roomId,
       clock,
       read: () => admission.room(applicationId, roomId),
-      createCall: (options) => createCall({ kind: 'room', applicationId, roomId, ...options }),
+      createCall: (options) => createCall({ kind: 'room', applicationId, roomId, settings, ...options }),
       onEnded: forget,
     });
     this.#live.set(key, opened);

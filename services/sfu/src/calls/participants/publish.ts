@@ -2,11 +2,11 @@ import {
   ProtocolError,
   type Action,
   type MediaSource,
-  type Notification,
+  type CallNotification,
   type ProducerInfo,
 } from '@parley/protocol';
-import type { ProduceOptions } from '../media/mediaTypes.ts';
-import type { Call } from './Call.ts';
+import type { ProduceOptions } from '../../media/mediaTypes.ts';
+import type { Call } from '../Call.ts';
 import type { Participant } from './Participant.ts';
 
 /** Somebody in a call, and the call. */
@@ -90,7 +90,7 @@ async function pauseProducer(
   { call, participant }: Participation,
   producerId: string,
   paused: boolean,
-): Promise<Notification> {
+): Promise<CallNotification> {
   const { media } = participant;
   participant.producer(producerId);
   await (paused ? media.pauseProducer(producerId) : media.resumeProducer(producerId));
@@ -106,10 +106,10 @@ async function pauseProducer(
 }
 
 /** Answers what is to be told. */
-function closeProducer({ call, participant }: Participation, producerId: string): Notification {
-  const producer = participant.producer(producerId);
+function closeProducer({ call, participant }: Participation, producerId: string): CallNotification {
+  participant.producer(producerId);
   participant.media.closeProducer(producerId);
-  participant.removeProducer(producer);
+  participant.removeProducer(producerId);
 
   return {
     name: 'producerRemoved',

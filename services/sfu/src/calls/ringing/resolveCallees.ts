@@ -1,6 +1,6 @@
 import type { Admission, UserRecord } from '@parley/backplane';
 import { phoneNumberSchema, ProtocolError } from '@parley/protocol';
-import type { CallEndpoint } from './CallEndpoint.ts';
+import type { CallEndpoint } from '../CallEndpoint.ts';
 
 /** Somebody the caller wants to ring. */
 export interface Callee {

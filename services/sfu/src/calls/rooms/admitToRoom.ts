@@ -1,6 +1,6 @@
 import type { RoomRecord } from '@parley/backplane';
 import { ProtocolError, type Role } from '@parley/protocol';
-import type { CallEndpoint } from './CallEndpoint.ts';
+import type { CallEndpoint } from '../CallEndpoint.ts';
 
 /** The role of users whom an open room admits without naming them. */
 const defaultRole: Role = 'collaborator';

@@ -1,5 +1,12 @@
-import { mayDo, ProtocolError, type Action, type Role, type RoomRules } from '@parley/protocol';
-import type { CallReporter } from './CallReporter.ts';
+import {
+  mayDo,
+  privilegedActions,
+  ProtocolError,
+  type Action,
+  type Role,
+  type RoomRules,
+} from '@parley/protocol';
+import type { CallReporter } from '../CallReporter.ts';
 import type { Participant } from './Participant.ts';
 import type { Roster } from './Roster.ts';
 
@@ -33,8 +40,11 @@ export class CallRoles {
     return mayDo(role, action, this.#options.rules());
   }
 
-  /** Throws `forbidden` when the participant may not do it. */
+  /** Throws `forbidden` when the participant may not do it, and `token_expired` when their token does not last for it. */
   require(participant: Participant, action: Action): void {
+    if (privilegedActions.has(action) && participant.endpoint?.hasExpired === true) {
+      throw new ProtocolError('token_expired');
+    }
     if (!this.allow(participant, action)) {
       throw new ProtocolError('forbidden', `The role ${participant.role} may not do that here.`);
     }

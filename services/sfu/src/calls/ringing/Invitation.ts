@@ -1,10 +1,18 @@
 import { createStateMachine, type Clock, type StateMachine, type Timer } from '@parley/kit';
-import { ProtocolError, type CallKind, type EndReasonName, type Identity } from '@parley/protocol';
-import type { CallEndpoint } from './CallEndpoint.ts';
+import {
+  ProtocolError,
+  type CallKind,
+  type CustomItems,
+  type EndReasonName,
+  type Identity,
+} from '@parley/protocol';
+import type { CallEndpoint } from '../CallEndpoint.ts';
 
 export interface InvitationOptions {
   readonly call: { readonly id: string; readonly kind: CallKind };
   readonly caller: Identity;
+  /** Shown while it rings. */
+  readonly customData: CustomItems;
   /** The devices that ring; at least one. */
   readonly devices: readonly CallEndpoint[];
   readonly timeoutMs: number;
@@ -130,11 +138,11 @@ export class Invitation {
   }
 
   #ringOn(device: CallEndpoint): void {
-    const { call, caller, onRinging } = this.#options;
+    const { call, caller, customData, onRinging } = this.#options;
     this.#devices.set(device.id, device);
     this.#invited.add(device.id);
     onRinging(device, true);
-    device.notify({ name: 'incomingCall', data: { callId: call.id, kind: call.kind, caller } });
+    device.notify({ name: 'incomingCall', data: { callId: call.id, kind: call.kind, caller, customData } });
   }
 
   #refuse(reason: EndReasonName, by?: CallEndpoint): void {

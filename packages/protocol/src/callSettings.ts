@@ -1,0 +1,60 @@
+import * as z from 'zod/mini';
+
+const wholeNumber = (least: number, most: number) => z.int().check(z.minimum(least), z.maximum(most));
+
+/**
+ * The rules of the forwarding policy, each of which can be switched off: to measure what it is worth, or to be rid
+ * of it. PROTOCOL.md says what each does.
+ */
+export const forwardingRules = [
+  'consumeOnRender',
+  'pauseHidden',
+  'layerBySize',
+  'priorities',
+  'loudestAudio',
+  'suspendEncodings',
+] as const;
+
+export type ForwardingRule = (typeof forwardingRules)[number];
+
+/** How a call behaves, as far as its application decides that; a call may be started with some of them changed. */
+export const callSettingsSchema = z.object({
+  /** How long a callee rings before the answer is `no_answer`. */
+  ringingTimeoutSeconds: wholeNumber(5, 600),
+  /** How long one may be alone in a group call before it ends; 0 ends it at once. */
+  aloneTimeoutSeconds: wholeNumber(0, 86_400),
+  /** How long the place of a participant is kept whose connection was lost. */
+  reconnectSeconds: wholeNumber(5, 300),
+  /** What becomes of a call to somebody who is in another one: it rings, or is refused with `callee_busy`. */
+  whenBusy: z.enum(['ring', 'refuse']),
+  /** Whether a direct call is over for both when one of the two has left. */
+  directEndsWithEither: z.boolean(),
+  /** With more participants than that only the loudest are heard. */
+  everyoneHeardUpTo: wholeNumber(2, 50),
+  /** How many of the loudest are heard then; the dominant speaker always is. */
+  loudestHeard: wholeNumber(1, 10),
+  /** Rules of the forwarding policy that are off. */
+  rulesOff: z.array(z.enum(forwardingRules)).check(z.maxLength(forwardingRules.length)),
+});
+
+export type CallSettings = z.infer<typeof callSettingsSchema>;
+
+export const changedCallSettingsSchema = z.partial(callSettingsSchema);
+
+export type ChangedCallSettings = z.infer<typeof changedCallSettingsSchema>;
+
+export const standardCallSettings: CallSettings = {
+  ringingTimeoutSeconds: 60,
+  aloneTimeoutSeconds: 60,
+  reconnectSeconds: 30,
+  whenBusy: 'ring',
+  directEndsWithEither: true,
+  everyoneHeardUpTo: 8,
+  loudestHeard: 3,
+  rulesOff: [],
+};
+
+/** Settings of which the later ones go first: those of the application, then those of the call. */
+export function callSettingsWith(...changes: readonly (ChangedCallSettings | undefined)[]): CallSettings {
+  return Object.assign({ ...standardCallSettings }, ...changes) as CallSettings;
+}

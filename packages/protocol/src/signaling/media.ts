@@ -1,0 +1,75 @@
+import * as z from 'zod/mini';
+import { objectIdSchema } from '../ids.ts';
+import {
+  dtlsFingerprintSchema,
+  iceParametersSchema,
+  rtpCapabilitiesSchema,
+  rtpParametersSchema,
+  sctpStreamParametersSchema,
+  transportParametersSchema,
+} from './rtp.ts';
+
+/** The most pictures a client may ask to be given on entering. */
+export const maxExpectedVideos = 25;
+
+/**
+ * The media half of entering a call. Both of the client's peer connections use one certificate made
+ * beforehand, so its fingerprint is known before any offer and the server connects both transports at once.
+ */
+export const mediaOfferSchema = z.object({
+  /** What the client can receive, as mediasoup-client's `device.recvRtpCapabilities` says it. */
+  rtpCapabilities: rtpCapabilitiesSchema,
+  dtlsFingerprints: z.array(dtlsFingerprintSchema).check(z.minLength(1), z.maxLength(8)),
+  /** Streams that an SCTP association of the client can have; missing for a client without data channels. */
+  sctpStreams: z.optional(z.int().check(z.minimum(1), z.maximum(65_535))),
+  /** How many pictures the client is going to show at once: their consumers come with the answer, paused. */
+  expectedVideos: z.optional(z.int().check(z.minimum(0), z.maximum(maxExpectedVideos))),
+});
+
+export type MediaOffer = z.infer<typeof mediaOfferSchema>;
+
+/** One stream on its way to the client; made paused, so that the client can set it up before the first packet. */
+export const consumerSchema = z.object({
+  id: objectIdSchema,
+  /** The producer it carries, or an audio slot. */
+  producerId: objectIdSchema,
+  kind: z.enum(['audio', 'video']),
+  rtpParameters: rtpParametersSchema,
+});
+
+export type ConsumerInfo = z.infer<typeof consumerSchema>;
+
+/** `ordered` arrives, and in the order it was sent; `lossy` arrives soon or not at all. */
+export const dataChannels = ['ordered', 'lossy'] as const;
+
+export type DataChannelKind = (typeof dataChannels)[number];
+
+/** What the messages of everyone else in the call arrive on: one channel of each kind, for the whole call. */
+export const dataConsumerSchema = z.object({
+  id: objectIdSchema,
+  dataProducerId: objectIdSchema,
+  channel: z.enum(dataChannels),
+  sctpStreamParameters: sctpStreamParametersSchema,
+});
+
+export type DataConsumerInfo = z.infer<typeof dataConsumerSchema>;
+
+/** The server's half of a participant's media: what to send and receive over, and what is on its way already. */
+export const mediaParametersSchema = z.object({
+  sendTransport: transportParametersSchema,
+  receiveTransport: transportParametersSchema,
+  /** What the client is to receive without asking for it: sound, and the pictures it expects. */
+  consumers: z.array(consumerSchema),
+  /** Empty for a client without data channels. */
+  dataConsumers: z.array(dataConsumerSchema),
+});
+
+export type MediaParameters = z.infer<typeof mediaParametersSchema>;
+
+/** New ICE credentials of both transports; everything else of them stays (RFC 8445, section 9). */
+export const restartedIceSchema = z.object({
+  sendIceParameters: iceParametersSchema,
+  receiveIceParameters: iceParametersSchema,
+});
+
+export type RestartedIce = z.infer<typeof restartedIceSchema>;

@@ -1,0 +1,25 @@
+import * as z from 'zod/mini';
+
+/** What can have been wrong with a call. */
+export const surveyIssues = [
+  'could_not_hear',
+  'was_not_heard',
+  'bad_audio',
+  'echo',
+  'no_video',
+  'bad_video',
+  'no_screen',
+  'bad_screen',
+  'call_dropped',
+  'other',
+] as const;
+
+/** What a participant thought of the call. */
+export const surveySchema = z.object({
+  /** 1 is bad, 5 is good. */
+  rating: z.int().check(z.minimum(1), z.maximum(5)),
+  issues: z.optional(z.array(z.enum(surveyIssues)).check(z.maxLength(surveyIssues.length))),
+  comment: z.optional(z.string().check(z.maxLength(2_000), z.regex(/^\P{Cs}*$/u))),
+});
+
+export type Survey = z.infer<typeof surveySchema>;

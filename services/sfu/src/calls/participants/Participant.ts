@@ -1,0 +1,167 @@
+import {
+  ProtocolError,
+  type CallNotification,
+  type Identity,
+  type MediaOffer,
+  type MediaSource,
+  type ParticipantInfo,
+  type ParticipantState,
+  type ProducerInfo,
+  type Role,
+} from '@parley/protocol';
+import type { ParticipantMedia } from '../../media/mediaTypes.ts';
+import type { CallEndpoint } from '../CallEndpoint.ts';
+import { ResumeTokens } from '../recovery/ResumeTokens.ts';
+import { Mailbox } from './Mailbox.ts';
+
+/** The endpoint is missing while its connection is lost and the place is kept. */
+interface Place {
+  readonly endpoint: CallEndpoint | undefined;
+  readonly offer: MediaOffer;
+  readonly media: ParticipantMedia;
+}
+
+/**
+ * One endpoint in a call, or one callee being rung: ringing until a device and its media are put in the place
+ * that was kept for them.
+ *
+ *               connect                lose
+ *     ringing ─────────► connected ◄────────► reconnecting
+ *                                    resume
+ */
+export class Participant {
+  readonly id: string;
+  readonly resumeTokens: ResumeTokens;
+  role: Role;
+  isOnHold = false;
+  handRaisedAtMs: number | undefined;
+  readonly #identity: Identity;
+  readonly #mailbox = new Mailbox();
+  #place: Place | undefined;
+  readonly #producers = new Map<string, ProducerInfo>();
+  /** Sources with a producer, or with one being made. */
+  readonly #sources = new Set<MediaSource>();
+
+  constructor(id: string, role: Role, identity: Identity, resumeTokens = new ResumeTokens()) {
+    this.id = id;
+    this.role = role;
+    this.#identity = identity;
+    this.resumeTokens = resumeTokens;
+  }
+
+  get identity(): Identity {
+    // The name a device's token carries may be newer than the one a callee was looked up with.
+    return this.#place?.endpoint?.identity ?? this.#identity;
+  }
+
+  get state(): ParticipantState {
+    if (this.#place === undefined) {
+      return 'ringing';
+    }
+
+    return this.#place.endpoint === undefined ? 'reconnecting' : 'connected';
+  }
+
+  get info(): ParticipantInfo {
+    return {
+      id: this.id,
+      identity: this.identity,
+      role: this.role,
+      state: this.state,
+      isOnHold: this.isOnHold,
+      ...(this.handRaisedAtMs === undefined ? {} : { handRaisedAtMs: this.handRaisedAtMs }),
+      producers: [...this.producers],
+    };
+  }
+
+  /** Undefined while they ring, and while their connection is lost. */
+  get endpoint(): CallEndpoint | undefined {
+    return this.#place?.endpoint;
+  }
+
+  /** What their client can receive; undefined while they ring. */
+  get offer(): MediaOffer | undefined {
+    return this.#place?.offer;
+  }
+
+  get producers(): readonly ProducerInfo[] {
+    return [...this.#producers.values()];
+  }
+
+  get mailbox(): Mailbox {
+    return this.#mailbox;
+  }
+
+  /** Throws `call_not_found` for somebody who is not in the call, or not any more. */
+  get media(): ParticipantMedia {
+    if (this.#place === undefined) {
+      throw new ProtocolError('call_not_found');
+    }
+
+    return this.#place.media;
+  }
+
+  /** Tells the participant's client, now or when it comes back. */
+  tell(notification: CallNotification): void {
+    this.#mailbox.post(notification);
+  }
+
+  connect(endpoint: CallEndpoint, offer: MediaOffer, media: ParticipantMedia): void {
+    this.#place = { endpoint, offer, media };
+    this.#mailbox.attach(endpoint);
+  }
+
+  /** The connection is lost; the place and its media stay. Answers the endpoint that was connected. */
+  lose(): CallEndpoint | undefined {
+    const endpoint = this.#place?.endpoint;
+    if (this.#place !== undefined) {
+      this.#place = { ...this.#place, endpoint: undefined };
+    }
+    this.#mailbox.detach();
+
+    return endpoint;
+  }
+
+  /** Gives up the place and its media; answers the endpoint that was connected. Idempotent. */
+  disconnect(): CallEndpoint | undefined {
+    const place = this.#place;
+    this.#place = undefined;
+    this.#mailbox.detach();
+    place?.media.close();
+
+    return place?.endpoint;
+  }
+
+  /** Takes the source's only place; throws `invalid_state` when it is taken. */
+  reserveSource(source: MediaSource): void {
+    if (this.#sources.has(source)) {
+      throw new ProtocolError('invalid_state', `The ${source} is being sent already.`);
+    }
+    this.#sources.add(source);
+  }
+
+  releaseSource(source: MediaSource): void {
+    this.#sources.delete(source);
+  }
+
+  /** Throws `not_found` when the participant has no such producer. */
+  producer(producerId: string): ProducerInfo {
+    const producer = this.#producers.get(producerId);
+    if (producer === undefined) {
+      throw new ProtocolError('not_found', 'There is no such producer.');
+    }
+
+    return producer;
+  }
+
+  /** Adds the producer, or replaces what is known of it. */
+  setProducer(producer: ProducerInfo): void {
+    this.#producers.set(producer.id, producer);
+  }
+
+  removeProducer(producerId: string): void {
+    const { source } = this.producer(producerId);
+    this.#producers.delete(producerId);
+    this.#sources.delete(source);
+  }
+}

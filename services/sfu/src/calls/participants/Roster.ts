@@ -1,0 +1,71 @@
+import type { CallNotification, MediaOffer, ParticipantInfo } from '@parley/protocol';
+import type { ParticipantMedia } from '../../media/mediaTypes.ts';
+import type { CallEndpoint } from '../CallEndpoint.ts';
+import type { Participant } from './Participant.ts';
+
+/** The participants of one call: those who ring, those who are connected and those whose place is kept. */
+export class Roster {
+  readonly #byId = new Map<string, Participant>();
+  /** Those who are connected. */
+  readonly #byEndpoint = new Map<CallEndpoint, Participant>();
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  get connected(): ReadonlyMap<CallEndpoint, Participant> {
+    return this.#byEndpoint;
+  }
+
+  get all(): readonly Participant[] {
+    return [...this.#byId.values()];
+  }
+
+  /** Those who are in the call, their connection lost or not, and do not only ring. */
+  get present(): readonly Participant[] {
+    return this.all.filter(({ state }) => state !== 'ringing');
+  }
+
+  get infos(): ParticipantInfo[] {
+    return this.all.map(({ info }) => info);
+  }
+
+  find(participantId: string): Participant | undefined {
+    return this.#byId.get(participantId);
+  }
+
+  add(participant: Participant): void {
+    this.#byId.set(participant.id, participant);
+  }
+
+  connect(
+    participant: Participant,
+    endpoint: CallEndpoint,
+    offer: MediaOffer,
+    media: ParticipantMedia,
+  ): void {
+    participant.connect(endpoint, offer, media);
+    this.#byId.set(participant.id, participant);
+    this.#byEndpoint.set(endpoint, participant);
+  }
+
+  /** Takes the participant off and closes their media; answers the endpoint that was connected. */
+  remove(participant: Participant): CallEndpoint | undefined {
+    this.#byId.delete(participant.id);
+    const endpoint = participant.disconnect();
+    if (endpoint !== undefined) {
+      this.#byEndpoint.delete(endpoint);
+    }
+
+    return endpoint;
+  }
+
+  /** Tells everyone who is in the call, but for one; those whose place is kept hear of it when they are back. */
+  tell(notification: CallNotification, except?: Participant): void {
+    for (const participant of this.#byId.values()) {
+      if (participant !== except && participant.state !== 'ringing') {
+        participant.tell(notification);
+      }
+    }
+  }
+}

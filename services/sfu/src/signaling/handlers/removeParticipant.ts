@@ -1,0 +1,6 @@
+import { ProtocolError } from '@parley/protocol';
+import type { Handler } from '../handlerTypes.ts';
+
+export const removeParticipant: Handler<'removeParticipant'> = () => {
+  throw new ProtocolError('not_supported');
+};
