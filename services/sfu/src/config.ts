@@ -1,4 +1,5 @@
 import type { ChangedCallSettings } from '@parley/protocol';
+import type { TurnConfig } from './turn/iceServers.ts';
 
 /** What the operator decides for one sfu node. The caller reads it from wherever it is kept. */
 export interface SfuConfig {
@@ -23,6 +24,8 @@ export interface SfuConfig {
   readonly rtcMaxPort: number;
   /** How calls behave here unless their application wants it otherwise. */
   readonly callSettings?: ChangedCallSettings | undefined;
+  /** Where clients find a path that have no straight one. */
+  readonly turn?: TurnConfig | undefined;
   /** How often it is told who speaks; mediasoup looks no oftener than every 250 ms. 300 ms by default. */
   readonly speakerIntervalMs?: number | undefined;
 }

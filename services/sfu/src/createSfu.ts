@@ -8,6 +8,7 @@ import { EndpointDirectory } from './calls/EndpointDirectory.ts';
 import { defaultAddressHandshakesPerMinute, defaultSpeakerIntervalMs, type SfuConfig } from './config.ts';
 import { MediasoupMedia } from './media/MediasoupMedia.ts';
 import { SocketServer } from './signaling/SocketServer.ts';
+import { turnIceServers } from './turn/iceServers.ts';
 import { WorkerPool } from './workers/WorkerPool.ts';
 
 export interface SfuDependencies {
@@ -53,7 +54,7 @@ export async function createSfu({ config, backplane, logger }: SfuDependencies):
     directory: new EndpointDirectory(),
     clock: systemClock,
     settings: config.callSettings ?? {},
-    iceServersFor: () => [],
+    iceServersFor: config.turn === undefined ? () => [] : turnIceServers(config.turn, systemClock),
   });
   const stopObeying = backplane.nodeCommands.handle(config.nodeId, (command) => calls.carryOut(command));
   let closing: Promise<void> | undefined;

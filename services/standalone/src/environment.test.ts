@@ -78,6 +78,29 @@ describe('parseEnvironment of proxies', () => {
   );
 });
 
+describe('parseEnvironment of TURN servers', () => {
+  const secret = { PARLEY_TURN_SECRET: 'as-coturn-knows-it' };
+
+  it('takes several URLs with the secret that goes with them', () => {
+    const PARLEY_TURN_URLS = 'turn:turn.example:3478, turns:turn.example:443?transport=tcp';
+
+    expect(parseEnvironment({ ...secret, PARLEY_TURN_URLS }).PARLEY_TURN_URLS).toEqual([
+      'turn:turn.example:3478',
+      'turns:turn.example:443?transport=tcp',
+    ]);
+    expect(() => parseEnvironment({ PARLEY_TURN_URLS })).toThrow(/PARLEY_TURN_SECRET: must be set beside/);
+  });
+
+  it.each(['https://turn.example', 'turn.example:3478', 'turn:turn.example turns:turn.example'])(
+    'refuses "%s"',
+    (PARLEY_TURN_URLS) => {
+      expect(() => parseEnvironment({ ...secret, PARLEY_TURN_URLS })).toThrow(
+        /PARLEY_TURN_URLS: must be URLs/,
+      );
+    },
+  );
+});
+
 describe('parseEnvironment in production', () => {
   const production = {
     NODE_ENV: 'production',
@@ -124,6 +147,7 @@ describe('parseEnvironment in production on one machine', () => {
 describe('parseEnvironment of secrets', () => {
   it.each([
     ['PARLEY_MASTER_KEY', 'hunter2', /PARLEY_MASTER_KEY: must be 32 bytes/],
+    ['PARLEY_TURN_SECRET', 'hunter2', /PARLEY_TURN_SECRET: must be at least 16/],
     ['PARLEY_OPERATOR_KEY', 'hunter2hunter2', /PARLEY_OPERATOR_KEY: must be at least 32/],
     ['PARLEY_OPERATOR_KEY', `${'hunter2'.repeat(8)} `, /PARLEY_OPERATOR_KEY: must be at least 32 visible/],
   ])('refuses a bad %s without repeating it', (name, value, message) => {

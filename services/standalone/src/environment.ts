@@ -169,6 +169,23 @@ const environmentSchema = z.object({
     .default(40_000)
     .meta(help('40000', 'First port for media, UDP and TCP; each mediasoup worker takes one.')),
   PARLEY_RTC_MAX_PORT: port.min(1).default(40_099).meta(help('40099', 'Last port for media.')),
+  PARLEY_TURN_URLS: z
+    .string()
+    .transform((list) => list.split(',').flatMap((entry) => entry.trim() || []))
+    .refine(
+      (list) => list.every((url) => /^turns?:[^\s/]+$/.test(url)),
+      'must be URLs such as turns:turn.example.com:443?transport=tcp, comma-separated',
+    )
+    .default([])
+    .meta(help('none', 'TURN servers for clients that find no straight path, comma-separated.')),
+  PARLEY_TURN_SECRET: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,}$/, 'must be at least 16 visible ASCII characters')
+    .optional()
+    .meta(help('none', "Shared with the TURN servers, coturn's static-auth-secret.")),
+  PARLEY_TURN_TTL_SECONDS: wholeNumber(1, 86_400)
+    .default(300)
+    .meta(help('300', 'How long a TURN credential opens an allocation.')),
   PARLEY_RINGING_TIMEOUT_SECONDS: wholeNumber(1, 600)
     .default(60)
     .meta(help('60', 'How long a call rings before it ends unanswered.')),
@@ -210,6 +227,12 @@ function contradictions(environment: Environment): [keyof Environment, string][]
   const found: [keyof Environment, string][] = [];
   if (PARLEY_RTC_MIN_PORT > PARLEY_RTC_MAX_PORT) {
     found.push(['PARLEY_RTC_MAX_PORT', 'must not be below PARLEY_RTC_MIN_PORT']);
+  }
+  if (environment.PARLEY_TURN_URLS.length > 0 && environment.PARLEY_TURN_SECRET === undefined) {
+    found.push([
+      'PARLEY_TURN_SECRET',
+      'must be set beside PARLEY_TURN_URLS, to what the TURN servers know too',
+    ]);
   }
   if (!isProduction(environment)) {
     return found;

@@ -108,6 +108,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       ...mediaAddresses(environment.PARLEY_ANNOUNCED_ADDRESS),
       rtcMinPort: environment.PARLEY_RTC_MIN_PORT,
       rtcMaxPort: environment.PARLEY_RTC_MAX_PORT,
+      turn: turnConfig(environment),
       callSettings: { ringingTimeoutSeconds: environment.PARLEY_RINGING_TIMEOUT_SECONDS },
     },
     backplane,
@@ -163,6 +164,12 @@ function mediaAddresses(announcedAddress: string | undefined) {
   return announcedAddress === undefined
     ? { listenAddress: '127.0.0.1' }
     : { listenAddress: '0.0.0.0', announcedAddress };
+}
+
+function turnConfig({ PARLEY_TURN_URLS, PARLEY_TURN_SECRET, PARLEY_TURN_TTL_SECONDS }: Environment) {
+  return PARLEY_TURN_URLS.length === 0 || PARLEY_TURN_SECRET === undefined
+    ? undefined
+    : { urls: PARLEY_TURN_URLS, secret: PARLEY_TURN_SECRET, ttlSeconds: PARLEY_TURN_TTL_SECONDS };
 }
 
 function listen(server: Server, environment: Environment): Promise<void> {

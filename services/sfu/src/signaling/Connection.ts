@@ -144,7 +144,7 @@ export class Connection {
           identity: this.endpoint.identity,
           endpointId: this.endpoint.id,
           routerRtpCapabilities,
-          iceServers: [],
+          iceServers: calls.iceServersFor(this.endpoint.identity.userId),
           tokenExpiresAtMs: this.claims.expiresAtMs,
         },
       });
