@@ -1,4 +1,4 @@
-import type { Joined, RtpParameters } from '@parley/protocol';
+import type { Joined, MediaSource, RequestData, RtpParameters } from '@parley/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { opusParameters, vp8Parameters } from './support/rtpParameters.ts';
 import type { TestClient } from './support/TestClient.ts';
@@ -8,9 +8,12 @@ let sfu: TestSfu;
 let alice: TestClient;
 let bob: TestClient;
 let callId: string;
+/** The send transport of each client that has joined. */
+let transportIds: Map<TestClient, string>;
 
 beforeEach(async () => {
   sfu = await startTestSfu();
+  transportIds = new Map();
   await sfu.putRoom({ roomId: 'room' });
   alice = await sfu.connect('alice');
   bob = await sfu.connect('bob');
@@ -23,13 +26,21 @@ afterEach(async () => {
 });
 
 async function join(client: TestClient): Promise<Joined> {
-  return client.enter('joinRoom', { roomId: 'room', media: await client.offer() });
+  const joined = await client.enter('joinRoom', { roomId: 'room', media: await client.offer() });
+  transportIds.set(client, joined.media.sendTransport.id);
+
+  return joined;
+}
+
+/** What the client asks to send, over the transport it was given. */
+function stream(source: MediaSource, rtpParameters: RtpParameters, client = alice): RequestData<'produce'> {
+  const transportId = transportIds.get(client) ?? 'none';
+
+  return { callId, transportId, source, rtpParameters, paused: false };
 }
 
 async function produceCamera(client = alice): Promise<string> {
-  const data = { callId, source: 'camera', rtpParameters: vp8Parameters(), paused: false } as const;
-
-  return (await client.request('produce', data)).producerId;
+  return (await client.request('produce', stream('camera', vp8Parameters(), client))).producerId;
 }
 
 describe('a stream', () => {
@@ -73,10 +84,9 @@ describe('a stream', () => {
     const carol = await sfu.connect('carol');
     const there = await carol.enter('joinRoom', { roomId: 'elsewhere', media: await carol.offer() });
     const foreign = await carol.request('produce', {
+      ...stream('microphone', opusParameters()),
       callId: there.call.id,
-      source: 'microphone',
-      rtpParameters: opusParameters(),
-      paused: false,
+      transportId: there.media.sendTransport.id,
     });
     const own = await produceCamera(bob);
     const wanted = await produceCamera(alice);
@@ -98,18 +108,11 @@ describe('a stream', () => {
     const camera = vp8Parameters();
     const [vp8] = camera.codecs;
     const twice = [96, 98].flatMap((payloadType) => (vp8 === undefined ? [] : [{ ...vp8, payloadType }]));
-    const { producerId: spoilt } = await alice.request('produce', {
-      callId,
-      source: 'camera',
-      rtpParameters: { ...camera, codecs: twice },
-      paused: false,
-    });
-    const { producerId: sound } = await alice.request('produce', {
-      callId,
-      source: 'microphone',
-      rtpParameters: opusParameters(2),
-      paused: false,
-    });
+    const { producerId: spoilt } = await alice.request(
+      'produce',
+      stream('camera', { ...camera, codecs: twice }),
+    );
+    const { producerId: sound } = await alice.request('produce', stream('microphone', opusParameters(2)));
 
     const { consumers } = await bob.request('consume', { callId, producerIds: [spoilt, sound] });
     expect(consumers.map(({ producerId }) => producerId)).toEqual([sound]);
@@ -133,16 +136,16 @@ describe('a stream', () => {
 
   it('is refused twice from one source, and camera, microphone, screen and its sound go together', async () => {
     await produceCamera();
-    const camera = { callId, source: 'camera', rtpParameters: vp8Parameters(5), paused: false };
-    expect(await alice.refusal({ name: 'produce', data: camera })).toBe('invalid_state');
+    const second = stream('camera', vp8Parameters(5));
+    expect(await alice.refusal({ name: 'produce', data: second })).toBe('invalid_state');
 
-    const others: [string, RtpParameters][] = [
+    const others: [MediaSource, RtpParameters][] = [
       ['microphone', opusParameters(2)],
       ['screenAudio', opusParameters(3)],
       ['screen', { ...vp8Parameters(4), encodings: [{ ssrc: 77, rtx: { ssrc: 78 } }] }],
     ];
     for (const [source, rtpParameters] of others) {
-      const data = { callId, source, rtpParameters, paused: false };
+      const data = stream(source, rtpParameters);
       expect(await alice.refusal({ name: 'produce', data })).toBeUndefined();
     }
   });
@@ -159,7 +162,7 @@ describe('parameters the worker finds fault with', () => {
 
   for (const [title, rtpParameters] of mistakes) {
     it(`are answered invalid_request and harm nobody: ${title}`, async () => {
-      const data = { callId, source: 'camera', rtpParameters, paused: false };
+      const data = stream('camera', rtpParameters);
       expect(await alice.refusal({ name: 'produce', data })).toBe('invalid_request');
 
       const producerId = await produceCamera();
@@ -175,7 +178,7 @@ describe('parameters the worker finds fault with', () => {
     }));
     const rtpParameters = { ...vp8Parameters(), headerExtensions };
 
-    await alice.request('produce', { callId, source: 'camera', rtpParameters, paused: false });
+    await alice.request('produce', stream('camera', rtpParameters));
     expect(await produceCamera(bob)).toBeTypeOf('string');
   });
 
@@ -183,9 +186,8 @@ describe('parameters the worker finds fault with', () => {
     const encodings =
       vp8Parameters().encodings?.map((encoding) => ({ ...encoding, maxBitrate: 1000.5 })) ?? [];
     const rtpParameters = { ...vp8Parameters(), encodings };
-    const data = { callId, source: 'camera', rtpParameters, paused: false } as const;
 
-    await alice.request('produce', data);
+    await alice.request('produce', stream('camera', rtpParameters));
     expect(await produceCamera(bob)).toBeTypeOf('string');
   });
 

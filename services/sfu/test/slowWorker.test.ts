@@ -16,9 +16,10 @@ it('a request that waits for the worker holds back nothing that happens in the c
     client.enter('joinRoom', { roomId: 'room', media: await client.offer() });
   const callId = (await enter(alice)).call.id;
   const { participantId } = await enter(bob);
-  await enter(carol);
+  const { media } = await enter(carol);
   const microphone = {
     callId,
+    transportId: media.sendTransport.id,
     source: 'microphone',
     paused: false,
     rtpParameters: opusParameters(),

@@ -4,12 +4,13 @@ import { chmod, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDeferred, systemClock } from '@parley/kit';
-import type { MediaOffer } from '@parley/protocol';
+import { standardCallSettings, type MediaOffer } from '@parley/protocol';
 import { locateWorker } from '@parley/setup';
 import { version } from 'mediasoup';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MediasoupMedia } from '../src/media/MediasoupMedia.ts';
+import type { CallMediaListener, CallMediaOptions } from '../src/media/mediaTypes.ts';
 import { WorkerPool, type WorkerPoolOptions } from '../src/workers/WorkerPool.ts';
 import { FakeClock } from './support/FakeClock.ts';
 import { workerPids } from './support/workerPids.ts';
@@ -41,6 +42,25 @@ async function options(overrides: Partial<WorkerPoolOptions> = {}): Promise<Work
     clock: systemClock,
     logger: pino({ level: 'silent' }),
     ...overrides,
+  };
+}
+
+function callOptions(listener: Partial<CallMediaListener> = {}): CallMediaOptions {
+  const ignore = (): void => {};
+
+  return {
+    callId: 'call',
+    settings: standardCallSettings,
+    listener: {
+      onSpeakers: ignore,
+      onAudioSlots: ignore,
+      onConsumersAdded: ignore,
+      onConsumersClosed: ignore,
+      onEncodingsWanted: ignore,
+      onReset: ignore,
+      onLost: ignore,
+      ...listener,
+    },
   };
 }
 
@@ -129,7 +149,7 @@ describe('the load of a worker', () => {
       rtpCapabilities: media.routerRtpCapabilities,
       dtlsFingerprints: [{ algorithm: 'sha-256', value: 'AA:BB' }],
     };
-    const call = await media.createCallMedia({ onSpeakers: () => {}, onLost: () => {} });
+    const call = await media.createCallMedia(callOptions());
     const alice = await call.addParticipant('alice', offer);
     await call.addParticipant('bob', offer);
     expect(worker.load).toBe(5);
@@ -151,10 +171,10 @@ describe('a worker that does not answer', () => {
     const media = new MediasoupMedia(pool, 300);
     const hung = pool.leastLoaded();
     const lost = createDeferred<string>();
-    await media.createCallMedia({ onSpeakers: () => {}, onLost: (reason) => lost.resolve(reason) });
+    await media.createCallMedia(callOptions({ onLost: lost.resolve }));
 
     process.kill(hung.pid, 'SIGSTOP');
-    await expect(media.createCallMedia({ onSpeakers: () => {}, onLost: () => {} })).rejects.toMatchObject({
+    await expect(media.createCallMedia(callOptions())).rejects.toMatchObject({
       code: 'unavailable',
     });
     expect(await lost.promise).toBe('media_failed');
@@ -210,9 +230,7 @@ describe('the media of a call', () => {
     // mediasoup refuses what is no number before it asks the worker.
     const media = new MediasoupMedia(pool, 'often' as unknown as number);
 
-    await expect(media.createCallMedia({ onSpeakers: () => {}, onLost: () => {} })).rejects.toThrow(
-      /interval/,
-    );
+    await expect(media.createCallMedia(callOptions())).rejects.toThrow(/interval/);
     expect(pool.leastLoaded().load).toBe(0);
     await pool.close();
   });
@@ -222,9 +240,9 @@ describe('the media of a call', () => {
     const media = new MediasoupMedia(pool, 300);
     const dying = pool.leastLoaded();
     const [died, closed] = [createDeferred<string>(), createDeferred<string>()];
-    await media.createCallMedia({ onSpeakers: () => {}, onLost: (reason) => died.resolve(reason) });
+    await media.createCallMedia(callOptions({ onLost: died.resolve }));
     const closing = pool.leastLoaded();
-    await media.createCallMedia({ onSpeakers: () => {}, onLost: (reason) => closed.resolve(reason) });
+    await media.createCallMedia(callOptions({ onLost: closed.resolve }));
 
     process.kill(dying.pid, 'SIGKILL');
     expect(await died.promise).toBe('media_failed');
