@@ -141,6 +141,11 @@ export class Call {
     return this.#roster.connected;
   }
 
+  /** Those who are in the call, their connection lost or not, and do not only ring. */
+  get present(): readonly Participant[] {
+    return this.#roster.present;
+  }
+
   /** Also one who only rings. */
   find(participantId: string): Participant | undefined {
     return this.#roster.find(participantId);
@@ -366,8 +371,8 @@ export class Call {
       return;
     }
     this.reconnects.forget(participant);
-    this.features.forget(participantId);
     const endpoint = this.#roster.remove(participant);
+    this.features.forget(participantId);
     if (endpoint !== undefined) {
       this.#deps.directory.leftCall(endpoint, this.id);
     }

@@ -1,6 +1,8 @@
-import { ProtocolError } from '@parley/protocol';
+import * as roles from '../../calls/features/changeRole.ts';
 import type { Handler } from '../handlerTypes.ts';
 
-export const changeRole: Handler<'changeRole'> = () => {
-  throw new ProtocolError('not_supported');
+export const changeRole: Handler<'changeRole'> = ({ endpoint, calls }, { callId, ...change }) => {
+  roles.changeRole(calls.participation(endpoint, callId), change);
+
+  return {};
 };

@@ -1,6 +1,11 @@
-import { ProtocolError } from '@parley/protocol';
+import { muteOthers } from '../../calls/features/muteOthers.ts';
 import type { Handler } from '../handlerTypes.ts';
 
-export const muteParticipants: Handler<'muteParticipants'> = () => {
-  throw new ProtocolError('not_supported');
+export const muteParticipants: Handler<'muteParticipants'> = async (
+  { endpoint, calls },
+  { callId, participantIds },
+) => {
+  await muteOthers(calls.participation(endpoint, callId), participantIds);
+
+  return {};
 };

@@ -1,6 +1,8 @@
-import { ProtocolError } from '@parley/protocol';
 import type { Handler } from '../handlerTypes.ts';
 
-export const raiseHand: Handler<'raiseHand'> = () => {
-  throw new ProtocolError('not_supported');
+export const raiseHand: Handler<'raiseHand'> = ({ endpoint, calls }, { callId }) => {
+  const { call, participant } = calls.participation(endpoint, callId);
+  call.features.hands.raise(participant);
+
+  return {};
 };

@@ -1,6 +1,7 @@
-import { ProtocolError } from '@parley/protocol';
 import type { Handler } from '../handlerTypes.ts';
 
-export const sendChat: Handler<'sendChat'> = () => {
-  throw new ProtocolError('not_supported');
+export const sendChat: Handler<'sendChat'> = ({ endpoint, calls }, { callId, text }) => {
+  const { call, participant } = calls.participation(endpoint, callId);
+
+  return { message: call.features.chat.send(participant, text) };
 };

@@ -1,6 +1,8 @@
-import { ProtocolError } from '@parley/protocol';
 import type { Handler } from '../handlerTypes.ts';
 
-export const setCustomData: Handler<'setCustomData'> = () => {
-  throw new ProtocolError('not_supported');
+export const setCustomData: Handler<'setCustomData'> = ({ endpoint, calls }, { callId, items }) => {
+  const { call, participant } = calls.participation(endpoint, callId);
+  call.features.customData.change(participant, items);
+
+  return {};
 };

@@ -1,6 +1,8 @@
-import { ProtocolError } from '@parley/protocol';
 import type { Handler } from '../handlerTypes.ts';
 
-export const setSpotlight: Handler<'setSpotlight'> = () => {
-  throw new ProtocolError('not_supported');
+export const setSpotlight: Handler<'setSpotlight'> = ({ endpoint, calls }, { callId, participantIds }) => {
+  const { call, participant } = calls.participation(endpoint, callId);
+  call.features.spotlight.set(participant, participantIds);
+
+  return {};
 };
