@@ -1,6 +1,8 @@
-import type { CallKind, EndReasonName, Identity, Role } from '@parley/protocol';
+import type { CallKind, EndReasonName, Identity, Role, Survey } from '@parley/protocol';
 
 interface OfCall {
+  /** The same whenever the event comes again, and of no other event. */
+  readonly eventId: string;
   readonly applicationId: string;
   readonly callId: string;
   /** Milliseconds since the Unix epoch. */
@@ -27,6 +29,8 @@ export type CallEvent =
   | (OfParticipant & { readonly name: 'roleChanged'; readonly role: Role })
   /** Also for those who never got in. */
   | (OfParticipant & { readonly name: 'participantLeft'; readonly reason: EndReasonName })
+  /** What a participant thought of the call; a later one replaces it. */
+  | (OfParticipant & { readonly name: 'surveySubmitted'; readonly survey: Survey })
   /** Everybody has left before: those in it with the same reason, those who only rang with one of their own. */
   | (OfCall & { readonly name: 'callEnded'; readonly reason: EndReasonName });
 
@@ -39,8 +43,8 @@ export interface CallEventSubscription {
 }
 
 /**
- * The stream of what happens in calls: in order for each call, at least once. Who reads it must not mind an event
- * that comes twice.
+ * The stream of what happens in calls: in order for each call, at least once. Who reads it knows by its id an event
+ * that comes again.
  */
 export interface CallEvents {
   /** Never waits and never throws: what cannot be delivered now is kept until it can. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { CallEvent } from '@parley/backplane';
 import { SerialQueue } from '@parley/kit';
 import type { EndReasonName, Identity } from '@parley/protocol';
@@ -8,7 +9,7 @@ import type { Participant } from './participants/Participant.ts';
 /** What an event says beside whose it is and when it happened. */
 type Happening = CallEvent extends infer Event
   ? Event extends CallEvent
-    ? Omit<Event, 'applicationId' | 'callId' | 'atMs'>
+    ? Omit<Event, 'eventId' | 'applicationId' | 'callId' | 'atMs'>
     : never
   : never;
 
@@ -105,7 +106,8 @@ export class CallReporter {
   #publish(happening: Happening): void {
     const { applicationId, id: callId } = this.#call;
     const { backplane, clock } = this.#deps;
-    backplane.callEvents.publish({ applicationId, callId, atMs: clock.now(), ...happening });
+    const eventId = randomUUID();
+    backplane.callEvents.publish({ eventId, applicationId, callId, atMs: clock.now(), ...happening });
   }
 
   #list(): void {
