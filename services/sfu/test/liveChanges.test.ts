@@ -1,4 +1,4 @@
-import type { Role } from '@parley/protocol';
+import type { Joined, Role } from '@parley/protocol';
 import { describe, expect, it } from 'vitest';
 import { opusParameters } from './support/rtpParameters.ts';
 import type { TestClient } from './support/TestClient.ts';
@@ -9,18 +9,24 @@ async function meet(sfu: TestSfu) {
   await sfu.putRoom({ roomId: 'room' });
   const [alice, bob] = [await sfu.connect('alice'), await sfu.connect('bob')];
   await alice.enter('joinRoom', { roomId: 'room', media: await alice.offer() });
-  const { call, participantId } = await bob.enter('joinRoom', { roomId: 'room', media: await bob.offer() });
-  const ofBob = { callId: call.id, participantId };
-  const producerId = await sendMicrophone(bob, call.id);
+  const joined = await bob.enter('joinRoom', { roomId: 'room', media: await bob.offer() });
+  const ofBob = { callId: joined.call.id, participantId: joined.participantId };
+  const producerId = await sendMicrophone(bob, joined);
   await alice.next('producerAdded');
 
-  return { alice, bob, ofBob, producerId };
+  return { alice, bob, joined, ofBob, producerId };
 }
 
-async function sendMicrophone(client: TestClient, callId: string): Promise<string> {
-  const data = { callId, source: 'microphone', rtpParameters: opusParameters(), paused: false } as const;
+async function sendMicrophone(client: TestClient, { call, media }: Joined): Promise<string> {
+  const { producerId } = await client.request('produce', {
+    callId: call.id,
+    transportId: media.sendTransport.id,
+    source: 'microphone',
+    rtpParameters: opusParameters(),
+    paused: false,
+  });
 
-  return (await client.request('produce', data)).producerId;
+  return producerId;
 }
 
 const consumes = async (client: TestClient, callId: string, producerId: string) =>
@@ -29,7 +35,7 @@ const consumes = async (client: TestClient, callId: string, producerId: string) 
 describe('a change of the room', () => {
   it('takes a role away, with the streams that need it, from somebody who is in the call', async () => {
     await using sfu = await startTestSfu();
-    const { alice, bob, ofBob, producerId } = await meet(sfu);
+    const { alice, bob, joined, ofBob, producerId } = await meet(sfu);
     const { callId } = ofBob;
     expect(await consumes(alice, callId, producerId)).toBe(1);
     const role: Role = 'consumer';
@@ -43,7 +49,7 @@ describe('a change of the room', () => {
     await sfu.putRoom({ roomId: 'room' });
     expect(await bob.next('roleChanged')).toEqual({ ...ofBob, role: 'collaborator' });
     // The worker has forgotten the stream too: the same one can be sent anew.
-    expect(await consumes(alice, callId, await sendMicrophone(bob, callId))).toBe(1);
+    expect(await consumes(alice, callId, await sendMicrophone(bob, joined))).toBe(1);
   });
 });
 

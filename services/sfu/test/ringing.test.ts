@@ -62,10 +62,8 @@ describe('a call between two sockets', () => {
 
   it('gives both ends transports with UDP and TCP candidates on the port of the worker', async () => {
     const { alice, bobsId } = await pair();
-    const { sendTransport, receiveTransport } = await alice.enter('startCall', {
-      callees: [bobsId],
-      media: await alice.offer(),
-    });
+    const { media } = await alice.enter('startCall', { callees: [bobsId], media: await alice.offer() });
+    const { sendTransport, receiveTransport } = media;
 
     expect(sendTransport.id).not.toBe(receiveTransport.id);
     for (const transport of [sendTransport, receiveTransport]) {
@@ -87,7 +85,7 @@ describe('a call between two sockets', () => {
   });
 
   it('is told as answered by nobody when the ringing timeout is over', async () => {
-    await using impatient = await startTestSfu({ ringingTimeoutMs: 100 });
+    await using impatient = await startTestSfu({ callSettings: { ringingTimeoutSeconds: 5 } });
     const [alice, bob] = [await impatient.connect('alice'), await impatient.connect('bob')];
     await alice.enter('startCall', { callees: ['bob'], media: await alice.offer() });
     const { callId } = await bob.next('incomingCall');

@@ -33,6 +33,7 @@ describe('a room', () => {
         const joined = await client.enter('joinRoom', { roomId: 'r1', media: await client.offer() });
         const { producerId } = await client.request('produce', {
           callId: joined.call.id,
+          transportId: joined.media.sendTransport.id,
           source: 'microphone',
           rtpParameters: opusParameters(),
           paused: false,
@@ -81,12 +82,13 @@ describe('a room', () => {
     const media = await guest.offer();
 
     expect(await guest.refusal({ name: 'joinRoom', data: { roomId: 'r2', media } })).toBe('forbidden');
-    const { call } = await guest.enter('joinRoom', { roomId: 'r1', media });
+    const { call, media: parameters } = await guest.enter('joinRoom', { roomId: 'r1', media });
     expect(call.participants).toMatchObject([
       { role: 'consumer', identity: { displayName: 'Visitor', kind: 'guest' } },
     ]);
     const produce = {
       callId: call.id,
+      transportId: parameters.sendTransport.id,
       source: 'microphone',
       rtpParameters: opusParameters(),
       paused: false,

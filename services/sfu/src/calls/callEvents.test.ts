@@ -89,7 +89,7 @@ describe('the events of a direct call', () => {
     world.calls.rejectCall(bob, callId);
 
     const events = await world.events();
-    const ofCall = { applicationId: 'app', callId };
+    const ofCall = { applicationId: 'app', callId, eventId: expect.any(String) as string };
     const startMs = world.clock.now() - 1_000;
     expect(events[0]).toEqual({
       ...ofCall,
@@ -125,7 +125,7 @@ describe('the events of a direct call', () => {
     },
     {
       title: 'whose worker has crashed',
-      act: () => world.media.calls[0]?.onLost('media_failed'),
+      act: () => world.media.calls[0]?.listener.onLost('media_failed'),
       left: [
         'participantLeft alice media_failed',
         'participantLeft bob media_failed',

@@ -81,6 +81,7 @@ describe('removeParticipant', () => {
 describe('muteParticipant', () => {
   const send = (device: FakeDevice, source: 'microphone' | 'camera') =>
     produce(world.calls.participation(device, callId), {
+      transportId: 'transport',
       source,
       rtpParameters: { codecs: [] },
       paused: false,

@@ -30,7 +30,7 @@ async function meet(room: Partial<RoomRecord> = {}): Promise<{ callId: string; b
 }
 
 function send(device: FakeDevice, callId: string, source: MediaSource): Promise<string> {
-  const options = { source, rtpParameters: { codecs: [] }, paused: false };
+  const options = { transportId: 'transport', source, rtpParameters: { codecs: [] }, paused: false };
 
   return produce(world.calls.participation(device, callId), options);
 }

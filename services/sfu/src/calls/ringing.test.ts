@@ -37,7 +37,7 @@ describe('a direct call', () => {
       { identity: { userId: 'bob', kind: 'user' }, role: 'collaborator', state: 'ringing' },
     ]);
     expect(unreachable).toEqual([]);
-    const incoming = { callId: call.id, kind: 'direct', caller: alice.identity };
+    const incoming = { callId: call.id, kind: 'direct', caller: alice.identity, customData: {} };
     expect(phone.heard('incomingCall')).toEqual([incoming]);
     expect(laptop.heard('incomingCall')).toEqual([incoming]);
   });
@@ -127,7 +127,7 @@ describe('a direct call', () => {
     },
     {
       title: 'whose media is lost ends with that reason on both sides',
-      act: () => world.media.calls.at(-1)?.onLost('media_failed'),
+      act: () => world.media.calls.at(-1)?.listener.onLost('media_failed'),
       caller: ['media_failed'],
       phone: ['media_failed'],
       laptop: ['media_failed'],
@@ -198,7 +198,7 @@ describe('a direct call', () => {
     const proceed = world.media.holdParticipants();
     world.media.failNext(new ProtocolError('unavailable'));
     const accepting = codeOf(world.calls.acceptCall(phone, callId, offer));
-    world.media.calls[0]?.onLost('media_failed');
+    world.media.calls[0]?.listener.onLost('media_failed');
     proceed();
 
     expect(await accepting).toBe('call_not_found');

@@ -93,23 +93,24 @@ describe('a room', () => {
     expect(world.media.open).toBe(0);
   });
 
-  it('tells a newcomer who is speaking, and everyone when that changes', async () => {
+  it('shows a newcomer who is speaking, and tells everyone when that changes', async () => {
     await world.putRoom();
     const alice = await world.device('alice');
     const { participantId, call } = await join(alice);
-    world.media.calls[0]?.onSpeakers([participantId]);
+    world.media.calls[0]?.listener.onSpeakers([participantId], participantId);
     const bob = await world.device('bob');
-    await join(bob);
-    const speaking = { callId: call.id, participantIds: [participantId] };
+    const { call: his } = await join(bob);
+    const speaking = { callId: call.id, participantIds: [participantId], dominantSpeaker: participantId };
 
-    expect([alice.heard('speakersChanged'), bob.heard('speakersChanged')]).toEqual([[speaking], [speaking]]);
-    world.media.calls[0]?.onSpeakers([]);
-    expect(bob.heard('speakersChanged')).toEqual([speaking, { callId: call.id, participantIds: [] }]);
+    expect(alice.heard('speakersChanged')).toEqual([speaking]);
+    expect(his).toMatchObject({ speakers: [participantId], dominantSpeaker: participantId });
+    world.media.calls[0]?.listener.onSpeakers([], undefined);
+    expect(bob.heard('speakersChanged')).toEqual([{ callId: call.id, participantIds: [] }]);
   });
 
   it.each([
     ['is ended for everyone', (call: Call) => call.end('ended_for_everyone')],
-    ['loses its media', () => world.media.calls[0]?.onLost('media_failed')],
+    ['loses its media', () => world.media.calls[0]?.listener.onLost('media_failed')],
   ])('lets somebody in whose media was being made when the call %s', async (_title, endCall) => {
     await world.putRoom();
     const alice = await world.device('alice');
@@ -158,16 +159,16 @@ describe('a room', () => {
     ];
     const { participantId: hers, call } = await join(alice);
     const { participantId: his } = await join(bob);
-    world.media.calls[0]?.onSpeakers([his, hers]);
+    world.media.calls[0]?.listener.onSpeakers([his, hers], undefined);
     world.drop(bob);
     const remaining = { callId: call.id, participantIds: [hers] };
     expect(alice.heard('speakersChanged').at(-1)).toEqual(remaining);
 
-    await join(carol);
-    expect(carol.heard('speakersChanged')).toEqual([remaining]);
+    const { call: known } = await join(carol);
+    expect(known.speakers).toEqual([hers]);
     // What the worker heard before it knew that he was gone.
-    world.media.calls[0]?.onSpeakers([his, hers]);
-    expect(carol.heard('speakersChanged')).toEqual([remaining]);
+    world.media.calls[0]?.listener.onSpeakers([his, hers], undefined);
+    expect(carol.heard('speakersChanged')).toEqual([]);
   });
 
   it('is refused to a device that is in eight calls or about to be', async () => {

@@ -2,7 +2,9 @@ import { createMemoryBackplane, type Backplane, type CallEvent, type RoomRecord 
 import {
   limitsWith,
   ProtocolError,
+  type Entered,
   type ErrorCode,
+  type Joined,
   type Limits,
   type Notification,
   type NotificationData,
@@ -13,11 +15,12 @@ import type { CallEndpoint } from '../../src/calls/CallEndpoint.ts';
 import { CallService } from '../../src/calls/CallService.ts';
 import { EndpointDirectory } from '../../src/calls/EndpointDirectory.ts';
 import { FakeClock } from './FakeClock.ts';
-import { FakeMedia } from './FakeMedia.ts';
+import { FakeMedia, offer } from './FakeMedia.ts';
 
 /** A device without a socket: it collects what it is told. */
 export interface FakeDevice extends CallEndpoint {
   isConnected: boolean;
+  hasExpired: boolean;
   readonly told: Notification[];
   /** What it was told under that name, in order. */
   heard<Name extends NotificationName>(name: Name): NotificationData<Name>[];
@@ -38,6 +41,8 @@ export interface CallWorld {
   device(userId: string, identity?: Partial<CallEndpoint>): Promise<FakeDevice>;
   /** The device's connection breaks. */
   drop(device: FakeDevice): void;
+  /** Enters the room's call; the test has failed when the device is not let in at once. */
+  enterRoom(device: FakeDevice, roomId?: string): Promise<Joined>;
 }
 
 /** The calls with fakes at their two edges, media and time. */
@@ -128,7 +133,19 @@ export async function createCallWorld(): Promise<CallWorld> {
       device.isConnected = false;
       calls.disconnect(device, 'connection_lost');
     },
+    async enterRoom(device, roomId = 'room') {
+      return joinedBy(await calls.joinRoom(device, { roomId, media: offer }));
+    },
   };
+}
+
+/** The answer of somebody who was let in at once. */
+export function joinedBy(answer: Entered): Joined {
+  if (answer.action !== 'joined') {
+    throw new Error(`The answer was ${answer.action}.`);
+  }
+
+  return answer;
 }
 
 /** The code with which the promise was rejected; undefined when it was not. */

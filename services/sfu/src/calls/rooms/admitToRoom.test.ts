@@ -23,6 +23,8 @@ function endpoint(userId: string, overrides: Partial<CallEndpoint> = {}): CallEn
     applicationId: 'app',
     identity: { userId, displayName: userId, kind: 'user' },
     scopes: ['calls'],
+    token: { applicationId: 'app', userId, grantId: 'grant', issuedAtMs: 0 },
+    hasExpired: false,
     maxCalls: 8,
     isConnected: true,
     notify: () => {},
