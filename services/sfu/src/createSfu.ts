@@ -5,6 +5,7 @@ import { createSessionVerifier } from '@parley/tokens';
 import type { Logger } from 'pino';
 import { CallService } from './calls/CallService.ts';
 import { EndpointDirectory } from './calls/EndpointDirectory.ts';
+import { Surveys } from './calls/features/Surveys.ts';
 import { defaultAddressHandshakesPerMinute, defaultSpeakerIntervalMs, type SfuConfig } from './config.ts';
 import { MediasoupMedia } from './media/MediasoupMedia.ts';
 import { SocketServer } from './signaling/SocketServer.ts';
@@ -52,6 +53,7 @@ export async function createSfu({ config, backplane, logger }: SfuDependencies):
     logger,
     nodeId: config.nodeId,
     directory: new EndpointDirectory(),
+    surveys: new Surveys({ callEvents: backplane.callEvents, clock: systemClock }),
     clock: systemClock,
     settings: config.callSettings ?? {},
     iceServersFor: config.turn === undefined ? () => [] : turnIceServers(config.turn, systemClock),

@@ -80,7 +80,10 @@ export class CallReporter {
 
   /** Says nothing of somebody who has left already. */
   left(participantId: string, reason: EndReasonName): void {
-    if (this.#present.delete(participantId)) {
+    const present = this.#present.get(participantId);
+    if (present !== undefined) {
+      this.#present.delete(participantId);
+      this.#expectSurvey(participantId, present);
       this.#logger.info({ participantId, reason }, 'participant left');
       this.#publish({ name: 'participantLeft', participantId, reason });
       this.#list();
@@ -89,11 +92,12 @@ export class CallReporter {
 
   /** Whoever is in the call leaves with it: for that reason, or for `ringingReason` when they never got in. */
   ended(reason: EndReasonName, ringingReason: EndReasonName): void {
-    for (const [participantId, { isConnected }] of this.#present) {
+    for (const [participantId, present] of this.#present) {
+      this.#expectSurvey(participantId, present);
       this.#publish({
         name: 'participantLeft',
         participantId,
-        reason: isConnected ? reason : ringingReason,
+        reason: present.isConnected ? reason : ringingReason,
       });
     }
     this.#present.clear();
@@ -101,6 +105,14 @@ export class CallReporter {
     this.#publish({ name: 'callEnded', reason });
     const { applicationId, id: callId } = this.#call;
     this.#push(() => this.#deps.backplane.callDirectory.remove({ applicationId, callId }));
+  }
+
+  /** Who was in the call may say what they thought of it. */
+  #expectSurvey(participantId: string, { userId, isConnected }: Present): void {
+    const { applicationId, id: callId } = this.#call;
+    if (isConnected) {
+      this.#deps.surveys.left({ applicationId, callId, participantId, userId });
+    }
   }
 
   #publish(happening: Happening): void {

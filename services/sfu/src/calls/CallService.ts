@@ -134,6 +134,21 @@ export class CallService {
     return { call, participant };
   }
 
+  /** Throws `call_not_found` unless the participant is the endpoint's own, in the call or out of it for not long. */
+  submitSurvey(endpoint: CallEndpoint, request: RequestData<'submitSurvey'>): void {
+    const { callId, participantId } = request;
+    const call = this.#calls.get(callId);
+    const participant = call?.present.find(({ id }) => id === participantId);
+    const part = call &&
+      participant && {
+        applicationId: call.applicationId,
+        callId,
+        participantId,
+        userId: participant.identity.userId,
+      };
+    this.#deps.surveys.submit(endpoint, request, part);
+  }
+
   /** Where the client of that user finds a path when there is no straight one. */
   iceServersFor(userId: string): IceServer[] {
     return this.#deps.iceServersFor(userId);

@@ -14,6 +14,7 @@ import type { Logger } from 'pino';
 import type { MediaService } from '../media/mediaTypes.ts';
 import type { CallEndpoint } from './CallEndpoint.ts';
 import type { EndpointDirectory } from './EndpointDirectory.ts';
+import type { Surveys } from './features/Surveys.ts';
 
 /** What every call of this node shares. */
 export interface CallDependencies {
@@ -21,6 +22,7 @@ export interface CallDependencies {
   readonly backplane: Backplane;
   readonly media: MediaService;
   readonly directory: EndpointDirectory;
+  readonly surveys: Surveys;
   readonly clock: Clock;
   readonly logger: Logger;
   /** What this node does unless an application or a call wants it otherwise. */

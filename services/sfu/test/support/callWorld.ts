@@ -14,6 +14,7 @@ import { pino } from 'pino';
 import type { CallEndpoint } from '../../src/calls/CallEndpoint.ts';
 import { CallService } from '../../src/calls/CallService.ts';
 import { EndpointDirectory } from '../../src/calls/EndpointDirectory.ts';
+import { Surveys } from '../../src/calls/features/Surveys.ts';
 import { FakeClock } from './FakeClock.ts';
 import { FakeMedia, offer } from './FakeMedia.ts';
 
@@ -58,6 +59,7 @@ export async function createCallWorld(): Promise<CallWorld> {
     clock,
     nodeId: 'node',
     directory: new EndpointDirectory(),
+    surveys: new Surveys({ callEvents: backplane.callEvents, clock }),
     logger: pino({ level: 'silent' }),
     settings: {},
     iceServersFor: () => [],

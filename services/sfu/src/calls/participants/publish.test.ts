@@ -4,7 +4,7 @@ import { codeOf, createCallWorld, type CallWorld, type FakeDevice } from '../../
 import { offer } from '../../../test/support/FakeMedia.ts';
 import { produce, setPaused, unpublish, type Participation } from './publish.ts';
 
-const rtpParameters = { codecs: [] };
+const media = { transportId: 'transport', rtpParameters: { codecs: [] } };
 
 let world: CallWorld;
 let bob: FakeDevice;
@@ -40,7 +40,7 @@ describe('sending', () => {
 
       it(`a ${source} is ${allowed ? 'allowed' : 'forbidden'} to a ${role}`, async () => {
         const participation = await join(await world.device(role));
-        const outcome = await codeOf(produce(participation, { source, rtpParameters, paused: false }));
+        const outcome = await codeOf(produce(participation, { ...media, source, paused: false }));
 
         expect(outcome).toBe(allowed ? undefined : 'forbidden');
         expect(bob.heard('producerAdded')).toHaveLength(allowed ? 1 : 0);
@@ -52,7 +52,7 @@ describe('sending', () => {
     const alice = await world.device('alice');
     const participation = await join(alice);
     const { call, participant } = participation;
-    const options = { source: 'microphone', rtpParameters, paused: true } as const;
+    const options = { ...media, source: 'microphone', paused: true } as const;
     const producerId = await produce(participation, options);
     const ids = { callId: call.id, participantId: participant.id };
 
@@ -72,7 +72,7 @@ describe('sending', () => {
 
   it('happens once a source, also when both requests are under way', async () => {
     const participation = await join(await world.device('alice'));
-    const options = { source: 'camera', rtpParameters, paused: false } as const;
+    const options = { ...media, source: 'camera', paused: false } as const;
     const outcomes = await Promise.all([1, 2].map(() => codeOf(produce(participation, options))));
 
     expect(outcomes).toEqual([undefined, 'invalid_state']);
@@ -81,7 +81,7 @@ describe('sending', () => {
   it('ends with call_not_found for one who left meanwhile, and nobody hears of it', async () => {
     const alice = await world.device('alice');
     const participation = await join(alice);
-    const producing = codeOf(produce(participation, { source: 'camera', rtpParameters, paused: false }));
+    const producing = codeOf(produce(participation, { ...media, source: 'camera', paused: false }));
     world.drop(alice);
 
     expect(await producing).toBe('call_not_found');
@@ -90,7 +90,7 @@ describe('sending', () => {
 
   it('cannot be paused or ended for somebody else', async () => {
     const alice = await join(await world.device('alice'));
-    const producerId = await produce(alice, { source: 'camera', rtpParameters, paused: false });
+    const producerId = await produce(alice, { ...media, source: 'camera', paused: false });
     const his = world.calls.participation(bob, alice.call.id);
 
     expect(await codeOf(setPaused(his, producerId, true))).toBe('not_found');

@@ -1,6 +1,8 @@
-import { ProtocolError } from '@parley/protocol';
 import type { Handler } from '../handlerTypes.ts';
 
-export const submitSurvey: Handler<'submitSurvey'> = () => {
-  throw new ProtocolError('not_supported');
+/** Also for somebody who is not in the call any more. */
+export const submitSurvey: Handler<'submitSurvey'> = ({ endpoint, calls }, request) => {
+  calls.submitSurvey(endpoint, request);
+
+  return {};
 };
