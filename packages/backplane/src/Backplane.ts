@@ -2,6 +2,7 @@ import type { Admission } from './admission.ts';
 import type { CallDirectory } from './callDirectory.ts';
 import type { CallEvents } from './callEvents.ts';
 import type { NodeCommands } from './nodeCommands.ts';
+import type { NodeRegistry } from './nodes.ts';
 import type { Presence } from './presence.ts';
 
 /**
@@ -13,6 +14,7 @@ export interface Backplane {
   readonly presence: Presence;
   readonly callDirectory: CallDirectory;
   readonly callEvents: CallEvents;
+  readonly nodes: NodeRegistry;
   readonly nodeCommands: NodeCommands;
   /** Idempotent. */
   close(): Promise<void>;

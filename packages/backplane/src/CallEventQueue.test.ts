@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CallEventQueue } from './CallEventQueue.ts';
 import type { CallEvent } from './callEvents.ts';
 
-const of = (callId: string) => ({ applicationId: 'app1', callId, atMs: 0 });
+const of = (callId: string) => ({ eventId: 'e', applicationId: 'app1', callId, atMs: 0 });
 
 const started = (callId: string): CallEvent => ({
   ...of(callId),

@@ -124,6 +124,11 @@ export class MemoryAdmission implements Admission {
     return this.#events.on('revoked', listener);
   }
 
+  /** Nothing goes that this process does not go with. */
+  onLost(): Disposable {
+    return () => {};
+  }
+
   /** The records of an application may arrive in any order. */
   #tenant(applicationId: string): Tenant {
     const tenant = this.#tenants.get(applicationId) ?? {

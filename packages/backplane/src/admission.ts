@@ -104,4 +104,7 @@ export interface Admission {
   isRevoked(token: RevocableToken): boolean | undefined;
   /** Calls `listener` for every revocation that arrives from now on. */
   onRevoked(listener: (revocation: Revocation) => void): Disposable;
+
+  /** Calls `listener` when what was published may be gone: an api then publishes all of it again. */
+  onLost(listener: () => void): Disposable;
 }

@@ -4,6 +4,7 @@ import { MemoryAdmission } from './MemoryAdmission.ts';
 import { MemoryCallDirectory } from './MemoryCallDirectory.ts';
 import { MemoryCallEvents } from './MemoryCallEvents.ts';
 import { MemoryNodeCommands } from './MemoryNodeCommands.ts';
+import { MemoryNodes } from './MemoryNodes.ts';
 import { MemoryPresence } from './MemoryPresence.ts';
 
 /**
@@ -15,11 +16,14 @@ import { MemoryPresence } from './MemoryPresence.ts';
 export function createMemoryBackplane(onListenerError: (error: unknown) => void): Backplane {
   const callEvents = new MemoryCallEvents(systemClock, onListenerError);
 
+  const nodes = new MemoryNodes();
+
   return {
     callEvents,
+    nodes,
     admission: new MemoryAdmission(onListenerError),
     presence: new MemoryPresence(),
-    callDirectory: new MemoryCallDirectory(),
+    callDirectory: new MemoryCallDirectory(nodes, onListenerError),
     nodeCommands: new MemoryNodeCommands(),
     close: () => callEvents.close(),
   };

@@ -10,9 +10,10 @@ export type {
   RoomRecord,
   UserRecord,
 } from './admission.ts';
-export type { CallDirectory, LiveCall } from './callDirectory.ts';
+export type { CallDirectory, CallKey, LiveCall, RoomHome, RoomKey } from './callDirectory.ts';
 export type { CallEvent, CallEvents, CallEventSubscription } from './callEvents.ts';
 export type { NodeCommand, NodeCommandHandler, NodeCommands } from './nodeCommands.ts';
+export type { NodeRegistry, SfuNode } from './nodes.ts';
 export type { Endpoint, Presence } from './presence.ts';
 export { createMemoryBackplane } from './createMemoryBackplane.ts';
 export { subjectKey, subjectsOf } from './revocationSubjects.ts';

@@ -5,6 +5,7 @@ import type { CreateBackplane } from './contract.ts';
 import { withBackplane } from './withBackplane.ts';
 
 const started = (callId: string, atMs: number): CallEvent => ({
+  eventId: `${callId}:${atMs}`,
   applicationId: 'app1',
   callId,
   atMs,
@@ -14,6 +15,7 @@ const started = (callId: string, atMs: number): CallEvent => ({
 });
 
 const ended = (callId: string, atMs: number): CallEvent => ({
+  eventId: `${callId}:${atMs}`,
   applicationId: 'app1',
   callId,
   atMs,

@@ -4,6 +4,7 @@ import { describeAdmission } from './admissionContract.ts';
 import { describeCallDirectory } from './callDirectoryContract.ts';
 import { describeCallEvents } from './callEventsContract.ts';
 import { describeNodeCommands } from './nodeCommandsContract.ts';
+import { describeNodes } from './nodesContract.ts';
 import { describePresence } from './presenceContract.ts';
 import { describeRevocations } from './revocationsContract.ts';
 
@@ -18,6 +19,7 @@ export function describeBackplane(name: string, create: CreateBackplane): void {
     describePresence(create);
     describeCallDirectory(create);
     describeCallEvents(create);
+    describeNodes(create);
     describeNodeCommands(create);
   });
 }
