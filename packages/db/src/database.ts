@@ -1,5 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient } from './generated/client.ts';
+import type { Pool } from 'pg';
 import { createPool } from './pool.ts';
 
 /** The Prisma client of Parley's schema; `$disconnect()` gives its connections back. */
@@ -24,15 +25,37 @@ export interface DatabaseOptions {
   patienceMs?: number | undefined;
 }
 
+/** Prisma keeps the pool it was given to itself. */
+const pools = new WeakMap<Database, Pool>();
+
 /** Opens a pool on `url`. Nothing is connected until the first query. */
 export function createDatabase(
   url: string,
   { connections = defaultConnections, patienceMs = defaultPatienceMs }: DatabaseOptions = {},
 ): Database {
-  return new PrismaClient({
-    adapter: new PrismaPg(createPool(url, { connections, patienceMs }), { disposeExternalPool: true }),
+  const pool = createPool(url, { connections, patienceMs });
+  const database = new PrismaClient({
+    adapter: new PrismaPg(pool, { disposeExternalPool: true }),
     // The longer formats print the query's arguments, and those hold e-mail addresses and password hashes.
     errorFormat: 'minimal',
     transactionOptions: { maxWait: patienceMs },
   });
+  pools.set(database, pool);
+
+  return database;
+}
+
+/** Connections to PostgreSQL, and queries that wait for one. */
+export interface PoolUsage {
+  readonly busy: number;
+  readonly idle: number;
+  readonly waiting: number;
+}
+
+/** What the pool of a client made by `createDatabase` is doing now. */
+export function poolUsage(database: Database): PoolUsage {
+  const pool = pools.get(database);
+  const { totalCount = 0, idleCount = 0, waitingCount = 0 } = pool ?? {};
+
+  return { busy: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
 }

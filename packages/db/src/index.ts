@@ -1,6 +1,13 @@
 export { applyMigrations } from './applyMigrations.ts';
 export { DatabaseConnectionError } from './connection.ts';
-export { createDatabase, defaultConnections, type Database, type Transaction } from './database.ts';
+export {
+  createDatabase,
+  defaultConnections,
+  poolUsage,
+  type Database,
+  type PoolUsage,
+  type Transaction,
+} from './database.ts';
 export { databaseFailure, isPassing, violatedIndex, type DatabaseFailure } from './errors.ts';
 export { createMigrationCheck } from './migrationCheck.ts';
 export {

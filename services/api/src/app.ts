@@ -1,15 +1,18 @@
 import type { Backplane } from '@parley/backplane';
-import type { Database } from '@parley/db';
+import { poolUsage, type Database } from '@parley/db';
 import { systemClock, type Clock } from '@parley/kit';
 import { createSessionVerifier } from '@parley/tokens';
 import express, { type Express, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
+import { Registry } from 'prom-client';
 import { publishAll } from './admission/publishAll.ts';
 import { CallRecorder } from './calls/CallRecorder.ts';
 import type { ApiContext } from './context.ts';
 import type { Demo } from './demo/demoSchema.ts';
 import { healthRoutes, type Readiness } from './health/routes.ts';
 import type { JobServices } from './jobs/Job.ts';
+import { ApiMetrics } from './metrics/ApiMetrics.ts';
+import { measureRequests } from './metrics/measureRequests.ts';
 import { accessLog } from './middleware/accessLog.ts';
 import { crossOrigin } from './middleware/crossOrigin.ts';
 import { Drain } from './middleware/Drain.ts';
@@ -70,6 +73,8 @@ export interface ApiDeps {
   /** Asked by `/readyz` for what is not the api's own. */
   isReady: Readiness['isReady'];
   logger: Logger;
+  /** Where the api's metrics are collected from; nowhere by default. */
+  metrics?: Registry | undefined;
   /** Shown to the meeting page, passwords included: set on a developer's machine only. */
   demo?: Demo | undefined;
   clock?: Clock;
@@ -87,7 +92,7 @@ export interface Api {
 export async function createApi(deps: ApiDeps): Promise<Api> {
   const { config, demo } = deps;
   const context = await createContext(deps);
-  const { publicUrl, logger, clock, database, signingKeys } = context;
+  const { publicUrl, logger, clock, database, signingKeys, metrics } = context;
   await publishAll(context);
 
   const enforceOrigin = createOriginPolicy(publicUrl);
@@ -102,7 +107,13 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   const app = express();
   app.set('trust proxy', [...(config.trustedProxies ?? [])]);
 
-  app.use(securityHeaders(publicUrl), accessLog(logger, clock), undeclaredProxy(logger), drain.middleware);
+  app.use(
+    securityHeaders(publicUrl),
+    accessLog(logger, clock),
+    measureRequests(metrics),
+    undeclaredProxy(logger),
+    drain.middleware,
+  );
   app.use('/v1', crossOrigin(), neverCached);
 
   app.use(healthRoutes({ database, isReady: deps.isReady }));
@@ -115,7 +126,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   app.use(pageRoutes(config.webRoot));
 
   app.use(nothingHere);
-  app.use(problemHandler(logger));
+  app.use(problemHandler(logger, metrics));
 
   signingKeys.keepFresh();
   const callRecorder = new CallRecorder(context);
@@ -164,6 +175,7 @@ async function createContext(deps: ApiDeps): Promise<ApiContext> {
     vault,
     passwords: await Passwords.create(clock),
     limits: new RequestLimits(),
+    metrics: new ApiMetrics(deps.metrics ?? new Registry(), () => poolUsage(database)),
     clock,
     logger,
   };

@@ -3,6 +3,7 @@ import type { Database } from '@parley/db';
 import type { Clock } from '@parley/kit';
 import type { SessionVerifier } from '@parley/tokens';
 import type { Logger } from 'pino';
+import type { ApiMetrics } from './metrics/ApiMetrics.ts';
 import type { KeyRing } from './principals/KeyRing.ts';
 import type { RequestLimits } from './requests/RequestLimits.ts';
 import type { Passwords } from './security/Passwords.ts';
@@ -27,6 +28,7 @@ export interface ApiContext {
   readonly vault: Vault;
   readonly passwords: Passwords;
   readonly limits: RequestLimits;
+  readonly metrics: ApiMetrics;
   readonly clock: Clock;
   readonly logger: Logger;
 }

@@ -44,7 +44,7 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
-export interface TestApiOptions extends Pick<ApiDeps, 'demo' | 'isReady'> {
+export interface TestApiOptions extends Pick<ApiDeps, 'demo' | 'isReady' | 'metrics'> {
   addressRequestsPerMinute: number;
   operatorRequestsPerMinute: number;
   trustedProxies: readonly string[];
@@ -91,6 +91,7 @@ export async function startTestApi(options: Partial<TestApiOptions> = {}): Promi
     isReady: options.isReady ?? (() => true),
     logger: pino({ level: 'trace' }, { write: (line) => logs.push(line) }),
     demo: options.demo,
+    metrics: options.metrics,
     clock,
   });
 

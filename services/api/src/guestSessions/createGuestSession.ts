@@ -23,14 +23,18 @@ export const createGuestSession: Handler<'createGuestSession'> = async ({
     throw new ProtocolError('outside_room_window', 'The room has ended.');
   }
   const userId = `guest-${randomId(20)}`;
-  const { token, expiresAt } = await signSession(context, {
-    applicationId,
-    identity: { userId, displayName, kind: 'guest' },
-    scopes: ['rooms.join'],
-    grantId: link.id,
-    guestOf: { roomId, role },
-    expiresInSeconds: Math.min(defaultTokenSeconds, secondsLeft),
-  });
+  const { token, expiresAt } = await signSession(
+    context,
+    {
+      applicationId,
+      identity: { userId, displayName, kind: 'guest' },
+      scopes: ['rooms.join'],
+      grantId: link.id,
+      guestOf: { roomId, role },
+      expiresInSeconds: Math.min(defaultTokenSeconds, secondsLeft),
+    },
+    'guest_link',
+  );
   await database.user.create({
     data: {
       applicationId,

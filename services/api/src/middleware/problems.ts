@@ -2,6 +2,7 @@ import { errorTable, ProtocolError } from '@parley/protocol';
 import type { Problem } from '@parley/protocol/rest';
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
+import type { ApiMetrics } from '../metrics/ApiMetrics.ts';
 import { InvalidRequestError } from '../requests/parse.ts';
 import { sendJson } from '../requests/sendJson.ts';
 import { toProtocolError } from '../requests/toProtocolError.ts';
@@ -13,10 +14,11 @@ export const nothingHere: RequestHandler = (request) => {
 };
 
 /** Turns what was thrown into a problem document (RFC 9457). */
-export function problemHandler(logger: Logger): ErrorRequestHandler {
+export function problemHandler(logger: Logger, metrics: ApiMetrics): ErrorRequestHandler {
   return (thrown: unknown, _request, response, next) => {
     const error = toProtocolError(thrown);
     logFault(logger, error, response);
+    metrics.refused(error.code);
     if (response.headersSent) {
       // Too late for another answer: Express cuts the connection, so that nobody takes a part for the whole.
       next(thrown);

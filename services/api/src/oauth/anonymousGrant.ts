@@ -33,7 +33,14 @@ export function anonymousGrant(context: ApiContext, { application, clientId, rig
         },
       });
 
-      return issueTokens(context, { clientId, user, kind: 'anonymous', scope, issuedAtMs });
+      return issueTokens(context, {
+        clientId,
+        grant: 'client_credentials',
+        user,
+        kind: 'anonymous',
+        scope,
+        issuedAtMs,
+      });
     },
   };
 }

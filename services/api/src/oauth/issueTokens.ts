@@ -2,6 +2,7 @@ import { signIdToken } from '@parley/tokens';
 import type { User } from '@parley/db';
 import type { TokenResponse } from '@parley/protocol/rest';
 import type { ApiContext } from '../context.ts';
+import type { TokenGrant } from '../metrics/ApiMetrics.ts';
 import { signSession, type Signer } from '../tokens/signSession.ts';
 import { openid, sessionScopesOf } from './scopes.ts';
 
@@ -13,6 +14,7 @@ export const adminSessionSeconds = 60 * 60;
 
 export interface TokensOf {
   readonly clientId: string;
+  readonly grant: TokenGrant;
   readonly user: Pick<User, 'applicationId' | 'id' | 'displayName' | 'email'>;
   readonly kind: 'user' | 'anonymous';
   /** As it is granted. */
@@ -26,7 +28,7 @@ export interface TokensOf {
 /** Signs the session token, and the id token when the scope asks for it. */
 export async function issueTokens(
   context: Signer & Pick<ApiContext, 'publicUrl'>,
-  { clientId, user, kind, scope, grantId, issuedAtMs = context.clock.now() }: TokensOf,
+  { clientId, grant, user, kind, scope, grantId, issuedAtMs = context.clock.now() }: TokensOf,
 ): Promise<TokenResponse> {
   const { id: userId, displayName, applicationId } = user;
   const scopes = sessionScopesOf(scope);
@@ -40,6 +42,7 @@ export async function issueTokens(
       expiresInSeconds,
       ...(grantId === undefined ? {} : { grantId }),
     },
+    grant,
     issuedAtMs,
   );
   const idToken = scope.includes(openid)

@@ -3,6 +3,7 @@ import { errorTable, ProtocolError, type ErrorCode } from '@parley/protocol';
 import type { TokenError } from '@parley/protocol/rest';
 import type { ErrorRequestHandler } from 'express';
 import type { Logger } from 'pino';
+import type { ApiMetrics } from '../metrics/ApiMetrics.ts';
 import { logFault, setErrorHeaders } from '../middleware/problems.ts';
 import { sendJson } from '../requests/sendJson.ts';
 import { toProtocolError } from '../requests/toProtocolError.ts';
@@ -17,11 +18,12 @@ const oauthCodes: Partial<Record<ErrorCode, string>> = {
 };
 
 /** Answers errors below `/v1/oauth` in OAuth's own shape (RFC 6749, section 5.2). */
-export function oauthErrorHandler(logger: Logger): ErrorRequestHandler {
+export function oauthErrorHandler(logger: Logger, metrics: ApiMetrics): ErrorRequestHandler {
   return (thrown: unknown, _request, response, _next) => {
     const error = isOAuthError(thrown) ? thrown : toProtocolError(innerOf(thrown));
     if (error instanceof ProtocolError) {
       logFault(logger, error, response);
+      metrics.refused(error.code);
       setErrorHeaders(response, error);
       response.status(errorTable[error.code].status);
       sendJson(response, {
@@ -29,6 +31,7 @@ export function oauthErrorHandler(logger: Logger): ErrorRequestHandler {
         error_description: error.message,
       } satisfies TokenError);
     } else {
+      metrics.refused(error.name);
       if (error.code === 401) {
         // Section 5.2: who used the header is told the scheme to use there.
         response.set('WWW-Authenticate', 'Basic realm="Parley", charset="UTF-8"');

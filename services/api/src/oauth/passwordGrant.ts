@@ -46,7 +46,14 @@ export async function passwordGrant(
         });
 
         return {
-          ...(await issueTokens(context, { clientId, user, kind: 'user', scope, grantId })),
+          ...(await issueTokens(context, {
+            clientId,
+            grant: 'password',
+            user,
+            kind: 'user',
+            scope,
+            grantId,
+          })),
           refresh_token: refreshToken,
         };
       }),

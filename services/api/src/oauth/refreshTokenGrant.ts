@@ -60,6 +60,7 @@ async function rotate(
     );
     const refreshToken = await useRefreshToken(transaction, context.clock, token);
     const tokens = await issueTokens(context, {
+      grant: 'refresh_token',
       clientId,
       user,
       kind: 'user',

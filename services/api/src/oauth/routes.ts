@@ -1,6 +1,7 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import type { ApiContext } from '../context.ts';
 import { crossOrigin } from '../middleware/crossOrigin.ts';
+import { nameOperation } from '../metrics/measureRequests.ts';
 import { refuseOtherMethods } from '../middleware/refuseOtherMethods.ts';
 import type { Gate } from '../operations/receive.ts';
 import { sendJson } from '../requests/sendJson.ts';
@@ -30,7 +31,7 @@ export function oauthRoutes(context: ApiContext, gate: Gate): Router {
     [...paths.map((path) => `${path}/token`), '/v1/oauth/revoke', '/v1/oauth/introspect'],
     refuseOtherMethods(['post']),
   );
-  router.use(paths, oauthErrorHandler(context.logger));
+  router.use(paths, oauthErrorHandler(context.logger, context.metrics));
   router.get('/.well-known/openid-configuration', describe(context.publicUrl));
 
   return router;
@@ -39,6 +40,7 @@ export function oauthRoutes(context: ApiContext, gate: Gate): Router {
     handle: (context: ApiContext, gate: Gate, exchange: Exchange) => Promise<object | void>,
   ): RequestHandler {
     return async (request: Request, response: Response) => {
+      nameOperation(response, handle.name);
       // RFC 6749, section 5.1, asks for both.
       response.set({ 'Cache-Control': 'no-store', Pragma: 'no-cache' });
       const answer = await handle(context, gate, { request, response });

@@ -2,6 +2,7 @@ import { operationNames, operations, type OperationDescription } from '@parley/p
 import { Router } from 'express';
 import type { ApiContext } from '../context.ts';
 import { refuseOtherMethods } from '../middleware/refuseOtherMethods.ts';
+import { nameOperation } from '../metrics/measureRequests.ts';
 import { sendJson } from '../requests/sendJson.ts';
 import { carryOut } from './carryOut.ts';
 import { receive, type Gate } from './receive.ts';
@@ -13,6 +14,7 @@ export function operationRoutes(context: ApiContext, gate: Gate): Router {
   for (const name of operationNames) {
     const operation: OperationDescription = operations[name];
     router[operation.method](toExpressPath(operation.path), async (request, response) => {
+      nameOperation(response, name);
       const received = await receive({ name, operation }, { request, response }, context, gate);
       const outcome = await carryOut({ name, operation, path: request.path, received }, context);
       if (outcome.location !== undefined) {

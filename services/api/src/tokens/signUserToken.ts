@@ -30,6 +30,7 @@ export async function signUserToken(
       expiresInSeconds,
       ...(grantId === undefined ? {} : { grantId }),
     },
+    grantId === undefined ? 'backend' : 'access_token',
     issuedAtMs,
   );
 
