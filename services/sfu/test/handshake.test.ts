@@ -56,7 +56,7 @@ describe('the handshake', () => {
       transports: ['websocket'],
       reconnection: false,
       forceNew: true,
-      auth: { token: 'forged', protocolVersion },
+      auth: { token: 'forged', protocolVersion, clientId: 'client' },
     });
     const closed = new Promise((resolve) => socket.io.engine.once('close', resolve));
 
@@ -128,7 +128,7 @@ describe('the handshake', () => {
       transports: ['websocket'],
       reconnection: false,
       forceNew: true,
-      auth: { token, protocolVersion },
+      auth: { token, protocolVersion, clientId: 'client' },
     });
     await isAsked.promise;
     socket.disconnect();
@@ -145,10 +145,19 @@ describe('the handshake', () => {
     const token = await sfu.token('alice');
 
     expect(await outcome('', { auth: {} })).toBe('invalid_request');
-    expect(await outcome('', { auth: { token: 7, protocolVersion } })).toBe('invalid_request');
-    expect(await outcome('', { auth: { token: 'x'.repeat(9000), protocolVersion } })).toBe('invalid_request');
-    expect(await outcome('', { auth: { token, protocolVersion: '2.0' } })).toBe('protocol_mismatch');
-    expect(await outcome('', { auth: { token, protocolVersion: '1.99' } })).toBe('connected');
+    const sound = { token, protocolVersion, clientId: 'client' };
+    const faults = [
+      { token: 7 },
+      { token: 'x'.repeat(9000) },
+      { clientId: undefined },
+      { clientId: 'no/id' },
+      { resumeTokens: Array(33).fill('token') },
+    ];
+    for (const fault of faults) {
+      expect(await outcome('', { auth: { ...sound, ...fault } })).toBe('invalid_request');
+    }
+    expect(await outcome('', { auth: { ...sound, protocolVersion: '1.0' } })).toBe('protocol_mismatch');
+    expect(await outcome('', { auth: { ...sound, protocolVersion: '2.99' } })).toBe('connected');
   });
 
   it('refuses tokens that are garbage, expired, of another key or another issuer', async () => {

@@ -92,7 +92,7 @@ it('a transport that brings many tokens at once has one of them looked at', asyn
   const keys = vi.spyOn(sfu.backplane.admission, 'signingKeys');
   const transport = await openTransport(sfu);
   for (let count = 0; count < 20; count += 1) {
-    transport.send(`40${JSON.stringify({ token: 'garbage', protocolVersion })}`);
+    transport.send(`40${JSON.stringify({ token: 'garbage', protocolVersion, clientId: 'client' })}`);
   }
   await once(transport, 'close');
 

@@ -63,6 +63,8 @@ const catchUp = {
   resumeToken: resumeTokenSchema,
   iceServers: z.array(iceServerSchema),
   missed: z.array(numberedNotificationSchema),
+  /** Of the last notification that this answer makes up for; the next one has the number after it. */
+  sequence: z.int(),
   snapshot: z.optional(z.object({ sequence: z.int(), call: callSnapshotSchema })),
 };
 

@@ -5,7 +5,7 @@ import { Outbox } from './Outbox.ts';
 const about = (callId: string): Notification => ({ name: 'callEnded', data: { callId, reason: 'hangup' } });
 
 it('keeps what is raised while it is held and sends it in order once released', () => {
-  const sent: Notification[] = [];
+  const sent: unknown[] = [];
   const outbox = new Outbox((notification) => sent.push(notification));
   outbox.notify(about('first'));
   outbox.hold();

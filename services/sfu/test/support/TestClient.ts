@@ -6,9 +6,10 @@ import {
   type AnswerEnvelope,
   type ErrorCode,
   type MediaOffer,
-  type NotificationData,
-  type NotificationName,
   type Notification,
+  type NotificationData,
+  type NotificationEnvelope,
+  type NotificationName,
   type RequestAnswer,
   type RequestData,
   type RequestName,
@@ -24,7 +25,11 @@ interface Waiter {
 }
 
 export interface ConnectOptions {
+  /** In place of what a client says of itself. */
   readonly auth?: unknown;
+  /** By default one of its own. */
+  readonly clientId?: string;
+  readonly resumeTokens?: readonly string[];
   readonly origin?: string;
   readonly forwardedFor?: string;
 }
@@ -32,28 +37,34 @@ export interface ConnectOptions {
 /** A signaling client that speaks the protocol by hand, and wrongly if asked to. */
 export class TestClient {
   readonly socket: Socket;
+  /** What the server knows its retried requests by. */
+  readonly clientId: string;
   readonly #unread: Notification[] = [];
+  /** Of the last notification about each call. */
+  readonly #sequences = new Map<string, number>();
   #waiters: Waiter[] = [];
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Socket, clientId: string) {
     this.socket = socket;
-    socket.on('notification', (notification: Notification) => this.#receive(notification));
+    this.clientId = clientId;
+    socket.on('notification', (notification: NotificationEnvelope) => this.#receive(notification));
   }
 
   /** Resolves with a welcomed client; rejects with what `connect_error` carries. */
   static async connect(url: string, token: string, options: ConnectOptions = {}): Promise<TestClient> {
+    const { clientId = randomUUID(), resumeTokens } = options;
     const socket = io(url, {
       path: signalingPath,
       transports: ['websocket'],
       reconnection: false,
       forceNew: true,
-      auth: (options.auth ?? { token, protocolVersion, clientId: randomUUID() }) as Record<string, unknown>,
+      auth: (options.auth ?? { token, protocolVersion, clientId, resumeTokens }) as Record<string, unknown>,
       extraHeaders: {
         ...(options.origin === undefined ? {} : { origin: options.origin }),
         ...(options.forwardedFor === undefined ? {} : { 'x-forwarded-for': options.forwardedFor }),
       },
     });
-    const client = new TestClient(socket);
+    const client = new TestClient(socket, clientId);
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', resolve);
       socket.once('connect_error', (error) => {
@@ -78,9 +89,23 @@ export class TestClient {
     return (this.#welcome ??= this.next('welcomed'));
   }
 
+  /** Of the last notification about the call that arrived; 0 before the first. */
+  sequenceOf(callId: string): number {
+    return this.#sequences.get(callId) ?? 0;
+  }
+
+  /** The connection breaks: nobody says goodbye. */
+  drop(): void {
+    this.socket.io.engine.close();
+  }
+
   /** The data of a successful answer, parsed by its schema. */
-  async request<Name extends RequestName>(name: Name, data: RequestData<Name>): Promise<RequestAnswer<Name>> {
-    const answer = await this.send({ name, data });
+  async request<Name extends RequestName>(
+    name: Name,
+    data: RequestData<Name>,
+    requestId?: string,
+  ): Promise<RequestAnswer<Name>> {
+    const answer = await this.send({ name, data, ...(requestId === undefined ? {} : { requestId }) });
     if (!answer.ok) {
       throw new Error(`${name} was answered ${answer.error.code}: ${answer.error.message}`);
     }
@@ -92,8 +117,9 @@ export class TestClient {
   async enter<Name extends 'startCall' | 'joinRoom' | 'joinCall' | 'acceptCall'>(
     name: Name,
     data: RequestData<Name>,
+    requestId?: string,
   ): Promise<Extract<RequestAnswer<Name>, { action: 'joined' }>> {
-    const answer = await this.request(name, data);
+    const answer = await this.request(name, data, requestId);
     if (answer.action !== 'joined') {
       throw new Error(`${name} was answered ${answer.action}.`);
     }
@@ -146,7 +172,15 @@ export class TestClient {
     });
   }
 
-  #receive(notification: Notification): void {
+  #receive({ sequence, ...notification }: NotificationEnvelope): void {
+    if (sequence !== undefined && 'callId' in notification.data) {
+      const { callId } = notification.data;
+      const last = this.#sequences.get(callId);
+      if (last !== undefined && sequence !== last + 1) {
+        throw new Error(`Notification ${sequence} of the call follows ${last}.`);
+      }
+      this.#sequences.set(callId, sequence);
+    }
     const waiter = this.#waiters.find(({ name }) => name === notification.name);
     if (waiter === undefined) {
       this.#unread.push(notification);

@@ -9,10 +9,15 @@ const maxKept = 256;
  * place hears of what happened meanwhile.
  */
 export class Mailbox {
-  #sequence = 0;
+  #sequence: number;
   /** The latest, the oldest first. */
   #kept: NumberedNotification[] = [];
   #endpoint: CallEndpoint | undefined;
+
+  /** @param sequence Of the last notification somebody was told of by an earlier process. */
+  constructor(sequence = 0) {
+    this.#sequence = sequence;
+  }
 
   /** Of the latest notification; 0 before the first. */
   get sequence(): number {

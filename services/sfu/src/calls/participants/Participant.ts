@@ -1,3 +1,4 @@
+import type { RevocableToken } from '@parley/backplane';
 import {
   ProtocolError,
   type CallNotification,
@@ -19,6 +20,14 @@ interface Place {
   readonly endpoint: CallEndpoint | undefined;
   readonly offer: MediaOffer;
   readonly media: ParticipantMedia;
+  /** Of the endpoint, or of the one that was there last. */
+  readonly token: RevocableToken;
+}
+
+/** What a participant is made again from whose place outlived the process. */
+export interface KeptPlace {
+  readonly resumeTokens: ResumeTokens;
+  readonly mailbox: Mailbox;
 }
 
 /**
@@ -35,18 +44,19 @@ export class Participant {
   role: Role;
   isOnHold = false;
   handRaisedAtMs: number | undefined;
-  readonly #identity: Identity;
-  readonly #mailbox = new Mailbox();
+  #identity: Identity;
+  readonly #mailbox: Mailbox;
   #place: Place | undefined;
   readonly #producers = new Map<string, ProducerInfo>();
   /** Sources with a producer, or with one being made. */
   readonly #sources = new Set<MediaSource>();
 
-  constructor(id: string, role: Role, identity: Identity, resumeTokens = new ResumeTokens()) {
+  constructor(id: string, role: Role, identity: Identity, kept: Partial<KeptPlace> = {}) {
     this.id = id;
     this.role = role;
     this.#identity = identity;
-    this.resumeTokens = resumeTokens;
+    this.resumeTokens = kept.resumeTokens ?? new ResumeTokens();
+    this.#mailbox = kept.mailbox ?? new Mailbox();
   }
 
   get identity(): Identity {
@@ -88,6 +98,11 @@ export class Participant {
     return [...this.#producers.values()];
   }
 
+  /** What a revocation is compared with; undefined while they ring. */
+  get token(): RevocableToken | undefined {
+    return this.#place?.endpoint?.token ?? this.#place?.token;
+  }
+
   get mailbox(): Mailbox {
     return this.#mailbox;
   }
@@ -107,15 +122,39 @@ export class Participant {
   }
 
   connect(endpoint: CallEndpoint, offer: MediaOffer, media: ParticipantMedia): void {
-    this.#place = { endpoint, offer, media };
+    this.#place = { endpoint, offer, media, token: endpoint.token };
     this.#mailbox.attach(endpoint);
+  }
+
+  /** The place is theirs though nobody is there: it has outlived the process. */
+  restore(offer: MediaOffer, media: ParticipantMedia, token: RevocableToken): void {
+    this.#place = { endpoint: undefined, offer, media, token };
+  }
+
+  /** Another endpoint of theirs takes the place; answers the one it is taken from, if there was one. */
+  resume(endpoint: CallEndpoint): CallEndpoint | undefined {
+    const before = this.#place?.endpoint;
+    if (this.#place !== undefined) {
+      this.#place = { ...this.#place, endpoint, token: endpoint.token };
+      this.#mailbox.attach(endpoint);
+    }
+
+    return before;
+  }
+
+  /** Media that was lost has been made anew. */
+  replaceMedia(media: ParticipantMedia): void {
+    if (this.#place !== undefined) {
+      this.#place = { ...this.#place, media };
+    }
   }
 
   /** The connection is lost; the place and its media stay. Answers the endpoint that was connected. */
   lose(): CallEndpoint | undefined {
     const endpoint = this.#place?.endpoint;
-    if (this.#place !== undefined) {
-      this.#place = { ...this.#place, endpoint: undefined };
+    if (this.#place !== undefined && endpoint !== undefined) {
+      this.#identity = endpoint.identity;
+      this.#place = { ...this.#place, endpoint: undefined, token: endpoint.token };
     }
     this.#mailbox.detach();
 

@@ -8,6 +8,12 @@ export class Roster {
   readonly #byId = new Map<string, Participant>();
   /** Those who are connected. */
   readonly #byEndpoint = new Map<CallEndpoint, Participant>();
+  readonly #onTold: (notification: CallNotification) => void;
+
+  /** @param onTold Hears all that the participants are told. */
+  constructor(onTold: (notification: CallNotification) => void = () => {}) {
+    this.#onTold = onTold;
+  }
 
   get size(): number {
     return this.#byId.size;
@@ -49,6 +55,27 @@ export class Roster {
     this.#byEndpoint.set(endpoint, participant);
   }
 
+  /** The participant's connection is lost, their place stays; answers the endpoint that was connected. */
+  lose(participant: Participant): CallEndpoint | undefined {
+    const endpoint = participant.lose();
+    if (endpoint !== undefined) {
+      this.#byEndpoint.delete(endpoint);
+    }
+
+    return endpoint;
+  }
+
+  /** The endpoint takes the participant's place; answers the one it is taken from, if there was one. */
+  resume(participant: Participant, endpoint: CallEndpoint): CallEndpoint | undefined {
+    const before = participant.resume(endpoint);
+    if (before !== undefined) {
+      this.#byEndpoint.delete(before);
+    }
+    this.#byEndpoint.set(endpoint, participant);
+
+    return before;
+  }
+
   /** Takes the participant off and closes their media; answers the endpoint that was connected. */
   remove(participant: Participant): CallEndpoint | undefined {
     this.#byId.delete(participant.id);
@@ -62,6 +89,7 @@ export class Roster {
 
   /** Tells everyone who is in the call, but for one; those whose place is kept hear of it when they are back. */
   tell(notification: CallNotification, except?: Participant): void {
+    this.#onTold(notification);
     for (const participant of this.#byId.values()) {
       if (participant !== except && participant.state !== 'ringing') {
         participant.tell(notification);
