@@ -1,5 +1,5 @@
 import type { Backplane, Endpoint as PresentEndpoint } from '@parley/backplane';
-import { SerialQueue, type Clock, type Timer } from '@parley/kit';
+import { SerialQueue, TokenBucket, type Clock, type Timer } from '@parley/kit';
 import {
   errorTable,
   ProtocolError,
@@ -19,7 +19,6 @@ import type { CallService } from '../calls/CallService.ts';
 import { entersCall, handleRequest, parseEnvelope, type ParsedEnvelope } from './dispatch.ts';
 import { Outbox } from './Outbox.ts';
 import type { SignalingSocket } from './socketTypes.ts';
-import { TokenBucket } from './TokenBucket.ts';
 
 /** Seconds of an application's request rate that may be spent at once, as on entering a large call. */
 const burstSeconds = 4;

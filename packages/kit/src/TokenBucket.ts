@@ -1,9 +1,9 @@
-import type { Clock } from '@parley/kit';
+import type { Clock } from './clock.ts';
 
 export interface TokenBucketOptions {
-  /** Requests that may come at once. */
+  /** What may be taken at once. */
   readonly capacity: number;
-  /** Requests that may go on coming. */
+  /** What may go on being taken. */
   readonly perSecond: number;
   readonly clock: Clock;
 }
@@ -20,17 +20,21 @@ export class TokenBucket {
     this.#filledAtMs = options.clock.now();
   }
 
-  /** Takes one token and answers 0, or answers the seconds until there is one. */
-  take(): number {
+  /**
+   * Takes as many tokens and answers 0, or takes none and answers the seconds until there are so many. Who asks for
+   * more than the bucket holds is given it when it is full.
+   */
+  take(tokens = 1): number {
+    const wanted = Math.min(tokens, this.#options.capacity);
     const { capacity, perSecond, clock } = this.#options;
     const nowMs = clock.now();
     const earned = (Math.max(0, nowMs - this.#filledAtMs) / 1000) * perSecond;
     this.#tokens = Math.min(capacity, this.#tokens + earned);
     this.#filledAtMs = nowMs;
-    if (this.#tokens < 1) {
-      return (1 - this.#tokens) / perSecond;
+    if (this.#tokens < wanted) {
+      return (wanted - this.#tokens) / perSecond;
     }
-    this.#tokens -= 1;
+    this.#tokens -= wanted;
 
     return 0;
   }
