@@ -1,5 +1,5 @@
 import { createDeferred, Disposer } from '@parley/kit';
-import type { Action, CallKind, Joined, Role } from '@parley/protocol';
+import type { Action, CallKind, CallNotification, Entered, Joined, Role } from '@parley/protocol';
 import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
 import { endReasonOf, toCallEndReason, type CallEndReason } from '../endReason.ts';
 import { CallError, toCallError } from '../errors.ts';
@@ -9,7 +9,6 @@ import type { RemoteParticipant } from '../participants/participantTypes.ts';
 import type { LocalVideoStream } from '../streams/streamTypes.ts';
 import type { CallDependencies, EnterCall } from './callDependencies.ts';
 import { createCallMachine } from './callMachine.ts';
-import type { CallNotification } from './CallRouter.ts';
 import type { Call, CallEvents, CallOptions, CallState } from './callTypes.ts';
 import { leaveCall } from './leaveCall.ts';
 import { LocalMedia } from './LocalMedia.ts';
@@ -128,8 +127,13 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
       const media = await dependencies.mediaOffer();
       this.#assertEntering();
       const joined = await enter(media, {
-        onLateAnswer: (late) => void leaveCall(late.call.id, dependencies),
+        onLateAnswer: (late) => {
+          if (late.action !== 'redirect') {
+            void leaveCall(late.call.id, dependencies);
+          }
+        },
       });
+      assertJoined(joined);
       this.#id = joined.call.id;
       this.#assertEntering();
       this.#join(joined);
@@ -211,7 +215,8 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
 
   #join(joined: Joined): void {
     const { dependencies } = this.#options;
-    const { call, participantId, sendTransport, receiveTransport } = joined;
+    const { call, participantId, media } = joined;
+    const { sendTransport, receiveTransport } = media;
     const session = dependencies.openMedia({
       sendTransport,
       receiveTransport,
@@ -231,7 +236,15 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
     });
     this.#kind = call.kind;
     this.emit('idChanged');
-    this.#own.enter(joined, new Publisher(call.id, session, dependencies.request));
+    this.#own.enter(
+      joined,
+      new Publisher({
+        callId: call.id,
+        transportId: sendTransport.id,
+        session,
+        request: dependencies.request,
+      }),
+    );
     this.#participants.enter(call);
     // A listener of the events above may have hung up.
     this.#assertEntering();
@@ -335,6 +348,12 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
   #assertMay(action: Action): void {
     this.#assertLive();
     this.#own.assertMay(action);
+  }
+}
+
+function assertJoined(entered: Entered): asserts entered is Joined {
+  if (entered.action !== 'joined') {
+    throw new CallError('not_supported', `The server answered "${entered.action}".`);
   }
 }
 

@@ -1,10 +1,4 @@
-import type { Notification } from '@parley/protocol';
-
-/** What the server tells of one call to those who are in it. */
-export type CallNotification = Exclude<
-  Notification,
-  { name: 'welcomed' | 'sessionEnded' | 'incomingCall' | 'incomingCallEnded' }
->;
+import type { CallNotification } from '@parley/protocol';
 
 type Deliver = (notification: CallNotification) => void;
 

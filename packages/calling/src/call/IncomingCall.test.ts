@@ -11,6 +11,7 @@ async function ringing() {
     callId: 'call-1',
     kind: 'direct',
     caller: { userId: 'bob', displayName: 'Bob', kind: 'user' },
+    customData: {},
   });
   const [incoming] = rung;
   if (incoming === undefined) {
@@ -46,6 +47,7 @@ describe('an incoming call', () => {
       callId: 'call-1',
       kind: 'direct',
       caller: { userId: 'bob', displayName: 'Bob', kind: 'user' },
+      customData: {},
     });
 
     expect(rung).toHaveLength(1);

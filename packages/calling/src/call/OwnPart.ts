@@ -1,6 +1,12 @@
-import { mayDo, type Action, type Joined, type Role, type RoomRules } from '@parley/protocol';
+import {
+  mayDo,
+  type Action,
+  type CallNotification,
+  type Joined,
+  type Role,
+  type RoomRules,
+} from '@parley/protocol';
 import { CallError } from '../errors.ts';
-import type { CallNotification } from './CallRouter.ts';
 import type { LocalMedia } from './LocalMedia.ts';
 import type { Publisher } from './Publisher.ts';
 

@@ -20,28 +20,33 @@ export interface Publication {
   endedByServer(): void;
 }
 
+interface PublisherOptions {
+  callId: string;
+  /** The send transport of the session. */
+  transportId: string;
+  session: MediaSession;
+  request: Request;
+}
+
 /** Sends the streams of one call. Every rejection, those of its publications too, is a `CallError`. */
 export class Publisher {
-  readonly #callId: string;
-  readonly #session: MediaSession;
-  readonly #request: Request;
+  readonly #options: PublisherOptions;
 
-  constructor(callId: string, session: MediaSession, request: Request) {
-    this.#callId = callId;
-    this.#session = session;
-    this.#request = request;
+  constructor(options: PublisherOptions) {
+    this.#options = options;
   }
 
   /** @throws CallError `forbidden` when the role may not send this source. */
   async publish(source: MediaSource, track: MediaStreamTrack, paused = false): Promise<Publication> {
-    const outgoing = await this.#session.send(track, source).catch(rethrowCoded);
+    const { callId, transportId, session, request } = this.#options;
+    const outgoing = await session.send(track, source).catch(rethrowCoded);
     if (paused) {
       outgoing.pause();
     }
     try {
       const { rtpParameters } = outgoing;
-      const data = { callId: this.#callId, source, rtpParameters, paused };
-      const { producerId } = await this.#request('produce', data);
+      const data = { callId, transportId, source, rtpParameters, paused };
+      const { producerId } = await request('produce', data);
 
       return this.#publication(outgoing, producerId, paused);
     } catch (error) {
@@ -51,8 +56,8 @@ export class Publisher {
   }
 
   #publication(outgoing: OutgoingMedia, producerId: string, initiallyPaused: boolean): Publication {
-    const request = this.#request;
-    const target = { callId: this.#callId, producerId };
+    const { callId, request } = this.#options;
+    const target = { callId, producerId };
     let state: 'sending' | 'paused' | 'closed' = initiallyPaused ? 'paused' : 'sending';
 
     return {

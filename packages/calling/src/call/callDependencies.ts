@@ -1,5 +1,5 @@
 import type { Clock } from '@parley/kit';
-import type { IceServer, Joined, MediaOffer } from '@parley/protocol';
+import type { Entered, IceServer, MediaOffer } from '@parley/protocol';
 import type { LocalCapture } from '../devices/LocalCapture.ts';
 import type { Logger } from '../logger.ts';
 import type { MediaPort } from '../media/MediaPort.ts';
@@ -24,4 +24,4 @@ export interface CallDependencies {
 export type EnterCall = (
   media: MediaOffer,
   options: Pick<RequestOptions<'joinRoom'>, 'onLateAnswer'>,
-) => Promise<Joined>;
+) => Promise<Entered>;

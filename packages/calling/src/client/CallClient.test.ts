@@ -14,7 +14,9 @@ describe('create()', () => {
 
     expect(client.identity).toEqual({ id: 'alice', displayName: 'Alice', type: 'user' });
     expect(client.connectionState).toBe('Connected');
-    expect(server.connections).toMatchObject([{ auth: { token: 'a token', protocolVersion } }]);
+    expect(server.connections).toMatchObject([
+      { auth: { token: 'a token', protocolVersion, clientId: expect.any(String) } },
+    ]);
   });
 
   it.each(['token_expired', 'token_revoked', 'unauthenticated', 'protocol_mismatch', 'unavailable'] as const)(
@@ -179,7 +181,7 @@ describe('a lost connection', () => {
     const rung: string[] = [];
     client.on('incomingCall', ({ id }) => rung.push(id));
     const caller = { userId: 'bob', displayName: 'Bob', kind: 'user' as const };
-    server.notify('incomingCall', { callId: 'call-2', kind: 'direct', caller });
+    server.notify('incomingCall', { callId: 'call-2', kind: 'direct', caller, customData: {} });
     expect(rung).toEqual(['call-2']);
   });
 

@@ -182,7 +182,8 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
   #receive(notification: Notification): void {
     switch (notification.name) {
       case 'welcomed':
-      case 'sessionEnded': {
+      case 'sessionEnded':
+      case 'tokenExpired': {
         break;
       }
       case 'incomingCall': {

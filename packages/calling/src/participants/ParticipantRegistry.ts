@@ -1,24 +1,8 @@
-import type { CallSnapshot, Notification, ParticipantInfo } from '@parley/protocol';
+import type { CallNotification, CallSnapshot, ParticipantInfo } from '@parley/protocol';
 import { toCallEndReason, type CallEndReason } from '../endReason.ts';
 import type { CollectionUpdate } from '../events.ts';
 import type { RemoteParticipant } from './participantTypes.ts';
 import { RemoteParticipantImpl, type ParticipantMedia } from './RemoteParticipantImpl.ts';
-
-/** What the server tells of the participants of one call. */
-export type ParticipantNotification = Extract<
-  Notification,
-  {
-    name:
-      | 'participantJoined'
-      | 'participantLeft'
-      | 'producerAdded'
-      | 'producerPaused'
-      | 'producerResumed'
-      | 'producerRemoved'
-      | 'roleChanged'
-      | 'speakersChanged';
-  }
->;
 
 interface ParticipantRegistryOptions {
   /** This endpoint itself, which is no remote participant. */
@@ -47,7 +31,7 @@ export class ParticipantRegistry {
     }
   }
 
-  apply({ name, data }: ParticipantNotification): void {
+  apply({ name, data }: CallNotification): void {
     switch (name) {
       case 'participantJoined': {
         this.#join(data.participant);
@@ -82,6 +66,7 @@ export class ParticipantRegistry {
         }
         break;
       }
+      default:
     }
   }
 

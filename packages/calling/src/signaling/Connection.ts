@@ -35,6 +35,7 @@ export type Request = <Name extends RequestName>(
 export interface ConnectionOptions {
   endpoint: string;
   token: string;
+  clientId: string;
   openSocket: OpenSocket;
   clock: Clock;
   logger: Logger;
@@ -57,13 +58,13 @@ export class Connection {
   #phase: 'opening' | 'open' | 'closed' = 'opening';
 
   constructor(options: ConnectionOptions) {
-    const { endpoint, token, openSocket, clock } = options;
+    const { endpoint, token, clientId, openSocket, clock } = options;
     this.#options = options;
     this.welcomed = this.#welcome.promise;
     this.#welcomeDeadline = clock.schedule(answerTimeoutMs, () => this.#fail(new CallError('timeout')));
     this.#cleanups.add(() => this.#welcomeDeadline.cancel());
     this.#socket = openSocket(
-      { endpoint, auth: { token, protocolVersion } },
+      { endpoint, auth: { token, protocolVersion, clientId } },
       {
         onRefused: (error) => this.#fail(error),
         onNotification: (raw) => this.#receive(raw),

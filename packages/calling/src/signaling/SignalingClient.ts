@@ -68,6 +68,7 @@ export class SignalingClient extends EventSource<SignalingEvents> {
     transitions,
     onChange: (to, from) => this.#options.logger.info('signaling state changed', { from, to }),
   });
+  readonly #clientId = crypto.randomUUID();
   #connection: Connection | undefined;
   #endReason: CallError | undefined;
   #retryTimer: Timer | undefined;
@@ -119,6 +120,7 @@ export class SignalingClient extends EventSource<SignalingEvents> {
     const connection = new Connection({
       endpoint,
       token,
+      clientId: this.#clientId,
       openSocket,
       clock,
       logger,

@@ -1,6 +1,7 @@
 import type { Clock } from '@parley/kit';
 import {
   protocolVersion,
+  standardCallSettings,
   type ConsumerInfo,
   type Joined,
   type NotificationData,
@@ -128,7 +129,6 @@ export class FakeServer {
 }
 
 const transport = {
-  id: 'transport-1',
   iceParameters: { usernameFragment: 'u', password: 'p' },
   iceCandidates: [],
   dtlsParameters: { fingerprints: [] },
@@ -144,6 +144,7 @@ export function participant(
     identity: { userId: name, displayName: name, kind: 'user' },
     role: 'collaborator',
     state,
+    isOnHold: false,
     producers,
   };
 }
@@ -154,15 +155,28 @@ export function joined(
   others: ParticipantInfo[] = [participant('bob', state)],
 ): Joined {
   return {
+    action: 'joined',
     participantId: 'alice-1',
+    resumeToken: 'resume-token-0001',
+    sequence: 0,
     call: {
       id: 'call-1',
       kind,
       state,
+      settings: standardCallSettings,
       participants: [{ ...participant('alice'), role: 'presenter' }, ...others],
+      speakers: [],
+      spotlight: [],
+      customData: {},
+      chat: [],
+      audioSlots: [],
     },
-    sendTransport: transport,
-    receiveTransport: transport,
+    media: {
+      sendTransport: { ...transport, id: 'send-transport' },
+      receiveTransport: { ...transport, id: 'receive-transport' },
+      consumers: [],
+      dataConsumers: [],
+    },
   };
 }
 
