@@ -1,10 +1,11 @@
 import { createDeferred, type Deferred } from '@parley/kit';
-import type {
-  ConsumerInfo,
-  MediaOffer,
+import {
   ProtocolError,
-  RestartedIce,
-  TransportParameters,
+  type ConsumerInfo,
+  type MediaOffer,
+  type MediaSource,
+  type RestartedIce,
+  type TransportParameters,
 } from '@parley/protocol';
 import type {
   CallMedia,
@@ -27,12 +28,15 @@ export class FakeMedia implements MediaService {
   open = 0;
   /** Ids of the producers that were made and not closed. */
   readonly producers: string[] = [];
+  /** Everything that was said of whom everyone is to see large. */
+  readonly spotlights: (readonly string[])[] = [];
   /** Participants that are held. */
   waiting = 0;
   #callFailure: ProtocolError | undefined;
   #callGate: Deferred<void> | undefined;
   #failure: ProtocolError | undefined;
   #gate: Deferred<void> | undefined;
+  readonly #participants: FakeParticipantMedia[] = [];
 
   /** The next participants cannot be given media. */
   failNext(error: ProtocolError): void {
@@ -48,6 +52,13 @@ export class FakeMedia implements MediaService {
       this.#gate = undefined;
       gate.resolve();
     };
+  }
+
+  /** The transports are gone and others in their place: everything that was sent has to be produced again. */
+  reset(): void {
+    for (const participant of this.#participants) {
+      participant.sent.clear();
+    }
   }
 
   /** The next call cannot be given media. */
@@ -74,7 +85,11 @@ export class FakeMedia implements MediaService {
     await gate?.promise;
     const close = this.#opened();
 
-    return { close, setSpotlight: () => {}, addParticipant: () => this.#addParticipant() };
+    return {
+      close,
+      setSpotlight: (participantIds) => void this.spotlights.push(participantIds),
+      addParticipant: () => this.#addParticipant(),
+    };
   }
 
   async #addParticipant(): Promise<ParticipantMedia> {
@@ -87,7 +102,10 @@ export class FakeMedia implements MediaService {
       throw failure;
     }
 
-    return new FakeParticipantMedia(this.#opened(), this.producers);
+    const participant = new FakeParticipantMedia(this.#opened(), this.producers);
+    this.#participants.push(participant);
+
+    return participant;
   }
 
   #opened(): () => void {
@@ -116,6 +134,8 @@ class FakeParticipantMedia implements ParticipantMedia {
     dataConsumers: [],
   };
   readonly close: () => void;
+  /** What is sent over the present transports. */
+  readonly sent = new Set<MediaSource>();
   readonly #producers: string[];
 
   constructor(close: () => void, producers: string[]) {
@@ -125,7 +145,13 @@ class FakeParticipantMedia implements ParticipantMedia {
 
   async produce({ source }: ProduceOptions): Promise<string> {
     const producerId = `producer-${source}`;
-    this.#producers.push(producerId);
+    if (this.sent.has(source)) {
+      throw new ProtocolError('invalid_state', `The ${source} is being sent already.`);
+    }
+    this.sent.add(source);
+    if (!this.#producers.includes(producerId)) {
+      this.#producers.push(producerId);
+    }
 
     return producerId;
   }
@@ -133,6 +159,7 @@ class FakeParticipantMedia implements ParticipantMedia {
   async pauseProducer(): Promise<void> {}
   async resumeProducer(): Promise<void> {}
   closeProducer(producerId: string): void {
+    this.sent.delete(producerId.slice('producer-'.length) as MediaSource);
     this.#producers.splice(this.#producers.indexOf(producerId), 1);
   }
 

@@ -2,7 +2,7 @@ import { mediaSources, mayDo, roles } from '@parley/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { codeOf, createCallWorld, type CallWorld, type FakeDevice } from '../../../test/support/callWorld.ts';
 import { offer } from '../../../test/support/FakeMedia.ts';
-import { produce, setPaused, unpublish, type Participation } from './publish.ts';
+import { produce, setPaused, unpublish, withdrawForbidden, type Participation } from './publish.ts';
 
 const media = { transportId: 'transport', rtpParameters: { codecs: [] } };
 
@@ -68,6 +68,39 @@ describe('sending', () => {
     expect(bob.heard('producerRemoved')).toEqual([{ ...ids, producerId }]);
     expect(alice.told.map(({ name }) => name)).toEqual([]);
     expect(await codeOf(produce(participation, options))).toBeUndefined();
+  });
+
+  it('happens again after its transport was lost, under the same id and without a word to the others', async () => {
+    const participation = await join(await world.device('alice'));
+    const options = { ...media, source: 'camera', paused: false } as const;
+    const producerId = await produce(participation, options);
+    expect(await codeOf(produce(participation, options))).toBe('invalid_state');
+    world.media.reset();
+    const before = bob.told.length;
+
+    expect(await produce(participation, options)).toBe(producerId);
+    expect(bob.told).toHaveLength(before);
+    world.media.reset();
+    await produce(participation, { ...options, paused: true });
+    expect(bob.heard('producerPaused')).toMatchObject([{ producerId }]);
+    expect(participation.participant.info.producers).toEqual([
+      { id: producerId, source: 'camera', paused: true },
+    ]);
+  });
+
+  it('again is over when the role was changed while the worker was asked', async () => {
+    const participation = await join(await world.device('alice'));
+    const { call, participant } = participation;
+    const options = { ...media, source: 'camera', paused: false } as const;
+    await produce(participation, options);
+    world.media.reset();
+    const producing = codeOf(produce(participation, options));
+    call.roles.change(participant, 'consumer');
+    withdrawForbidden(participation);
+
+    expect(await producing).toBe('forbidden');
+    expect(participant.producers).toEqual([]);
+    expect(world.media.producers).toEqual([]);
   });
 
   it('happens once a source, also when both requests are under way', async () => {

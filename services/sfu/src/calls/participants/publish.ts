@@ -23,30 +23,17 @@ const actionOfSource = {
 } as const satisfies Record<MediaSource, Action>;
 
 /**
- * Sends one more stream; answers the producer's id. Rejects with `forbidden` when the role may not send it,
- * `invalid_state` when the source is sent already and `invalid_request` when the parameters cannot be used.
+ * Sends one more stream, or sends one again after its transport was lost, under the id it has; answers the producer's
+ * id. Rejects with `forbidden` when the role may not send it, `invalid_state` when the source is being sent and
+ * `invalid_request` when the parameters cannot be used.
  */
 export async function produce(participation: Participation, options: ProduceOptions): Promise<string> {
   const { call, participant } = participation;
-  const { source, paused } = options;
+  const { source } = options;
   call.roles.require(participant, actionOfSource[source]);
-  participant.reserveSource(source);
+  const isKnown = participant.producers.some((producer) => producer.source === source);
 
-  try {
-    const producer = { id: await participant.media.produce(options), source, paused };
-    requirePresence(participation);
-    requireStillAllowed(participation, producer);
-    participant.setProducer(producer);
-    call.tell(
-      { name: 'producerAdded', data: { callId: call.id, participantId: participant.id, producer } },
-      participant,
-    );
-
-    return producer.id;
-  } catch (error) {
-    participant.releaseSource(source);
-    throw error;
-  }
+  return isKnown ? produceAgain(participation, options) : produceFirst(participation, options);
 }
 
 /** Stops or restarts the sending of a stream for everyone. Rejects with `not_found` for one of somebody else. */
@@ -85,6 +72,46 @@ export function withdrawForbidden({ call, participant }: Participation): void {
   }
 }
 
+async function produceFirst(participation: Participation, options: ProduceOptions): Promise<string> {
+  const { call, participant } = participation;
+  const { source, paused } = options;
+  participant.reserveSource(source);
+
+  try {
+    const producer = { id: await participant.media.produce(options), source, paused };
+    requirePresence(participation);
+    requireStillAllowed(participation, producer);
+    participant.setProducer(producer);
+    call.tell(
+      { name: 'producerAdded', data: { callId: call.id, participantId: participant.id, producer } },
+      participant,
+    );
+
+    return producer.id;
+  } catch (error) {
+    participant.releaseSource(source);
+    throw error;
+  }
+}
+
+/** To the others it was there all along; they are told when it has been muted or unmuted with it. */
+async function produceAgain(participation: Participation, options: ProduceOptions): Promise<string> {
+  const { call, participant } = participation;
+  const id = await participant.media.produce(options);
+  requirePresence(participation);
+  const known = participant.producers.find((producer) => producer.id === id);
+  if (known === undefined) {
+    // The role was changed while the worker was asked, and the stream ended with it.
+    participant.media.closeProducer(id);
+    throw new ProtocolError('forbidden', `The ${options.source} may not be sent any more.`);
+  }
+  if (known.paused !== options.paused) {
+    call.tell(setPausedState(participation, known, options.paused), participant);
+  }
+
+  return id;
+}
+
 /** Answers what is to be told. */
 async function pauseProducer(
   { call, participant }: Participation,
@@ -95,13 +122,22 @@ async function pauseProducer(
   participant.producer(producerId);
   await (paused ? media.pauseProducer(producerId) : media.resumeProducer(producerId));
   requirePresence({ call, participant });
+
   // Looked for again: the worker may have been asked to close it meanwhile.
-  const producer: ProducerInfo = { ...participant.producer(producerId), paused };
-  participant.setProducer(producer);
+  return setPausedState({ call, participant }, participant.producer(producerId), paused);
+}
+
+/** Answers what is to be told. */
+function setPausedState(
+  { call, participant }: Participation,
+  producer: ProducerInfo,
+  paused: boolean,
+): CallNotification {
+  participant.setProducer({ ...producer, paused });
 
   return {
     name: paused ? 'producerPaused' : 'producerResumed',
-    data: { callId: call.id, participantId: participant.id, producerId },
+    data: { callId: call.id, participantId: participant.id, producerId: producer.id },
   };
 }
 
