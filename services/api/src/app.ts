@@ -34,6 +34,7 @@ import { jwksRoutes } from './signingKeys/jwksRoutes.ts';
 import { SigningKeys } from './signingKeys/SigningKeys.ts';
 import { TokenRecorder } from './tokens/TokenRecorder.ts';
 import { Transactions } from './transactions/Transactions.ts';
+import { traceRequests } from './tracing/traceRequests.ts';
 import { pageRoutes } from './web/pageRoutes.ts';
 import { sdkRoutes } from './web/sdkRoutes.ts';
 import { webConfigRoutes } from './web/webConfigRoutes.ts';
@@ -111,6 +112,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     securityHeaders(publicUrl),
     accessLog(logger, clock),
     measureRequests(metrics),
+    traceRequests(),
     undeclaredProxy(logger),
     drain.middleware,
   );

@@ -1,0 +1,176 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { CallCounts, MediaCounts, WorkerUsage } from './counts.ts';
+
+/** How an entry into a call went: let in, to wait in the lobby, or the code of the refusal. */
+export type JoinOutcome = string;
+
+/**
+ * What had to be mended: a socket that came back with its media intact, one whose media was built anew, a path that
+ * ICE found again, a worker that died or was emptied, a process that was started again.
+ */
+export type RecoveryKind =
+  'resume' | 'rejoin' | 'iceRestart' | 'workerDeath' | 'workerMove' | 'processRestart';
+
+/** What the gauges are read from, when somebody looks. */
+export interface SfuSources {
+  readonly calls: () => CallCounts;
+  readonly media: () => MediaCounts;
+  /** Signaling sockets that are connected. */
+  readonly sockets: () => number;
+  readonly workers: () => Promise<readonly WorkerUsage[]>;
+}
+
+/** From an answer that only looks at memory to one that waits for the worker. */
+const secondsBuckets = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+
+/** What an operator sees of one sfu node; docs/guides/observing.md lists it. */
+export class SfuMetrics {
+  readonly #registry: Registry;
+  readonly #requests: Histogram<'request' | 'outcome'>;
+  readonly #joins: Counter<'outcome'>;
+  readonly #recoveries: Counter<'kind'>;
+
+  constructor(registry: Registry) {
+    const registers = [registry];
+    this.#registry = registry;
+    this.#requests = new Histogram({
+      name: 'parley_signaling_request_duration_seconds',
+      help: 'Time from a signaling request to its answer, by name and by ok or the code of the error.',
+      labelNames: ['request', 'outcome'],
+      buckets: secondsBuckets,
+      registers,
+    });
+    this.#joins = new Counter({
+      name: 'parley_joins_total',
+      help: 'Entries into calls that were asked for, by how they went: joined, lobby, or the code of the refusal.',
+      labelNames: ['outcome'],
+      registers,
+    });
+    this.#recoveries = new Counter({
+      name: 'parley_recoveries_total',
+      help: 'What was lost and got back, by kind.',
+      labelNames: ['kind'],
+      registers,
+    });
+  }
+
+  answered(request: string, outcome: string, seconds: number): void {
+    this.#requests.observe({ request, outcome }, seconds);
+  }
+
+  joined(outcome: JoinOutcome): void {
+    this.#joins.inc({ outcome });
+  }
+
+  recovered(kind: RecoveryKind, count = 1): void {
+    this.#recoveries.inc({ kind }, count);
+  }
+
+  /** Shows from here on what the node holds at the moment it is looked at. */
+  watch({ calls, media, sockets, workers }: SfuSources): void {
+    const registers = [this.#registry];
+    const gauge = (name: string, help: string, read: () => number): void => {
+      new Gauge({
+        name,
+        help,
+        registers,
+        collect() {
+          this.set(read());
+        },
+      });
+    };
+
+    gauge('parley_signaling_sockets', 'Signaling sockets that are connected.', sockets);
+    gauge('parley_transports', 'WebRTC transports that are open.', () => media().transports);
+    new Gauge({
+      name: 'parley_calls',
+      help: 'Live calls, by kind and state.',
+      labelNames: ['kind', 'state'],
+      registers,
+      collect() {
+        this.reset();
+        for (const { kind, state, count } of calls().calls) {
+          this.set({ kind, state }, count);
+        }
+      },
+    });
+    new Gauge({
+      name: 'parley_participants',
+      help: 'Participants of live calls, by state.',
+      labelNames: ['state'],
+      registers,
+      collect() {
+        this.reset();
+        for (const [state, count] of Object.entries(calls().participants)) {
+          this.set({ state }, count);
+        }
+      },
+    });
+    new Gauge({
+      name: 'parley_producers',
+      help: 'Streams that are sent, by source.',
+      labelNames: ['source'],
+      registers,
+      collect() {
+        this.reset();
+        for (const [source, count] of Object.entries(media().producers)) {
+          this.set({ source }, count);
+        }
+      },
+    });
+    new Gauge({
+      name: 'parley_consumers',
+      help: 'Streams that are forwarded, by kind and spatial layer (0 is the smallest, none while paused).',
+      labelNames: ['kind', 'layer'],
+      registers,
+      collect() {
+        this.reset();
+        for (const { kind, layer, count } of media().consumers) {
+          this.set({ kind, layer }, count);
+        }
+      },
+    });
+    this.#watchWorkers(workers);
+  }
+
+  #watchWorkers(workers: SfuSources['workers']): void {
+    const registers = [this.#registry];
+    const labelNames = ['worker'];
+    new Counter({
+      name: 'parley_media_worker_cpu_seconds_total',
+      help: 'CPU time of each media worker, by the port it listens on.',
+      labelNames,
+      registers,
+      async collect() {
+        this.reset();
+        for (const { port, cpuSeconds } of await workers()) {
+          this.inc({ worker: port }, cpuSeconds);
+        }
+      },
+    });
+    const traffic = (name: string, help: string, read: (usage: WorkerUsage) => [number, number]): void => {
+      new Counter({
+        name,
+        help,
+        labelNames: ['worker', 'direction'],
+        registers,
+        async collect() {
+          this.reset();
+          for (const usage of await workers()) {
+            const [received, sent] = read(usage);
+            this.inc({ worker: usage.port, direction: 'received' }, received);
+            this.inc({ worker: usage.port, direction: 'sent' }, sent);
+          }
+        },
+      });
+    };
+    traffic('parley_media_bytes_total', 'Bytes of media, by worker and direction.', (usage) => [
+      usage.bytesReceived,
+      usage.bytesSent,
+    ]);
+    traffic('parley_media_packets_total', 'RTP packets, by worker and direction.', (usage) => [
+      usage.packetsReceived,
+      usage.packetsSent,
+    ]);
+  }
+}

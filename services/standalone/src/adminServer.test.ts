@@ -1,0 +1,66 @@
+import { request } from 'node:http';
+import { Gauge, Registry } from 'prom-client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startAdminServer, type AdminServer } from './adminServer.ts';
+
+let server: AdminServer;
+
+beforeAll(async () => {
+  const metrics = new Registry();
+  new Gauge({ name: 'parley_answer', help: 'An answer.', registers: [metrics] }).set(42);
+  server = await startAdminServer({
+    address: { host: '127.0.0.1', port: 0 },
+    metrics,
+    sfu: {
+      dumpCalls: () => [{ callId: 'call-1' }],
+      dumpCall: async (callId) => (callId === 'call-1' ? { callId } : undefined),
+      drainWorker: async (pid) => (pid === 7 ? 3 : undefined),
+    },
+  });
+});
+afterAll(() => server.close());
+
+interface Asked {
+  readonly status: number | undefined;
+  readonly body: string;
+}
+
+/** Not by fetch, which sends no Host of one's own. */
+function ask(path: string, { method = 'GET', headers = {} } = {}): Promise<Asked> {
+  return new Promise((resolve, reject) => {
+    const asking = request(new URL(path, server.url), { method, headers }, (response) => {
+      let body = '';
+      response.on('data', (chunk: Buffer) => (body += chunk.toString()));
+      response.once('end', () => resolve({ status: response.statusCode, body }));
+    });
+    asking.once('error', reject).end();
+  });
+}
+
+describe('the admin server', () => {
+  it('shows metrics, dumps calls and empties workers', async () => {
+    expect((await ask('/metrics')).body).toContain('parley_answer 42');
+    expect(JSON.parse((await ask('/dump')).body)).toEqual([{ callId: 'call-1' }]);
+    expect(JSON.parse((await ask('/dump/call-1')).body)).toEqual({ callId: 'call-1' });
+    expect(JSON.parse((await ask('/workers/7/drain', { method: 'POST' })).body)).toEqual({ movedCalls: 3 });
+  });
+
+  it('knows nothing else', async () => {
+    for (const path of ['/', '/dump/call-2', '/workers/7/drain', '/metrics/more/than/that', '//']) {
+      expect((await ask(path)).status, path).toBe(404);
+    }
+    expect((await ask('/workers/8/drain', { method: 'POST' })).status).toBe(404);
+  });
+
+  it.each([
+    ['a script of another origin', { origin: 'https://evil.example' }],
+    ['a navigation', { 'sec-fetch-site': 'cross-site' }],
+    ['a name pointed at this machine', { host: 'evil.example:9464' }],
+    ['no name that could be one', { host: 'evil example' }],
+  ])('answers no page: %s', async (_way, headers) => {
+    const { status, body } = await ask('/metrics', { headers });
+
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(body).not.toContain('parley_answer');
+  });
+});
