@@ -75,9 +75,12 @@ export class Call {
     this.reconnects = new Reconnects({
       callId: id,
       roster: this.#roster,
+      media,
       directory: deps.directory,
+      endedPlaces: deps.endedPlaces,
       clock: deps.clock,
       graceMs: settings.reconnectSeconds * 1000,
+      iceServersFor: deps.iceServersFor,
       snapshotFor: (participant) => this.snapshotFor(participant),
       onExpired: (participant) => this.leave(participant, 'connection_lost'),
     });
@@ -272,7 +275,7 @@ export class Call {
     const ringingReason = reason === 'server_ended' || reason === 'media_failed' ? reason : 'canceled';
     this.#ringing.end(ringingReason);
     this.tell({ name: 'callEnded', data: { callId: this.id, reason } });
-    this.reconnects.close();
+    this.reconnects.close(reason);
     for (const participant of this.#roster.all) {
       const endpoint = this.#roster.remove(participant);
       if (endpoint !== undefined) {
@@ -370,7 +373,7 @@ export class Call {
     if (participant === undefined) {
       return;
     }
-    this.reconnects.forget(participant);
+    this.reconnects.forget(participant, reason);
     const endpoint = this.#roster.remove(participant);
     this.features.forget(participantId);
     if (endpoint !== undefined) {

@@ -15,6 +15,7 @@ import { Call } from './Call.ts';
 import type { CallEndpoint } from './CallEndpoint.ts';
 import type { CallDependencies, CallOptions } from './callTypes.ts';
 import { carryOut } from './carryOut.ts';
+import { EndedPlaces } from './recovery/EndedPlaces.ts';
 import type { Participation } from './participants/publish.ts';
 import { requireDestination, resolveCallees, type Callee } from './ringing/resolveCallees.ts';
 import { RoomCalls } from './rooms/RoomCalls.ts';
@@ -38,8 +39,8 @@ export class CallService {
   readonly #calls = new Map<string, Call>();
   readonly #rooms: RoomCalls;
 
-  constructor(deps: CallDependencies) {
-    this.#deps = deps;
+  constructor(deps: Omit<CallDependencies, 'endedPlaces'>) {
+    this.#deps = { ...deps, endedPlaces: new EndedPlaces(deps.clock) };
     this.#rooms = new RoomCalls({
       admission: deps.backplane.admission,
       clock: deps.clock,
@@ -162,7 +163,7 @@ export class CallService {
         ? call.resumable(endpoint, request.resumeToken)
         : undefined;
     if (call === undefined || participant === undefined) {
-      return { action: 'stop', reason: 'connection_lost' };
+      return { action: 'stop', reason: this.#reasonOfEnd(endpoint, request) };
     }
 
     return call.reconnects.resume(participant, endpoint, request);
@@ -179,6 +180,11 @@ export class CallService {
     for (const call of this.#calls.values()) {
       call.end('server_ended');
     }
+  }
+
+  /** Nobody learns of the places of others: to a token that was made for none, every place is lost. */
+  #reasonOfEnd({ identity }: CallEndpoint, { callId, resumeToken }: RequestData<'resume'>): EndReasonName {
+    return this.#deps.endedPlaces.reasonFor(callId, identity.userId, resumeToken) ?? 'connection_lost';
   }
 
   async #application({ applicationId }: CallEndpoint): Promise<ApplicationRecord> {

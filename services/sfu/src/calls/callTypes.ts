@@ -14,6 +14,7 @@ import type { Logger } from 'pino';
 import type { MediaService } from '../media/mediaTypes.ts';
 import type { CallEndpoint } from './CallEndpoint.ts';
 import type { EndpointDirectory } from './EndpointDirectory.ts';
+import type { EndedPlaces } from './recovery/EndedPlaces.ts';
 import type { Surveys } from './features/Surveys.ts';
 
 /** What every call of this node shares. */
@@ -29,6 +30,8 @@ export interface CallDependencies {
   readonly settings: ChangedCallSettings;
   /** Where the client of that user finds a path when there is no straight one; made anew for each answer. */
   readonly iceServersFor: (userId: string) => IceServer[];
+  /** Those of all calls of this node. */
+  readonly endedPlaces: EndedPlaces;
 }
 
 export interface CallOptions {

@@ -16,7 +16,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { CallEndpoint } from '../calls/CallEndpoint.ts';
 import type { CallService } from '../calls/CallService.ts';
-import { entersCall, handleRequest, parseEnvelope, type ParsedEnvelope } from './dispatch.ts';
+import { answersWithCall, handleRequest, parseEnvelope, type ParsedEnvelope } from './dispatch.ts';
 import { Outbox } from './Outbox.ts';
 import type { SignalingSocket } from './socketTypes.ts';
 
@@ -213,7 +213,7 @@ export class Connection {
     try {
       const context = { endpoint: this.endpoint, calls: this.#deps.calls };
       const outcome = handleRequest(name, data, context);
-      if (outcome instanceof Promise && !entersCall(name)) {
+      if (outcome instanceof Promise && !answersWithCall(name)) {
         // The worker is being asked; what happens in the calls meanwhile has nothing to do with its answer.
         this.#outbox.release();
       }

@@ -33,11 +33,21 @@ export function parseEnvelope(request: unknown): ParsedEnvelope {
   return { name, data };
 }
 
-/** Requests whose answer is a snapshot of a call, which nothing may overtake that happens there afterwards. */
-const enteringRequests: ReadonlySet<RequestName> = new Set(['startCall', 'joinRoom', 'acceptCall']);
+/** Requests that put the client in a call it was not in. */
+const enteringRequests: ReadonlySet<RequestName> = new Set([
+  'startCall',
+  'joinRoom',
+  'joinCall',
+  'acceptCall',
+]);
 
 export function entersCall(name: RequestName): boolean {
   return enteringRequests.has(name);
+}
+
+/** Whether the answer says how a call stands: nothing may overtake it that happens there afterwards. */
+export function answersWithCall(name: RequestName): boolean {
+  return entersCall(name) || name === 'resume';
 }
 
 /**

@@ -13,6 +13,8 @@ export class Mailbox {
   /** The latest, the oldest first. */
   #kept: NumberedNotification[] = [];
   #endpoint: CallEndpoint | undefined;
+  /** The client that has heard no more than that has none of the present media. */
+  #mediaSince = 0;
 
   /** @param sequence Of the last notification somebody was told of by an earlier process. */
   constructor(sequence = 0) {
@@ -36,12 +38,25 @@ export class Mailbox {
 
   post({ name, data }: CallNotification): void {
     this.#sequence += 1;
+    if (name === 'mediaReset') {
+      this.mediaWasReset();
+    }
     const numbered = { name, data, sequence: this.#sequence };
     this.#kept.push(numbered);
     if (this.#kept.length > 2 * maxKept) {
       this.#kept = this.#kept.slice(-maxKept);
     }
     this.#endpoint?.notify(numbered);
+  }
+
+  /** Whoever has not heard the latest notification knows nothing of the present transports. */
+  mediaWasReset(): void {
+    this.#mediaSince = this.#sequence;
+  }
+
+  /** Whether the transports are others than those of the client that has heard everything up to that number. */
+  wasResetAfter(sequence: number): boolean {
+    return sequence < this.#mediaSince;
   }
 
   /** What came after that number; undefined when some of it is not kept any more, or the number was never given. */

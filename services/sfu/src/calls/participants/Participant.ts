@@ -146,6 +146,7 @@ export class Participant {
   replaceMedia(media: ParticipantMedia): void {
     if (this.#place !== undefined) {
       this.#place = { ...this.#place, media };
+      this.#mailbox.mediaWasReset();
     }
   }
 

@@ -1,25 +1,52 @@
-import { ProtocolError, type CallSnapshot, type RequestData, type Resumed } from '@parley/protocol';
-import type { Clock } from '@parley/kit';
+import { TokenBucket, type Clock, type Timer } from '@parley/kit';
+import {
+  ProtocolError,
+  type CallSnapshot,
+  type EndReasonName,
+  type IceServer,
+  type RequestData,
+  type RestartedIce,
+  type Resumed,
+} from '@parley/protocol';
+import type { CallMedia, ParticipantMedia } from '../../media/mediaTypes.ts';
 import type { CallEndpoint } from '../CallEndpoint.ts';
 import type { EndpointDirectory } from '../EndpointDirectory.ts';
 import type { Participant } from '../participants/Participant.ts';
 import type { Roster } from '../participants/Roster.ts';
+import { catchUp } from './catchUp.ts';
+import type { EndedPlaces } from './EndedPlaces.ts';
+import { LostMedia } from './LostMedia.ts';
+
+/** All delays of a client that looks for a path again; from then on one in ten seconds. */
+const iceRestarts = { capacity: 6, perSecond: 0.1 };
 
 export interface ReconnectsOptions {
   readonly callId: string;
   readonly roster: Roster;
+  readonly media: CallMedia;
   readonly directory: EndpointDirectory;
+  readonly endedPlaces: EndedPlaces;
   readonly clock: Clock;
   /** How long a place is kept. */
   readonly graceMs: number;
+  readonly iceServersFor: (userId: string) => IceServer[];
   readonly snapshotFor: (participant: Participant) => CallSnapshot;
   /** Nobody came back in time. */
   readonly onExpired: (participant: Participant) => void;
 }
 
-/** The places of one call whose connection was lost, and the ways back to them. */
+/**
+ * The places of one call whose connection was lost, and the ways back to them. Who is away hears of nothing and is
+ * seen by the others as `reconnecting`; their media flows on.
+ */
 export class Reconnects {
   readonly #options: ReconnectsOptions;
+  /** Of those who are away. */
+  readonly #graces = new Map<Participant, Timer>();
+  /** Of those who have asked for one. */
+  readonly #iceRestarts = new Map<Participant, TokenBucket>();
+  /** Media on its way to those whose media was lost. */
+  readonly #remaking = new Map<Participant, Promise<void>>();
 
   constructor(options: ReconnectsOptions) {
     this.#options = options;
@@ -27,20 +54,141 @@ export class Reconnects {
 
   /** The participant's connection is lost: their place is kept for a while. */
   lose(participant: Participant): void {
-    this.#options.onExpired(participant);
+    const { roster, directory, callId } = this.#options;
+    const endpoint = roster.lose(participant);
+    if (endpoint === undefined) {
+      return;
+    }
+    directory.leftCall(endpoint, callId);
+    this.expect(participant);
+    this.#tellState(participant);
   }
 
+  /** The participant is away, and waited for from now on. */
+  expect(participant: Participant): void {
+    const { clock, graceMs, onExpired } = this.#options;
+    this.#graces.get(participant)?.cancel();
+    const grace = clock.schedule(graceMs, () => onExpired(participant));
+    this.#graces.set(participant, grace);
+  }
+
+  /**
+   * Puts the endpoint in the participant's place, whether the connection before was lost or has not been noticed to be
+   * dead. Rejects with `unavailable` when no media can be had for them now.
+   */
   async resume(
-    _participant: Participant,
-    _endpoint: CallEndpoint,
-    _request: RequestData<'resume'>,
+    participant: Participant,
+    endpoint: CallEndpoint,
+    { resumeToken, sequence }: RequestData<'resume'>,
   ): Promise<Resumed> {
-    throw new ProtocolError('not_supported');
+    const { roster, iceServersFor, snapshotFor } = this.#options;
+    const ice = await this.#mend(participant);
+    if (roster.find(participant.id) !== participant) {
+      return { action: 'stop', reason: this.#reasonOf(participant, resumeToken) };
+    }
+    if (!endpoint.isConnected) {
+      throw new ProtocolError('call_not_found');
+    }
+    this.#seat(participant, endpoint);
+    const isRejoining = ice === undefined || participant.mailbox.wasResetAfter(sequence);
+    const answer = {
+      ...catchUp(participant, { sequence, isRejoining, snapshotFor }),
+      resumeToken: participant.resumeTokens.rotate(resumeToken),
+      iceServers: iceServersFor(endpoint.identity.userId),
+    };
+
+    return isRejoining
+      ? { action: 'rejoin', ...answer, media: participant.media.parameters }
+      : { action: 'resume', ...answer, ice };
+  }
+
+  /** Rejects with `too_many_requests` when the participant has asked for too many of late. */
+  async restartIce(participant: Participant): Promise<RestartedIce> {
+    const bucket =
+      this.#iceRestarts.get(participant) ?? new TokenBucket({ ...iceRestarts, clock: this.#options.clock });
+    this.#iceRestarts.set(participant, bucket);
+    const waitSeconds = bucket.take();
+    if (waitSeconds > 0) {
+      throw new ProtocolError('too_many_requests', 'ICE was restarted too often.', {
+        retryAfterSeconds: Math.ceil(waitSeconds),
+      });
+    }
+
+    return participant.media.restartIce();
   }
 
   /** The participant is out of the call for good. */
-  forget(_participant: Participant): void {}
+  forget(participant: Participant, reason: EndReasonName): void {
+    const { endedPlaces, callId } = this.#options;
+    this.#graces.get(participant)?.cancel();
+    this.#graces.delete(participant);
+    this.#iceRestarts.delete(participant);
+    if (participant.state !== 'ringing') {
+      endedPlaces.remember(callId, participant, reason);
+    }
+  }
 
-  /** Idempotent. */
-  close(): void {}
+  /** The call has ended, and every place in it with it. Idempotent. */
+  close(reason: EndReasonName): void {
+    for (const participant of this.#options.roster.all) {
+      this.forget(participant, reason);
+    }
+  }
+
+  /**
+   * Gives the transports new ICE credentials; or makes media anew, and answers none, for somebody whose media was lost
+   * with the process.
+   */
+  async #mend(participant: Participant): Promise<RestartedIce | undefined> {
+    const { media } = participant;
+    if (!(media instanceof LostMedia)) {
+      return media.restartIce();
+    }
+    // Two connections of one client may ask at once.
+    const remaking = this.#remaking.get(participant) ?? this.#remake(participant);
+    this.#remaking.set(participant, remaking);
+    await remaking.finally(() => this.#remaking.delete(participant));
+
+    return undefined;
+  }
+
+  async #remake(participant: Participant): Promise<void> {
+    const { media: callMedia, roster } = this.#options;
+    const { id, offer, producers } = participant;
+    if (offer === undefined) {
+      throw new ProtocolError('call_not_found');
+    }
+    const media: ParticipantMedia = await callMedia.addParticipant(id, offer, producers);
+    if (roster.find(id) === participant) {
+      participant.replaceMedia(media);
+    } else {
+      media.close();
+    }
+  }
+
+  #seat(participant: Participant, endpoint: CallEndpoint): void {
+    const { roster, directory, callId } = this.#options;
+    const before = roster.resume(participant, endpoint);
+    directory.enteredCall(endpoint, callId);
+    if (before !== undefined && before !== endpoint) {
+      directory.leftCall(before, callId);
+    }
+    this.#graces.get(participant)?.cancel();
+    this.#graces.delete(participant);
+    if (before === undefined) {
+      this.#tellState(participant);
+    }
+  }
+
+  #tellState(participant: Participant): void {
+    const { roster, callId } = this.#options;
+    const { id: participantId, state } = participant;
+    roster.tell({ name: 'participantStateChanged', data: { callId, participantId, state } }, participant);
+  }
+
+  #reasonOf({ identity }: Participant, resumeToken: string): EndReasonName {
+    const { endedPlaces, callId } = this.#options;
+
+    return endedPlaces.reasonFor(callId, identity.userId, resumeToken) ?? 'connection_lost';
+  }
 }

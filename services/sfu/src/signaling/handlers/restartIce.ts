@@ -1,10 +1,10 @@
 import type { Handler } from '../handlerTypes.ts';
 
 export const restartIce: Handler<'restartIce'> = async ({ endpoint, calls }, { callId }) => {
-  const { participant } = calls.participation(endpoint, callId);
+  const { call, participant } = calls.participation(endpoint, callId);
 
   return {
     iceServers: calls.iceServersFor(endpoint.identity.userId),
-    ice: await participant.media.restartIce(),
+    ice: await call.reconnects.restartIce(participant),
   };
 };
