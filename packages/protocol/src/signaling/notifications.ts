@@ -95,6 +95,7 @@ const ofParticipation = {
     participantIds: z.array(objectIdSchema),
     dominantSpeaker: z.optional(objectIdSchema),
   }),
+  // What people do in a call, from here on, is told to everyone, who did it included: to all it happened in one order.
   handRaised: z.object({ ...ofParticipant, atMs: z.number() }),
   handLowered: z.object(ofParticipant),
   reactionSent: z.object({ ...ofParticipant, reaction: z.string() }),
