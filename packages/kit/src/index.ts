@@ -7,5 +7,5 @@ export { InterruptibleClock } from './InterruptibleClock.ts';
 export { networkOf } from './networkOf.ts';
 export { SerialQueue, QueueClosedError } from './SerialQueue.ts';
 export { createStateMachine, InvalidTransitionError, type StateMachine } from './stateMachine.ts';
-export { retry, exponentialBackoff, type RetryOptions, type RetryPolicy } from './retry.ts';
+export { retry, exponentialBackoff, listedDelays, type RetryOptions, type RetryPolicy } from './retry.ts';
 export { TokenBucket, type TokenBucketOptions } from './TokenBucket.ts';

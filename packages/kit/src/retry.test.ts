@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Clock } from './clock.ts';
-import { exponentialBackoff, retry } from './retry.ts';
+import { exponentialBackoff, listedDelays, retry } from './retry.ts';
 
 /** Fires every timer at once and remembers the delays asked for. */
 function instantClock(): Clock & { delays: number[] } {
@@ -73,5 +73,20 @@ describe('exponentialBackoff', () => {
     });
 
     expect(jittered(2)).toBe(50);
+  });
+});
+
+describe('listedDelays', () => {
+  const delaysMs = [300, 1200];
+  const delaysOf = (atEnd: 'give up' | 'repeat the last'): (number | undefined)[] =>
+    [2, 3, 4, 9].map(listedDelays({ delaysMs, atEnd, jitter: 0 }));
+
+  it('waits as the list says, and then gives up or goes on with the last', () => {
+    expect(delaysOf('give up')).toEqual([300, 1200, undefined, undefined]);
+    expect(delaysOf('repeat the last')).toEqual([300, 1200, 1200, 1200]);
+  });
+
+  it('takes the jitter share off each delay', () => {
+    expect(listedDelays({ delaysMs, atEnd: 'give up', jitter: 0.5, random: () => 1 })(2)).toBe(150);
   });
 });

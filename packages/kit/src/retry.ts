@@ -27,6 +27,27 @@ export function exponentialBackoff(options: ExponentialBackoff): RetryPolicy {
   };
 }
 
+export interface ListedDelays {
+  /** Before the second attempt, before the third, and so on. */
+  delaysMs: readonly number[];
+  /** After the list is used up: give up, or go on with the last delay. */
+  atEnd: 'give up' | 'repeat the last';
+  /** As in `ExponentialBackoff`. */
+  jitter?: number;
+  random?: () => number;
+}
+
+/** Waits as long as the list says. */
+export function listedDelays(options: ListedDelays): RetryPolicy {
+  const { delaysMs, atEnd, jitter = 0.5, random = Math.random } = options;
+
+  return (attempt) => {
+    const delayMs = delaysMs[attempt - 2] ?? (atEnd === 'give up' ? undefined : delaysMs.at(-1));
+
+    return delayMs === undefined ? undefined : delayMs * (1 - jitter * random());
+  };
+}
+
 export interface RetryOptions {
   policy: RetryPolicy;
   /** False ends the loop at once with that error. */
