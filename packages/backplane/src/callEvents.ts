@@ -34,6 +34,9 @@ export type CallEvent =
   /** Everybody has left before: those in it with the same reason, those who only rang with one of their own. */
   | (OfCall & { readonly name: 'callEnded'; readonly reason: EndReasonName });
 
+/** Rejects what it cannot take now. */
+export type CallEventConsumer = (events: readonly CallEvent[]) => Promise<void>;
+
 export interface CallEventSubscription {
   /**
    * Hands over what was published before, and resolves once no event is being handled; those that the consumer
@@ -53,5 +56,5 @@ export interface CallEvents {
    * Hands every event to `consumer`, those that were published before included, and again when it rejects. One
    * consumer a stream.
    */
-  consume(consumer: (events: readonly CallEvent[]) => Promise<void>): CallEventSubscription;
+  consume(consumer: CallEventConsumer): CallEventSubscription;
 }

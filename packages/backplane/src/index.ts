@@ -11,9 +11,11 @@ export type {
   UserRecord,
 } from './admission.ts';
 export type { CallDirectory, CallKey, LiveCall, RoomHome, RoomKey } from './callDirectory.ts';
-export type { CallEvent, CallEvents, CallEventSubscription } from './callEvents.ts';
+export type { CallEvent, CallEventConsumer, CallEvents, CallEventSubscription } from './callEvents.ts';
 export type { NodeCommand, NodeCommandHandler, NodeCommands } from './nodeCommands.ts';
 export type { NodeRegistry, SfuNode } from './nodes.ts';
 export type { Endpoint, Presence } from './presence.ts';
-export { createMemoryBackplane } from './createMemoryBackplane.ts';
+export { createMemoryBackplane } from './memory/createMemoryBackplane.ts';
 export { subjectKey, subjectsOf } from './revocationSubjects.ts';
+export { EventSpool, type EventSpoolOptions } from './events/EventSpool.ts';
+export type { EventStore } from './events/EventStore.ts';

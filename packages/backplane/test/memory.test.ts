@@ -1,4 +1,4 @@
-import { createMemoryBackplane } from '../src/createMemoryBackplane.ts';
+import { createMemoryBackplane } from '../src/memory/createMemoryBackplane.ts';
 import { describeBackplane } from './contract.ts';
 
 describeBackplane('memory', async (onListenerError) => createMemoryBackplane(onListenerError));

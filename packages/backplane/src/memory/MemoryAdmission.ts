@@ -8,9 +8,9 @@ import type {
   RoomChange,
   RoomRecord,
   UserRecord,
-} from './admission.ts';
+} from '../admission.ts';
 import { MemoryUsers } from './MemoryUsers.ts';
-import { Revocations } from './Revocations.ts';
+import { Revocations } from '../Revocations.ts';
 
 /** What belongs to one application, and goes with it. */
 interface Tenant {

@@ -1,4 +1,4 @@
-import type { Endpoint, Presence } from './presence.ts';
+import type { Endpoint, Presence } from '../presence.ts';
 
 /** `Presence` for one process. */
 export class MemoryPresence implements Presence {

@@ -1,5 +1,5 @@
 import type { Disposable } from '@parley/kit';
-import type { NodeRegistry, SfuNode } from './nodes.ts';
+import type { NodeRegistry, SfuNode } from '../nodes.ts';
 
 /** `NodeRegistry` for one process: who does not live in it does not live. */
 export class MemoryNodes implements NodeRegistry {

@@ -1,6 +1,6 @@
 import type { Disposable } from '@parley/kit';
 import { ProtocolError } from '@parley/protocol';
-import type { NodeCommand, NodeCommandHandler, NodeCommands } from './nodeCommands.ts';
+import type { NodeCommand, NodeCommandHandler, NodeCommands } from '../nodeCommands.ts';
 
 /** `NodeCommands` for one process. */
 export class MemoryNodeCommands implements NodeCommands {

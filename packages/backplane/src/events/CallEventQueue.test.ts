@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CallEventQueue } from './CallEventQueue.ts';
-import type { CallEvent } from './callEvents.ts';
+import type { CallEvent } from '../callEvents.ts';
 
 const of = (callId: string) => ({ eventId: 'e', applicationId: 'app1', callId, atMs: 0 });
 
@@ -17,7 +17,11 @@ const ended = (callId: string): CallEvent => ({ ...of(callId), name: 'callEnded'
 
 function createQueue() {
   const dropped: number[] = [];
-  const queue = new CallEventQueue({ maxEvents: 10, onDropped: (calls) => dropped.push(calls) });
+  const queue = new CallEventQueue({
+    maxSize: 10,
+    sizeOf: () => 1,
+    onDropped: (calls) => dropped.push(calls),
+  });
   const push = (...events: CallEvent[]) => events.forEach((event) => queue.push(event));
 
   return { queue, dropped, push };

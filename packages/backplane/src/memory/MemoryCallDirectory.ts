@@ -1,7 +1,7 @@
 import { Emitter, type Disposable } from '@parley/kit';
-import type { CallDirectory, CallKey, LiveCall, RoomHome, RoomKey } from './callDirectory.ts';
+import type { CallDirectory, CallKey, LiveCall, RoomHome, RoomKey } from '../callDirectory.ts';
 import type { MemoryNodes } from './MemoryNodes.ts';
-import type { SfuNode } from './nodes.ts';
+import type { SfuNode } from '../nodes.ts';
 
 /** `CallDirectory` for one process. */
 export class MemoryCallDirectory implements CallDirectory {

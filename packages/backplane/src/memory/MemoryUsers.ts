@@ -1,4 +1,4 @@
-import type { UserRecord } from './admission.ts';
+import type { UserRecord } from '../admission.ts';
 
 /** The users of one application, found by their ids and by their telephone numbers. */
 export class MemoryUsers {
