@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { endReasonNames, endReasonOfError, endReasonTable } from './endReasons.ts';
 import { errorCodes, errorTable, ProtocolError } from './errors.ts';
-import { actions, mayDo, roles } from './roles.ts';
+import { actions, mayDo, privilegedActions, roles } from './roles.ts';
 import { toWireError } from './signaling/socket.ts';
 import { isCompatibleVersion } from './version.ts';
 
@@ -32,10 +32,39 @@ describe('the error table', () => {
 });
 
 describe('the role table', () => {
-  it('lets a presenter do everything, a consumer nothing, and only a presenter end for everyone', () => {
+  it('lets a presenter do everything, and a consumer say something without being seen or heard', () => {
     expect(actions.every((action) => mayDo('presenter', action))).toBe(true);
-    expect(actions.some((action) => mayDo('consumer', action))).toBe(false);
-    expect(roles.filter((role) => mayDo(role, 'endForEveryone'))).toEqual(['presenter']);
+    expect(actions.filter((action) => mayDo('consumer', action))).toEqual(['sendChat', 'react', 'raiseHand']);
+  });
+
+  it('lets nobody but a presenter, and for adding a collaborator, stand above others', () => {
+    const above = [...privilegedActions].map((action) => [
+      action,
+      roles.filter((role) => mayDo(role, action)),
+    ]);
+
+    expect(above).toEqual(
+      [...privilegedActions].map((action) => [
+        action,
+        action === 'addParticipants' ? ['presenter', 'collaborator'] : ['presenter'],
+      ]),
+    );
+  });
+
+  it('gives no role more than the one before it has', () => {
+    const allowed = roles.map((role) => actions.filter((action) => mayDo(role, action)));
+
+    expect(
+      allowed.slice(1).flatMap((those, index) => those.filter((one) => !allowed[index]?.includes(one))),
+    ).toEqual([]);
+  });
+
+  it('lets a room take the attendees, and nobody else, their right to share', () => {
+    const may = (attendeesMayShare: boolean) =>
+      roles.filter((role) => mayDo(role, 'shareScreen', { attendeesMayShare }));
+
+    expect(may(true)).toEqual(['presenter', 'collaborator', 'attendee']);
+    expect(may(false)).toEqual(['presenter', 'collaborator']);
   });
 });
 

@@ -23,6 +23,7 @@ describe('request schemas', () => {
     const produce = (encodings: object[]) =>
       requestTable.produce.data.safeParse({
         callId: 'call',
+        transportId: 'transport',
         source: 'camera',
         paused: false,
         rtpParameters: { codecs: [{ mimeType: 'video/VP8', payloadType: 96, clockRate: 90_000 }], encodings },
@@ -43,6 +44,7 @@ describe('request schemas', () => {
   const producing = (rtpParameters: object) =>
     requestTable.produce.data.safeParse({
       callId: 'call',
+      transportId: 'transport',
       source: 'microphone',
       paused: false,
       rtpParameters: {
