@@ -43,6 +43,7 @@ export {
   mediaSources,
   rtpCapabilitiesSchema,
   rtpParametersSchema,
+  sctpStreamParametersSchema,
   transportParametersSchema,
   type DtlsFingerprint,
   type IceParameters,
@@ -76,6 +77,12 @@ export {
   type MediaParameters,
   type RestartedIce,
 } from './signaling/media.ts';
+export {
+  maxDataMessageBytes,
+  parseDataMessage,
+  stampDataMessage,
+  type DataMessage,
+} from './signaling/dataMessage.ts';
 export type { NumberedNotification } from './signaling/numbered.ts';
 export {
   maxCallees,
