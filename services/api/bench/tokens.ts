@@ -5,11 +5,10 @@ import { join, relative } from 'node:path';
 import { applyMigrations } from '@parley/db';
 import { startEmbeddedPostgres } from '@parley/db/embedded';
 import { locatePostgres } from '@parley/setup';
-import { canPin, pinThisProcess, startOnCore } from './cores.ts';
+import { canPin, pinThisProcess, startOnCore, writeReport } from '@parley/test-kit/bench';
 import { load, type LoadResult } from './load.ts';
 import type { Answer, InnerMeasurement, Opened, Request } from './messages.ts';
 import { provision } from './provision.ts';
-import { writeReport } from './report.ts';
 
 /**
  * Measures how many session tokens a second the api issues on one core, each with a durable record awaited before the
@@ -189,23 +188,27 @@ if (!canPin) {
   console.log('Servers and load shared their cores: the ratio tells something, the absolute figures little.');
 }
 
-const path = await writeReport('tokens', {
-  sessionTokensPerSecond: Math.round(perSecond('parley')),
-  p99Ms: rounded(p99('parley'), 1),
-  ratioToBareHandler: rounded(ratioToBare('parley'), 3),
-  signaturesPerSecond: Math.round(median(inside.signatures)),
-  verificationsPerSecond: Math.round(median(inside.verifications)),
-  bareHandlerPerSecond: Math.round(perSecond('bare')),
-  cpuMicrosecondsPerToken: Math.round(cpuMicroseconds('parley')),
-  cpuMicrosecondsOfBareHandler: Math.round(cpuMicroseconds('bare')),
-  prismaCreatePerSecond: Math.round(perSecond('prismaCreate')),
-  ratioOfPrismaCreateToBareHandler: rounded(ratioToBare('prismaCreate'), 3),
-  passwordGrantMs: rounded(passwordGrantMs, 1),
-  argon2Ms: rounded(argon2Ms, 1),
-  argon2ShareOfPasswordGrant: rounded(argon2Ms / passwordGrantMs, 2),
-  rounds,
-  secondsEach: seconds,
-  connections,
+const path = await writeReport({
+  name: 'tokens',
+  figures: {
+    sessionTokensPerSecond: Math.round(perSecond('parley')),
+    p99Ms: rounded(p99('parley'), 1),
+    ratioToBareHandler: rounded(ratioToBare('parley'), 3),
+    signaturesPerSecond: Math.round(median(inside.signatures)),
+    verificationsPerSecond: Math.round(median(inside.verifications)),
+    bareHandlerPerSecond: Math.round(perSecond('bare')),
+    cpuMicrosecondsPerToken: Math.round(cpuMicroseconds('parley')),
+    cpuMicrosecondsOfBareHandler: Math.round(cpuMicroseconds('bare')),
+    prismaCreatePerSecond: Math.round(perSecond('prismaCreate')),
+    ratioOfPrismaCreateToBareHandler: rounded(ratioToBare('prismaCreate'), 3),
+    passwordGrantMs: rounded(passwordGrantMs, 1),
+    argon2Ms: rounded(argon2Ms, 1),
+    argon2ShareOfPasswordGrant: rounded(argon2Ms / passwordGrantMs, 2),
+    rounds,
+    secondsEach: seconds,
+    connections,
+  },
+  libraries: ['express', 'jose', '@prisma/client'],
 });
 console.log(`Figures in ${relative(process.cwd(), path)}`);
 

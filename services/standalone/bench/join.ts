@@ -1,12 +1,12 @@
 import { relative } from 'node:path';
+import { percentiles, writeReport, type Percentiles } from '@parley/test-kit/bench';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser, openPage } from '../e2e/support/browsers.ts';
 import { serveForeignPage } from '../e2e/support/foreignPage.ts';
 import { alice, bob } from '../e2e/support/people.ts';
-import { checkout, startTestPlatform } from '../e2e/support/platform.ts';
+import { startTestPlatform } from '../e2e/support/platform.ts';
 import { userToken } from '../e2e/support/tokens.ts';
 import { joinPage } from './joinPage.ts';
-import { percentiles, writeReport, type Percentiles } from './report.ts';
 
 /**
  * Measures what a person waits for: from `join()`, socket connected and local media ready, to the first decoded
@@ -87,8 +87,6 @@ console.table([
 
 const path = await writeReport({
   name: 'join',
-  command: 'npm run bench:join',
-  checkout,
   figures: {
     rounds,
     joinToFirstFrameMs: joining.ours,
@@ -96,5 +94,6 @@ const path = await writeReport({
     bareFirstFrameMs: joining.least,
     bareRequestMs: ringing.least,
   },
+  libraries: ['mediasoup', 'mediasoup-client', 'socket.io'],
 });
 console.log(`Figures in ${relative(process.cwd(), path)}`);
