@@ -1,0 +1,41 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cpus, release } from 'node:os';
+import { join, resolve } from 'node:path';
+import * as z from 'zod';
+import { canPin } from './cores.ts';
+
+const checkout = resolve(import.meta.dirname, '../../../..');
+
+export interface BenchReport {
+  /** Of the script: `bench:NAME`. */
+  readonly name: string;
+  readonly figures: Record<string, unknown>;
+  /** npm packages whose version matters to the figures. */
+  readonly libraries: readonly string[];
+}
+
+/** Writes `bench-results/<name>.json`: the figures, and what has to be known to read them. Answers its path. */
+export async function writeReport({ name, figures, libraries }: BenchReport): Promise<string> {
+  const versions = await Promise.all(
+    libraries.map(async (library) => [library, await versionOf(library)] as const),
+  );
+  const report = {
+    ...figures,
+    command: `npm run bench:${name}`,
+    commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: checkout, encoding: 'utf8' }).trim(),
+    machine: { cpu: cpus()[0]?.model, cores: cpus().length, kernel: release(), pinned: canPin },
+    versions: { node: process.version, ...Object.fromEntries(versions) },
+  };
+  const path = join(checkout, 'bench-results', `${name}.json`);
+  await mkdir(join(checkout, 'bench-results'), { recursive: true });
+  await writeFile(path, `${JSON.stringify(report, undefined, 2)}\n`);
+
+  return path;
+}
+
+async function versionOf(library: string): Promise<string> {
+  const manifest = await readFile(join(checkout, 'node_modules', library, 'package.json'), 'utf8');
+
+  return z.object({ version: z.string() }).parse(JSON.parse(manifest)).version;
+}
