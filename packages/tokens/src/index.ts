@@ -7,4 +7,4 @@ export {
   type IssuedToken,
   type SessionGrant,
 } from './sign.ts';
-export { createSessionVerifier, type SessionVerifier } from './verify.ts';
+export { createSessionVerifier, type SessionVerifier, type VerifyOptions } from './verify.ts';

@@ -115,6 +115,22 @@ describe('session tokens', () => {
     expect(await codeOf(verifierOf([key])(token))).toBe('token_expired');
   });
 
+  it('that have run out are answered to who asks for those too, and only genuine ones are', async () => {
+    const [key, stranger] = [await newKey(), await newKey()];
+    const nowMs = Date.now() - 3_601_000;
+    const { token, expiresAt } = await signSessionToken(grant, { issuer, key, nowMs });
+    const options = { expiredToo: true };
+
+    expect(await verifierOf([key])(token, options)).toMatchObject({
+      applicationId: 'app1',
+      expiresAtMs: expiresAt.getTime(),
+    });
+    expect(await codeOf(verifierOf([stranger])(token, options))).toBe('unauthenticated');
+    expect(await codeOf(verifierOf([key], 'https://elsewhere.example')(token, options))).toBe(
+      'unauthenticated',
+    );
+  });
+
   it('are refused from another issuer, under another key, altered, or not a token at all', async () => {
     const [key, stranger] = [await newKey(), await newKey()];
     const { token } = await signSessionToken(grant, { issuer, key });

@@ -1,10 +1,15 @@
 import { ProtocolError } from '@parley/protocol';
-import { createLocalJWKSet, decodeProtectedHeader, errors, jwtVerify, type JWK } from 'jose';
+import { createLocalJWKSet, decodeProtectedHeader, errors, jwtVerify, type JWK, type JWTPayload } from 'jose';
 import { parseScopes, sessionPayloadSchema, type SessionClaims } from './claims.ts';
 import { signingAlgorithm } from './keys.ts';
 
+export interface VerifyOptions {
+  /** Answers also for a token that was good and has run out: `expiresAtMs` is in the past then. */
+  readonly expiredToo?: boolean;
+}
+
 /** Verifies session tokens of one issuer against a set of public keys. */
-export type SessionVerifier = (token: string) => Promise<SessionClaims>;
+export type SessionVerifier = (token: string, options?: VerifyOptions) => Promise<SessionClaims>;
 
 type KeySet = ReturnType<typeof createLocalJWKSet>;
 
@@ -29,9 +34,9 @@ export function createSessionVerifier(options: {
     return keySet;
   };
 
-  return async (token) => {
+  return async (token, { expiredToo = false } = {}) => {
     const keys = keySetOf(await options.publicKeys(kidOf(token)));
-    const payload = await verified(token, keys, options.issuer);
+    const payload = await verified(token, { keys, issuer: options.issuer, expiredToo });
     const parsed = sessionPayloadSchema.safeParse(payload);
     if (!parsed.success) {
       throw new ProtocolError('unauthenticated', 'The token is not a session token.');
@@ -62,7 +67,10 @@ function kidOf(token: string): string | undefined {
   }
 }
 
-async function verified(token: string, keys: KeySet, issuer: string) {
+async function verified(
+  token: string,
+  { keys, issuer, expiredToo }: { keys: KeySet; issuer: string; expiredToo: boolean },
+): Promise<JWTPayload> {
   try {
     const { payload } = await jwtVerify(token, keys, {
       issuer,
@@ -74,6 +82,10 @@ async function verified(token: string, keys: KeySet, issuer: string) {
     return payload;
   } catch (error) {
     if (error instanceof errors.JWTExpired) {
+      // Everything else about it has been checked by then: signature, issuer, and the claims that have to be there.
+      if (expiredToo) {
+        return error.payload;
+      }
       throw new ProtocolError('token_expired', undefined, { cause: error });
     }
     throw new ProtocolError('unauthenticated', 'The token is not valid here.', { cause: error });
