@@ -1,4 +1,5 @@
 import type { ChangedCallSettings } from '@parley/protocol';
+import type { MediaLimits } from './media/mediaLimits.ts';
 import type { TurnConfig } from './turn/iceServers.ts';
 
 /** What the operator decides for one sfu node. The caller reads it from wherever it is kept. */
@@ -26,6 +27,8 @@ export interface SfuConfig {
   readonly callSettings?: ChangedCallSettings | undefined;
   /** Where clients find a path that have no straight one. */
   readonly turn?: TurnConfig | undefined;
+  /** What one participant may send and receive; `standardMediaLimits` says what is not said here. */
+  readonly mediaLimits?: Partial<MediaLimits> | undefined;
   /** How often it is told who speaks; mediasoup looks no oftener than every 250 ms. 300 ms by default. */
   readonly speakerIntervalMs?: number | undefined;
 }

@@ -46,7 +46,13 @@ export async function createSfu({ config, backplane, logger }: SfuDependencies):
     clock: systemClock,
     logger,
   });
-  const media = new MediasoupMedia(pool, config.speakerIntervalMs ?? defaultSpeakerIntervalMs);
+  const media = new MediasoupMedia({
+    pool,
+    clock: systemClock,
+    logger,
+    speakerIntervalMs: config.speakerIntervalMs ?? defaultSpeakerIntervalMs,
+    limits: config.mediaLimits,
+  });
   const calls = new CallService({
     media,
     backplane,

@@ -4,267 +4,268 @@ import {
   type ConsumerInfo,
   type MediaOffer,
   type MediaParameters,
+  type ProducerInfo,
   type RestartedIce,
 } from '@parley/protocol';
-import type { types } from 'mediasoup';
+import { createDeferred, type Deferred } from '@parley/kit';
+import type { CallSite } from './CallSite.ts';
+import { keyFrameRequestDelayMs } from './keyFrames.ts';
 import { mediaError } from './mediaError.ts';
-import type { ParticipantMedia, ProduceOptions } from './mediaTypes.ts';
-import {
-  toConsumerInfo,
-  toMediasoupCapabilities,
-  toMediasoupParameters,
-  toTransportParameters,
-} from './rtpMapping.ts';
-import { transportOptions } from './transportOptions.ts';
+import type { MediaLimits } from './mediaLimits.ts';
+import type { ParticipantMedia, ProduceOptions, Viewport } from './mediaTypes.ts';
+import type { ParticipantTransports } from './ParticipantTransports.ts';
+import { Receptions } from './Receptions.ts';
+import { toMediasoupCapabilities, toMediasoupParameters } from './rtpMapping.ts';
+import type { SentStream } from './SentStream.ts';
+import { SentStreams } from './SentStreams.ts';
+import type { Stream } from './Stream.ts';
 import type { ProducerOwner } from './watchSpeakers.ts';
 
-/** The most streams one participant receives at a time. */
-const maxConsumers = 200;
-
-interface Parts {
-  readonly participantId: string;
-  readonly offer: MediaOffer;
-  readonly router: types.Router;
-  readonly audioLevels: types.AudioLevelObserver;
+/** What the call has to know of its participants, and knows for them. */
+export interface ParticipantSurroundings {
+  /** The stream of anybody in the call. */
+  find(producerId: string): Stream | undefined;
+  onStreamOpened(stream: SentStream): void;
+  onStreamLost(stream: SentStream): void;
+  onStreamClosed(stream: SentStream): void;
+  onConsumersAdded(consumers: readonly ConsumerInfo[]): void;
+  onConsumersClosed(consumerIds: readonly string[]): void;
+  onClosed(): void;
 }
 
+export interface ParticipantMediaOptions {
+  readonly id: string;
+  readonly offer: MediaOffer;
+  readonly producers: readonly ProducerInfo[] | undefined;
+  readonly limits: MediaLimits;
+  readonly surroundings: ParticipantSurroundings;
+}
+
+type Place =
+  | { readonly state: 'moving'; readonly arrived: Deferred<void> }
+  | { readonly state: 'attached'; readonly site: CallSite; readonly transports: ParticipantTransports }
+  | { readonly state: 'closed' };
+
 /**
- * Chromium drops a key-frame request that follows another within 300 ms, and mediasoup asks again only after a
- * second: somebody who joins just after somebody else would wait that long for the first frame.
+ * What one participant sends and receives. The transports come and go with the worker they are on; what goes through
+ * them is remembered here, and comes to be again on those that follow.
+ *
+ *                 attach
+ *     moving ◄─────────────► attached       both ── close ──► closed
+ *                 detach
  */
-const keyFrameRequestDelayMs = 350;
-
-/** One participant's two transports, and what goes through them. */
 export class MediasoupParticipantMedia implements ParticipantMedia {
-  readonly #parts: Parts;
-  readonly #send: types.WebRtcTransport;
-  readonly #receive: types.WebRtcTransport;
-  readonly #producers = new Map<string, types.Producer>();
-  /** By the id of the producer each one forwards. */
-  readonly #consumers = new Map<string, types.Consumer>();
+  readonly id: string;
+  readonly offer: MediaOffer;
+  readonly receptions: Receptions;
+  readonly #limits: MediaLimits;
+  readonly #surroundings: ParticipantSurroundings;
+  readonly #streams: SentStreams;
+  #place: Place = { state: 'moving', arrived: createDeferred() };
+  #isOnHold = false;
 
-  private constructor(parts: Parts, send: types.WebRtcTransport, receive: types.WebRtcTransport) {
-    this.#parts = parts;
-    this.#send = send;
-    this.#receive = receive;
+  constructor({ id, offer, producers, limits, surroundings }: ParticipantMediaOptions) {
+    this.id = id;
+    this.offer = offer;
+    this.#limits = limits;
+    this.#surroundings = surroundings;
+    this.#streams = new SentStreams(id, producers);
+    this.receptions = new Receptions({
+      participantId: id,
+      rtpCapabilities: toMediasoupCapabilities(offer.rtpCapabilities),
+      limit: limits.consumers,
+      onAdded: (consumers) => surroundings.onConsumersAdded(consumers),
+      onClosed: (consumerIds) => surroundings.onConsumersClosed(consumerIds),
+    });
   }
 
-  static async create(
-    options: Parts & { webRtcServer: types.WebRtcServer },
-  ): Promise<MediasoupParticipantMedia> {
-    const { webRtcServer, ...parts } = options;
-    const open = () => openTransport(parts.router, webRtcServer, parts.offer);
-    const opened = await Promise.allSettled([open(), open()]);
-    const [send, receive] = opened;
-    if (send.status === 'fulfilled' && receive.status === 'fulfilled') {
-      return new MediasoupParticipantMedia(parts, send.value, receive.value);
-    }
-    for (const outcome of opened) {
-      if (outcome.status === 'fulfilled') {
-        outcome.value.close();
-      }
-    }
-    throw opened.find((outcome) => outcome.status === 'rejected')?.reason;
+  get isClosed(): boolean {
+    return this.#place.state === 'closed';
+  }
+
+  /** Undefined while they are on the way from one to another. */
+  get site(): CallSite | undefined {
+    return this.#place.state === 'attached' ? this.#place.site : undefined;
+  }
+
+  get streams(): readonly SentStream[] {
+    return this.#streams.all;
   }
 
   get parameters(): MediaParameters {
-    return {
-      sendTransport: toTransportParameters(this.#send),
-      receiveTransport: toTransportParameters(this.#receive),
-      consumers: [...this.#consumers.values()].map(toConsumerInfo),
-      dataConsumers: [],
-    };
+    const { transports } = this.#attached();
+
+    return { ...transports.parameters, consumers: this.receptions.consumers, dataConsumers: [] };
+  }
+
+  /** The transports are theirs from now on; resolves when everything that can be received has its consumer. */
+  async attach(site: CallSite, transports: ParticipantTransports): Promise<void> {
+    const before = this.#place;
+    if (before.state === 'closed') {
+      transports.close();
+
+      return;
+    }
+    this.#place = { state: 'attached', site, transports };
+    if (before.state === 'moving') {
+      before.arrived.resolve();
+    }
+    await this.receptions.attach(site, transports.receive);
+  }
+
+  /** What they receive is gone. The first half of `detach`, for all who move, so that none is told of each other. */
+  stopReceiving(): void {
+    this.receptions.detach();
+  }
+
+  /** The transports are gone, or about to be replaced. Idempotent. */
+  detach(): void {
+    if (this.#place.state !== 'attached') {
+      return;
+    }
+    const { transports } = this.#place;
+    this.#place = { state: 'moving', arrived: createDeferred() };
+    this.receptions.detach();
+    const sent = this.streams.filter(({ producer }) => producer !== undefined);
+    sent.forEach((stream) => stream.lose());
+    transports.close();
+    sent.forEach((stream) => this.#surroundings.onStreamLost(stream));
   }
 
   async produce({ transportId, source, rtpParameters, paused }: ProduceOptions): Promise<string> {
-    if (transportId !== this.#send.id) {
+    const { site, transports } = this.#attached();
+    const { send } = transports;
+    if (transportId !== send.id) {
       throw new ProtocolError('invalid_state', 'That is not the present send transport.');
     }
-    const owner: ProducerOwner = { participantId: this.#parts.participantId };
+    if ((rtpParameters.encodings?.length ?? 0) > this.#limits.encodings) {
+      throw new ProtocolError('invalid_request', `At most ${this.#limits.encodings} encodings are allowed.`);
+    }
     const kind = kindOfSource[source];
     const parameters = toMediasoupParameters(kind, rtpParameters);
-    const producer = await this.#ask(() =>
-      this.#send.produce({
+    const stream = this.#streams.toProduce(source, paused);
+    const owner: ProducerOwner = { participantId: this.id };
+    const producer = await ask(() =>
+      send.produce({
+        id: stream.id,
         kind,
         rtpParameters: parameters,
-        paused,
+        paused: paused || this.#isOnHold,
         appData: owner,
         keyFrameRequestDelay: keyFrameRequestDelayMs,
       }),
     );
-    if (this.#send.closed) {
+    if (send.closed) {
       producer.close();
-      throw new ProtocolError('call_not_found');
+      throw this.isClosed
+        ? new ProtocolError('call_not_found')
+        : new ProtocolError('invalid_state', 'The send transport was replaced.');
     }
-    this.#producers.set(producer.id, producer);
-    producer.observer.once('close', () => this.#producers.delete(producer.id));
-    if (source === 'microphone') {
-      // Whether the worker hears it is no reason to refuse the stream; it fails only when that is gone again.
-      this.#parts.audioLevels.addProducer({ producerId: producer.id }).catch(() => {});
-    }
+    stream.isPaused = paused;
+    stream.open({ router: site.router, producer });
+    this.#streams.add(stream);
+    this.#surroundings.onStreamOpened(stream);
 
-    return producer.id;
+    return stream.id;
   }
 
   async pauseProducer(producerId: string): Promise<void> {
-    await this.#ask(() => this.#producer(producerId).pause());
+    const stream = this.#streams.find(producerId);
+    stream.isPaused = true;
+    await ask(async () => stream.producer?.pause());
   }
 
   async resumeProducer(producerId: string): Promise<void> {
-    await this.#ask(() => this.#producer(producerId).resume());
+    const stream = this.#streams.find(producerId);
+    stream.isPaused = false;
+    if (!this.#isOnHold) {
+      await ask(async () => stream.producer?.resume());
+    }
   }
 
   closeProducer(producerId: string): void {
-    this.#producer(producerId).close();
+    this.#close(this.#streams.find(producerId));
   }
 
   async consume(producerIds: readonly string[]): Promise<ConsumerInfo[]> {
-    const { router, offer } = this.#parts;
-    const rtpCapabilities = toMediasoupCapabilities(offer.rtpCapabilities);
-    const wanted = [...new Set(producerIds)].filter(
-      (producerId) => !this.#producers.has(producerId) && router.canConsume({ producerId, rtpCapabilities }),
-    );
-    const added = wanted.filter((producerId) => !this.#consumers.has(producerId));
-    if (this.#consumers.size + added.length > maxConsumers) {
-      throw new ProtocolError(
-        'invalid_state',
-        `A participant receives at most ${maxConsumers} streams at a time.`,
-      );
-    }
-    const consumers = await Promise.all(
-      wanted.map((producerId) => this.#consumer(producerId, rtpCapabilities)),
-    );
+    const streams = [...new Set(producerIds)].flatMap((id) => this.#surroundings.find(id) ?? []);
 
-    return consumers.filter((consumer) => consumer !== undefined).map(toConsumerInfo);
+    return this.receptions.consume(streams.filter(({ participantId }) => participantId !== this.id));
   }
 
   async resumeConsumers(consumerIds: readonly string[]): Promise<void> {
-    await this.#forEach(consumerIds, (consumer) => consumer.resume());
+    await this.receptions.resume(consumerIds);
   }
 
   async pauseConsumers(consumerIds: readonly string[]): Promise<void> {
-    await this.#forEach(consumerIds, (consumer) => consumer.pause());
+    await this.receptions.pause(consumerIds);
   }
 
   closeConsumers(consumerIds: readonly string[]): void {
-    for (const consumer of this.#consumersOf(consumerIds)) {
-      consumer.close();
-    }
+    this.receptions.close(consumerIds);
   }
 
-  async setViewports(): Promise<void> {}
+  async setViewports(viewports: readonly Viewport[]): Promise<void> {
+    this.receptions.setViewports(viewports);
+  }
 
   async produceData(): Promise<string> {
     throw new ProtocolError('not_supported');
   }
 
   async restartIce(): Promise<RestartedIce> {
-    const [sendIceParameters, receiveIceParameters] = await this.#ask(() =>
-      Promise.all([this.#send.restartIce(), this.#receive.restartIce()]),
-    );
+    if (this.#place.state === 'moving') {
+      await this.#place.arrived.promise;
+    }
 
-    return { sendIceParameters, receiveIceParameters };
+    return ask(() => this.#attached().transports.restartIce());
   }
 
-  async setOnHold(): Promise<void> {}
+  async setOnHold(isOnHold: boolean): Promise<void> {
+    this.#isOnHold = isOnHold;
+    const producers = this.streams.flatMap(({ isPaused, producer }) => (isPaused ? [] : (producer ?? [])));
+    await Promise.all([
+      this.receptions.setOnHold(isOnHold),
+      ...producers.map((producer) => ask(() => (isOnHold ? producer.pause() : producer.resume()))),
+    ]);
+  }
 
   close(): void {
-    this.#send.close();
-    this.#receive.close();
-  }
-
-  #producer(producerId: string): types.Producer {
-    const producer = this.#producers.get(producerId);
-    if (producer === undefined) {
-      throw new ProtocolError('not_found', 'There is no such producer.');
+    const place = this.#place;
+    if (place.state === 'closed') {
+      return;
     }
-
-    return producer;
-  }
-
-  /** Undefined when the producer went away in the meantime, or is of a making that nobody can receive. */
-  async #consumer(
-    producerId: string,
-    rtpCapabilities: types.RtpCapabilities,
-  ): Promise<types.Consumer | undefined> {
-    const existing = this.#consumers.get(producerId);
-    if (existing !== undefined) {
-      return existing;
+    this.#place = { state: 'closed' };
+    this.receptions.detach();
+    if (place.state === 'attached') {
+      place.transports.close();
+    } else {
+      place.arrived.resolve();
     }
-    try {
-      const consumer = await this.#receive.consume({ producerId, rtpCapabilities, paused: true });
-      if (this.#receive.closed) {
-        consumer.close();
+    this.streams.forEach((stream) => this.#close(stream));
+    this.#surroundings.onClosed();
+  }
 
-        return undefined;
-      }
-      this.#consumers.set(producerId, consumer);
-      consumer.observer.once('close', () => this.#consumers.delete(producerId));
+  #close(stream: SentStream): void {
+    this.#streams.remove(stream);
+    stream.lose();
+    this.#surroundings.onStreamClosed(stream);
+  }
 
-      return consumer;
-    } catch (error) {
-      const reason = mediaError(error);
-      if (reason.code === 'unavailable') {
-        throw reason;
-      }
-
-      return undefined;
+  #attached(): Extract<Place, { state: 'attached' }> {
+    if (this.#place.state === 'attached') {
+      return this.#place;
     }
-  }
-
-  #consumersOf(consumerIds: readonly string[]): types.Consumer[] {
-    const wanted = new Set(consumerIds);
-
-    return [...this.#consumers.values()].filter((consumer) => wanted.has(consumer.id));
-  }
-
-  async #forEach(
-    consumerIds: readonly string[],
-    action: (consumer: types.Consumer) => Promise<void>,
-  ): Promise<void> {
-    await Promise.all(
-      this.#consumersOf(consumerIds).map(async (consumer) => {
-        try {
-          await action(consumer);
-        } catch (error) {
-          // The worker may have closed it with its producer and not have said so yet.
-          const reason = mediaError(error);
-          if (!consumer.closed && reason.code !== 'not_found') {
-            throw reason;
-          }
-        }
-      }),
-    );
-  }
-
-  async #ask<T>(question: () => Promise<T>): Promise<T> {
-    try {
-      return await question();
-    } catch (error) {
-      throw mediaError(error);
-    }
+    throw this.isClosed
+      ? new ProtocolError('call_not_found')
+      : new ProtocolError('invalid_state', 'The media is being moved.');
   }
 }
 
-/** The client opens the DTLS association (RFC 5763: it is active), so both ends may start without a further word. */
-async function openTransport(
-  router: types.Router,
-  webRtcServer: types.WebRtcServer,
-  offer: MediaOffer,
-): Promise<types.WebRtcTransport> {
-  const transport = await router.createWebRtcTransport(transportOptions(webRtcServer));
-  // The worker compares with its own upper-case spelling; RFC 8122 lets the client choose.
-  const fingerprints = offer.dtlsFingerprints.map(({ algorithm, value }) => ({
-    algorithm,
-    value: value.toUpperCase(),
-  }));
-
+async function ask<T>(question: () => Promise<T>): Promise<T> {
   try {
-    await transport.connect({ dtlsParameters: { role: 'client', fingerprints } });
+    return await question();
   } catch (error) {
-    transport.close();
-    throw error;
+    throw mediaError(error);
   }
-
-  return transport;
 }

@@ -30,7 +30,9 @@ export class WorkerPool {
   readonly #workers = new Set<MediaWorker>();
   /** Replacements being started and processes being ended: what `close()` still waits for. */
   readonly #pending = new Set<Promise<void>>();
-  /** Times the attempts to replace a worker. */
+  /** Who waits for a worker while there is none. */
+  readonly #waiting = new Set<() => void>();
+  /** Times the attempts to replace a worker, and those who wait for it. */
   readonly #clock: InterruptibleClock;
   #closed = false;
 
@@ -62,6 +64,27 @@ export class WorkerPool {
   /** Whether a call could be placed now. */
   get isReady(): boolean {
     return !this.#closed && this.#workers.size > 0;
+  }
+
+  /** Those that run. */
+  get workers(): readonly MediaWorker[] {
+    return [...this.#workers];
+  }
+
+  /** Resolves when there is a worker; rejects with `unavailable` when there is none for so long. */
+  async whenReady(limitMs: number): Promise<void> {
+    if (this.isReady) {
+      return;
+    }
+    const { promise: started, resolve } = Promise.withResolvers<void>();
+    const timer = this.#clock.schedule(limitMs, resolve);
+    this.#waiting.add(resolve);
+    await started;
+    timer.cancel();
+    this.#waiting.delete(resolve);
+    if (!this.isReady) {
+      throw new ProtocolError('unavailable', 'No media worker is running.');
+    }
   }
 
   /** The worker that carries least; throws `unavailable` while there is none. */
@@ -101,6 +124,7 @@ export class WorkerPool {
       return;
     }
     this.#workers.add(worker);
+    this.#waiting.forEach((resolve) => resolve());
     worker.onGone(() => this.#lose(worker));
     logger.info({ workerPid: worker.pid, port: worker.port }, 'media worker started');
   }

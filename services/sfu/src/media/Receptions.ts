@@ -1,0 +1,341 @@
+import { ProtocolError, type ConsumerInfo } from '@parley/protocol';
+import type { types } from 'mediasoup';
+import type { CallSite } from './CallSite.ts';
+import { mediaError } from './mediaError.ts';
+import type { Viewport } from './mediaTypes.ts';
+import { toConsumerInfo } from './rtpMapping.ts';
+import type { Stream } from './Stream.ts';
+
+/** One stream that the participant is to receive. It is kept while there is no consumer for it, as during a move. */
+export interface Reception {
+  readonly stream: Stream;
+  /** What the client has asked for, whatever a hold makes of it. */
+  isPaused: boolean;
+  viewport: Viewport | undefined;
+  consumer: types.Consumer | undefined;
+  making: Making | undefined;
+}
+
+/** A consumer that the worker is being asked for. */
+interface Making {
+  readonly link: Link;
+  readonly consumer: Promise<types.Consumer | undefined>;
+}
+
+/** Where the streams arrive. What is made before it runs is told with the transport itself. */
+interface Link {
+  readonly site: CallSite;
+  readonly transport: types.Transport;
+  isRunning: boolean;
+}
+
+export interface ReceptionsOptions {
+  readonly participantId: string;
+  readonly rtpCapabilities: types.RtpCapabilities;
+  /** The most there may be. */
+  readonly limit: number;
+  /** These were made without the client having asked for them just now. */
+  readonly onAdded: (consumers: readonly ConsumerInfo[]) => void;
+  /** These are gone though their streams are not. */
+  readonly onClosed: (consumerIds: readonly string[]) => void;
+}
+
+/**
+ * What one participant receives: which streams it is to have, and the consumer of each as far as there is one. The
+ * first survives transports and workers; the second is made again from it.
+ */
+export class Receptions {
+  readonly #options: ReceptionsOptions;
+  readonly #byStream = new Map<string, Reception>();
+  #link: Link | undefined;
+  #isOnHold = false;
+  #catchingUp: Promise<void> | undefined;
+
+  constructor(options: ReceptionsOptions) {
+    this.#options = options;
+  }
+
+  get all(): readonly Reception[] {
+    return [...this.#byStream.values()];
+  }
+
+  get consumers(): ConsumerInfo[] {
+    return this.all.flatMap(({ consumer }) => (consumer === undefined ? [] : [toConsumerInfo(consumer)]));
+  }
+
+  /** The client is to receive these as soon, and as often, as they are sent; it is told of each consumer. */
+  want(streams: readonly Stream[]): void {
+    streams.forEach((stream) => this.#reception(stream));
+    this.#catchUp();
+  }
+
+  /** Not forwarded to the client any more, which is told. */
+  refuse(streamIds: readonly string[]): void {
+    this.#end(streamIds.flatMap((id) => this.#byStream.get(id) ?? []));
+    streamIds.forEach((id) => this.#byStream.delete(id));
+  }
+
+  /** The client asks for these: answers the consumers of those that are sent now, the others come when they are. */
+  async consume(streams: readonly Stream[]): Promise<ConsumerInfo[]> {
+    const added = streams.filter(({ id }) => !this.#byStream.has(id)).length;
+    const { limit } = this.#options;
+    if (this.#byStream.size + added > limit) {
+      throw new ProtocolError('invalid_state', `A participant receives at most ${limit} streams at a time.`);
+    }
+    const receptions = streams.map((stream) => this.#reception(stream));
+    const made = await Promise.all(receptions.map((reception) => this.#make(reception)));
+
+    return made.filter((consumer) => consumer !== undefined).map(toConsumerInfo);
+  }
+
+  /** Somebody sends the stream, now or again. */
+  streamOpened(stream: Stream): void {
+    if (this.#byStream.has(stream.id)) {
+      this.#catchUp();
+    }
+  }
+
+  /** Nobody sends the stream for the time being. */
+  streamLost({ id }: Stream): void {
+    const reception = this.#byStream.get(id);
+    if (reception !== undefined) {
+      this.#end([reception]);
+    }
+  }
+
+  /** The stream is over; its consumer is gone with it, as the client knows. */
+  streamClosed({ id }: Stream): void {
+    const consumer = this.#byStream.get(id)?.consumer;
+    this.#byStream.delete(id);
+    consumer?.close();
+  }
+
+  async resume(consumerIds: readonly string[]): Promise<void> {
+    await this.#forEach(consumerIds, async (reception, consumer) => {
+      reception.isPaused = false;
+      if (!this.#isOnHold) {
+        await consumer.resume();
+      }
+    });
+  }
+
+  async pause(consumerIds: readonly string[]): Promise<void> {
+    await this.#forEach(consumerIds, async (reception, consumer) => {
+      reception.isPaused = true;
+      await consumer.pause();
+    });
+  }
+
+  close(consumerIds: readonly string[]): void {
+    for (const { stream, consumer } of this.#of(consumerIds)) {
+      this.#byStream.delete(stream.id);
+      consumer.close();
+    }
+  }
+
+  setViewports(viewports: readonly Viewport[]): void {
+    for (const viewport of viewports) {
+      for (const { reception } of this.#of([viewport.consumerId])) {
+        reception.viewport = viewport;
+      }
+    }
+  }
+
+  async setOnHold(isOnHold: boolean): Promise<void> {
+    this.#isOnHold = isOnHold;
+    const consumers = this.all.flatMap(({ consumer, isPaused }) => (isPaused ? [] : (consumer ?? [])));
+    await Promise.all(
+      consumers.map((consumer) =>
+        skipGone(consumer, () => (isOnHold ? consumer.pause() : consumer.resume())),
+      ),
+    );
+  }
+
+  /** The streams arrive over this transport now: resolves when each that is sent has its consumer. */
+  async attach(site: CallSite, transport: types.Transport): Promise<void> {
+    this.#link = { site, transport, isRunning: false };
+    await Promise.all(this.all.map((reception) => this.#make(reception)));
+  }
+
+  /** The client has been told of the transport and of what was made; from now on it is told of what is added. */
+  run(): void {
+    if (this.#link !== undefined) {
+      this.#link.isRunning = true;
+      this.#catchUp();
+    }
+  }
+
+  /** The transport is gone, with all that arrived over it. Idempotent. */
+  detach(): void {
+    this.#link = undefined;
+    for (const reception of this.all) {
+      reception.consumer?.close();
+      reception.isPaused = true;
+    }
+  }
+
+  #reception(stream: Stream): Reception {
+    const existing = this.#byStream.get(stream.id);
+    if (existing !== undefined) {
+      return existing;
+    }
+    const reception: Reception = {
+      stream,
+      isPaused: true,
+      viewport: undefined,
+      consumer: undefined,
+      making: undefined,
+    };
+    this.#byStream.set(stream.id, reception);
+
+    return reception;
+  }
+
+  /** Makes what is missing in batches: what comes up while one is being made is told together with the next. */
+  #catchUp(): void {
+    this.#catchingUp ??= this.#makeMissing().finally(() => (this.#catchingUp = undefined));
+  }
+
+  async #makeMissing(): Promise<void> {
+    for (let missing = this.#missing; missing.length > 0; missing = this.#missing) {
+      const made = await Promise.allSettled(missing.map((reception) => this.#make(reception)));
+      const consumers = made.flatMap((outcome) =>
+        outcome.status === 'fulfilled' ? (outcome.value ?? []) : [],
+      );
+      const present = consumers.filter(({ closed }) => !closed);
+      if (present.length > 0 && this.#link?.isRunning === true) {
+        this.#options.onAdded(present.map(toConsumerInfo));
+      }
+    }
+  }
+
+  get #missing(): Reception[] {
+    const link = this.#link;
+    if (link?.isRunning !== true || link.site.isClosed) {
+      return [];
+    }
+
+    return this.all.filter(
+      ({ stream, consumer, making }) =>
+        consumer === undefined && making === undefined && stream.originFor(link.site.router) !== undefined,
+    );
+  }
+
+  /** Undefined when the stream is not sent now, went away meanwhile, or is of a making that nobody can receive. */
+  async #make(reception: Reception): Promise<types.Consumer | undefined> {
+    const link = this.#link;
+    if (reception.consumer !== undefined || link === undefined) {
+      return reception.consumer;
+    }
+    if (reception.making?.link !== link) {
+      const consumer = this.#create(reception, link).finally(() => {
+        if (reception.making?.link === link) {
+          reception.making = undefined;
+        }
+      });
+      reception.making = { link, consumer };
+    }
+
+    return reception.making.consumer;
+  }
+
+  async #create(reception: Reception, link: Link): Promise<types.Consumer | undefined> {
+    const { stream } = reception;
+    const isWanted = (): boolean => this.#link === link && this.#byStream.get(stream.id) === reception;
+    try {
+      const release = await link.site.hold(stream);
+      if (release === undefined) {
+        return this.#giveUp(reception, stream.originFor(link.site.router) !== undefined);
+      }
+      const consumer = await this.#consume(stream, link).catch((error: unknown) => {
+        release();
+        throw error;
+      });
+      consumer?.observer.once('close', () => {
+        release();
+        if (reception.consumer === consumer) {
+          reception.consumer = undefined;
+        }
+      });
+      if (consumer === undefined) {
+        release();
+
+        return this.#giveUp(reception, true);
+      }
+      if (!isWanted()) {
+        consumer.close();
+
+        return undefined;
+      }
+      reception.isPaused = true;
+      reception.consumer = consumer;
+
+      return consumer;
+    } catch (error) {
+      const reason = mediaError(error);
+      if (reason.code === 'unavailable') {
+        throw reason;
+      }
+
+      return this.#giveUp(reception, stream.originFor(link.site.router) !== undefined && isWanted());
+    }
+  }
+
+  /** Undefined when the client does not understand the stream. */
+  async #consume({ id: producerId }: Stream, { site, transport }: Link): Promise<types.Consumer | undefined> {
+    const { rtpCapabilities } = this.#options;
+    if (!site.router.canConsume({ producerId, rtpCapabilities })) {
+      return undefined;
+    }
+
+    return transport.consume({ producerId, rtpCapabilities, paused: true });
+  }
+
+  /** A stream that is sent and cannot be received will not be tried again. */
+  #giveUp({ stream }: Reception, isHopeless: boolean): undefined {
+    if (isHopeless) {
+      this.#byStream.delete(stream.id);
+    }
+  }
+
+  #end(receptions: readonly Reception[]): void {
+    const consumers = receptions.flatMap(({ consumer }) => consumer ?? []);
+    consumers.forEach((consumer) => consumer.close());
+    if (consumers.length > 0 && this.#link?.isRunning === true) {
+      this.#options.onClosed(consumers.map(({ id }) => id));
+    }
+  }
+
+  #of(consumerIds: readonly string[]): { reception: Reception; stream: Stream; consumer: types.Consumer }[] {
+    const wanted = new Set(consumerIds);
+
+    return this.all.flatMap((reception) =>
+      reception.consumer !== undefined && wanted.has(reception.consumer.id)
+        ? [{ reception, stream: reception.stream, consumer: reception.consumer }]
+        : [],
+    );
+  }
+
+  async #forEach(
+    consumerIds: readonly string[],
+    action: (reception: Reception, consumer: types.Consumer) => Promise<void>,
+  ): Promise<void> {
+    await Promise.all(
+      this.#of(consumerIds).map(({ reception, consumer }) =>
+        skipGone(consumer, () => action(reception, consumer)),
+      ),
+    );
+  }
+}
+
+/** The worker may have closed the consumer with its producer and not have said so yet. */
+async function skipGone(consumer: types.Consumer, action: () => Promise<void>): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    const reason = mediaError(error);
+    if (!consumer.closed && reason.code !== 'not_found') {
+      throw reason;
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import { ProtocolError, type MediaSource, type ProducerInfo } from '@parley/protocol';
+import { SentStream } from './SentStream.ts';
+
+/** What one participant sends: at most one stream of each source. */
+export class SentStreams {
+  readonly #participantId: string;
+  readonly #bySource = new Map<MediaSource, SentStream>();
+
+  /** @param producers What was sent before the process was restarted, and will be again. */
+  constructor(participantId: string, producers: readonly ProducerInfo[] = []) {
+    this.#participantId = participantId;
+    for (const { id, source, paused } of producers) {
+      this.#bySource.set(source, new SentStream({ id, participantId, source, paused }));
+    }
+  }
+
+  get all(): readonly SentStream[] {
+    return [...this.#bySource.values()];
+  }
+
+  /** The stream to produce: the one that was lost, or a new one. Throws `invalid_state` while it is being sent. */
+  toProduce(source: MediaSource, paused: boolean): SentStream {
+    const known = this.#bySource.get(source);
+    if (known?.producer !== undefined) {
+      throw new ProtocolError('invalid_state', `The ${source} is being sent already.`);
+    }
+    const participantId = this.#participantId;
+
+    return known ?? new SentStream({ id: randomUUID(), participantId, source, paused });
+  }
+
+  add(stream: SentStream): void {
+    this.#bySource.set(stream.source, stream);
+  }
+
+  remove(stream: SentStream): void {
+    this.#bySource.delete(stream.source);
+  }
+
+  /** Throws `not_found` when the participant sends no such stream. */
+  find(producerId: string): SentStream {
+    const stream = this.all.find(({ id }) => id === producerId);
+    if (stream === undefined) {
+      throw new ProtocolError('not_found', 'There is no such producer.');
+    }
+
+    return stream;
+  }
+}

@@ -1,0 +1,17 @@
+import { maxEncodings } from '@parley/protocol';
+
+/** What one participant may have. Transports are two and streams one of each source, whatever is set here. */
+export interface MediaLimits {
+  /** The most streams one participant receives at a time. */
+  readonly consumers: number;
+  /** The most simulcast layers of one stream; the protocol itself allows three. */
+  readonly encodings: number;
+  /** What all that one participant sends may take, bits per second; its sender is told to stay below. */
+  readonly incomingBitrate: number;
+}
+
+export const standardMediaLimits: MediaLimits = {
+  consumers: 200,
+  encodings: maxEncodings,
+  incomingBitrate: 10_000_000,
+};

@@ -1,0 +1,175 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { createDeferred, type Deferred } from '@parley/kit';
+import {
+  kindOfSource,
+  type ConsumerInfo,
+  type MediaOffer,
+  type MediaParameters,
+  type MediaSource,
+  type RtpCapabilities,
+  type RtpParameters,
+} from '@parley/protocol';
+import type { ParticipantMedia } from '../../src/media/mediaTypes.ts';
+import { addressOffer } from './plainTransports.ts';
+import { audioPacket } from './audioPacket.ts';
+import { opusParameters, vp8Parameters } from './rtpParameters.ts';
+
+interface Sending {
+  readonly rtpParameters: RtpParameters;
+  readonly ssrc: number;
+  producerId: string;
+}
+
+const packetIntervalMs = 20;
+
+let ssrcs = 1_000;
+
+/**
+ * A participant of a call of plain RTP who does what a client does: plays all that is forwarded to it, and after a
+ * loss produces again what it produced.
+ */
+export class PlainParticipant {
+  readonly id: string;
+  readonly offer: MediaOffer;
+  /** How often its transports were replaced. */
+  resets = 0;
+  /** Ids of the consumers that were closed though their streams went on. */
+  readonly closed: string[] = [];
+  media!: ParticipantMedia;
+  readonly #socket: Socket;
+  readonly #sending = new Map<MediaSource, Sending>();
+  readonly #producerOf = new Map<number, string>();
+  readonly #waiting = new Map<string, Deferred<void>>();
+  readonly #timer: NodeJS.Timeout;
+  #sequence = 0;
+
+  private constructor(id: string, socket: Socket, offer: MediaOffer) {
+    this.id = id;
+    this.offer = offer;
+    this.#socket = socket;
+    socket.on('message', (packet) => this.#receive(packet));
+    this.#timer = setInterval(() => this.#send(), packetIntervalMs);
+  }
+
+  static async open(
+    id: string,
+    rtpCapabilities: RtpCapabilities,
+    expectedVideos = 0,
+  ): Promise<PlainParticipant> {
+    const socket = createSocket('udp4').bind(0, '127.0.0.1');
+    await once(socket, 'listening');
+    const dtlsFingerprints = [addressOffer(socket.address().port)];
+
+    return new PlainParticipant(id, socket, { rtpCapabilities, dtlsFingerprints, expectedVideos });
+  }
+
+  async enter(media: ParticipantMedia): Promise<void> {
+    this.media = media;
+    await this.play(media.parameters.consumers);
+  }
+
+  /** Sends the source, and goes on sending it wherever the call moves. Answers the producer's id. */
+  async produce(source: MediaSource): Promise<string> {
+    const ssrc = (ssrcs += 2);
+    const rtpParameters = parametersOf(source, ssrc, this.#sending.size);
+    const sending = { rtpParameters, ssrc, producerId: await this.#ask(source, rtpParameters) };
+    this.#sending.set(source, sending);
+
+    return sending.producerId;
+  }
+
+  async show(producerId: string): Promise<ConsumerInfo[]> {
+    const consumers = await this.media.consume([producerId]);
+    await this.play(consumers);
+
+    return consumers;
+  }
+
+  async play(consumers: readonly ConsumerInfo[]): Promise<void> {
+    for (const { producerId, rtpParameters } of consumers) {
+      this.#producerOf.set(rtpParameters.encodings?.[0]?.ssrc ?? 0, producerId);
+    }
+    await this.media.resumeConsumers(consumers.map(({ id }) => id));
+  }
+
+  /** What a client does on `mediaReset`. Answers the ids of what was produced again. */
+  async rebuild({ consumers }: MediaParameters): Promise<void> {
+    this.resets += 1;
+    this.#producerOf.clear();
+    await Promise.all([
+      this.play(consumers),
+      ...[...this.#sending].map(async ([source, sending]) => {
+        sending.producerId = await this.#ask(source, sending.rtpParameters);
+      }),
+    ]);
+  }
+
+  /** Resolves with the next packet of that producer. */
+  async hears(producerId: string): Promise<void> {
+    const next = this.#waiting.get(producerId) ?? createDeferred<void>();
+    this.#waiting.set(producerId, next);
+    await next.promise;
+  }
+
+  producerOf(source: MediaSource): string | undefined {
+    return this.#sending.get(source)?.producerId;
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#socket.close();
+  }
+
+  #ask(source: MediaSource, rtpParameters: RtpParameters): Promise<string> {
+    const transportId = this.media.parameters.sendTransport.id;
+
+    return this.media.produce({ transportId, source, rtpParameters, paused: false });
+  }
+
+  #send(): void {
+    if (this.#sending.size === 0) {
+      return;
+    }
+    this.#sequence += 1;
+    const port = this.#portOf();
+    for (const [source, { ssrc }] of this.#sending) {
+      const packet = audioPacket({ ssrc, sequence: this.#sequence, db: 30 });
+      if (kindOfSource[source] === 'video') {
+        packet.writeUInt8(96, 1);
+        // RFC 7741: the first partition of a key frame. Whoever begins to watch need not wait for another.
+        packet.writeUInt8(0x10, 20);
+      }
+      if (port !== undefined) {
+        this.#socket.send(packet, port, '127.0.0.1');
+      }
+    }
+  }
+
+  /** Undefined while the media is being moved. */
+  #portOf(): number | undefined {
+    try {
+      return this.media.parameters.sendTransport.iceCandidates[0]?.port;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #receive(packet: Buffer): void {
+    const isRtcp = packet.readUInt8(1) >= 192 && packet.readUInt8(1) <= 223;
+    const producerId = isRtcp ? undefined : this.#producerOf.get(packet.readUInt32BE(8));
+    if (producerId !== undefined) {
+      this.#waiting.get(producerId)?.resolve();
+      this.#waiting.delete(producerId);
+    }
+  }
+}
+
+function parametersOf(source: MediaSource, ssrc: number, stream: number): RtpParameters {
+  if (kindOfSource[source] === 'audio') {
+    return { ...opusParameters(stream), encodings: [{ ssrc, dtx: true }] };
+  }
+  const { codecs, rtcp } = vp8Parameters(stream);
+
+  return { mid: `${stream}`, codecs: codecs.slice(0, 1), encodings: [{ ssrc }], ...(rtcp && { rtcp }) };
+}
