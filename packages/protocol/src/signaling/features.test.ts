@@ -46,10 +46,10 @@ describe('custom items', () => {
 
   it('have no item with the name of the prototype, and give none to it', () => {
     const data = { callId: 'call', items: JSON.parse('{"__proto__":"x","topic":"y"}') as unknown };
-    const { items } = requestTable.setCustomData.data.parse(data);
+    const parsed = requestTable.setCustomData.data.parse(data).items;
 
-    expect(Object.getOwnPropertyNames(items)).toEqual(['topic']);
-    expect(Object.getPrototypeOf(items)).not.toBe('x');
+    expect(Object.getOwnPropertyNames(parsed)).toEqual(['topic']);
+    expect(Object.getPrototypeOf(parsed)).not.toBe('x');
   });
 });
 
