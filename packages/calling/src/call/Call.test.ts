@@ -107,7 +107,7 @@ describe('the life of an outgoing call', () => {
   it('ends with media_failed, and leaves, when no media path is found', async () => {
     const { call, media, server } = await connectedCall();
 
-    media.session.options.onFailed();
+    media.session.options.onPathChanged('failed');
 
     expect(call.callEndReason?.name).toBe('media_failed');
     await expect(server.whenAsked('leaveCall')).resolves.toEqual({ callId: 'call-1' });

@@ -1,5 +1,13 @@
 import { createDeferred, Disposer } from '@parley/kit';
-import type { Action, CallKind, CallNotification, Entered, Joined, Role } from '@parley/protocol';
+import type {
+  Action,
+  CallKind,
+  CallNotification,
+  DataChannelKind,
+  Entered,
+  Joined,
+  Role,
+} from '@parley/protocol';
 import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
 import { endReasonOf, toCallEndReason, type CallEndReason } from '../endReason.ts';
 import { CallError, toCallError } from '../errors.ts';
@@ -8,13 +16,12 @@ import { ParticipantRegistry } from '../participants/ParticipantRegistry.ts';
 import type { RemoteParticipant } from '../participants/participantTypes.ts';
 import type { LocalVideoStream } from '../streams/streamTypes.ts';
 import type { CallDependencies, EnterCall } from './callDependencies.ts';
+import { CallMedia, isMediaNotification } from './CallMedia.ts';
 import { createCallMachine } from './callMachine.ts';
 import type { Call, CallEvents, CallOptions, CallState } from './callTypes.ts';
 import { leaveCall } from './leaveCall.ts';
 import { LocalMedia } from './LocalMedia.ts';
 import { OwnPart } from './OwnPart.ts';
-import { Publisher } from './Publisher.ts';
-import { Subscriber } from './Subscriber.ts';
 
 interface CallImplOptions {
   direction: Call['direction'];
@@ -38,6 +45,7 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
   #id: string | undefined;
   #kind: CallKind;
   #participants: ParticipantRegistry | undefined;
+  #media: CallMedia | undefined;
   #callEndReason: CallEndReason | undefined;
   #hangingUp: Promise<void> | undefined;
 
@@ -124,7 +132,9 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
       // A listener of the event above may have hung up.
       this.#assertEntering();
       this.#local.begin();
-      const media = await dependencies.mediaOffer();
+      const expectedVideos = this.#options.options.videoOptions?.expectedVideos;
+      const offer = await dependencies.mediaOffer();
+      const media = expectedVideos === undefined ? offer : { ...offer, expectedVideos };
       this.#assertEntering();
       const joined = await enter(media, {
         onLateAnswer: (late) => {
@@ -185,6 +195,17 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
     await this.#local.stopScreenSharing();
   }
 
+  async sendData(
+    payload: Uint8Array,
+    { channel = 'ordered' }: { channel?: DataChannelKind } = {},
+  ): Promise<void> {
+    this.#assertMay('sendData');
+    if (this.#media === undefined) {
+      throw new CallError('invalid_state', 'The call has not been entered yet.');
+    }
+    await this.#media.sendData(payload, channel);
+  }
+
   async hangUp(options: { forEveryone?: boolean } = {}): Promise<void> {
     if (options.forEveryone === true && this.state !== 'None') {
       await this.#endForEveryone();
@@ -215,36 +236,34 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
 
   #join(joined: Joined): void {
     const { dependencies } = this.#options;
-    const { call, participantId, media } = joined;
-    const { sendTransport, receiveTransport } = media;
-    const session = dependencies.openMedia({
-      sendTransport,
-      receiveTransport,
+    const { call, participantId } = joined;
+    const media = new CallMedia({
+      snapshot: call,
+      parameters: joined.media,
       iceServers: dependencies.iceServers(),
-      onFailed: () => this.#giveUp(toCallEndReason('media_failed')),
+      request: dependencies.request,
+      openMedia: dependencies.openMedia,
+      playAudio: dependencies.playAudio,
+      clock: dependencies.clock,
+      logger: dependencies.logger,
+      onPathChanged: (state) => {
+        if (state === 'failed') {
+          this.#giveUp(toCallEndReason('media_failed'));
+        }
+      },
+      onPublicationLost: (producerId) => this.#local.endedByServer(producerId),
+      onDataReceived: (message, channel) => this.emit('dataReceived', { ...message, channel }),
     });
-    this.#cleanups.add(() => session.close());
-    const subscriber = new Subscriber(call.id, session, dependencies.request);
+    this.#media = media;
+    this.#cleanups.add(() => media.close());
     this.#participants = new ParticipantRegistry({
       ownId: participantId,
-      media: {
-        subscribe: (producerId, syncGroup) => subscriber.subscribe(producerId, syncGroup),
-        playAudio: dependencies.playAudio,
-        clock: dependencies.clock,
-      },
+      media,
       onUpdated: (update) => this.emit('remoteParticipantsUpdated', update),
     });
     this.#kind = call.kind;
     this.emit('idChanged');
-    this.#own.enter(
-      joined,
-      new Publisher({
-        callId: call.id,
-        transportId: sendTransport.id,
-        session,
-        request: dependencies.request,
-      }),
-    );
+    this.#own.enter(joined, media.publisher);
     this.#participants.enter(call);
     // A listener of the events above may have hung up.
     this.#assertEntering();
@@ -254,6 +273,11 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
 
   #apply(notification: CallNotification): void {
     if (this.#isOver) {
+      return;
+    }
+    if (isMediaNotification(notification)) {
+      this.#media?.apply(notification);
+
       return;
     }
     switch (notification.name) {

@@ -5,7 +5,8 @@ import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
 import { MediaDeviceError, type LocalDevice } from '../devices/MediaDeviceError.ts';
 import { CallError } from '../errors.ts';
 import { LocalVideoStreamImpl } from '../streams/LocalVideoStreamImpl.ts';
-import type { Publication, Publisher } from './Publisher.ts';
+import type { Publication } from './Publication.ts';
+import type { Publisher } from './Publisher.ts';
 
 /** What each kind of local video is made of. */
 const kinds = {

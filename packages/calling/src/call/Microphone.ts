@@ -1,6 +1,7 @@
 import { createStateMachine, Disposer, SerialQueue } from '@parley/kit';
 import { MediaDeviceError } from '../devices/MediaDeviceError.ts';
-import type { Publication, Publisher } from './Publisher.ts';
+import type { Publication } from './Publication.ts';
+import type { Publisher } from './Publisher.ts';
 
 interface MicrophoneOptions {
   muted: boolean;

@@ -1,103 +1,171 @@
+import { exponentialBackoff, InterruptibleClock, retry, type Clock } from '@parley/kit';
 import type { MediaSource } from '@parley/protocol';
-import { toCallError } from '../errors.ts';
+import { CallError, toCallError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
 import type { MediaSession, OutgoingMedia } from '../media/MediaPort.ts';
-import type { Request } from '../signaling/Connection.ts';
+import type { Request } from '../signaling/request.ts';
+import { LivePublication, type Publication } from './Publication.ts';
 
-/** One track being sent, known to the server. */
-export interface Publication {
-  readonly producerId: string;
-  readonly isPaused: boolean;
-  /** The packets stop at once; resolves when the others are told. */
-  pause(): Promise<void>;
-  /** Resolves when the packets flow again. */
-  resume(): Promise<void>;
-  replaceTrack(track: MediaStreamTrack): Promise<void>;
-  /** Idempotent; resolves when the server knows. */
-  close(): Promise<void>;
-  /** The server has paused it, and has told the others. */
-  pausedByServer(): void;
-  /** The server has ended it, and has told the others. */
-  endedByServer(): void;
+/** Nobody publishes again what was being sent already: it is tried for as long as somebody may still wait for it. */
+const againPolicy = exponentialBackoff({ attempts: 6, firstDelayMs: 500, maxDelayMs: 8_000 });
+
+/** What is sent over: a session, and its send transport's id as the server knows it. */
+export interface SendPath {
+  readonly session: MediaSession;
+  readonly transportId: string;
 }
 
 interface PublisherOptions {
   callId: string;
-  /** The send transport of the session. */
-  transportId: string;
-  session: MediaSession;
+  path: SendPath;
   request: Request;
+  clock: Clock;
+  logger: Logger;
+  /** The server did not take it again after its transport was lost: it is not sent any more. */
+  onLost: (producerId: string) => void;
 }
 
-/** Sends the streams of one call. Every rejection, those of its publications too, is a `CallError`. */
+interface Produced {
+  readonly outgoing: OutgoingMedia;
+  readonly producerId: string;
+  readonly track: MediaStreamTrack;
+  readonly paused: boolean;
+}
+
+/**
+ * Sends the streams of one call, over one session after the other when transports are lost. Every rejection, those of
+ * its publications too, is a `CallError`.
+ */
 export class Publisher {
   readonly #options: PublisherOptions;
+  readonly #clock: InterruptibleClock;
+  readonly #publications = new Set<LivePublication>();
+  /** Those on their way to the present session. */
+  readonly #moving = new Set<LivePublication>();
+  #path: SendPath | undefined;
 
   constructor(options: PublisherOptions) {
     this.#options = options;
+    this.#clock = new InterruptibleClock(options.clock);
+    this.#path = options.path;
   }
 
   /** @throws CallError `forbidden` when the role may not send this source. */
   async publish(source: MediaSource, track: MediaStreamTrack, paused = false): Promise<Publication> {
-    const { callId, transportId, session, request } = this.#options;
-    const outgoing = await session.send(track, source).catch(rethrowCoded);
+    const { callId, request } = this.#options;
+    const produced = await this.#produce(source, () => ({ track, paused }));
+    const publication: LivePublication = new LivePublication(
+      {
+        callId,
+        producerId: produced.producerId,
+        source,
+        request,
+        onClosed: () => this.#publications.delete(publication),
+      },
+      produced,
+    );
+    this.#publications.add(publication);
+
+    return publication;
+  }
+
+  /** The transports were lost and these are there instead: sends everything over them, under the ids it has. */
+  moveTo(path: SendPath): void {
+    this.#path = path;
+    for (const publication of this.#publications) {
+      if (!this.#moving.has(publication)) {
+        void this.#move(publication);
+      }
+    }
+  }
+
+  /** Somebody wants to see these encodings, the smallest first, and nobody the others. */
+  async setWantedEncodings(producerId: string, wanted: readonly boolean[]): Promise<void> {
+    const { logger } = this.#options;
+    for (const publication of this.#publications) {
+      if (publication.producerId === producerId) {
+        await publication.setWantedEncodings(wanted).catch((error: unknown) => {
+          logger.warn('encodings were not changed', { producerId, code: toCallError(error).code });
+        });
+      }
+    }
+  }
+
+  /** Nothing is sent any more. Idempotent. */
+  close(): void {
+    this.#path = undefined;
+    this.#clock.interrupt();
+  }
+
+  async #move(publication: LivePublication): Promise<void> {
+    const { producerId, source } = publication;
+    this.#moving.add(publication);
+    try {
+      const produced = await retry(
+        () => this.#produce(source, () => ({ track: publication.track, paused: publication.isPaused })),
+        {
+          policy: againPolicy,
+          isRetryable: (error) => this.#path !== undefined && toCallError(error).isRetryable,
+          clock: this.#clock,
+        },
+      );
+      this.#moving.delete(publication);
+      await publication.carryOn(produced);
+    } catch (error) {
+      this.#moving.delete(publication);
+      if (this.#path !== undefined && !publication.isClosed) {
+        this.#options.logger.warn('a stream was not taken again', {
+          producerId,
+          source,
+          code: toCallError(error).code,
+        });
+        this.#options.onLost(producerId);
+      }
+    }
+  }
+
+  /** Over the session that is the present one when it is done. */
+  async #produce(
+    source: MediaSource,
+    current: () => { track: MediaStreamTrack; paused: boolean },
+  ): Promise<Produced> {
+    for (;;) {
+      const path = this.#path;
+      if (path === undefined) {
+        throw new CallError('invalid_state', 'The call has ended.');
+      }
+      try {
+        const produced = await this.#produceOver(path, source, current());
+        if (path === this.#path) {
+          return produced;
+        }
+        produced.outgoing.close();
+      } catch (error) {
+        if (path === this.#path) {
+          throw toCallError(error);
+        }
+      }
+    }
+  }
+
+  async #produceOver(
+    { session, transportId }: SendPath,
+    source: MediaSource,
+    { track, paused }: { track: MediaStreamTrack; paused: boolean },
+  ): Promise<Produced> {
+    const { callId, request } = this.#options;
+    const outgoing = await session.send(track, source);
     if (paused) {
       outgoing.pause();
     }
     try {
       const { rtpParameters } = outgoing;
-      const data = { callId, transportId, source, rtpParameters, paused };
-      const { producerId } = await request('produce', data);
+      const { producerId } = await request('produce', { callId, transportId, source, rtpParameters, paused });
 
-      return this.#publication(outgoing, producerId, paused);
+      return { outgoing, producerId, track, paused };
     } catch (error) {
       outgoing.close();
       throw error;
     }
   }
-
-  #publication(outgoing: OutgoingMedia, producerId: string, initiallyPaused: boolean): Publication {
-    const { callId, request } = this.#options;
-    const target = { callId, producerId };
-    let state: 'sending' | 'paused' | 'closed' = initiallyPaused ? 'paused' : 'sending';
-
-    return {
-      producerId,
-      get isPaused() {
-        return state === 'paused';
-      },
-      async pause() {
-        state = 'paused';
-        outgoing.pause();
-        await request('pauseProducer', target);
-      },
-      async resume() {
-        await request('resumeProducer', target);
-        if (state !== 'closed') {
-          state = 'sending';
-          outgoing.resume();
-        }
-      },
-      replaceTrack: (track) => outgoing.replaceTrack(track).catch(rethrowCoded),
-      async close() {
-        if (state !== 'closed') {
-          state = 'closed';
-          outgoing.close();
-          await request('closeProducer', target);
-        }
-      },
-      pausedByServer() {
-        state = 'paused';
-        outgoing.pause();
-      },
-      endedByServer() {
-        state = 'closed';
-        outgoing.close();
-      },
-    };
-  }
-}
-
-/** What the browser's media stack throws carries no code. */
-function rethrowCoded(error: unknown): never {
-  throw toCallError(error);
 }

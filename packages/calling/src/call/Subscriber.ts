@@ -1,64 +1,228 @@
+import { InterruptibleClock, type Clock, type Timer } from '@parley/kit';
 import type { ConsumerInfo } from '@parley/protocol';
-import { CallError } from '../errors.ts';
+import { CallError, toCallError } from '../errors.ts';
 import type { MediaSession } from '../media/MediaPort.ts';
-import type { Request } from '../signaling/Connection.ts';
-import type { Subscription } from '../streams/Subscription.ts';
+import type { Request } from '../signaling/request.ts';
+import type { Subscription, SubscriptionListener, Viewport } from '../streams/Subscription.ts';
 import { Batch } from './Batch.ts';
+import { Reception, type ConsumerRequests } from './Reception.ts';
 
 /** The most ids one request of the protocol may name. */
 const maxIds = 100;
 
-/** Receives the streams of one call. */
-export class Subscriber {
-  readonly #session: MediaSession;
-  readonly #consuming: Batch<string, ConsumerInfo | undefined>;
-  readonly #resuming: Batch<string, void>;
-  readonly #pausing: Batch<string, void>;
-  readonly #closing: Batch<string, void>;
+/** How long a picture that was expected may wait for somebody who shows it. */
+const unclaimedMs = 5_000;
 
-  constructor(callId: string, session: MediaSession, request: Request) {
+interface SubscriberOptions {
+  callId: string;
+  session: MediaSession;
+  request: Request;
+  clock: Clock;
+}
+
+interface Wanted extends SubscriptionListener {
+  /** The producer, or the slot. */
+  readonly producerId: string;
+  /** Sound and picture of one group are played in step. */
+  readonly syncGroup: string;
+  /** `asked` for here; what is `unasked` the server brings by itself. */
+  readonly comes: 'asked' | 'unasked';
+}
+
+interface ViewportOf {
+  readonly consumerId: string;
+  readonly viewport: Viewport;
+}
+
+/**
+ * Receives the streams of one call, over one session after the other when transports are lost: the server remembers what
+ * is received and brings the consumers of the new session unasked.
+ */
+export class Subscriber {
+  readonly #callId: string;
+  readonly #request: Request;
+  readonly #clock: Clock;
+  /** Of the receptions' retries. */
+  readonly #waits: InterruptibleClock;
+  /** By producer. */
+  readonly #receptions = new Map<string, Reception>();
+  /** Consumers that came unasked, by producer, until somebody wants them. */
+  readonly #unclaimed = new Map<string, ConsumerInfo>();
+  /** Producers asked for, until the answer. */
+  readonly #asking = new Set<string>();
+  readonly #consuming: Batch<string, ConsumerInfo | undefined>;
+  readonly #server: ConsumerRequests;
+  #session: MediaSession | undefined;
+  #sweep: Timer | undefined;
+
+  constructor({ callId, session, request, clock }: SubscriberOptions) {
+    this.#callId = callId;
+    this.#request = request;
+    this.#clock = clock;
+    this.#waits = new InterruptibleClock(clock);
     this.#session = session;
     this.#consuming = new Batch(maxIds, async (producerIds) => {
       const { consumers } = await request('consume', { callId, producerIds });
 
       return (producerId) => consumers.find((consumer) => consumer.producerId === producerId);
     });
+    this.#server = this.#requests();
+  }
+
+  subscribe(wanted: Wanted): Subscription {
+    const { producerId, syncGroup, comes } = wanted;
+    const reception = new Reception({
+      syncGroup,
+      server: this.#server,
+      clock: this.#waits,
+      onStreamChanged: () => wanted.onStreamChanged(),
+      onFailed: (error) => wanted.onFailed(error),
+      onClosed: () => {
+        if (this.#receptions.get(producerId) === reception) {
+          this.#receptions.delete(producerId);
+        }
+      },
+    });
+    this.#receptions.set(producerId, reception);
+    const unclaimed = this.#unclaimed.get(producerId);
+    if (unclaimed !== undefined) {
+      this.#unclaimed.delete(producerId);
+      this.#arrive(reception, unclaimed);
+    } else if (comes === 'asked') {
+      void this.#ask(producerId);
+    }
+
+    return reception;
+  }
+
+  /** The server forwards these from now on, paused. */
+  add(consumers: readonly ConsumerInfo[]): void {
+    for (const consumer of consumers) {
+      const reception = this.#receptions.get(consumer.producerId);
+      if (reception === undefined) {
+        this.#unclaimed.set(consumer.producerId, consumer);
+      } else {
+        this.#arrive(reception, consumer);
+      }
+    }
+    if (this.#unclaimed.size > 0) {
+      this.#sweep ??= this.#clock.schedule(unclaimedMs, () => this.#closeUnclaimed());
+    }
+  }
+
+  /** The server forwards these no more. */
+  remove(consumerIds: readonly string[]): void {
+    const gone = new Set(consumerIds);
+    for (const reception of this.#receptions.values()) {
+      if (reception.consumerId !== undefined && gone.has(reception.consumerId)) {
+        reception.lose();
+      }
+    }
+    for (const [producerId, { id }] of this.#unclaimed) {
+      if (gone.has(id)) {
+        this.#unclaimed.delete(producerId);
+      }
+    }
+  }
+
+  /** The transports were lost and these are there instead, with what the server has made for them already. */
+  moveTo(session: MediaSession, consumers: readonly ConsumerInfo[]): void {
+    this.#session = session;
+    this.#unclaimed.clear();
+    for (const reception of this.#receptions.values()) {
+      reception.lose();
+    }
+    this.add(consumers);
+  }
+
+  /** Nothing is received any more. Idempotent. */
+  close(): void {
+    this.#session = undefined;
+    this.#sweep?.cancel();
+    for (const reception of this.#receptions.values()) {
+      reception.closedByServer();
+    }
+    this.#unclaimed.clear();
+    this.#waits.interrupt();
+  }
+
+  async #ask(producerId: string): Promise<void> {
+    if (this.#asking.has(producerId)) {
+      return;
+    }
+    this.#asking.add(producerId);
+    try {
+      const session = this.#session;
+      const consumer = await this.#consuming.push(producerId);
+      this.#asking.delete(producerId);
+      const reception = this.#receptions.get(producerId);
+      if (session !== this.#session) {
+        // Perhaps of the transports before.
+        if (reception?.isExpected === true) {
+          void this.#ask(producerId);
+        }
+      } else if (consumer !== undefined && reception === undefined) {
+        this.#server.close(consumer.id);
+      } else if (consumer !== undefined && reception?.isExpected === true) {
+        this.#arrive(reception, consumer);
+      }
+    } catch (error) {
+      this.#asking.delete(producerId);
+      this.#receptions.get(producerId)?.fail(toCallError(error));
+    }
+  }
+
+  #arrive(reception: Reception, consumer: ConsumerInfo): void {
+    if (this.#session !== undefined) {
+      void reception.arrive(consumer, this.#session);
+    }
+  }
+
+  /** Sound waits for as long as it takes: whose it is may be told later. */
+  #closeUnclaimed(): void {
+    this.#sweep = undefined;
+    for (const [producerId, { id, kind }] of this.#unclaimed) {
+      if (kind === 'video') {
+        this.#unclaimed.delete(producerId);
+        this.#server.close(id);
+      }
+    }
+  }
+
+  #requests(): ConsumerRequests {
+    const callId = this.#callId;
+    const request = this.#request;
+    const assertOpen = (): void => {
+      if (this.#session === undefined) {
+        throw new CallError('invalid_state', 'The call has ended.');
+      }
+    };
     const tell = (name: 'resumeConsumers' | 'pauseConsumers' | 'closeConsumers'): Batch<string, void> =>
       new Batch(maxIds, async (consumerIds) => {
+        assertOpen();
         await request(name, { callId, consumerIds });
 
         return () => {};
       });
-    this.#resuming = tell('resumeConsumers');
-    this.#pausing = tell('pauseConsumers');
-    this.#closing = tell('closeConsumers');
-  }
+    const resuming = tell('resumeConsumers');
+    const pausing = tell('pauseConsumers');
+    const closing = tell('closeConsumers');
+    const viewing = new Batch<ViewportOf, void>(maxIds, async (viewports) => {
+      assertOpen();
+      const latest = new Map(viewports.map(({ consumerId, viewport }) => [consumerId, viewport]));
+      await request('setViewports', {
+        callId,
+        viewports: [...latest].map(([consumerId, viewport]) => ({ consumerId, ...viewport })),
+      });
 
-  /** @throws CallError `not_found` when the stream has gone or this browser cannot decode it. */
-  async subscribe(producerId: string, syncGroup: string): Promise<Subscription> {
-    const consumer = await this.#consuming.push(producerId);
-    if (consumer === undefined) {
-      throw new CallError('not_found', 'The stream is no longer there.');
-    }
-    const { id } = consumer;
-    // What cannot be closed on the server now is closed there with the connection.
-    const closeOnServer = (): void => void this.#closing.push(id).catch(() => {});
-    try {
-      const incoming = await this.#session.receive(consumer, syncGroup);
+      return () => {};
+    });
 
-      return {
-        stream: incoming.stream,
-        resume: () => this.#resuming.push(id),
-        pause: () => this.#pausing.push(id),
-        close: () => {
-          incoming.close();
-          closeOnServer();
-        },
-        closedByServer: () => incoming.close(),
-      };
-    } catch (error) {
-      closeOnServer();
-      throw error;
-    }
+    return {
+      resume: (consumerId) => resuming.push(consumerId),
+      pause: (consumerId) => pausing.push(consumerId),
+      setViewport: (consumerId, viewport) => viewing.push({ consumerId, viewport }),
+      close: (consumerId) => void closing.push(consumerId).catch(() => {}),
+    };
   }
 }

@@ -1,4 +1,4 @@
-import type { CallKind, Role } from '@parley/protocol';
+import type { CallKind, DataChannelKind, Role } from '@parley/protocol';
 import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
 import type { MediaDeviceError } from '../devices/MediaDeviceError.ts';
 import type { CallEndReason } from '../endReason.ts';
@@ -15,6 +15,11 @@ export interface CallOptions {
   readonly videoOptions?: {
     /** Begins with this camera, or with `true` the one of `deviceManager.getCamera()`. */
     readonly camera?: VideoDeviceInfo | boolean;
+    /**
+     * How many pictures of others the application is going to show as soon as it has entered, at most 25: the server
+     * has them ready then. Those that are not rendered soon are given up.
+     */
+    readonly expectedVideos?: number;
   };
 }
 
@@ -37,7 +42,17 @@ export type CallEvents = {
    * Not fired for what the failing method's own promise tells.
    */
   mediaDeviceFailed: [MediaDeviceError];
+  /** Somebody else has sent a data message. */
+  dataReceived: [DataReceived];
 };
+
+/** A message of the application, as `sendData()` sent it. */
+export interface DataReceived {
+  /** `endpointId` of who sent it; the server vouches for it. */
+  readonly participantId: string;
+  readonly channel: DataChannelKind;
+  readonly payload: Uint8Array;
+}
 
 /**
  * A call, from the moment it is made or accepted until its end. Being declined, hung up on or not answered
@@ -109,6 +124,15 @@ export interface Call extends Observable<CallEvents> {
    */
   startScreenSharing(options?: { audio?: boolean }): Promise<void>;
   stopScreenSharing(): Promise<void>;
+
+  /**
+   * Sends a message of the application to everyone else in the call, at most 16 KiB. Resolves when it is on its way.
+   *
+   * @param options `ordered`, as by default, arrives and in order; `lossy` arrives soon or not at all.
+   * @throws TypeError for a message that is too large.
+   * @throws CallError `forbidden` when the role may not send data, `unavailable` when the network cannot keep up.
+   */
+  sendData(payload: Uint8Array, options?: { channel?: DataChannelKind }): Promise<void>;
 
   /**
    * Leaves the call, at any moment of its life, and resolves when the server knows. With `forEveryone` the

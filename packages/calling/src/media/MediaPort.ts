@@ -1,18 +1,23 @@
 import type {
   ConsumerInfo,
+  DataChannelKind,
+  DataConsumerInfo,
   IceServer,
   MediaOffer,
   MediaSource,
+  RestartedIce,
   RtpCapabilities,
   RtpParameters,
+  SctpStreamParameters,
   TransportParameters,
 } from '@parley/protocol';
+import type { PathState } from './pathState.ts';
 
 /** The seam between the SDK and mediasoup-client: peer connections, and what goes through them. */
 export interface MediaPort {
   /**
    * Learns what the server forwards and answers with this browser's side of it. Once per connection, before a
-   * call is entered.
+   * call is entered; the certificate stays the same, since calls that go on are known by it.
    * @throws CallError `not_supported` in a browser without WebRTC.
    */
   prepare(routerRtpCapabilities: RtpCapabilities): Promise<MediaOffer>;
@@ -24,10 +29,11 @@ export interface MediaSessionOptions {
   sendTransport: TransportParameters;
   receiveTransport: TransportParameters;
   iceServers: readonly IceServer[];
-  /** No path could be found, or the one in use was lost. */
-  onFailed: () => void;
+  /** Of both transports together; told when it changes. */
+  onPathChanged: (state: PathState) => void;
 }
 
+/** Both peer connections. They are built side by side, each when there is something to go through it. */
 export interface MediaSession {
   /** Starts to send `track`, which stays its giver's to stop. */
   send(track: MediaStreamTrack, source: MediaSource): Promise<OutgoingMedia>;
@@ -35,6 +41,18 @@ export interface MediaSession {
    * Several at once are negotiated in one round. Sound and picture of one `syncGroup` are played in step.
    */
   receive(consumer: ConsumerInfo, syncGroup: string): Promise<IncomingMedia>;
+  /** Opens this page's channel of that kind; nothing may be sent before the server knows of it. */
+  sendData(channel: DataChannelKind): Promise<OutgoingData>;
+  receiveData(
+    consumer: DataConsumerInfo,
+    onMessage: (message: Uint8Array<ArrayBuffer>) => void,
+  ): Promise<void>;
+  /**
+   * Finds a new path for both peer connections, with these credentials of the server (RFC 8445, section 9).
+   *
+   * @param iceServers Used from here on: the credentials of those before may have run out.
+   */
+  restartIce(ice: RestartedIce, iceServers: readonly IceServer[]): Promise<void>;
   /** Idempotent; ends everything sent and received. */
   close(): void;
 }
@@ -46,10 +64,24 @@ export interface OutgoingMedia {
   pause(): void;
   resume(): void;
   replaceTrack(track: MediaStreamTrack): Promise<void>;
+  /** Encodes only those that are wanted, the smallest first. */
+  setWantedEncodings(wanted: readonly boolean[]): Promise<void>;
   close(): void;
 }
 
 export interface IncomingMedia {
   readonly stream: MediaStream;
+  /** Whom the packets played last came from, of a stream that carries several (RFC 3550, CSRC). */
+  contributingSources(): readonly number[];
   close(): void;
+}
+
+export interface OutgoingData {
+  /** What the server must know to receive it. */
+  readonly sctpStreamParameters: SctpStreamParameters;
+  /** Bytes that wait for the network. */
+  readonly bufferedAmount: number;
+  /** Resolves when messages can be sent. */
+  readonly opened: Promise<void>;
+  send(message: Uint8Array<ArrayBuffer>): void;
 }

@@ -1,6 +1,9 @@
 import {
   rtpCapabilitiesSchema,
   rtpParametersSchema,
+  sctpStreamParametersSchema,
+  type IceParameters,
+  type IceServer,
   type MediaOffer,
   type RtpCapabilities,
   type TransportParameters,
@@ -8,8 +11,21 @@ import {
 import { Device, type types } from 'mediasoup-client';
 import { CallError } from '../errors.ts';
 import { prepareCertificate, type PreparedCertificate } from './certificate.ts';
-import type { MediaPort, MediaSession, MediaSessionOptions } from './MediaPort.ts';
+import { dataChannelOptions } from './dataChannelOptions.ts';
+import type {
+  IncomingMedia,
+  MediaPort,
+  MediaSession,
+  MediaSessionOptions,
+  OutgoingData,
+  OutgoingMedia,
+} from './MediaPort.ts';
+import { followPath } from './pathState.ts';
 import { sendProfileOf } from './sendProfile.ts';
+import { markWanted } from './wantedEncodings.ts';
+
+/** What mediasoup-client asks an SCTP association for. */
+const sctpStreams = 1_024;
 
 interface Prepared {
   readonly device: Device;
@@ -18,11 +34,17 @@ interface Prepared {
 
 /** The media port over mediasoup-client, and the only file that knows it. */
 export function createMediasoupMedia(): MediaPort {
+  let certificate: Promise<PreparedCertificate> | undefined;
   let prepared: Prepared | undefined;
 
   return {
     async prepare(routerRtpCapabilities) {
-      prepared = await prepareDevice(routerRtpCapabilities);
+      if (typeof RTCPeerConnection !== 'function') {
+        throw new CallError('not_supported', 'This browser has no WebRTC.');
+      }
+      certificate ??= prepareCertificate();
+      const [device, made] = await Promise.all([loadedDevice(routerRtpCapabilities), certificate]);
+      prepared = { device, certificate: made };
 
       return offerOf(prepared);
     },
@@ -34,18 +56,6 @@ export function createMediasoupMedia(): MediaPort {
       return openSession(prepared, options);
     },
   };
-}
-
-async function prepareDevice(routerRtpCapabilities: RtpCapabilities): Promise<Prepared> {
-  if (typeof RTCPeerConnection !== 'function') {
-    throw new CallError('not_supported', 'This browser has no WebRTC.');
-  }
-  const [device, certificate] = await Promise.all([
-    loadedDevice(routerRtpCapabilities),
-    prepareCertificate(),
-  ]);
-
-  return { device, certificate };
 }
 
 async function loadedDevice(routerRtpCapabilities: RtpCapabilities): Promise<Device> {
@@ -62,6 +72,7 @@ function offerOf({ device, certificate }: Prepared): MediaOffer {
   return {
     rtpCapabilities: rtpCapabilitiesSchema.parse(device.recvRtpCapabilities),
     dtlsFingerprints: certificate.fingerprints,
+    sctpStreams,
   };
 }
 
@@ -73,21 +84,19 @@ function openSession(prepared: Prepared, options: MediaSessionOptions): MediaSes
   const receiveTransport = device.createRecvTransport(
     transportOptions(options.receiveTransport, prepared, options),
   );
+  const onTransport = followPath(2, options.onPathChanged);
   let produced = 0;
-
-  sendTransport.on('produce', (_parameters, done) => {
-    // The server is told by whoever called send(); waiting for it here would hold up every other track.
+  // The server is told by whoever called send() or sendData(); waiting for it here would hold up everything else.
+  const name = (done: (named: { id: string }) => void): void => {
     produced += 1;
     done({ id: `local-${produced}` });
-  });
-  for (const transport of [sendTransport, receiveTransport]) {
+  };
+  sendTransport.on('produce', (_parameters, done) => name(done));
+  sendTransport.on('producedata', (_parameters, done) => name(done));
+  for (const [index, transport] of [sendTransport, receiveTransport].entries()) {
     // The server knew the fingerprint from the first request on and has connected its side already.
     transport.on('connect', (_parameters, done) => done());
-    transport.on('connectionstatechange', (state) => {
-      if (state === 'failed') {
-        options.onFailed();
-      }
-    });
+    transport.on('connectionstatechange', (state) => onTransport(index, state));
   }
 
   return {
@@ -107,13 +116,7 @@ function openSession(prepared: Prepared, options: MediaSessionOptions): MediaSes
         zeroRtpOnPause: true,
       });
 
-      return {
-        rtpParameters: rtpParametersSchema.parse(producer.rtpParameters),
-        pause: () => producer.pause(),
-        resume: () => producer.resume(),
-        replaceTrack: (replacement) => producer.replaceTrack({ track: replacement }),
-        close: () => producer.close(),
-      };
+      return outgoingMedia(producer);
     },
     async receive(consumerInfo, syncGroup) {
       const { id, producerId, kind } = consumerInfo;
@@ -127,12 +130,81 @@ function openSession(prepared: Prepared, options: MediaSessionOptions): MediaSes
         streamId: syncGroup,
       });
 
-      return { stream: new MediaStream([consumer.track]), close: () => consumer.close() };
+      return incomingMedia(consumer);
+    },
+    async sendData(channel) {
+      return outgoingData(await sendTransport.produceData(dataChannelOptions[channel]));
+    },
+    async receiveData({ id, dataProducerId, sctpStreamParameters }, onMessage) {
+      const consumer = await receiveTransport.consumeData({
+        id,
+        dataProducerId,
+        // Of one shape, as above.
+        sctpStreamParameters: sctpStreamParameters as types.SctpStreamParameters,
+      });
+      consumer.binaryType = 'arraybuffer';
+      consumer.on('message', (data: unknown) => {
+        if (data instanceof ArrayBuffer) {
+          onMessage(new Uint8Array(data));
+        }
+      });
+    },
+    async restartIce(ice, iceServers) {
+      const restart = async (transport: types.Transport, iceParameters: IceParameters): Promise<void> => {
+        // First: the browser asks for relayed addresses as soon as it restarts.
+        await transport.updateIceServers({ iceServers: browserIceServers(iceServers) });
+        // Of one shape, as above.
+        await transport.restartIce({ iceParameters: iceParameters as types.IceParameters });
+      };
+      await Promise.all([
+        restart(sendTransport, ice.sendIceParameters),
+        restart(receiveTransport, ice.receiveIceParameters),
+      ]);
     },
     close() {
       sendTransport.close();
       receiveTransport.close();
     },
+  };
+}
+
+function outgoingMedia(producer: types.Producer): OutgoingMedia {
+  return {
+    rtpParameters: rtpParametersSchema.parse(producer.rtpParameters),
+    pause: () => producer.pause(),
+    resume: () => producer.resume(),
+    replaceTrack: (track) => producer.replaceTrack({ track }),
+    async setWantedEncodings(wanted) {
+      const sender = producer.rtpSender;
+      const parameters = sender?.getParameters();
+      if (parameters !== undefined && markWanted(parameters.encodings, wanted)) {
+        await sender?.setParameters(parameters);
+      }
+    },
+    close: () => producer.close(),
+  };
+}
+
+function incomingMedia(consumer: types.Consumer): IncomingMedia {
+  return {
+    stream: new MediaStream([consumer.track]),
+    contributingSources: () =>
+      consumer.rtpReceiver?.getContributingSources().map(({ source }) => source) ?? [],
+    close: () => consumer.close(),
+  };
+}
+
+function outgoingData(producer: types.DataProducer): OutgoingData {
+  return {
+    sctpStreamParameters: sctpStreamParametersSchema.parse(producer.sctpStreamParameters),
+    get bufferedAmount() {
+      return producer.bufferedAmount;
+    },
+    opened:
+      producer.readyState === 'open'
+        ? Promise.resolve()
+        : new Promise((resolve) => void producer.once('open', resolve)),
+    send: (message) => producer.send(message),
   };
 }
 
@@ -144,8 +216,12 @@ function transportOptions(
   return {
     // Of one shape, as above.
     ...(parameters as types.TransportOptions),
-    // Of one shape, as above.
-    iceServers: iceServers as RTCIceServer[],
+    iceServers: browserIceServers(iceServers),
     additionalSettings: { certificates: [certificate.certificate] },
   };
+}
+
+/** Of one shape; the DOM library only leaves out that a field may be there and undefined. */
+function browserIceServers(iceServers: readonly IceServer[]): RTCIceServer[] {
+  return iceServers as RTCIceServer[];
 }

@@ -2,7 +2,8 @@ import type { CallNotification, CallSnapshot, ParticipantInfo } from '@parley/pr
 import { toCallEndReason, type CallEndReason } from '../endReason.ts';
 import type { CollectionUpdate } from '../events.ts';
 import type { RemoteParticipant } from './participantTypes.ts';
-import { RemoteParticipantImpl, type ParticipantMedia } from './RemoteParticipantImpl.ts';
+import type { ParticipantMedia } from './ParticipantMedia.ts';
+import { RemoteParticipantImpl } from './RemoteParticipantImpl.ts';
 
 interface ParticipantRegistryOptions {
   /** This endpoint itself, which is no remote participant. */

@@ -1,73 +1,49 @@
-import { Disposer, exponentialBackoff, retry, type Clock } from '@parley/kit';
-import { CallError } from '../errors.ts';
 import type { RemoteAudioStream } from '../streams/streamTypes.ts';
-import type { Subscribe } from '../streams/Subscription.ts';
-
-/** Nobody asks again for a voice that is not heard, as they would for a picture. */
-const policy = exponentialBackoff({ attempts: 6, firstDelayMs: 500, maxDelayMs: 8_000 });
+import type { Hearing } from './ParticipantMedia.ts';
 
 interface RemoteAudioOptions {
   id: string;
   type: RemoteAudioStream['type'];
-  subscribe: Subscribe;
-  clock: Clock;
-  play: (stream: MediaStream) => () => void;
-  onStarted: (stream: RemoteAudioStream) => void;
+  hear: (onChanged: () => void) => Hearing;
+  onChanged: (update: { added: RemoteAudioStream[]; removed: RemoteAudioStream[] }) => void;
 }
 
-/** One microphone or screen sound of a remote participant, received and played from `start()` to `end()`. */
+/** One microphone or screen sound of a remote participant; it is heard whenever the server brings it. */
 export class RemoteAudio {
   readonly #options: RemoteAudioOptions;
-  readonly #cleanups = new Disposer();
+  readonly #hearing: Hearing;
   #stream: RemoteAudioStream | undefined;
 
   constructor(options: RemoteAudioOptions) {
     this.#options = options;
+    this.#hearing = options.hear(() => this.#update(this.#hearing.stream));
   }
 
-  /** Undefined until it is heard. */
+  /** Undefined while it is not heard. */
   get stream(): RemoteAudioStream | undefined {
     return this.#stream;
   }
 
+  /** It may be heard already, from a slot. */
   start(): void {
-    // What fails for good has gone, or the connection has, and the notification of that ends this object.
-    this.#receive().catch(() => {});
+    this.#update(this.#hearing.stream);
   }
 
   end(): void {
-    this.#cleanups.dispose();
+    this.#hearing.end();
+    this.#update(undefined);
   }
 
-  async #receive(): Promise<void> {
-    const { id, type, subscribe, play, onStarted } = this.#options;
-    const subscription = await this.#persist(subscribe);
-    this.#cleanups.add(() => subscription.closedByServer());
-    if (this.#cleanups.disposed) {
+  #update(mediaStream: MediaStream | undefined): void {
+    const before = this.#stream;
+    if (before?.mediaStream === mediaStream) {
       return;
     }
-    this.#cleanups.add(play(subscription.stream));
-    this.#stream = { id, type, mediaStream: subscription.stream };
-    onStarted(this.#stream);
-    await this.#persist(() => subscription.resume());
-  }
-
-  /** Each stream tries again by itself, so that one that cannot be had keeps none of its batch from being heard. */
-  #persist<T>(task: () => Promise<T>): Promise<T> {
-    const { clock } = this.#options;
-
-    return retry(task, {
-      policy,
-      isRetryable: (error) => !this.#cleanups.disposed && error instanceof CallError && error.isRetryable,
-      clock: {
-        now: () => clock.now(),
-        schedule: (delayMs, callback) => {
-          const timer = clock.schedule(delayMs, callback);
-          this.#cleanups.add(() => timer.cancel());
-
-          return timer;
-        },
-      },
+    const { id, type, onChanged } = this.#options;
+    this.#stream = mediaStream === undefined ? undefined : { id, type, mediaStream };
+    onChanged({
+      added: this.#stream === undefined ? [] : [this.#stream],
+      removed: before === undefined ? [] : [before],
     });
   }
 }

@@ -1,7 +1,8 @@
+import type { Joined, ProducerInfo } from '@parley/protocol';
 import { describe, expect, it } from 'vitest';
 import { CallError } from '../errors.ts';
 import { connectedCall } from '../testing/connectedCall.ts';
-import { joined, participant } from '../testing/FakeServer.ts';
+import { consumerOf, joined, participant } from '../testing/FakeServer.ts';
 import { createTestClient, nextTurn } from '../testing/testClient.ts';
 
 describe('remote participants', () => {
@@ -38,21 +39,17 @@ describe('remote participants', () => {
     expect(call.remoteParticipants[0]?.isSpeaking).toBe(false);
   });
 
-  it('are heard at once, in one request for all of them', async () => {
+  it('are heard as soon as they are there, resumed in one request for all of them', async () => {
     const { client, server, page, media } = await createTestClient();
-    const mic = (name: string) => [{ id: `mic-${name}`, source: 'microphone' as const, paused: false }];
-    server.on('joinRoom', () =>
-      joined('room', 'connected', [
-        participant('bob', 'connected', mic('bob')),
-        participant('carol', 'connected', mic('carol')),
-      ]),
-    );
+    server.on('joinRoom', () => roomWithVoicesOf('bob', 'carol'));
 
     const call = client.join({ roomId: 'room-1' });
     await nextTurn();
 
-    expect(server.asked('consume')).toEqual([{ callId: 'call-1', producerIds: ['mic-bob', 'mic-carol'] }]);
-    expect(server.asked('resumeConsumers')).toHaveLength(1);
+    expect(server.asked('consume')).toEqual([]);
+    expect(server.asked('resumeConsumers')).toEqual([
+      { callId: 'call-1', consumerIds: ['consumer-of-mic-bob', 'consumer-of-mic-carol'] },
+    ]);
     expect(page.body.children.size).toBe(2);
     expect(call.remoteParticipants.map(({ audioStreams }) => audioStreams.length)).toEqual([1, 1]);
 
@@ -62,17 +59,57 @@ describe('remote participants', () => {
     expect(media.session.received.size).toBe(0);
   });
 
+  it.each(['before', 'after'] as const)('are heard when their sound comes %s they do', async (order) => {
+    const { call, server, page } = await connectedCall();
+    const steps = [
+      () => server.notify('consumersAdded', { callId: 'call-1', consumers: [consumerOf('mic-bob')] }),
+      () =>
+        server.notify('producerAdded', {
+          callId: 'call-1',
+          participantId: 'bob-1',
+          producer: voiceOf('bob'),
+        }),
+    ];
+    for (const step of order === 'before' ? steps : steps.toReversed()) {
+      step();
+      await nextTurn();
+    }
+
+    expect(page.body.children.size).toBe(1);
+    expect(call.remoteParticipants[0]?.audioStreams).toMatchObject([{ id: 'mic-bob', type: 'Microphone' }]);
+    expect(server.asked('resumeConsumers')).toHaveLength(1);
+  });
+
+  it('are heard no more when the server does not forward them, and again when it does', async () => {
+    const { call, server, page, media } = await connectedCall();
+    const told: string[] = [];
+    call.remoteParticipants[0]?.on('audioStreamsUpdated', ({ added, removed }) => {
+      told.push(...added.map(({ id }) => `+${id}`), ...removed.map(({ id }) => `-${id}`));
+    });
+    const consumer = consumerOf('mic-bob');
+    server.notify('producerAdded', { callId: 'call-1', participantId: 'bob-1', producer: voiceOf('bob') });
+    server.notify('consumersAdded', { callId: 'call-1', consumers: [consumer] });
+    await nextTurn();
+
+    server.notify('consumersClosed', { callId: 'call-1', consumerIds: [consumer.id] });
+    await nextTurn();
+    expect(page.body.children.size).toBe(0);
+    expect(media.session.received.size).toBe(0);
+    server.notify('consumersAdded', { callId: 'call-1', consumers: [{ ...consumer, id: 'consumer-2' }] });
+    await nextTurn();
+
+    expect(told).toEqual(['+mic-bob', '-mic-bob', '+mic-bob']);
+    expect(server.asked('resumeConsumers').at(-1)?.consumerIds).toEqual(['consumer-2']);
+    // What the server has closed is not closed once more.
+    expect(server.asked('closeConsumers')).toEqual([]);
+  });
+
   it('are heard after all when the server could not let them be heard at first', async () => {
     const { client, server, clock, page } = await createTestClient();
-    server.on('joinRoom', () =>
-      joined('room', 'connected', [
-        participant('bob', 'connected', [{ id: 'mic-bob', source: 'microphone', paused: false }]),
-      ]),
-    );
-    const busy = () => {
+    server.on('joinRoom', () => roomWithVoicesOf('bob'));
+    server.on('resumeConsumers', () => {
       throw new CallError('unavailable');
-    };
-    server.on('resumeConsumers', busy);
+    });
     const call = client.join({ roomId: 'room-1' });
     await nextTurn();
     expect(server.asked('resumeConsumers')).toHaveLength(1);
@@ -82,30 +119,23 @@ describe('remote participants', () => {
     await nextTurn();
 
     expect(server.asked('resumeConsumers')).toHaveLength(2);
-    expect(server.asked('consume')).toHaveLength(1);
     expect(page.body.children.size).toBe(1);
     await call.hangUp();
     expect(clock.pending).toBe(0);
   });
-
-  it('are asked for again when they could not be received, and no more once the call is over', async () => {
-    const { client, server, clock } = await createTestClient();
-    server.on('joinRoom', () =>
-      joined('room', 'connected', [
-        participant('bob', 'connected', [{ id: 'mic-bob', source: 'microphone', paused: false }]),
-      ]),
-    );
-    server.on('consume', () => {
-      throw new CallError('internal');
-    });
-    const call = client.join({ roomId: 'room-1' });
-    await nextTurn();
-    clock.pass(500);
-    await nextTurn();
-    expect(server.asked('consume')).toHaveLength(2);
-
-    await call.hangUp();
-
-    expect(clock.pending).toBe(0);
-  });
 });
+
+const voiceOf = (name: string): ProducerInfo => ({ id: `mic-${name}`, source: 'microphone', paused: false });
+
+function roomWithVoicesOf(...names: string[]): Joined {
+  const room = joined(
+    'room',
+    'connected',
+    names.map((name) => participant(name, 'connected', [voiceOf(name)])),
+  );
+
+  return {
+    ...room,
+    media: { ...room.media, consumers: names.map((name) => consumerOf(`mic-${name}`)) },
+  };
+}

@@ -1,4 +1,3 @@
-import type { Clock } from '@parley/kit';
 import {
   kindOfSource,
   type MediaSource,
@@ -10,7 +9,7 @@ import type { CallEndReason } from '../endReason.ts';
 import { EventSource } from '../events.ts';
 import { RemoteVideoStreamImpl } from '../streams/RemoteVideoStreamImpl.ts';
 import type { RemoteAudioStream, RemoteVideoStream } from '../streams/streamTypes.ts';
-import type { Subscription } from '../streams/Subscription.ts';
+import type { ParticipantMedia } from './ParticipantMedia.ts';
 import type {
   ParticipantIdentity,
   RemoteParticipant,
@@ -18,15 +17,6 @@ import type {
   RemoteParticipantState,
 } from './participantTypes.ts';
 import { RemoteAudio } from './RemoteAudio.ts';
-
-/** What a participant needs of the call it is in. */
-export interface ParticipantMedia {
-  /** Sound and picture of one `syncGroup` are played in step. */
-  subscribe(producerId: string, syncGroup: string): Promise<Subscription>;
-  /** Has a stream heard until the returned function is called. */
-  playAudio(stream: MediaStream): () => void;
-  readonly clock: Clock;
-}
 
 export class RemoteParticipantImpl extends EventSource<RemoteParticipantEvents> implements RemoteParticipant {
   readonly identity: ParticipantIdentity;
@@ -164,7 +154,9 @@ export class RemoteParticipantImpl extends EventSource<RemoteParticipantEvents> 
       id,
       type: source === 'screen' ? 'ScreenSharing' : 'Video',
       isAvailable: !paused,
-      subscribe: () => this.#media.subscribe(id, this.#syncGroup(source)),
+      subscribe: (listener) => this.#media.watch(id, this.#syncGroup(source), listener),
+      rulesOff: this.#media.rulesOff,
+      clock: this.#media.clock,
     });
     this.#videos.set(id, stream);
     this.emit(updateEventOf(source), { added: [stream], removed: [] });
@@ -174,10 +166,8 @@ export class RemoteParticipantImpl extends EventSource<RemoteParticipantEvents> 
     const audio = new RemoteAudio({
       id,
       type: source === 'screenAudio' ? 'ScreenSharing' : 'Microphone',
-      subscribe: () => this.#media.subscribe(id, this.#syncGroup(source)),
-      clock: this.#media.clock,
-      play: (stream) => this.#media.playAudio(stream),
-      onStarted: (stream) => this.emit('audioStreamsUpdated', { added: [stream], removed: [] }),
+      hear: (onChanged) => this.#media.hear(id, this.#syncGroup(source), onChanged),
+      onChanged: (update) => this.emit('audioStreamsUpdated', update),
     });
     this.#audios.set(id, audio);
     audio.start();
@@ -185,14 +175,8 @@ export class RemoteParticipantImpl extends EventSource<RemoteParticipantEvents> 
 
   #removeAudio(producerId: string): void {
     const audio = this.#audios.get(producerId);
-    if (audio !== undefined) {
-      const { stream } = audio;
-      this.#audios.delete(producerId);
-      audio.end();
-      if (stream !== undefined) {
-        this.emit('audioStreamsUpdated', { added: [], removed: [stream] });
-      }
-    }
+    this.#audios.delete(producerId);
+    audio?.end();
   }
 
   #streams(type: RemoteVideoStream['type']): RemoteVideoStream[] {

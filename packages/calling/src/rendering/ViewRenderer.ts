@@ -26,6 +26,11 @@ export class ViewRenderer extends EventSource<VideoRendererEvents> implements Vi
     return this.#phase === 'paused';
   }
 
+  /** For the first frame. */
+  get isWaiting(): boolean {
+    return this.#phase === 'waiting';
+  }
+
   get scalingMode(): ScalingMode {
     return this.view.scalingMode;
   }
@@ -48,8 +53,13 @@ export class ViewRenderer extends EventSource<VideoRendererEvents> implements Vi
     this.setPhase('rendering');
   }
 
+  /** Goes on with another stream. */
   setStream(stream: MediaStream | null): void {
     this.view.setStream(stream);
+    if (this.isPaused) {
+      // A new source would play by itself (HTML standard, media element load algorithm).
+      this.view.pause();
+    }
   }
 
   dispose(): void {

@@ -1,82 +1,193 @@
-import { SerialQueue } from '@parley/kit';
+import { createDeferred, type Clock, type Deferred, type Timer } from '@parley/kit';
+import type { ForwardingRule } from '@parley/protocol';
 import { CallError } from '../errors.ts';
-import type { Subscribe, Subscription } from './Subscription.ts';
+import { isSameViewport } from '../rendering/SightWatch.ts';
+import type { Demand } from './demand.ts';
+import type { Subscribe, Subscription, Viewport } from './Subscription.ts';
 
-/** How much of a stream is needed: not at all, frozen for the moment, or playing. */
-export type Need = 'nothing' | 'paused' | 'playing';
+/** Somebody who scrolls past, or turns a picture larger and smaller, is not followed at every step. */
+const settleMs = 100;
+
+/** Out of sight for so long, a picture is given up: even a paused consumer costs the server every packet. */
+const closeHiddenMs = 10_000;
+
+const retryMs = 2_000;
 
 interface ConsumptionOptions {
   subscribe: Subscribe;
-  need: () => Need;
+  demand: () => Demand;
+  rulesOff: ReadonlySet<ForwardingRule>;
+  clock: Clock;
   onStreamChanged: () => void;
-  /** The server did not let the stream flow or pause. */
-  onFailed: () => void;
 }
 
 /**
- * Receives one remote stream as far as it is needed. Each step asks anew what is needed at its turn, so that a
- * quick render, dispose and render again ends in one subscription.
+ * Receives one remote stream as far as it is needed. What is asked for within one turn of the event loop counts as
+ * one, so that a quick dispose and render again changes nothing.
  */
 export class Consumption {
   readonly #options: ConsumptionOptions;
-  readonly #queue = new SerialQueue('consumption');
+  #phase: 'idle' | 'updating' | 'gone' = 'idle';
   #subscription: Subscription | undefined;
-  #flowing = false;
-  #gone = false;
+  #arrival: Deferred<MediaStream> | undefined;
+  /** What begins when a picture goes out of sight. */
+  #hiding: Timer | undefined;
+  #resizing: Timer | undefined;
+  #retrying: Timer | undefined;
+  #viewport: Viewport | undefined;
 
   constructor(options: ConsumptionOptions) {
     this.#options = options;
+    this.update();
   }
 
+  /** Undefined while nothing is received. */
   get stream(): MediaStream | undefined {
     return this.#subscription?.stream;
   }
 
   /** Brings what is received in line with what is needed. */
-  update(): Promise<void> {
-    return this.#queue.push(() => this.#reconcile());
+  update(): void {
+    if (this.#phase === 'idle') {
+      this.#phase = 'updating';
+      queueMicrotask(() => {
+        if (this.#phase === 'updating') {
+          this.#phase = 'idle';
+          this.#follow();
+        }
+      });
+    }
+  }
+
+  /** Resolves with the stream once it is received. */
+  async arrival(): Promise<MediaStream> {
+    if (this.stream !== undefined) {
+      return this.stream;
+    }
+    if (this.#phase === 'gone') {
+      throw gone();
+    }
+    this.#arrival ??= createDeferred();
+
+    return this.#arrival.promise;
   }
 
   /** The sender has ended the stream. */
   end(): void {
-    this.#gone = true;
-    this.#subscription?.closedByServer();
+    this.#phase = 'gone';
+    const subscription = this.#subscription;
     this.#forget();
+    subscription?.closedByServer();
+    this.#arrival?.reject(gone());
   }
 
-  async #reconcile(): Promise<void> {
-    if (this.#options.need() === 'nothing' || this.#gone) {
-      this.#subscription?.close();
-      this.#forget();
+  #follow(): void {
+    const { need, viewport } = this.#options.demand();
+    if (need !== 'hidden') {
+      this.#hiding?.cancel();
+      this.#hiding = undefined;
+    }
+    switch (need) {
+      case 'nothing': {
+        this.#close();
+        break;
+      }
+      case 'paused': {
+        this.#open().setFlowing(false);
+        break;
+      }
+      case 'hidden': {
+        this.#hide();
+        break;
+      }
+      case 'playing': {
+        const subscription = this.#open();
+        this.#resize(viewport);
+        subscription.setFlowing(true);
+        break;
+      }
+    }
+  }
 
-      return;
+  #open(): Subscription {
+    this.#subscription ??= this.#options.subscribe({
+      onStreamChanged: () => this.#onStreamChanged(),
+      onFailed: (error) => this.#fail(error),
+    });
+
+    return this.#subscription;
+  }
+
+  #hide(): void {
+    const { clock, rulesOff } = this.#options;
+    if (rulesOff.has('consumeOnRender')) {
+      this.#open();
     }
     if (this.#subscription === undefined) {
-      const subscription = await this.#options.subscribe();
-      if (this.#gone) {
-        subscription.closedByServer();
-        throw new CallError('not_found', 'The stream is no longer there.');
-      }
-      this.#subscription = subscription;
-      this.#options.onStreamChanged();
+      return;
     }
-    this.#setFlowing(this.#subscription, this.#options.need() === 'playing');
+    this.#hiding ??= clock.schedule(settleMs, () => {
+      this.#subscription?.setFlowing(false);
+      if (!rulesOff.has('consumeOnRender')) {
+        this.#hiding = clock.schedule(closeHiddenMs - settleMs, () => this.#close());
+      }
+    });
   }
 
-  /** Not waited for: the first frame often comes before the server's answer. */
-  #setFlowing(subscription: Subscription, flowing: boolean): void {
-    if (this.#flowing !== flowing) {
-      this.#flowing = flowing;
-      const told = flowing ? subscription.resume() : subscription.pause();
-      told.catch(() => this.#options.onFailed());
+  /** The first size is told at once and the next ones when they have settled. */
+  #resize(viewport: Viewport | undefined): void {
+    if (viewport === undefined || isSameViewport(viewport, this.#viewport)) {
+      return;
     }
+    if (this.#viewport === undefined) {
+      this.#viewport = viewport;
+      this.#subscription?.setViewport(viewport);
+    } else {
+      this.#resizing ??= this.#options.clock.schedule(settleMs, () => {
+        this.#resizing = undefined;
+        const settled = this.#options.demand().viewport ?? viewport;
+        this.#viewport = settled;
+        this.#subscription?.setViewport(settled);
+      });
+    }
+  }
+
+  #close(): void {
+    const subscription = this.#subscription;
+    this.#forget();
+    subscription?.close();
+  }
+
+  /** Who waits for the first frame is told. Where one was shown already, it is tried again by itself. */
+  #fail(error: CallError): void {
+    this.#close();
+    this.#arrival?.reject(error);
+    this.#arrival = undefined;
+    if (error.isRetryable) {
+      this.#retrying = this.#options.clock.schedule(retryMs, () => this.update());
+    }
+  }
+
+  #onStreamChanged(): void {
+    if (this.stream !== undefined) {
+      this.#arrival?.resolve(this.stream);
+      this.#arrival = undefined;
+    }
+    this.#options.onStreamChanged();
   }
 
   #forget(): void {
-    if (this.#subscription !== undefined) {
-      this.#subscription = undefined;
-      this.#flowing = false;
-      this.#options.onStreamChanged();
-    }
+    this.#hiding?.cancel();
+    this.#hiding = undefined;
+    this.#resizing?.cancel();
+    this.#resizing = undefined;
+    this.#retrying?.cancel();
+    this.#retrying = undefined;
+    this.#viewport = undefined;
+    this.#subscription = undefined;
   }
+}
+
+function gone(): CallError {
+  return new CallError('not_found', 'The stream is no longer there.');
 }

@@ -1,10 +1,13 @@
+import type { Clock } from '@parley/kit';
+import type { ForwardingRule } from '@parley/protocol';
 import { CallError } from '../errors.ts';
 import { EventSource } from '../events.ts';
 import { RemoteViewRenderer } from '../rendering/RemoteViewRenderer.ts';
 import type { RemoteVideoRenderer, RenderOptions, ScalingMode } from '../rendering/renderingTypes.ts';
 import { showFirstFrame } from '../rendering/showFirstFrame.ts';
 import { assertRenderArguments } from '../rendering/VideoView.ts';
-import { Consumption, type Need } from './Consumption.ts';
+import { Consumption } from './Consumption.ts';
+import { demandOf } from './demand.ts';
 import type { MediaStreamType, RemoteVideoStream, RemoteVideoStreamEvents } from './streamTypes.ts';
 import type { Subscribe } from './Subscription.ts';
 
@@ -13,6 +16,8 @@ interface RemoteVideoStreamOptions {
   type: MediaStreamType;
   isAvailable: boolean;
   subscribe: Subscribe;
+  rulesOff: ReadonlySet<ForwardingRule>;
+  clock: Clock;
 }
 
 export class RemoteVideoStreamImpl extends EventSource<RemoteVideoStreamEvents> implements RemoteVideoStream {
@@ -29,11 +34,13 @@ export class RemoteVideoStreamImpl extends EventSource<RemoteVideoStreamEvents> 
     this.id = options.id;
     this.type = options.type;
     this.#availability = options.isAvailable ? 'available' : 'unavailable';
+    const { subscribe, rulesOff, clock } = options;
     this.#consumption = new Consumption({
-      subscribe: options.subscribe,
-      need: () => this.#need(),
-      onStreamChanged: () => this.emit('mediaStreamChanged'),
-      onFailed: () => this.#disposeRenderers(),
+      subscribe,
+      rulesOff,
+      clock,
+      demand: () => demandOf([...this.#renderers], rulesOff),
+      onStreamChanged: () => this.#onStreamChanged(),
     });
   }
 
@@ -89,7 +96,7 @@ export class RemoteVideoStreamImpl extends EventSource<RemoteVideoStreamEvents> 
       scalingMode,
       mirrored: false,
       onDisposed: () => this.#remove(renderer),
-      onPausedChanged: () => this.#consumption.update(),
+      onNeedChanged: () => this.#consumption.update(),
     });
     this.#renderers.add(renderer);
     await showFirstFrame(renderer, () => this.#show(renderer), options);
@@ -99,20 +106,19 @@ export class RemoteVideoStreamImpl extends EventSource<RemoteVideoStreamEvents> 
   }
 
   async #show(renderer: RemoteViewRenderer): Promise<void> {
-    await this.#consumption.update();
-    const stream = this.mediaStream;
-    if (stream === undefined) {
-      throw new CallError('not_found', 'The stream is no longer there.');
-    }
-    await renderer.show(stream);
+    this.#consumption.update();
+    await renderer.show(await this.#consumption.arrival());
   }
 
-  #need(): Need {
-    if (this.#renderers.size === 0) {
-      return 'nothing';
+  /** Where it is shown already it goes on by itself; until another stream is there, the last picture stays. */
+  #onStreamChanged(): void {
+    const stream = this.mediaStream;
+    if (stream !== undefined) {
+      for (const renderer of this.#renderers) {
+        renderer.setStream(stream);
+      }
     }
-
-    return [...this.#renderers].every((renderer) => renderer.isPaused) ? 'paused' : 'playing';
+    this.emit('mediaStreamChanged');
   }
 
   #disposeRenderers(): void {
@@ -126,8 +132,7 @@ export class RemoteVideoStreamImpl extends EventSource<RemoteVideoStreamEvents> 
     if (this.#activeRenderers.includes(renderer)) {
       this.#updateActive(this.#activeRenderers.filter((active) => active !== renderer));
     }
-    // What cannot be ended on the server now ends with the connection.
-    this.#consumption.update().catch(() => {});
+    this.#consumption.update();
   }
 
   #updateActive(renderers: readonly RemoteVideoRenderer[]): void {

@@ -1,13 +1,28 @@
-/** One remote stream being received. Made paused: nothing flows before `resume()`. */
+import type { CallError } from '../errors.ts';
+
+/** How large a picture is shown, in device pixels. */
+export interface Viewport {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** One remote stream being received. Nothing flows before `setFlowing(true)`. */
 export interface Subscription {
-  readonly stream: MediaStream;
-  resume(): Promise<void>;
-  pause(): Promise<void>;
-  /** Ends it here and on the server. */
+  /** Undefined until it arrives, and while the server does not forward it. */
+  readonly stream: MediaStream | undefined;
+  setFlowing(isFlowing: boolean): void;
+  /** Has the server choose the layer that fits. */
+  setViewport(viewport: Viewport): void;
+  /** Ends it here and on the server. Idempotent. */
   close(): void;
   /** Its sender has ended it, so the server knows already. */
   closedByServer(): void;
 }
 
-/** @throws CallError `not_found` when the stream has gone. */
-export type Subscribe = () => Promise<Subscription>;
+export interface SubscriptionListener {
+  onStreamChanged(): void;
+  /** The server refused it, or the browser cannot take it. */
+  onFailed(error: CallError): void;
+}
+
+export type Subscribe = (listener: SubscriptionListener) => Subscription;

@@ -1,9 +1,18 @@
-import type { ConsumerInfo, MediaOffer, MediaSource } from '@parley/protocol';
+import type {
+  ConsumerInfo,
+  DataChannelKind,
+  DataConsumerInfo,
+  IceServer,
+  MediaOffer,
+  MediaSource,
+  RestartedIce,
+} from '@parley/protocol';
 import type {
   IncomingMedia,
   MediaPort,
   MediaSession,
   MediaSessionOptions,
+  OutgoingData,
   OutgoingMedia,
 } from '../media/MediaPort.ts';
 import { asMediaStream, FakeStream, FakeTrack } from './fakeMediaStream.ts';
@@ -12,6 +21,8 @@ interface Sent {
   readonly source: MediaSource;
   track: MediaStreamTrack;
   state: 'sending' | 'paused' | 'closed';
+  /** The encodings that are on, as they were last asked for; none while all are. */
+  wantedEncodings: readonly boolean[];
 }
 
 /** One call's media: what is sent and received, without a network. */
@@ -20,6 +31,13 @@ export class FakeMediaSession implements MediaSession {
   /** Consumer ids being received. */
   readonly received = new Set<string>();
   readonly options: MediaSessionOptions;
+  /** What was sent over each data channel. */
+  readonly sentData: Record<DataChannelKind, string[]> = { ordered: [], lossy: [] };
+  /** ICE servers of each restart. */
+  readonly restarts: (readonly IceServer[])[] = [];
+  /** Bytes that the network has no room for. */
+  bufferedData = 0;
+  readonly #dataListeners = new Map<string, (message: Uint8Array<ArrayBuffer>) => void>();
   isClosed = false;
   /** Awaited before a track is sent or replaced; when it rejects, that fails with its error. */
   negotiation: Promise<void> | undefined;
@@ -34,7 +52,7 @@ export class FakeMediaSession implements MediaSession {
 
   async send(track: MediaStreamTrack, source: MediaSource): Promise<OutgoingMedia> {
     await this.negotiation;
-    const sent: Sent = { source, track, state: 'sending' };
+    const sent: Sent = { source, track, state: 'sending', wantedEncodings: [] };
     this.sent.push(sent);
 
     return {
@@ -49,6 +67,9 @@ export class FakeMediaSession implements MediaSession {
         await this.negotiation;
         sent.track = replacement;
       },
+      setWantedEncodings: async (wanted) => {
+        sent.wantedEncodings = wanted;
+      },
       close: () => {
         sent.state = 'closed';
       },
@@ -59,11 +80,41 @@ export class FakeMediaSession implements MediaSession {
     this.received.add(id);
 
     return {
+      contributingSources: () => [],
       stream: asMediaStream(new FakeStream([new FakeTrack(kind)])),
       close: () => {
         this.received.delete(id);
       },
     };
+  }
+
+  async sendData(channel: DataChannelKind): Promise<OutgoingData> {
+    const buffered = (): number => this.bufferedData;
+
+    return {
+      sctpStreamParameters: { streamId: 0, ordered: channel === 'ordered' },
+      get bufferedAmount() {
+        return buffered();
+      },
+      opened: Promise.resolve(),
+      send: (message) => void this.sentData[channel].push(new TextDecoder().decode(message)),
+    };
+  }
+
+  async receiveData(
+    { id }: DataConsumerInfo,
+    onMessage: (message: Uint8Array<ArrayBuffer>) => void,
+  ): Promise<void> {
+    this.#dataListeners.set(id, onMessage);
+  }
+
+  /** A message arrives on a data consumer. */
+  deliverData(dataConsumerId: string, message: Uint8Array<ArrayBuffer>): void {
+    this.#dataListeners.get(dataConsumerId)?.(message);
+  }
+
+  async restartIce(_ice: RestartedIce, iceServers: readonly IceServer[]): Promise<void> {
+    this.restarts.push(iceServers);
   }
 
   close(): void {

@@ -1,0 +1,186 @@
+import type { Clock } from '@parley/kit';
+import type {
+  CallNotification,
+  CallSnapshot,
+  DataChannelKind,
+  DataMessage,
+  ForwardingRule,
+  IceServer,
+  MediaParameters,
+  RestartedIce,
+} from '@parley/protocol';
+import type { Logger } from '../logger.ts';
+import type { MediaPort, MediaSession } from '../media/MediaPort.ts';
+import type { PathState } from '../media/pathState.ts';
+import type { Hearing, ParticipantMedia } from '../participants/ParticipantMedia.ts';
+import type { Request } from '../signaling/request.ts';
+import type { Subscription, SubscriptionListener } from '../streams/Subscription.ts';
+import { DataChannels } from './DataChannels.ts';
+import { Publisher } from './Publisher.ts';
+import { Sounds } from './Sounds.ts';
+import { Subscriber } from './Subscriber.ts';
+
+const mediaNotifications = [
+  'mediaReset',
+  'consumersAdded',
+  'consumersClosed',
+  'encodingsWanted',
+  'audioSlotsChanged',
+] as const;
+
+/** What the server tells of the media of a call. */
+export type MediaNotification = Extract<CallNotification, { name: (typeof mediaNotifications)[number] }>;
+
+export function isMediaNotification(notification: CallNotification): notification is MediaNotification {
+  return (mediaNotifications as readonly string[]).includes(notification.name);
+}
+
+interface CallMediaOptions {
+  snapshot: CallSnapshot;
+  parameters: MediaParameters;
+  iceServers: readonly IceServer[];
+  request: Request;
+  openMedia: MediaPort['open'];
+  playAudio: (stream: MediaStream) => () => void;
+  clock: Clock;
+  logger: Logger;
+  /** Of the present transports. */
+  onPathChanged: (state: PathState) => void;
+  /** A stream of this page could not be sent again after its transport was lost, and is over. */
+  onPublicationLost: (producerId: string) => void;
+  onDataReceived: (message: DataMessage, channel: DataChannelKind) => void;
+}
+
+/**
+ * Everything sent and received in one call. It outlives its transports: when they are lost, all that was sent is produced
+ * again and all that was received arrives again, and whoever sends, renders or listens keeps the objects they have.
+ */
+export class CallMedia implements ParticipantMedia {
+  readonly publisher: Publisher;
+  readonly clock: Clock;
+  readonly rulesOff: ReadonlySet<ForwardingRule>;
+  readonly #options: CallMediaOptions;
+  readonly #subscriber: Subscriber;
+  readonly #sounds: Sounds;
+  readonly #data: DataChannels;
+  #session: MediaSession;
+  /** The latest, for transports that come unasked. */
+  #iceServers: readonly IceServer[];
+
+  constructor(options: CallMediaOptions) {
+    const { snapshot, parameters, request, clock, logger, playAudio } = options;
+    const callId = snapshot.id;
+    this.#options = options;
+    this.clock = clock;
+    this.rulesOff = new Set(snapshot.settings.rulesOff);
+    this.#iceServers = options.iceServers;
+    this.#session = this.#open(parameters);
+    const path = { session: this.#session, transportId: parameters.sendTransport.id };
+    this.publisher = new Publisher({
+      callId,
+      path,
+      request,
+      clock,
+      logger,
+      onLost: options.onPublicationLost,
+    });
+    this.#subscriber = new Subscriber({ callId, session: this.#session, request, clock });
+    this.#sounds = new Sounds({ subscriber: this.#subscriber, play: playAudio });
+    this.#data = new DataChannels({ callId, path, request, logger, onMessage: options.onDataReceived });
+    this.#subscriber.add(parameters.consumers);
+    this.#sounds.setSlots(snapshot.audioSlots);
+    this.#data.listen(parameters.dataConsumers);
+  }
+
+  apply({ name, data }: MediaNotification): void {
+    switch (name) {
+      case 'mediaReset': {
+        this.reset(data.media, this.#iceServers);
+        break;
+      }
+      case 'consumersAdded': {
+        this.#subscriber.add(data.consumers);
+        break;
+      }
+      case 'consumersClosed': {
+        this.#subscriber.remove(data.consumerIds);
+        break;
+      }
+      case 'encodingsWanted': {
+        void this.publisher.setWantedEncodings(data.producerId, data.wanted);
+        break;
+      }
+      case 'audioSlotsChanged': {
+        this.#sounds.setSlots(data.audioSlots);
+        break;
+      }
+    }
+  }
+
+  /** Takes over what a snapshot says that was asked for later. */
+  follow({ audioSlots }: CallSnapshot): void {
+    this.#sounds.setSlots(audioSlots);
+  }
+
+  /** The transports were lost and these are there instead: everything goes on over them. */
+  reset(parameters: MediaParameters, iceServers: readonly IceServer[]): void {
+    this.#iceServers = iceServers;
+    const before = this.#session;
+    this.#session = this.#open(parameters);
+    const path = { session: this.#session, transportId: parameters.sendTransport.id };
+    this.publisher.moveTo(path);
+    this.#subscriber.moveTo(this.#session, parameters.consumers);
+    this.#data.moveTo(path, parameters.dataConsumers);
+    // Last: until here it shows what it showed.
+    before.close();
+  }
+
+  /** Finds a new path for both transports. */
+  async restartIce(ice: RestartedIce, iceServers: readonly IceServer[]): Promise<void> {
+    this.#iceServers = iceServers;
+    await this.#session.restartIce(ice, iceServers);
+  }
+
+  watch(producerId: string, syncGroup: string, listener: SubscriptionListener): Subscription {
+    return this.#subscriber.subscribe({
+      producerId,
+      syncGroup,
+      comes: 'asked',
+      onStreamChanged: () => listener.onStreamChanged(),
+      onFailed: (error) => listener.onFailed(error),
+    });
+  }
+
+  hear(producerId: string, syncGroup: string, onChanged: () => void): Hearing {
+    return this.#sounds.hear(producerId, syncGroup, onChanged);
+  }
+
+  /** @throws CallError `unavailable` when the network cannot keep up. */
+  async sendData(payload: Uint8Array, channel: DataChannelKind): Promise<void> {
+    await this.#data.send(payload, channel);
+  }
+
+  /** Idempotent. */
+  close(): void {
+    this.publisher.close();
+    this.#sounds.close();
+    this.#subscriber.close();
+    this.#data.close();
+    this.#session.close();
+  }
+
+  #open({ sendTransport, receiveTransport }: MediaParameters): MediaSession {
+    const session = this.#options.openMedia({
+      sendTransport,
+      receiveTransport,
+      iceServers: this.#iceServers,
+      onPathChanged: (state) => {
+        if (session === this.#session) {
+          this.#options.onPathChanged(state);
+        }
+      },
+    });
+
+    return session;
+  }
+}
