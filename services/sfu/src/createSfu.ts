@@ -6,8 +6,15 @@ import type { Logger } from 'pino';
 import { CallService } from './calls/CallService.ts';
 import { EndpointDirectory } from './calls/EndpointDirectory.ts';
 import { Surveys } from './calls/features/Surveys.ts';
-import { defaultAddressHandshakesPerMinute, defaultSpeakerIntervalMs, type SfuConfig } from './config.ts';
+import {
+  defaultAddressHandshakesPerMinute,
+  defaultAnonymousSocketsPerAddress,
+  defaultJoinsPerCallPerSecond,
+  defaultSpeakerIntervalMs,
+  type SfuConfig,
+} from './config.ts';
 import { MediasoupMedia } from './media/MediasoupMedia.ts';
+import type { OpenTransports } from './media/ParticipantTransports.ts';
 import { SocketServer } from './signaling/SocketServer.ts';
 import { turnIceServers } from './turn/iceServers.ts';
 import { WorkerPool } from './workers/WorkerPool.ts';
@@ -17,6 +24,8 @@ export interface SfuDependencies {
   /** Stays its maker's to close. */
   readonly backplane: Backplane;
   readonly logger: Logger;
+  /** WebRTC's unless said otherwise; a load generator brings transports of another kind. */
+  readonly openTransports?: OpenTransports | undefined;
 }
 
 export interface Sfu {
@@ -35,7 +44,12 @@ export interface Sfu {
  * Starts the media workers and composes the service. Rejects with a sentence for the operator when the workers
  * cannot start or find no free port; nothing is left running then.
  */
-export async function createSfu({ config, backplane, logger }: SfuDependencies): Promise<Sfu> {
+export async function createSfu({
+  config,
+  backplane,
+  logger,
+  openTransports,
+}: SfuDependencies): Promise<Sfu> {
   const pool = await WorkerPool.create({
     workerBin: config.workerBin,
     workerCount: config.workerCount,
@@ -52,6 +66,7 @@ export async function createSfu({ config, backplane, logger }: SfuDependencies):
     logger,
     speakerIntervalMs: config.speakerIntervalMs ?? defaultSpeakerIntervalMs,
     limits: config.mediaLimits,
+    openTransports,
   });
   const calls = new CallService({
     media,
@@ -76,6 +91,8 @@ export async function createSfu({ config, backplane, logger }: SfuDependencies):
     publicUrl: config.publicUrl,
     trustedProxies: config.trustedProxies ?? [],
     addressHandshakesPerMinute: config.addressHandshakesPerMinute ?? defaultAddressHandshakesPerMinute,
+    anonymousSocketsPerAddress: config.anonymousSocketsPerAddress ?? defaultAnonymousSocketsPerAddress,
+    joinsPerCallPerSecond: config.joinsPerCallPerSecond ?? defaultJoinsPerCallPerSecond,
     clock: systemClock,
     routerRtpCapabilities: media.routerRtpCapabilities,
     verify: createSessionVerifier({

@@ -11,6 +11,7 @@ import { locateWorker } from '@parley/setup';
 import { generateSigningJwk, loadSigningKey, signSessionToken, type SessionGrant } from '@parley/tokens';
 import { pino } from 'pino';
 import { createSfu, type Sfu, type SfuConfig } from '../../src/index.ts';
+import type { OpenTransports } from '../../src/media/ParticipantTransports.ts';
 import { TestClient, type ConnectOptions } from './TestClient.ts';
 
 export const applicationId = 'app-1';
@@ -32,10 +33,16 @@ export interface TestSfu extends AsyncDisposable {
   putRoom(room: Partial<RoomRecord> & { roomId: string }): Promise<void>;
 }
 
+export interface TestSfuOptions {
+  readonly revocationsKnown?: boolean;
+  /** In place of those of WebRTC clients. */
+  readonly openTransports?: OpenTransports;
+}
+
 /** A real sfu with real workers on an HTTP server of its own, over a memory backplane. */
 export async function startTestSfu(
   config: Partial<SfuConfig> = {},
-  { revocationsKnown = true } = {},
+  { revocationsKnown = true, openTransports }: TestSfuOptions = {},
 ): Promise<TestSfu> {
   const backplane = createMemoryBackplane((error) => {
     throw error;
@@ -57,6 +64,7 @@ export async function startTestSfu(
   const log: string[] = [];
   const sfu = await createSfu({
     backplane,
+    openTransports,
     logger: pino({ level: 'trace' }, { write: (line) => void log.push(line) }),
     config: {
       nodeId: 'node-1',
