@@ -57,3 +57,8 @@ export class FakeStream {
 export function asMediaStream(stream: FakeStream): MediaStream {
   return stream as unknown as MediaStream;
 }
+
+/** As above. */
+export function asTrack(track: FakeTrack): MediaStreamTrack {
+  return track as unknown as MediaStreamTrack;
+}

@@ -41,12 +41,13 @@ export class FakeMediaElement extends EventTarget {
 }
 
 /** An element of the page that takes media elements in. */
-export class FakeElement {
+export class FakeElement extends EventTarget {
   readonly nodeType = 1;
   readonly ownerDocument: FakePage;
   readonly children = new Set<FakeMediaElement>();
 
   constructor(page: FakePage) {
+    super();
     this.ownerDocument = page;
   }
 
@@ -57,12 +58,55 @@ export class FakeElement {
       queueMicrotask(() => child.showFirstFrame());
     }
   }
+
+  contains(child: FakeMediaElement): boolean {
+    return this.children.has(child);
+  }
+}
+
+type Observed = (entries: Record<string, unknown>[]) => void;
+
+/** What the page's window can tell of its elements. */
+class FakeWindow {
+  devicePixelRatio = 1;
+  readonly resizes = new Map<FakeElement, Observed>();
+  readonly intersections = new Map<FakeElement, Observed>();
+  readonly ResizeObserver = observerOf(this.resizes);
+  readonly IntersectionObserver = observerOf(this.intersections);
+}
+
+function observerOf(observed: Map<FakeElement, Observed>) {
+  return class {
+    readonly #tell: Observed;
+    readonly #elements: FakeElement[] = [];
+
+    constructor(tell: Observed) {
+      this.#tell = tell;
+    }
+
+    observe(element: FakeElement): void {
+      this.#elements.push(element);
+      observed.set(element, this.#tell);
+    }
+
+    disconnect(): void {
+      this.#elements.forEach((element) => observed.delete(element));
+    }
+  };
 }
 
 export class FakePage extends EventTarget {
   readonly body = new FakeElement(this);
+  readonly defaultView = new FakeWindow();
   showsFramesAtOnce = true;
   refusesToPlay = false;
+  visibilityState: DocumentVisibilityState = 'visible';
+  pictureInPictureElement: FakeMediaElement | null = null;
+
+  /** Elements that somebody follows. */
+  get observedElements(): number {
+    return this.defaultView.resizes.size + this.defaultView.intersections.size;
+  }
 
   createElement(tagName: string): FakeMediaElement {
     return new FakeMediaElement(this, tagName);
@@ -73,6 +117,20 @@ export class FakePage extends EventTarget {
     const element = new FakeElement(this);
 
     return { element, asHtml: element as unknown as HTMLElement };
+  }
+
+  /** In CSS pixels. */
+  resize(element: FakeElement, width: number, height: number): void {
+    this.defaultView.resizes.get(element)?.([{ contentRect: { width, height } }]);
+  }
+
+  scroll(element: FakeElement, isIntersecting: boolean): void {
+    this.defaultView.intersections.get(element)?.([{ isIntersecting }]);
+  }
+
+  setVisibility(state: DocumentVisibilityState): void {
+    this.visibilityState = state;
+    this.dispatchEvent(new Event('visibilitychange'));
   }
 
   asDocument(): Document {

@@ -1,0 +1,326 @@
+import type { MediaSource } from '@parley/protocol';
+import { describe, expect, it } from 'vitest';
+import { CallError } from '../errors.ts';
+import { asTrack, FakeTrack } from '../testing/fakeMediaStream.ts';
+import { consumerOf } from '../testing/FakeServer.ts';
+import { createTestCallMedia } from '../testing/testCallMedia.ts';
+import { nextTurn } from '../testing/testClient.ts';
+
+const trackOf = (source: MediaSource): MediaStreamTrack =>
+  asTrack(new FakeTrack(source === 'camera' || source === 'screen' ? 'video' : 'audio'));
+
+/** Somebody who shows one picture, and counts how often it became another. */
+function watchCamera({ media }: Pick<ReturnType<typeof createTestCallMedia>, 'media'>) {
+  const seen = { streams: 0, failures: [] as string[] };
+  const subscription = media.watch('camera-1', 'bob', {
+    onStreamChanged: () => (seen.streams += 1),
+    onFailed: ({ code }) => seen.failures.push(code),
+  });
+
+  return { subscription, seen };
+}
+
+describe('when the transports are lost', () => {
+  it('what was sent is produced again over the new ones, paused where it was paused', async () => {
+    const { media, fakeMedia, server, parametersAfterLoss } = createTestCallMedia();
+    const camera = await media.publisher.publish('camera', trackOf('camera'));
+    const microphone = await media.publisher.publish('microphone', trackOf('microphone'), true);
+    const before = fakeMedia.session;
+
+    media.reset(parametersAfterLoss(), []);
+    await nextTurn();
+
+    expect(before.isClosed).toBe(true);
+    expect(server.asked('produce').slice(2)).toMatchObject([
+      { transportId: 'send-transport-2', source: 'camera', paused: false },
+      { transportId: 'send-transport-2', source: 'microphone', paused: true },
+    ]);
+    expect(fakeMedia.session.sentFrom('camera')?.state).toBe('sending');
+    expect(fakeMedia.session.sentFrom('microphone')?.state).toBe('paused');
+    expect([camera.producerId, microphone.producerId]).toEqual(['own-camera', 'own-microphone']);
+    await microphone.resume();
+    expect(fakeMedia.session.sentFrom('microphone')?.state).toBe('sending');
+  });
+
+  it('what is asked of a stream while it is produced again is made up for', async () => {
+    const { media, fakeMedia, server, parametersAfterLoss } = createTestCallMedia();
+    const microphone = await media.publisher.publish('microphone', trackOf('microphone'));
+    const camera = await media.publisher.publish('camera', trackOf('camera'));
+    const screen = await media.publisher.publish('screen', trackOf('screen'));
+    const answer = Promise.withResolvers<void>();
+    server.on('produce', async ({ source }) => {
+      await answer.promise;
+
+      return { producerId: `own-${source}` };
+    });
+
+    media.reset(parametersAfterLoss(), []);
+    await nextTurn();
+    const other = trackOf('camera');
+    await Promise.all([microphone.pause(), camera.replaceTrack(other), screen.close()]);
+    answer.resolve();
+    await nextTurn();
+
+    expect(fakeMedia.session.sentFrom('microphone')?.state).toBe('paused');
+    expect(fakeMedia.session.sentFrom('camera')?.track).toBe(other);
+    expect(fakeMedia.session.sentFrom('screen')?.state).toBe('closed');
+    // It was closed before the server knew of it again.
+    expect(server.asked('closeProducer').at(-1)).toEqual({ callId: 'call-1', producerId: 'own-screen' });
+    expect(server.asked('pauseProducer').at(-1)).toEqual({ callId: 'call-1', producerId: 'own-microphone' });
+  });
+
+  it('and lost again at once, everything ends up on the last ones, each stream once', async () => {
+    const { media, fakeMedia, server, parametersAfterLoss } = createTestCallMedia();
+    await media.publisher.publish('camera', trackOf('camera'));
+    server.on('produce', async ({ source, transportId }) => {
+      if (transportId !== 'send-transport-3') {
+        throw new CallError('invalid_state');
+      }
+
+      return { producerId: `own-${source}` };
+    });
+    const third = parametersAfterLoss();
+
+    media.reset(parametersAfterLoss(), []);
+    media.reset({ ...third, sendTransport: { ...third.sendTransport, id: 'send-transport-3' } }, []);
+    await nextTurn();
+
+    expect(fakeMedia.session.sent.filter(({ state }) => state === 'sending')).toHaveLength(1);
+    expect(fakeMedia.sessions.map(({ isClosed }) => isClosed)).toEqual([true, true, false]);
+  });
+
+  it('a stream that is being published at that moment is published over the new ones', async () => {
+    const { media, fakeMedia, server, parametersAfterLoss } = createTestCallMedia();
+    server.on('produce', ({ source, transportId }) => {
+      if (transportId === 'send-transport') {
+        throw new CallError('invalid_state');
+      }
+
+      return { producerId: `own-${source}` };
+    });
+
+    const publishing = media.publisher.publish('camera', trackOf('camera'));
+    media.reset(parametersAfterLoss(), []);
+
+    await expect(publishing).resolves.toMatchObject({ producerId: 'own-camera' });
+    expect(fakeMedia.session.sentFrom('camera')?.state).toBe('sending');
+  });
+
+  it('what the server does not take again is over, after it was tried for as long as there was hope', async () => {
+    const { media, server, clock, told, parametersAfterLoss } = createTestCallMedia();
+    await media.publisher.publish('camera', trackOf('camera'));
+    await media.publisher.publish('microphone', trackOf('microphone'));
+    server.on('produce', ({ source }) => {
+      throw new CallError(source === 'camera' ? 'forbidden' : 'unavailable');
+    });
+
+    media.reset(parametersAfterLoss(), []);
+    await nextTurn();
+    expect(told.lost).toEqual(['own-camera']);
+    server.on('produce', ({ source }) => ({ producerId: `own-${source}` }));
+    clock.pass(500);
+    await nextTurn();
+
+    expect(told.lost).toEqual(['own-camera']);
+    expect(server.asked('produce').at(-1)).toMatchObject({ source: 'microphone' });
+    expect(clock.pending).toBe(0);
+  });
+
+  it('what was received goes on with the consumers that the server makes anew, flowing as before', async () => {
+    const parts = createTestCallMedia();
+    const { media, fakeMedia, server, parametersAfterLoss } = parts;
+    const { subscription, seen } = watchCamera(parts);
+    subscription.setFlowing(true);
+    subscription.setViewport({ width: 320, height: 180 });
+    await nextTurn();
+    const before = subscription.stream;
+
+    media.reset(parametersAfterLoss(), []);
+    expect(subscription.stream).toBeUndefined();
+    media.apply({
+      name: 'consumersAdded',
+      data: { callId: 'call-1', consumers: [{ ...consumerOf('camera-1'), id: 'consumer-2' }] },
+    });
+    await nextTurn();
+
+    expect(subscription.stream).toBeDefined();
+    expect(subscription.stream).not.toBe(before);
+    expect(seen).toEqual({ streams: 3, failures: [] });
+    expect(fakeMedia.session.received).toEqual(new Set(['consumer-2']));
+    expect(server.asked('consume')).toHaveLength(1);
+    expect(server.asked('resumeConsumers').at(-1)?.consumerIds).toEqual(['consumer-2']);
+    expect(server.asked('setViewports').at(-1)?.viewports).toEqual([
+      { consumerId: 'consumer-2', width: 320, height: 180 },
+    ]);
+  });
+
+  it('an answer about the transports before is not taken for one about the new ones', async () => {
+    const parts = createTestCallMedia();
+    const { media, fakeMedia, server, parametersAfterLoss } = parts;
+    const answer = Promise.withResolvers<void>();
+    server.on('consume', async ({ producerIds }) => {
+      await answer.promise;
+
+      return { consumers: producerIds.map(consumerOf) };
+    });
+    const { subscription } = watchCamera(parts);
+    await nextTurn();
+
+    media.reset(parametersAfterLoss({ consumers: [{ ...consumerOf('camera-1'), id: 'consumer-2' }] }), []);
+    answer.resolve();
+    await nextTurn();
+
+    expect(subscription.stream).toBeDefined();
+    expect(fakeMedia.session.received).toEqual(new Set(['consumer-2']));
+  });
+
+  it('tells of the path of the present transports alone', async () => {
+    const { media, fakeMedia, told, parametersAfterLoss } = createTestCallMedia();
+    const before = fakeMedia.session;
+
+    before.options.onPathChanged('connected');
+    media.reset(parametersAfterLoss(), []);
+    before.options.onPathChanged('failed');
+    fakeMedia.session.options.onPathChanged('connected');
+
+    expect(told.paths).toEqual(['connected', 'connected']);
+  });
+
+  it('uses the latest ICE servers', async () => {
+    const { media, fakeMedia, parametersAfterLoss } = createTestCallMedia();
+    const fresh = [{ urls: 'turn:example.com', username: '1', credential: 'fresh' }];
+
+    await media.restartIce(
+      {
+        sendIceParameters: { usernameFragment: 'a', password: 'b' },
+        receiveIceParameters: { usernameFragment: 'c', password: 'd' },
+      },
+      fresh,
+    );
+    media.apply({ name: 'mediaReset', data: { callId: 'call-1', media: parametersAfterLoss() } });
+
+    expect(fakeMedia.sessions[0]?.restarts).toEqual([fresh]);
+    expect(fakeMedia.session.options).toMatchObject({
+      iceServers: fresh,
+      sendTransport: { id: 'send-transport-2' },
+    });
+  });
+});
+
+describe('what is received', () => {
+  it('waits for a producer that is not there at the moment, and is not asked for twice', async () => {
+    const parts = createTestCallMedia();
+    const { media, server } = parts;
+    server.on('consume', () => ({ consumers: [] }));
+    const { subscription, seen } = watchCamera(parts);
+    await nextTurn();
+    expect(subscription.stream).toBeUndefined();
+
+    media.apply({
+      name: 'consumersAdded',
+      data: { callId: 'call-1', consumers: [consumerOf('camera-1')] },
+    });
+    await nextTurn();
+
+    expect(subscription.stream).toBeDefined();
+    expect(server.asked('consume')).toHaveLength(1);
+    expect(seen.failures).toEqual([]);
+  });
+
+  it('tells what the server refuses', async () => {
+    const parts = createTestCallMedia();
+    parts.server.on('consume', () => {
+      throw new CallError('unavailable');
+    });
+    const { seen } = watchCamera(parts);
+    await nextTurn();
+
+    expect(seen.failures).toEqual(['unavailable']);
+  });
+
+  it('is there at once when it was expected, without a request', async () => {
+    const parts = createTestCallMedia({ parameters: { consumers: [consumerOf('camera-1')] } });
+    const { subscription } = watchCamera(parts);
+    await nextTurn();
+
+    expect(subscription.stream).toBeDefined();
+    expect(parts.server.asked('consume')).toEqual([]);
+  });
+
+  it('is given up when it was expected and nobody shows it', async () => {
+    const { server, clock, media } = createTestCallMedia({
+      parameters: { consumers: [consumerOf('camera-1'), consumerOf('mic-1')] },
+    });
+
+    clock.pass(5_000);
+    await nextTurn();
+
+    expect(server.asked('closeConsumers')).toEqual([
+      { callId: 'call-1', consumerIds: ['consumer-of-camera-1'] },
+    ]);
+    media.close();
+    expect(clock.pending).toBe(0);
+  });
+
+  it('says last what was meant last, however slowly the server answers', async () => {
+    const parts = createTestCallMedia();
+    const { server } = parts;
+    const said: string[] = [];
+    const answers: (() => void)[] = [];
+    for (const name of ['resumeConsumers', 'pauseConsumers'] as const) {
+      server.on(name, () => {
+        said.push(name);
+
+        return new Promise((resolve) => answers.push(() => resolve({})));
+      });
+    }
+    const { subscription } = watchCamera(parts);
+    await nextTurn();
+
+    for (const isFlowing of [true, false, true, false]) {
+      subscription.setFlowing(isFlowing);
+    }
+    await nextTurn();
+    answers.shift()?.();
+    await nextTurn();
+    answers.shift()?.();
+    await nextTurn();
+
+    expect(said).toEqual(['resumeConsumers', 'pauseConsumers']);
+  });
+
+  it('leaves nothing behind when the call is over', async () => {
+    const parts = createTestCallMedia();
+    const { media, server, clock, fakeMedia } = parts;
+    server.on('resumeConsumers', () => {
+      throw new CallError('unavailable');
+    });
+    const { subscription } = watchCamera(parts);
+    subscription.setFlowing(true);
+    await nextTurn();
+    expect(clock.pending).toBe(1);
+
+    media.close();
+    media.close();
+    await nextTurn();
+
+    expect(clock.pending).toBe(0);
+    expect(fakeMedia.session.isClosed).toBe(true);
+    expect(server.asked('resumeConsumers')).toHaveLength(1);
+  });
+});
+
+describe('encodings', () => {
+  it('that nobody wants are not sent', async () => {
+    const { media, fakeMedia } = createTestCallMedia();
+    await media.publisher.publish('camera', trackOf('camera'));
+
+    media.apply({
+      name: 'encodingsWanted',
+      data: { callId: 'call-1', producerId: 'own-camera', wanted: [true, false, false] },
+    });
+    await nextTurn();
+
+    expect(fakeMedia.session.sentFrom('camera')?.wantedEncodings).toEqual([true, false, false]);
+  });
+});
