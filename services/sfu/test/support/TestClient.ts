@@ -139,14 +139,17 @@ export class TestClient {
   }
 
   /** The next unread notification of that name, of which each is read once. */
-  async next<Name extends NotificationName>(name: Name): Promise<NotificationData<Name>> {
+  async next<Name extends NotificationName>(
+    name: Name,
+    withinMs = patienceMs,
+  ): Promise<NotificationData<Name>> {
     const index = this.#unread.findIndex((notification) => notification.name === name);
     if (index >= 0) {
       return this.#unread.splice(index, 1)[0]?.data as NotificationData<Name>;
     }
 
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`${name} did not come.`)), patienceMs);
+      const timer = setTimeout(() => reject(new Error(`${name} did not come.`)), withinMs);
       this.#waiters.push({
         name,
         resolve: (data: NotificationData<Name>) => {

@@ -1,0 +1,232 @@
+import type { ErrorCode, MediaOffer, RequestName } from '@parley/protocol';
+import { opusParameters } from './support/rtpParameters.ts';
+
+/** How a request is answered. */
+export type Outcome = ErrorCode | 'ok';
+
+/** Roles of somebody in the call, from the least to the most, and a presenter whose token has run out. */
+export const insiders = ['consumer', 'attendee', 'collaborator', 'expired', 'presenter'] as const;
+
+/**
+ * How somebody can stand to a call without being in it: connected anew with a place whose connection was lost, before the
+ * door, put out, a user of another application, and one who was never there.
+ */
+export const outsiders = ['lost', 'waiting', 'removed', 'neighbour', 'stranger'] as const;
+
+export type Relation = (typeof insiders)[number] | (typeof outsiders)[number];
+
+/** What a request is made of: who asks, and what there is in the call. */
+export interface Situation {
+  readonly roomId: string;
+  readonly callId: string;
+  readonly media: MediaOffer;
+  readonly token: string;
+  /** The asker's own place and send transport, of one who has or had one. */
+  readonly ownId: string;
+  readonly transportId: string;
+  /** Somebody else in the call, who sends a microphone. */
+  readonly victimId: string;
+  readonly producerId: string;
+  /** Somebody who waits to be let in. */
+  readonly waitingId: string;
+}
+
+export type Row = Readonly<Record<Relation, Outcome>> & {
+  readonly data: (situation: Situation) => object;
+};
+
+/** Nobody learns of a call they are not in, but who was put out of it is told so. */
+const notIn = {
+  lost: 'call_not_found',
+  waiting: 'call_not_found',
+  removed: 'removed_from_call',
+  neighbour: 'call_not_found',
+  stranger: 'call_not_found',
+} as const;
+
+const everyone = {
+  consumer: 'ok',
+  attendee: 'ok',
+  collaborator: 'ok',
+  expired: 'ok',
+  presenter: 'ok',
+} as const;
+
+const nobody = (code: ErrorCode) =>
+  ({ consumer: code, attendee: code, collaborator: code, expired: code, presenter: code }) as const;
+
+/** What is refused to the role that may only look on. */
+const senders = { ...everyone, consumer: 'forbidden' } as const;
+
+/** What stands above others, and needs a token that has not run out. */
+const presenters = {
+  consumer: 'forbidden',
+  attendee: 'forbidden',
+  collaborator: 'forbidden',
+  expired: 'token_expired',
+  presenter: 'ok',
+} as const;
+
+const ofCall = ({ callId }: Situation) => ({ callId });
+const entering = ({ callId, media }: Situation) => ({ callId, media });
+const ofVictim = ({ callId, victimId: participantId }: Situation) => ({ callId, participantId });
+const ofNobody = ({ callId }: Situation) => ({ callId, participantId: 'nobody' });
+const ofProducer = ({ callId, producerId }: Situation) => ({ callId, producerId });
+const consumers = ({ callId }: Situation) => ({ callId, consumerIds: ['no-such-consumer'] });
+
+/** Every request of the protocol: what it asks for, and how it is answered to whom. */
+export const answers: Readonly<Record<RequestName, Row>> = {
+  startCall: {
+    data: ({ media }) => ({ callees: ['callee'], media }),
+    ...everyone,
+    expired: 'token_expired',
+    lost: 'ok',
+    waiting: 'ok',
+    removed: 'ok',
+    neighbour: 'callee_not_found',
+    stranger: 'ok',
+  },
+  joinRoom: {
+    data: ({ roomId, media }) => ({ roomId, media }),
+    ...nobody('invalid_state'),
+    expired: 'token_expired',
+    lost: 'ok',
+    waiting: 'invalid_state',
+    removed: 'removed_from_call',
+    neighbour: 'room_not_found',
+    stranger: 'ok',
+  },
+  // A room is entered by its name alone, and answers nobody.
+  joinCall: { data: entering, ...nobody('call_not_found'), ...notIn, expired: 'token_expired' },
+  acceptCall: { data: entering, ...nobody('invalid_state'), ...notIn, expired: 'token_expired' },
+  rejectCall: { data: ofCall, ...nobody('invalid_state'), ...notIn },
+  leaveCall: { data: ofCall, ...everyone, ...notIn, waiting: 'ok' },
+  endCall: { data: ofCall, ...presenters, ...notIn },
+
+  // Whoever has no place is told that it is over, and nothing else.
+  resume: {
+    data: ({ callId }) => ({ callId, resumeToken: 'made-up-by-somebody-else', sequence: 0 }),
+    ...everyone,
+    lost: 'ok',
+    waiting: 'ok',
+    removed: 'ok',
+    neighbour: 'ok',
+    stranger: 'ok',
+  },
+  restartIce: { data: ofCall, ...everyone, ...notIn },
+  getSnapshot: { data: ofCall, ...everyone, ...notIn },
+  refreshToken: {
+    data: ({ token }) => ({ token }),
+    ...everyone,
+    expired: 'token_expired',
+    lost: 'ok',
+    waiting: 'ok',
+    removed: 'ok',
+    neighbour: 'ok',
+    stranger: 'ok',
+  },
+
+  produce: {
+    data: ({ callId, transportId }) => ({
+      callId,
+      transportId,
+      source: 'microphone',
+      rtpParameters: opusParameters(),
+      paused: false,
+    }),
+    ...senders,
+    ...notIn,
+  },
+  // Of somebody else: whoever is in the call learns no more than that it is none of theirs.
+  pauseProducer: { data: ofProducer, ...nobody('not_found'), ...notIn },
+  resumeProducer: { data: ofProducer, ...nobody('not_found'), ...notIn },
+  closeProducer: { data: ofProducer, ...nobody('not_found'), ...notIn },
+  consume: {
+    data: ({ callId, producerId }) => ({ callId, producerIds: [producerId] }),
+    ...everyone,
+    ...notIn,
+  },
+  resumeConsumers: { data: consumers, ...everyone, ...notIn },
+  pauseConsumers: { data: consumers, ...everyone, ...notIn },
+  closeConsumers: { data: consumers, ...everyone, ...notIn },
+  setViewports: {
+    data: ({ callId }) => ({
+      callId,
+      viewports: [{ consumerId: 'no-such-consumer', width: 320, height: 180 }],
+    }),
+    ...everyone,
+    ...notIn,
+  },
+  produceData: {
+    data: ({ callId, transportId }) => ({
+      callId,
+      transportId,
+      channel: 'ordered',
+      sctpStreamParameters: { streamId: 0, ordered: true },
+    }),
+    ...senders,
+    ...notIn,
+  },
+
+  holdCall: { data: ofCall, ...everyone, ...notIn },
+  unholdCall: { data: ofCall, ...everyone, ...notIn },
+  addParticipants: {
+    data: ({ callId }) => ({ callId, callees: ['callee'] }),
+    ...presenters,
+    collaborator: 'ok',
+    ...notIn,
+  },
+  cancelRinging: {
+    data: ofNobody,
+    ...presenters,
+    collaborator: 'not_found',
+    presenter: 'not_found',
+    ...notIn,
+  },
+  removeParticipant: { data: ofVictim, ...presenters, ...notIn },
+  muteParticipants: {
+    data: ({ callId, victimId }) => ({ callId, participantIds: [victimId] }),
+    ...presenters,
+    ...notIn,
+  },
+  changeRole: {
+    data: (situation) => ({ ...ofVictim(situation), role: 'consumer' }),
+    ...presenters,
+    ...notIn,
+  },
+  admitParticipants: {
+    data: ({ callId, waitingId }) => ({ callId, participantIds: [waitingId] }),
+    ...presenters,
+    ...notIn,
+  },
+  denyParticipants: {
+    data: ({ callId, waitingId }) => ({ callId, participantIds: [waitingId] }),
+    ...presenters,
+    ...notIn,
+  },
+
+  raiseHand: { data: ofCall, ...everyone, ...notIn },
+  lowerHand: { data: ofVictim, ...presenters, ...notIn },
+  sendReaction: { data: ({ callId }) => ({ callId, reaction: '👍' }), ...everyone, ...notIn },
+  setSpotlight: {
+    data: ({ callId, victimId }) => ({ callId, participantIds: [victimId] }),
+    ...presenters,
+    ...notIn,
+  },
+  setCustomData: {
+    data: ({ callId }) => ({ callId, items: { topic: 'Budget' } }),
+    ...everyone,
+    consumer: 'forbidden',
+    attendee: 'forbidden',
+    ...notIn,
+  },
+  sendChat: { data: ({ callId }) => ({ callId, text: 'Hello' }), ...everyone, ...notIn },
+  // Of one's own part, also when it is over; who waits has none yet.
+  submitSurvey: {
+    data: ({ callId, ownId }) => ({ callId, participantId: ownId || 'nobody', survey: { rating: 5 } }),
+    ...everyone,
+    ...notIn,
+    lost: 'ok',
+    removed: 'ok',
+  },
+};
