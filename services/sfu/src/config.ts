@@ -1,6 +1,7 @@
 import type { ChangedCallSettings } from '@parley/protocol';
 import type { MediaLimits } from './media/mediaLimits.ts';
 import type { TurnConfig } from './turn/iceServers.ts';
+import type { LoadLimits } from './workers/loadLimits.ts';
 
 /** What the operator decides for one sfu node. The caller reads it from wherever it is kept. */
 export interface SfuConfig {
@@ -10,8 +11,17 @@ export interface SfuConfig {
   readonly publicUrl: string;
   /** Addresses and subnets whose `X-Forwarded-For` names the client that is counted; none by default. */
   readonly trustedProxies?: readonly string[] | undefined;
-  /** Handshakes of one address that may fail within a minute, and that may wait at a time; 1000 by default. */
+  /** Handshakes of one address that may fail within a minute; 1000 by default. */
   readonly addressHandshakesPerMinute?: number | undefined;
+  /** Sockets of one address that may wait to be admitted at a time; 500 by default. */
+  readonly anonymousSocketsPerAddress?: number | undefined;
+  /** How many may enter one call a second, twice as many at once; 100 by default. */
+  readonly joinsPerCallPerSecond?: number | undefined;
+  /**
+   * A folder of this node alone, in which its live calls outlive the process: started again within a minute, it goes on
+   * with them. Without one they end with it.
+   */
+  readonly stateDir?: string | undefined;
   /** Path of a mediasoup-worker of the same version as the npm package. */
   readonly workerBin: string;
   /** Worker processes; by default one for each core the process may use. */
@@ -29,6 +39,8 @@ export interface SfuConfig {
   readonly turn?: TurnConfig | undefined;
   /** What one participant may send and receive; `standardMediaLimits` says what is not said here. */
   readonly mediaLimits?: Partial<MediaLimits> | undefined;
+  /** What is done when a worker has much to do; `standardLoadLimits` says what is not said here. */
+  readonly loadLimits?: Partial<LoadLimits> | undefined;
   /** How often it is told who speaks; mediasoup looks no oftener than every 250 ms. 300 ms by default. */
   readonly speakerIntervalMs?: number | undefined;
 }
@@ -37,3 +49,9 @@ export const defaultSpeakerIntervalMs = 300;
 
 /** An office that comes back behind one address passes; whoever guesses tokens does not get far. */
 export const defaultAddressHandshakesPerMinute = 1_000;
+
+/** An office that comes back at once passes: each waits for as long as looking at a token takes. */
+export const defaultAnonymousSocketsPerAddress = 500;
+
+/** A large meeting that begins is in within seconds, and its clients come back when they are told to. */
+export const defaultJoinsPerCallPerSecond = 100;

@@ -66,6 +66,7 @@ export async function createSfu({
     logger,
     speakerIntervalMs: config.speakerIntervalMs ?? defaultSpeakerIntervalMs,
     limits: config.mediaLimits,
+    loadLimits: config.loadLimits,
     openTransports,
   });
   const calls = new CallService({

@@ -24,7 +24,7 @@ function killBusiest(): void {
 }
 
 function busiest() {
-  return world.pool.workers.reduce((most, worker) => (worker.load > most.load ? worker : most));
+  return world.pool.workers.reduce((most, worker) => (worker.open > most.open ? worker : most));
 }
 
 describe('sound', () => {

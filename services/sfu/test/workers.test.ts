@@ -108,7 +108,7 @@ describe('starting the workers', () => {
     expect(second.pid).not.toBe(first.pid);
     expect(second.port).not.toBe(first.port);
     router.close();
-    expect(pool.leastLoaded().load).toBe(0);
+    expect(pool.leastLoaded().open).toBe(0);
     await pool.close();
   });
 
@@ -165,14 +165,14 @@ describe('the load of a worker', () => {
     const call = await media.createCallMedia(callOptions());
     const alice = await call.addParticipant('alice', offer);
     await call.addParticipant('bob', offer);
-    expect(worker.load).toBe(5);
+    expect(worker.open).toBe(5);
 
     alice.close();
-    expect(worker.load).toBe(3);
+    expect(worker.open).toBe(3);
     const late = call.addParticipant('carol', offer);
     call.close();
     await expect(late).rejects.toMatchObject({ code: 'call_not_found' });
-    expect(worker.load).toBe(0);
+    expect(worker.open).toBe(0);
     expect((await worker.webRtcServer.dump()).webRtcTransportIds).toEqual([]);
     await pool.close();
   });
@@ -240,7 +240,7 @@ describe('the media of a call', () => {
     const media = mediaOver(pool, 'often' as unknown as number);
 
     await expect(media.createCallMedia(callOptions())).rejects.toThrow(/interval/);
-    expect(pool.leastLoaded().load).toBe(0);
+    expect(pool.leastLoaded().open).toBe(0);
     await pool.close();
   });
 

@@ -2,8 +2,9 @@ import type { Clock } from '@parley/kit';
 import { ProtocolError, type EndReasonName, type MediaOffer, type ProducerInfo } from '@parley/protocol';
 import type { Logger } from 'pino';
 import type { MediaWorker } from '../workers/MediaWorker.ts';
+import { sheds } from '../workers/shedding.ts';
 import { CallAudio } from './CallAudio.ts';
-import type { CallSite } from './CallSite.ts';
+import { isAv1, type CallSite } from './CallSite.ts';
 import { CallSites } from './CallSites.ts';
 import { expectedVideos } from './expectedVideos.ts';
 import { mediaError } from './mediaError.ts';
@@ -11,25 +12,20 @@ import type { MediaLimits } from './mediaLimits.ts';
 import { MediasoupParticipantMedia } from './MediasoupParticipantMedia.ts';
 import type { CallMedia, CallMediaListener, CallMediaOptions, ParticipantMedia } from './mediaTypes.ts';
 import type { OpenTransports } from './ParticipantTransports.ts';
+import type { Placement } from './Placement.ts';
 import type { SentStream } from './SentStream.ts';
 import { settle } from './settle.ts';
 import { WorkerLosses } from './WorkerLosses.ts';
 
-/** Where calls find a worker. */
-export interface Placing {
-  /** The worker for one more participant of a call that is on these; throws `unavailable` when there is none. */
-  choose(present: readonly MediaWorker[]): MediaWorker;
-  /** Resolves when there is a worker; rejects with `unavailable` when there is none for long. */
-  whenReady(): Promise<void>;
-}
-
 export interface CallMediaSurroundings {
-  readonly placing: Placing;
+  readonly placement: Placement;
   readonly openTransports: OpenTransports;
   readonly limits: MediaLimits;
   readonly speakerIntervalMs: number;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Called once, when nothing is left of it. */
+  readonly onClosed: (call: MediasoupCallMedia) => void;
 }
 
 /** How often a participant or a call tries the next worker when one dies on the way in. */
@@ -40,6 +36,7 @@ const maxAttempts = 3;
  * dies, or is to be relieved, the participants of its site are moved to another: `settle` says how.
  */
 export class MediasoupCallMedia implements CallMedia {
+  readonly id: string;
   readonly #surroundings: CallMediaSurroundings;
   readonly #listener: CallMediaListener;
   readonly #logger: Logger;
@@ -53,6 +50,7 @@ export class MediasoupCallMedia implements CallMedia {
   #isClosed = false;
 
   private constructor({ callId, listener }: CallMediaOptions, surroundings: CallMediaSurroundings) {
+    this.id = callId;
     this.#surroundings = surroundings;
     this.#listener = listener;
     this.#logger = surroundings.logger.child({ callId });
@@ -81,18 +79,22 @@ export class MediasoupCallMedia implements CallMedia {
     surroundings: CallMediaSurroundings,
   ): Promise<MediasoupCallMedia> {
     const call = new MediasoupCallMedia(options, surroundings);
-    await call.#sites.on(surroundings.placing.choose([]));
+    await call.#sites.on(surroundings.placement.forNewcomer([], { maySpan: true }));
 
     return call;
   }
 
-  get isClosed(): boolean {
-    return this.#isClosed;
+  /** Its share in what the worker carries, beside that of other calls: transports and consumers. */
+  weightOn(worker: MediaWorker): number {
+    return this.#participantsOn(worker).reduce(
+      (sum, { receptions, streams }) => sum + 2 + streams.length + receptions.consumers.length,
+      0,
+    );
   }
 
-  /** Those it has a site on. */
-  get workers(): readonly MediaWorker[] {
-    return this.#sites.workers;
+  /** The worker's load has changed, and with it what is forwarded over it. */
+  shed(worker: MediaWorker): void {
+    this.#participantsOn(worker).forEach((participant) => participant.shed());
   }
 
   async addParticipant(
@@ -115,19 +117,38 @@ export class MediasoupCallMedia implements CallMedia {
     }
   }
 
+  /** Whether anything of it is on the worker. */
+  isOn(worker: MediaWorker): boolean {
+    return this.#sites.open.some((site) => site.worker === worker);
+  }
+
   /** Relieves the worker of this call. Resolves when all participants have been told of their new transports. */
   async move(from: MediaWorker, to: MediaWorker): Promise<void> {
-    const participants = [...this.#participants.values()].filter(({ site }) => site?.worker === from);
     const site = await this.#sites.on(to);
-    await this.#settle(site, participants);
+    // Again for those who came while the others were moved.
+    for (let left = this.#participantsOn(from); left.length > 0; left = this.#participantsOn(from)) {
+      await this.#settle(site, left);
+    }
+    this.#sites.open.filter(({ worker }) => worker === from).forEach((left) => this.#sites.close(left));
+  }
+
+  /** As `move`, to whichever worker has least to do. */
+  async moveAway(from: MediaWorker): Promise<void> {
+    const others = this.#sites.workers.filter((worker) => worker !== from);
+    const count = this.#participantsOn(from).length;
+    await this.move(from, this.#surroundings.placement.forMovers(others, count));
   }
 
   setSpotlight(): void {}
 
   close(): void {
+    if (this.#isClosed) {
+      return;
+    }
     this.#isClosed = true;
     this.#participants.forEach((participant) => participant.close());
     this.#sites.open.forEach((site) => this.#sites.close(site));
+    this.#surroundings.onClosed(this);
   }
 
   /** Gives a newcomer transports, and the consumers of what they are to receive from the start. */
@@ -135,12 +156,13 @@ export class MediasoupCallMedia implements CallMedia {
     const { openTransports, limits } = this.#surroundings;
     const { id: participantId, offer, receptions } = participant;
     for (let attempt = 1; ; attempt += 1) {
-      const site = await this.#site();
+      const site = await this.#siteForNewcomer();
       try {
         const transports = await openTransports({ site, participantId, offer, limits });
         const streams = this.#streamsFor(participantId);
         receptions.want(this.#audio.heardBy(participantId, streams));
-        receptions.want(expectedVideos(streams, this.#speakers, offer.expectedVideos ?? 0));
+        const isShort = sheds(this.#surroundings.placement.sheddingOf(site.worker), 'noNewVideo');
+        receptions.want(expectedVideos(streams, this.#speakers, isShort ? 0 : (offer.expectedVideos ?? 0)));
         await participant.attach(site, transports);
         receptions.run();
 
@@ -153,11 +175,21 @@ export class MediasoupCallMedia implements CallMedia {
     }
   }
 
-  async #site(): Promise<CallSite> {
-    await this.#surroundings.placing.whenReady();
+  async #siteForNewcomer(): Promise<CallSite> {
+    const { placement } = this.#surroundings;
+    await placement.whenReady();
+    this.#requireOpen();
+    const maySpan = ![...this.#streams.values()].some(({ producer }) => producer && isAv1(producer));
+
+    return this.#sites.on(placement.forNewcomer(this.#sites.workers, { maySpan }));
+  }
+
+  async #siteForMovers(count: number): Promise<CallSite> {
+    const { placement } = this.#surroundings;
+    await placement.whenReady();
     this.#requireOpen();
 
-    return this.#sites.on(this.#surroundings.placing.choose(this.#sites.workers));
+    return this.#sites.on(placement.forMovers(this.#sites.workers, count));
   }
 
   /** mediasoup closes its workers by itself on SIGINT and SIGTERM: then it is over, and not to be mended. */
@@ -172,7 +204,7 @@ export class MediasoupCallMedia implements CallMedia {
 
       return;
     }
-    const affected = [...this.#participants.values()].filter((participant) => participant.site === site);
+    const affected = this.#participantsOn(site.worker);
     affected.forEach((participant) => participant.stopReceiving());
     affected.forEach((participant) => participant.detach());
     void this.#recover(affected);
@@ -182,7 +214,7 @@ export class MediasoupCallMedia implements CallMedia {
   async #recover(participants: readonly MediasoupParticipantMedia[]): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await this.#settle(await this.#site(), participants);
+        await this.#settle(await this.#siteForMovers(participants.length), participants);
         this.#logger.info({ participants: participants.length }, 'media moved after the loss of a worker');
 
         return;
@@ -223,7 +255,9 @@ export class MediasoupCallMedia implements CallMedia {
       offer,
       producers,
       limits: this.#surroundings.limits,
+      fewerVideos: this.#surroundings.placement.limits.fewerVideos,
       surroundings: {
+        sheddingAt: ({ worker }) => this.#surroundings.placement.sheddingOf(worker),
         find: (producerId) => this.#streams.get(producerId),
         onStreamOpened: (stream) => {
           this.#streams.set(stream.id, stream);
@@ -249,6 +283,10 @@ export class MediasoupCallMedia implements CallMedia {
         },
       },
     });
+  }
+
+  #participantsOn(worker: MediaWorker): MediasoupParticipantMedia[] {
+    return [...this.#participants.values()].filter(({ site }) => site?.worker === worker);
   }
 
   #streamsFor(participantId: string): SentStream[] {

@@ -8,6 +8,7 @@ import {
   type RestartedIce,
 } from '@parley/protocol';
 import { createDeferred, type Deferred } from '@parley/kit';
+import { sheddingRetrySeconds, sheds, type Shedding } from '../workers/shedding.ts';
 import type { CallSite } from './CallSite.ts';
 import { keyFrameRequestDelayMs } from './keyFrames.ts';
 import { mediaError } from './mediaError.ts';
@@ -23,6 +24,8 @@ import type { ProducerOwner } from './watchSpeakers.ts';
 
 /** What the call has to know of its participants, and knows for them. */
 export interface ParticipantSurroundings {
+  /** What the worker that the participant is on does to stay able to carry what it has. */
+  sheddingAt(site: CallSite): Shedding;
   /** The stream of anybody in the call. */
   find(producerId: string): Stream | undefined;
   onStreamOpened(stream: SentStream): void;
@@ -38,6 +41,8 @@ export interface ParticipantMediaOptions {
   readonly offer: MediaOffer;
   readonly producers: readonly ProducerInfo[] | undefined;
   readonly limits: MediaLimits;
+  /** Pictures that are left to each participant when there must be fewer. */
+  readonly fewerVideos: number;
   readonly surroundings: ParticipantSurroundings;
 }
 
@@ -59,15 +64,17 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
   readonly offer: MediaOffer;
   readonly receptions: Receptions;
   readonly #limits: MediaLimits;
+  readonly #fewerVideos: number;
   readonly #surroundings: ParticipantSurroundings;
   readonly #streams: SentStreams;
   #place: Place = { state: 'moving', arrived: createDeferred() };
   #isOnHold = false;
 
-  constructor({ id, offer, producers, limits, surroundings }: ParticipantMediaOptions) {
+  constructor({ id, offer, producers, limits, fewerVideos, surroundings }: ParticipantMediaOptions) {
     this.id = id;
     this.offer = offer;
     this.#limits = limits;
+    this.#fewerVideos = fewerVideos;
     this.#surroundings = surroundings;
     this.#streams = new SentStreams(id, producers);
     this.receptions = new Receptions({
@@ -110,7 +117,14 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
     if (before.state === 'moving') {
       before.arrived.resolve();
     }
+    this.shed();
     await this.receptions.attach(site, transports.receive);
+  }
+
+  /** The load of the worker has changed. */
+  shed(): void {
+    const isShort = this.site !== undefined && sheds(this.#surroundings.sheddingAt(this.site), 'fewerVideos');
+    this.receptions.setVideoLimit(isShort ? this.#fewerVideos : Infinity);
   }
 
   /** What they receive is gone. The first half of `detach`, for all who move, so that none is told of each other. */
@@ -188,9 +202,18 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
   }
 
   async consume(producerIds: readonly string[]): Promise<ConsumerInfo[]> {
-    const streams = [...new Set(producerIds)].flatMap((id) => this.#surroundings.find(id) ?? []);
+    const { site } = this.#attached();
+    const streams = [...new Set(producerIds)]
+      .flatMap((id) => this.#surroundings.find(id) ?? [])
+      .filter(({ participantId }) => participantId !== this.id);
+    const isNew = streams.some(({ kind, id }) => kind === 'video' && !this.receptions.has(id));
+    if (isNew && sheds(this.#surroundings.sheddingAt(site), 'noNewVideo')) {
+      throw new ProtocolError('unavailable', 'The media worker has no room for another picture.', {
+        retryAfterSeconds: sheddingRetrySeconds,
+      });
+    }
 
-    return this.receptions.consume(streams.filter(({ participantId }) => participantId !== this.id));
+    return this.receptions.consume(streams);
   }
 
   async resumeConsumers(consumerIds: readonly string[]): Promise<void> {

@@ -49,7 +49,9 @@ export class Receptions {
   readonly #byStream = new Map<string, Reception>();
   #link: Link | undefined;
   #isOnHold = false;
-  #catchingUp: Promise<void> | undefined;
+  #isCatchingUp = false;
+  /** The most pictures there may be consumers for; the others wait until there may be more. */
+  #videoLimit = Infinity;
 
   constructor(options: ReceptionsOptions) {
     this.#options = options;
@@ -151,6 +153,17 @@ export class Receptions {
     );
   }
 
+  has(streamId: string): boolean {
+    return this.#byStream.has(streamId);
+  }
+
+  /** Closes the least important pictures beyond that number; they come back, unasked, when there may be more. */
+  setVideoLimit(limit: number): void {
+    this.#videoLimit = limit;
+    this.#end([...this.#superfluous]);
+    this.#catchUp();
+  }
+
   /** The streams arrive over this transport now: resolves when each that is sent has its consumer. */
   async attach(site: CallSite, transport: types.Transport): Promise<void> {
     this.#link = { site, transport, isRunning: false };
@@ -193,7 +206,10 @@ export class Receptions {
 
   /** Makes what is missing in batches: what comes up while one is being made is told together with the next. */
   #catchUp(): void {
-    this.#catchingUp ??= this.#makeMissing().finally(() => (this.#catchingUp = undefined));
+    if (!this.#isCatchingUp) {
+      this.#isCatchingUp = true;
+      void this.#makeMissing();
+    }
   }
 
   async #makeMissing(): Promise<void> {
@@ -207,6 +223,7 @@ export class Receptions {
         this.#options.onAdded(present.map(toConsumerInfo));
       }
     }
+    this.#isCatchingUp = false;
   }
 
   get #missing(): Reception[] {
@@ -215,16 +232,35 @@ export class Receptions {
       return [];
     }
 
+    const superfluous = this.#superfluous;
+
     return this.all.filter(
-      ({ stream, consumer, making }) =>
-        consumer === undefined && making === undefined && stream.originFor(link.site.router) !== undefined,
+      (reception) =>
+        reception.consumer === undefined &&
+        reception.making === undefined &&
+        !superfluous.has(reception) &&
+        reception.stream.originFor(link.site.router) !== undefined,
+    );
+  }
+
+  /** The pictures that there is no room for: cameras before screens, small ones before large ones. */
+  get #superfluous(): ReadonlySet<Reception> {
+    if (this.#videoLimit === Infinity) {
+      return new Set();
+    }
+    const importance = ({ stream, viewport }: Reception): number =>
+      stream.source === 'screen' ? Number.MAX_SAFE_INTEGER : (viewport?.height ?? 0);
+    const videos = this.all.filter(({ stream }) => stream.kind === 'video');
+
+    return new Set(
+      videos.toSorted((one, other) => importance(other) - importance(one)).slice(this.#videoLimit),
     );
   }
 
   /** Undefined when the stream is not sent now, went away meanwhile, or is of a making that nobody can receive. */
   async #make(reception: Reception): Promise<types.Consumer | undefined> {
     const link = this.#link;
-    if (reception.consumer !== undefined || link === undefined) {
+    if (reception.consumer !== undefined || link === undefined || this.#superfluous.has(reception)) {
       return reception.consumer;
     }
     if (reception.making?.link !== link) {

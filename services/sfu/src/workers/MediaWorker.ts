@@ -1,6 +1,7 @@
 import { systemClock } from '@parley/kit';
 import type { types } from 'mediasoup';
 import { codecs } from './codecs.ts';
+import { CpuLoad } from './CpuLoad.ts';
 import type { PortRange } from './PortRange.ts';
 import { spawnWorker } from './spawnWorker.ts';
 import { watchPulse } from './watchPulse.ts';
@@ -18,6 +19,8 @@ export interface MediaWorkerOptions {
   readonly startLimitMs?: number | undefined;
   /** How often the process is asked whether it still answers; it is killed when it does not five times. */
   readonly beatMs?: number | undefined;
+  /** Its load is known anew. */
+  readonly onMeasured?: ((worker: MediaWorker) => void) | undefined;
 }
 
 /**
@@ -26,15 +29,21 @@ export interface MediaWorkerOptions {
  */
 export class MediaWorker {
   readonly port: number;
+  readonly cpu: CpuLoad;
   readonly webRtcServer: types.WebRtcServer;
   readonly #worker: types.Worker;
   #routers = 0;
   #transports = 0;
 
-  private constructor(worker: types.Worker, webRtcServer: types.WebRtcServer, port: number) {
+  private constructor(
+    worker: types.Worker,
+    { webRtcServer, port }: { webRtcServer: types.WebRtcServer; port: number },
+    cpu: CpuLoad,
+  ) {
     this.#worker = worker;
     this.webRtcServer = webRtcServer;
     this.port = port;
+    this.cpu = cpu;
     // Not its `webrtctransportunhandled`: that is missing when a transport is closed with its router.
     webRtcServer.observer.on('webrtctransporthandled', (transport) => {
       this.#transports += 1;
@@ -44,12 +53,19 @@ export class MediaWorker {
 
   static async create(options: MediaWorkerOptions): Promise<MediaWorker> {
     const worker = await spawnWorker(options.workerBin, options.startLimitMs);
+    const cpu = new CpuLoad();
+    let made: MediaWorker | undefined;
 
     try {
-      watchPulse(worker, options.beatMs ?? defaultBeatMs);
-      const { webRtcServer, port } = await listen(worker, options);
+      watchPulse(worker, options.beatMs ?? defaultBeatMs, (cpuMs) => {
+        cpu.measured(cpuMs, performance.now());
+        if (made !== undefined) {
+          options.onMeasured?.(made);
+        }
+      });
+      made = new MediaWorker(worker, await listen(worker, options), cpu);
 
-      return new MediaWorker(worker, webRtcServer, port);
+      return made;
     } catch (error) {
       await endProcess(worker);
       throw error;
@@ -65,9 +81,14 @@ export class MediaWorker {
     return this.#worker.died;
   }
 
-  /** Grows with what the process has to carry; only its order between workers means anything. */
-  get load(): number {
+  /** Routers and transports that its calls have open. */
+  get open(): number {
     return this.#routers + this.#transports;
+  }
+
+  /** What it is going to have to do, as far as that is known; a fraction of one core. */
+  get expectedLoad(): number {
+    return this.cpu.expected;
   }
 
   /** Calls `listener` once when the worker is gone, whether it died or was closed, also by a signal. */

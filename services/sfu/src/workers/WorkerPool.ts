@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { exponentialBackoff, InterruptibleClock, retry, type Clock } from '@parley/kit';
 import { ProtocolError } from '@parley/protocol';
 import type { Logger } from 'pino';
+import { leastLoaded } from './chooseWorker.ts';
 import { MediaWorker } from './MediaWorker.ts';
 import { PortRange } from './PortRange.ts';
 
@@ -30,6 +31,9 @@ export class WorkerPool {
   readonly #workers = new Set<MediaWorker>();
   /** Replacements being started and processes being ended: what `close()` still waits for. */
   readonly #pending = new Set<Promise<void>>();
+  /** Those that go when they have nothing to carry any more. */
+  readonly #retired = new Set<MediaWorker>();
+  #measured: (worker: MediaWorker) => void = () => {};
   /** Who waits for a worker while there is none. */
   readonly #waiting = new Set<() => void>();
   /** Times the attempts to replace a worker, and those who wait for it. */
@@ -89,19 +93,32 @@ export class WorkerPool {
 
   /** The worker that carries least; throws `unavailable` while there is none. */
   leastLoaded(): MediaWorker {
-    const [first, ...others] = this.#workers;
-    if (this.#closed || first === undefined) {
+    const least = this.#closed ? undefined : leastLoaded(this.workers);
+    if (least === undefined) {
       throw new ProtocolError('unavailable', 'No media worker is running.');
     }
 
-    return others.reduce((least, worker) => (worker.load < least.load ? worker : least), first);
+    return least;
+  }
+
+  /** Calls the listener whenever the load of a worker is known anew. */
+  onMeasured(listener: (worker: MediaWorker) => void): void {
+    this.#measured = listener;
+  }
+
+  /** Starts another worker in the place of one that is to go, which gets nothing new to carry and is still running. */
+  async retire(worker: MediaWorker): Promise<void> {
+    await this.#start();
+    if (this.#workers.delete(worker)) {
+      this.#retired.add(worker);
+    }
   }
 
   /** Ends every worker process and waits until they are gone. Idempotent. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#clock.interrupt();
-    await Promise.all([...this.#workers].map((worker) => worker.close()));
+    await Promise.all([...this.#workers, ...this.#retired].map((worker) => worker.close()));
     await Promise.all(this.#pending);
   }
 
@@ -117,6 +134,7 @@ export class WorkerPool {
       startLimitMs,
       beatMs,
       ports: this.#ports,
+      onMeasured: (measured) => this.#measured(measured),
     });
     if (this.#closed) {
       await worker.close();
@@ -132,11 +150,14 @@ export class WorkerPool {
   /** mediasoup closes its workers by itself on SIGINT and SIGTERM; only one that died is replaced. */
   #lose(worker: MediaWorker): void {
     const { logger } = this.#options;
+    const wasRetired = this.#retired.delete(worker);
     this.#workers.delete(worker);
     this.#ports.release(worker.port);
     if (worker.hasDied) {
       logger.error({ workerPid: worker.pid }, 'media worker died');
-      this.#await(this.#replace());
+      if (!wasRetired) {
+        this.#await(this.#replace());
+      }
     } else {
       logger.info({ workerPid: worker.pid }, 'media worker closed');
       this.#await(worker.close());

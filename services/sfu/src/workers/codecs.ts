@@ -22,4 +22,6 @@ export const codecs: types.RouterRtpCodecCapability[] = [
     // Constrained Baseline 3.1 in packetization mode 1: what every browser can send and receive (RFC 7742).
     parameters: { 'packetization-mode': 1, 'profile-level-id': '42e01f', 'level-asymmetry-allowed': 1 },
   },
+  // Where the application asks for it; calls with it stay on one worker (see CallSite).
+  { kind: 'video', mimeType: 'video/AV1', clockRate: 90_000 },
 ];

@@ -5,10 +5,12 @@ import type { types } from 'mediasoup';
 const maxMissedBeats = 5;
 
 /**
- * Asks the worker at every beat whether it still answers, and kills one that has not for several: it hangs, and
- * only a process that is gone lets what waits for it fail and its calls end.
+ * Asks the worker at every beat what it has used, and kills one that has not answered for several: it hangs, and
+ * only a process that is gone lets what waits for it fail and its calls go on elsewhere.
+ *
+ * @param onBeat Is told the processor time it has used, in milliseconds.
  */
-export function watchPulse(worker: types.Worker, beatMs: number): void {
+export function watchPulse(worker: types.Worker, beatMs: number, onBeat: (cpuMs: number) => void): void {
   let missed = 0;
   let timer: Timer | undefined;
   const beat = (): void => {
@@ -19,7 +21,10 @@ export function watchPulse(worker: types.Worker, beatMs: number): void {
     }
     missed += 1;
     worker.getResourceUsage().then(
-      () => (missed = 0),
+      ({ ru_utime: userMs, ru_stime: systemMs }) => {
+        missed = 0;
+        onBeat(userMs + systemMs);
+      },
       // It was closed; the observer tells.
       () => {},
     );

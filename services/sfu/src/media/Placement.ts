@@ -1,0 +1,90 @@
+import { ProtocolError } from '@parley/protocol';
+import { betterOfTwo, chooseWorker, leastLoaded } from '../workers/chooseWorker.ts';
+import type { LoadLimits } from '../workers/loadLimits.ts';
+import type { MediaWorker } from '../workers/MediaWorker.ts';
+import { sheddingAfter, sheddingRetrySeconds, sheds, type Shedding } from '../workers/shedding.ts';
+import type { WorkerPool } from '../workers/WorkerPool.ts';
+
+export interface PlacementOptions {
+  readonly pool: WorkerPool;
+  readonly limits: LoadLimits;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+}
+
+/** How long a call that has lost its worker waits for another one. */
+const replacementLimitMs = 5_000;
+
+/** Which worker carries what, and what each of them can still take. */
+export class Placement {
+  readonly limits: LoadLimits;
+  readonly #pool: WorkerPool;
+  readonly #random: () => number;
+  readonly #shedding = new WeakMap<MediaWorker, Shedding>();
+
+  constructor({ pool, limits, random }: PlacementOptions) {
+    this.limits = limits;
+    this.#pool = pool;
+    this.#random = random;
+  }
+
+  /** Resolves when there is a worker; rejects with `unavailable` when there is none for long. */
+  async whenReady(): Promise<void> {
+    await this.#pool.whenReady(replacementLimitMs);
+  }
+
+  /**
+   * The worker for somebody who wants in; `present` are those the call is on already.
+   *
+   * Throws `unavailable` when there is none, or none that takes anybody more, then with seconds to wait.
+   *
+   * @param maySpan Whether the call may go over to one more worker.
+   */
+  forNewcomer(present: readonly MediaWorker[], { maySpan }: { maySpan: boolean }): MediaWorker {
+    const running = this.#pool.workers;
+    const taking = running.filter((worker) => !sheds(this.sheddingOf(worker), 'noJoin'));
+    const here = taking.filter((worker) => present.includes(worker));
+    const isBound = !maySpan && present.some((worker) => running.includes(worker));
+    const worker = chooseWorker({
+      present: here,
+      others: isBound ? [] : taking.filter((other) => !present.includes(other)),
+      spanAbove: this.limits.relieveAbove,
+      random: this.#random,
+    });
+    if (worker === undefined && running.length > 0) {
+      throw new ProtocolError('unavailable', 'All media workers are busy.', {
+        retryAfterSeconds: sheddingRetrySeconds,
+      });
+    }
+
+    return this.#sendTo(worker);
+  }
+
+  /** The worker for those who have lost theirs: they are in already, and not turned away. */
+  forMovers(present: readonly MediaWorker[], count: number): MediaWorker {
+    const running = this.#pool.workers;
+    const here = running.filter((worker) => present.includes(worker));
+    const worker = leastLoaded(here) ?? betterOfTwo(running, this.#random);
+
+    return this.#sendTo(worker, count);
+  }
+
+  /** What the worker does at the moment to stay able to carry what it has. */
+  sheddingOf(worker: MediaWorker): Shedding {
+    return this.#shedding.get(worker) ?? 'none';
+  }
+
+  /** The worker's load is known anew. */
+  measured(worker: MediaWorker): void {
+    this.#shedding.set(worker, sheddingAfter(this.sheddingOf(worker), worker.cpu, this.limits));
+  }
+
+  #sendTo(worker: MediaWorker | undefined, count = 1): MediaWorker {
+    if (worker === undefined) {
+      throw new ProtocolError('unavailable', 'No media worker is running.');
+    }
+    worker.cpu.joined(count);
+
+    return worker;
+  }
+}
