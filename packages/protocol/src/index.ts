@@ -54,22 +54,36 @@ export {
   type SctpStreamParameters,
   type TransportParameters,
 } from './signaling/rtp.ts';
-export type {
-  AudioSlot,
-  CallKind,
-  CallSnapshot,
-  CallState,
-  Identity,
-  LobbyEntry,
-  ParticipantInfo,
-  ParticipantState,
-  ProducerInfo,
+export {
+  callKindSchema,
+  identitySchema,
+  producerSchema,
+  type AudioSlot,
+  type CallKind,
+  type CallSnapshot,
+  type CallState,
+  type Identity,
+  type LobbyEntry,
+  type ParticipantInfo,
+  type ParticipantState,
+  type ProducerInfo,
 } from './signaling/call.ts';
-export { keptChatMessages, maxChatTextLength, type ChatMessage } from './signaling/chat.ts';
-export { maxCustomItems, type CustomItemChanges, type CustomItems } from './signaling/customItems.ts';
+export {
+  chatMessageSchema,
+  keptChatMessages,
+  maxChatTextLength,
+  type ChatMessage,
+} from './signaling/chat.ts';
+export {
+  customItemsSchema,
+  maxCustomItems,
+  type CustomItemChanges,
+  type CustomItems,
+} from './signaling/customItems.ts';
 export {
   dataChannels,
   maxExpectedVideos,
+  mediaOfferSchema,
   type ConsumerInfo,
   type DataChannelKind,
   type DataConsumerInfo,
@@ -77,6 +91,7 @@ export {
   type MediaParameters,
   type RestartedIce,
 } from './signaling/media.ts';
+export { contributingSourceOf } from './signaling/contributingSource.ts';
 export {
   maxDataMessageBytes,
   parseDataMessage,

@@ -1,0 +1,85 @@
+import type { types } from 'mediasoup';
+import type { DirectSite } from '../DirectSite.ts';
+import { RecentPackets } from './RecentPackets.ts';
+import type { Voice } from './Voice.ts';
+
+export interface HeardMicrophoneOptions {
+  readonly site: DirectSite;
+  readonly producer: types.Producer;
+  readonly voice: Voice;
+  readonly onPacket: (microphone: HeardMicrophone, packet: Buffer) => void;
+  readonly onMuted: () => void;
+}
+
+/**
+ * Brings the packets of one microphone into this process. While it is muted there is no consumer: it would cost the
+ * worker something, and have nothing to hear.
+ */
+export class HeardMicrophone {
+  readonly voice: Voice;
+  /** What came while nobody was to hear it. */
+  readonly recent = new RecentPackets();
+  readonly #options: HeardMicrophoneOptions;
+  #hearing: Promise<types.Consumer> | undefined;
+
+  constructor(options: HeardMicrophoneOptions) {
+    this.#options = options;
+    this.voice = options.voice;
+    const { producer } = options;
+    producer.observer.on('pause', this.#fallSilent);
+    producer.observer.on('resume', this.#start);
+    if (!producer.paused && !producer.closed) {
+      this.#start();
+    }
+  }
+
+  /** Idempotent. */
+  close(): void {
+    const { producer } = this.#options;
+    producer.observer.off('pause', this.#fallSilent);
+    producer.observer.off('resume', this.#start);
+    this.#stop();
+  }
+
+  readonly #start = (): void => {
+    if (this.#hearing !== undefined) {
+      return;
+    }
+    const hearing = this.#listen();
+    this.#hearing = hearing;
+    hearing.then(
+      (consumer) => this.#use(consumer, hearing),
+      // The producer, or the worker, is gone, which is told elsewhere.
+      () => {},
+    );
+  };
+
+  readonly #stop = (): void => {
+    const hearing = this.#hearing;
+    this.#hearing = undefined;
+    hearing?.then(
+      (consumer) => consumer.close(),
+      () => {},
+    );
+  };
+
+  readonly #fallSilent = (): void => {
+    this.#stop();
+    this.#options.onMuted();
+  };
+
+  #use(consumer: types.Consumer, hearing: Promise<types.Consumer>): void {
+    if (this.#hearing === hearing) {
+      consumer.on('rtp', (packet) => this.#options.onPacket(this, packet));
+    } else {
+      consumer.close();
+    }
+  }
+
+  async #listen(): Promise<types.Consumer> {
+    const { site, producer } = this.#options;
+    const transport = await site.directTransport();
+
+    return transport.consume({ producerId: producer.id, rtpCapabilities: site.router.rtpCapabilities });
+  }
+}
