@@ -221,6 +221,10 @@ const endings: Readonly<Record<EndReasonName, (target: CallTarget) => Words>> = 
     detail: 'Somebody who leads the call closed it.',
   }),
   removed: () => ({ title: 'You were removed from the call', detail: 'Somebody who leads the call did so.' }),
+  alone: () => ({
+    title: 'Nobody else was there any more',
+    detail: 'The call has ended by itself after a while.',
+  }),
   server_ended: () => ({
     title: 'The server ended the call',
     detail: 'It is probably being restarted. Try again in a moment.',
@@ -229,6 +233,10 @@ const endings: Readonly<Record<EndReasonName, (target: CallTarget) => Words>> = 
   forbidden: () => ({
     title: 'You may not take part in this call',
     detail: 'Ask whoever runs it to let you in.',
+  }),
+  lobby_denied: () => ({
+    title: 'You were not let in',
+    detail: 'Ask whoever runs the call, then try again.',
   }),
   not_on_roster: () => ({
     title: 'You are not on the list of this room',
@@ -251,6 +259,10 @@ const endings: Readonly<Record<EndReasonName, (target: CallTarget) => Words>> = 
   media_failed: () => ({
     title: 'Sound and picture could not get through',
     detail: 'A firewall or VPN may block them. Try another network.',
+  }),
+  media_unstable: () => ({
+    title: 'The call broke off again and again',
+    detail: 'The server has given it up. Start a new one.',
   }),
   offline: (target) => ({
     title: `${nameOf(target)} is not online`,

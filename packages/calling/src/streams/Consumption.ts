@@ -1,4 +1,4 @@
-import { createDeferred, type Clock, type Deferred, type Timer } from '@parley/kit';
+import { createDeferred, exponentialBackoff, type Clock, type Deferred, type Timer } from '@parley/kit';
 import type { ForwardingRule } from '@parley/protocol';
 import { CallError } from '../errors.ts';
 import { isSameViewport } from '../rendering/SightWatch.ts';
@@ -11,7 +11,12 @@ const settleMs = 100;
 /** Out of sight for so long, a picture is given up: even a paused consumer costs the server every packet. */
 const closeHiddenMs = 10_000;
 
-const retryMs = 2_000;
+/** Pauses before a picture that was refused for the moment is asked for again. */
+const againPolicy = exponentialBackoff({
+  attempts: Number.POSITIVE_INFINITY,
+  firstDelayMs: 2_000,
+  maxDelayMs: 30_000,
+});
 
 interface ConsumptionOptions {
   subscribe: Subscribe;
@@ -33,7 +38,10 @@ export class Consumption {
   /** What begins when a picture goes out of sight. */
   #hiding: Timer | undefined;
   #resizing: Timer | undefined;
+  /** Set while a picture that was refused waits to be asked for again. */
   #retrying: Timer | undefined;
+  /** Refusals since something was last received. */
+  #failures = 0;
   #viewport: Viewport | undefined;
 
   constructor(options: ConsumptionOptions) {
@@ -83,6 +91,9 @@ export class Consumption {
 
   #follow(): void {
     const { need, viewport } = this.#options.demand();
+    if (need !== 'nothing' && this.#retrying !== undefined) {
+      return;
+    }
     if (need !== 'hidden') {
       this.#hiding?.cancel();
       this.#hiding = undefined;
@@ -158,18 +169,25 @@ export class Consumption {
     subscription?.close();
   }
 
-  /** Who waits for the first frame is told. Where one was shown already, it is tried again by itself. */
+  /** A server that is too busy for more pictures may have room for this one later. */
   #fail(error: CallError): void {
     this.#close();
-    this.#arrival?.reject(error);
-    this.#arrival = undefined;
-    if (error.isRetryable) {
-      this.#retrying = this.#options.clock.schedule(retryMs, () => this.update());
+    this.#failures += 1;
+    const delayMs = error.isRetryable ? againPolicy(this.#failures + 1) : undefined;
+    if (delayMs === undefined) {
+      this.#arrival?.reject(error);
+      this.#arrival = undefined;
+    } else {
+      this.#retrying = this.#options.clock.schedule(delayMs, () => {
+        this.#retrying = undefined;
+        this.#follow();
+      });
     }
   }
 
   #onStreamChanged(): void {
     if (this.stream !== undefined) {
+      this.#failures = 0;
       this.#arrival?.resolve(this.stream);
       this.#arrival = undefined;
     }

@@ -1,5 +1,7 @@
 import type { ForwardingRule } from '@parley/protocol';
 import { describe, expect, it } from 'vitest';
+import { CallError } from '../errors.ts';
+import { consumerOf } from '../testing/FakeServer.ts';
 import { createTestCallMedia } from '../testing/testCallMedia.ts';
 import { nextTurn } from '../testing/testClient.ts';
 import { RemoteVideoStreamImpl } from './RemoteVideoStreamImpl.ts';
@@ -241,5 +243,51 @@ describe('a picture that was shown', () => {
     expect(video?.srcObject).not.toBe(before);
     expect(changes).toBe(2);
     expect(fakeMedia.session.received).toEqual(new Set(['consumer-2']));
+  });
+});
+
+describe('a picture that the server has no room for', () => {
+  it('is asked for again until it has', async () => {
+    const { stream, page, server, clock } = createStream();
+    server.on('consume', () => {
+      throw new CallError('unavailable');
+    });
+    const rendering = stream.render(page.target().asHtml);
+    await nextTurn();
+    clock.pass(2_000);
+    await nextTurn();
+    expect(server.asked('consume')).toHaveLength(2);
+
+    server.on('consume', ({ producerIds }) => ({ consumers: producerIds.map(consumerOf) }));
+    clock.pass(4_000);
+
+    await expect(rendering).resolves.toMatchObject({ isRendering: true });
+    expect(clock.pending).toBe(0);
+  });
+
+  it('is asked for no more when nobody waits for it', async () => {
+    const { stream, page, server, clock } = createStream();
+    server.on('consume', () => {
+      throw new CallError('unavailable');
+    });
+    const giveUp = new AbortController();
+    const rendering = stream.render(page.target().asHtml, 'Fit', { signal: giveUp.signal });
+    await nextTurn();
+
+    giveUp.abort();
+    await expect(rendering).rejects.toMatchObject({ name: 'AbortError' });
+    await nextTurn();
+
+    expect(clock.pending).toBe(0);
+  });
+
+  it('is refused for good where trying again is of no use', async () => {
+    const { stream, page, server, clock } = createStream();
+    server.on('consume', () => {
+      throw new CallError('forbidden');
+    });
+
+    await expect(stream.render(page.target().asHtml)).rejects.toMatchObject({ code: 'forbidden' });
+    expect(clock.pending).toBe(0);
   });
 });

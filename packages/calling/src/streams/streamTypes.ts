@@ -30,10 +30,17 @@ export interface RemoteVideoStream extends Observable<RemoteVideoStreamEvents> {
   /** Whether there is something to see: its sender sends it. False for good once the stream has gone. */
   readonly isAvailable: boolean;
   readonly activeRenderers: readonly RemoteVideoRenderer[];
-  /** The raw media; undefined while the stream is not rendered. */
+  /**
+   * The raw media; undefined while nothing is received: before it is rendered, after ten seconds out of sight, and for
+   * the moment in which the call changes over to other transports. `mediaStreamChanged` tells of each.
+   */
   readonly mediaStream: MediaStream | undefined;
   /**
-   * Shows the stream inside `target` and resolves with the first decoded frame.
+   * Shows the stream inside `target` and resolves with the first decoded frame. Where the server has no room for
+   * another picture at the moment, it goes on trying.
+   *
+   * What is forwarded follows what a person sees of it: the size of `target` decides the layer, and while no renderer
+   * of the stream is on the screen nothing of it is received.
    *
    * @example
    * const renderer = await participant.videoStreams[0].render(document.querySelector('#alice'), 'Fit');
@@ -77,6 +84,9 @@ export interface RemoteAudioStream {
   readonly id: string;
   /** `Microphone`, or the sound of a shared screen. */
   readonly type: 'Microphone' | 'ScreenSharing';
-  /** The raw media, for a level meter or a recorder. */
+  /**
+   * The raw media, for a level meter or a recorder. In a large call it is a slot's, and the participant's for as long
+   * as it is in `RemoteParticipant.audioStreams`.
+   */
   readonly mediaStream: MediaStream;
 }

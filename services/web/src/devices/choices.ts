@@ -6,6 +6,9 @@ export interface Choices {
   readonly camera: boolean;
 }
 
+/** The stage shows everybody; more than these come a moment later. */
+const expectedVideos = 9;
+
 export function callOptions({ microphone, camera }: Choices): CallOptions {
-  return { audioOptions: { muted: !microphone }, videoOptions: { camera } };
+  return { audioOptions: { muted: !microphone }, videoOptions: { camera, expectedVideos } };
 }
