@@ -4,22 +4,21 @@ import type {
   CallKind,
   CallNotification,
   DataChannelKind,
-  Entered,
   Joined,
   Role,
+  Waiting,
 } from '@parley/protocol';
 import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
 import { endReasonOf, toCallEndReason, type CallEndReason } from '../endReason.ts';
 import { CallError, toCallError } from '../errors.ts';
 import { EventSource } from '../events.ts';
-import { ParticipantRegistry } from '../participants/ParticipantRegistry.ts';
 import type { RemoteParticipant } from '../participants/participantTypes.ts';
 import type { LocalVideoStream } from '../streams/streamTypes.ts';
+import type { CallConnection } from './CallConnection.ts';
 import type { CallDependencies, EnterCall } from './callDependencies.ts';
-import { CallMedia, isMediaNotification } from './CallMedia.ts';
 import { createCallMachine } from './callMachine.ts';
+import { CallSession } from './CallSession.ts';
 import type { Call, CallEvents, CallOptions, CallState } from './callTypes.ts';
-import { leaveCall } from './leaveCall.ts';
 import { LocalMedia } from './LocalMedia.ts';
 import { OwnPart } from './OwnPart.ts';
 
@@ -44,8 +43,8 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
   readonly #answered = createDeferred<void>();
   #id: string | undefined;
   #kind: CallKind;
-  #participants: ParticipantRegistry | undefined;
-  #media: CallMedia | undefined;
+  #connection: CallConnection | undefined;
+  #session: CallSession | undefined;
   #callEndReason: CallEndReason | undefined;
   #hangingUp: Promise<void> | undefined;
 
@@ -67,6 +66,7 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
       media: this.#local,
       onRoleChanged: () => this.emit('roleChanged'),
       onSpeakingChanged: () => this.emit('isSpeakingChanged'),
+      onHoldChanged: () => this.#settle(),
     });
     this.#cleanups.add(() => this.#local.close());
   }
@@ -112,7 +112,7 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
   }
 
   get remoteParticipants(): readonly RemoteParticipant[] {
-    return this.#participants?.participants ?? [];
+    return this.#session?.participants.participants ?? [];
   }
 
   /** From the first moment of its end on, when `Disconnected` is still to be told. */
@@ -125,28 +125,22 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
     if (this.state !== 'None') {
       throw hungUp();
     }
-    const { dependencies, enter } = this.#options;
+    const { dependencies, enter, options } = this.#options;
     this.#machine.go('Connecting');
-    const answerCame = dependencies.router.expect();
     try {
       // A listener of the event above may have hung up.
       this.#assertEntering();
+      const connection = dependencies.connect();
+      this.#connection = connection;
       this.#local.begin();
-      const expectedVideos = this.#options.options.videoOptions?.expectedVideos;
       const offer = await dependencies.mediaOffer();
+      this.#assertEntering();
+      const expectedVideos = options.videoOptions?.expectedVideos;
       const media = expectedVideos === undefined ? offer : { ...offer, expectedVideos };
+      const entered = await connection.enter((request, rest) => enter(request, media, rest));
+      this.#id = entered.call.id;
       this.#assertEntering();
-      const joined = await enter(media, {
-        onLateAnswer: (late) => {
-          if (late.action !== 'redirect') {
-            void leaveCall(late.call.id, dependencies);
-          }
-        },
-      });
-      assertJoined(joined);
-      this.#id = joined.call.id;
-      this.#assertEntering();
-      this.#join(joined);
+      this.#enter(entered, connection);
     } catch (error) {
       const failure = toCallError(error);
       if (this.#machine.state !== 'Disconnecting') {
@@ -154,7 +148,6 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
       }
       throw failure;
     } finally {
-      answerCame();
       this.#answered.resolve();
     }
   }
@@ -200,10 +193,15 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
     { channel = 'ordered' }: { channel?: DataChannelKind } = {},
   ): Promise<void> {
     this.#assertMay('sendData');
-    if (this.#media === undefined) {
-      throw new CallError('invalid_state', 'The call has not been entered yet.');
-    }
-    await this.#media.sendData(payload, channel);
+    await this.#entered.media.sendData(payload, channel);
+  }
+
+  async hold(): Promise<void> {
+    await this.#setOnHold(true);
+  }
+
+  async resume(): Promise<void> {
+    await this.#setOnHold(false);
   }
 
   async hangUp(options: { forEveryone?: boolean } = {}): Promise<void> {
@@ -218,6 +216,12 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
     await this.#local.switchMicrophone(microphoneId);
   }
 
+  /** The network of this machine has changed. */
+  networkChanged(): void {
+    this.#connection?.hurry();
+    this.#session?.networkChanged();
+  }
+
   /** Ends the call on this side: the server has ended it, or cannot be told. Idempotent. */
   end(reason: CallEndReason): void {
     if (this.#isOver) {
@@ -228,78 +232,119 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
     // Known before anything is told, so that a listener who hangs up has nothing left to do.
     this.#callEndReason = finalReason;
     this.#cleanups.dispose();
-    this.#participants?.end(finalReason);
+    this.#connection?.close();
+    this.#session?.end(finalReason);
     this.emit('callEndReasonChanged');
     this.#options.onEnded();
     this.#machine.go('Disconnected');
   }
 
-  #join(joined: Joined): void {
-    const { dependencies } = this.#options;
-    const { call, participantId } = joined;
-    const media = new CallMedia({
-      snapshot: call,
-      parameters: joined.media,
-      iceServers: dependencies.iceServers(),
-      request: dependencies.request,
-      openMedia: dependencies.openMedia,
-      playAudio: dependencies.playAudio,
-      clock: dependencies.clock,
-      logger: dependencies.logger,
-      onPathChanged: (state) => {
-        if (state === 'failed') {
-          this.#giveUp(toCallEndReason('media_failed'));
-        }
-      },
-      onPublicationLost: (producerId) => this.#local.endedByServer(producerId),
-      onDataReceived: (message, channel) => this.emit('dataReceived', { ...message, channel }),
-    });
-    this.#media = media;
-    this.#cleanups.add(() => media.close());
-    this.#participants = new ParticipantRegistry({
-      ownId: participantId,
-      media,
-      onUpdated: (update) => this.emit('remoteParticipantsUpdated', update),
-    });
-    this.#kind = call.kind;
-    this.emit('idChanged');
-    this.#own.enter(joined, media.publisher);
-    this.#participants.enter(call);
+  #enter(entered: Joined | Waiting, connection: CallConnection): void {
+    if (entered.action === 'joined') {
+      this.#join(entered, connection);
+    } else {
+      this.emit('idChanged');
+    }
     // A listener of the events above may have hung up.
     this.#assertEntering();
-    this.#machine.go(call.state === 'ringing' ? 'Ringing' : 'Connected');
-    this.#cleanups.add(dependencies.router.open(call.id, (notification) => this.#apply(notification)));
+    this.#settle();
+    connection.listen({
+      onNotification: (notification) => this.#apply(notification, connection),
+      onSnapshot: (snapshot) => this.#follow(() => this.#session?.follow(snapshot)),
+      onLost: () => this.#follow(() => this.#session?.lost()),
+      onResumed: (answer) => this.#follow(() => this.#session?.resumed(answer)),
+      onEnded: (reason) => this.end(reason),
+    });
   }
 
-  #apply(notification: CallNotification): void {
-    if (this.#isOver) {
-      return;
-    }
-    if (isMediaNotification(notification)) {
-      this.#media?.apply(notification);
+  #join(joined: Joined, connection: CallConnection): void {
+    const { call } = joined;
+    const session = new CallSession({
+      joined,
+      own: this.#own,
+      connection,
+      dependencies: this.#options.dependencies,
+      onParticipantsUpdated: (update) => this.emit('remoteParticipantsUpdated', update),
+      onDataReceived: (received) => this.emit('dataReceived', received),
+      onPublicationLost: (producerId) => this.#local.endedByServer(producerId),
+      onChanged: () => this.#settle(),
+      onMediaFailed: () => this.#giveUp(toCallEndReason('media_failed')),
+    });
+    this.#session = session;
+    this.#cleanups.add(() => session.close());
+    this.#kind = call.kind;
+    this.emit('idChanged');
+    this.#own.enter(joined, session.media.publisher);
+    session.participants.enter(call);
+  }
 
-      return;
-    }
+  #apply(notification: CallNotification, connection: CallConnection): void {
     switch (notification.name) {
-      case 'callStateChanged': {
-        if (notification.data.state === 'connected' && this.#machine.canGo('Connected')) {
-          this.#machine.go('Connected');
-        }
-        break;
-      }
       case 'callEnded': {
         this.end(toCallEndReason(notification.data.reason));
         break;
       }
-      case 'roomRulesChanged': {
-        this.#own.apply(notification);
+      case 'admitted': {
+        const { joined } = notification.data;
+        connection.begin(joined);
+        this.#follow(() => this.#join(joined, connection));
         break;
       }
       default: {
-        this.#own.apply(notification);
-        this.#participants?.apply(notification);
+        this.#follow(() => this.#session?.apply(notification));
       }
     }
+  }
+
+  /** Takes over a change, unless the call has ended, and what follows from it for the state. */
+  #follow(change: () => void): void {
+    if (!this.#isOver) {
+      change();
+      this.#settle();
+    }
+  }
+
+  #settle(): void {
+    const kind = this.#session?.kind ?? this.#kind;
+    if (kind !== this.#kind) {
+      this.#kind = kind;
+      this.emit('kindChanged');
+    }
+    const state = this.#presentState();
+    if (!this.#isOver && state !== this.state && this.#machine.canGo(state)) {
+      this.#machine.go(state);
+    }
+  }
+
+  #presentState(): CallState {
+    const session = this.#session;
+    if (this.#connection?.isLost === true || session?.isPathBroken === true) {
+      return 'Reconnecting';
+    }
+    if (session === undefined) {
+      return 'InLobby';
+    }
+    if (this.#own.isOnHold) {
+      return 'LocalHold';
+    }
+    if (session.isHeldByOther) {
+      return 'RemoteHold';
+    }
+
+    return session.isAnswered ? 'Connected' : 'Ringing';
+  }
+
+  get #entered(): CallSession {
+    if (this.#session === undefined) {
+      throw new CallError('invalid_state', 'The call has not been entered yet.');
+    }
+
+    return this.#session;
+  }
+
+  async #setOnHold(isOnHold: boolean): Promise<void> {
+    this.#assertLive();
+    await this.#entered.setOnHold(isOnHold);
   }
 
   async #endForEveryone(): Promise<void> {
@@ -308,7 +353,7 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
       return;
     }
     this.#assertMay('endForEveryone');
-    await this.#options.dependencies.request('endCall', { callId: this.#id });
+    await this.#connection?.request('endCall', { callId: this.#id });
     this.end(toCallEndReason('ended_for_everyone'));
   }
 
@@ -337,16 +382,16 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
     if (!neverAsked) {
       await this.#answered.promise;
     }
-    if (this.#id !== undefined) {
-      await leaveCall(this.#id, this.#options.dependencies);
+    if (this.#connection !== undefined) {
+      await this.#connection.leave();
     }
     this.end(toCallEndReason('hangup'));
   }
 
   /** Ends for a fault on this side, of which the server knows nothing yet. */
   #giveUp(reason: CallEndReason): void {
-    if (this.#id !== undefined && !this.#isOver) {
-      void leaveCall(this.#id, this.#options.dependencies);
+    if (!this.#isOver) {
+      void this.#connection?.leave();
     }
     this.end(reason);
   }
@@ -372,12 +417,6 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
   #assertMay(action: Action): void {
     this.#assertLive();
     this.#own.assertMay(action);
-  }
-}
-
-function assertJoined(entered: Entered): asserts entered is Joined {
-  if (entered.action !== 'joined') {
-    throw new CallError('not_supported', `The server answered "${entered.action}".`);
   }
 }
 

@@ -2,6 +2,7 @@ import {
   mayDo,
   type Action,
   type CallNotification,
+  type CallSnapshot,
   type Joined,
   type Role,
   type RoomRules,
@@ -14,6 +15,7 @@ interface OwnPartOptions {
   media: LocalMedia;
   onRoleChanged: () => void;
   onSpeakingChanged: () => void;
+  onHoldChanged: () => void;
 }
 
 /** This page's own part in a call: what the server says of it and does to its streams. */
@@ -24,6 +26,7 @@ export class OwnPart {
   /** Those of the call's room. */
   #rules: RoomRules | undefined;
   #isSpeaking = false;
+  #isOnHold = false;
 
   /** Before the call is entered nobody knows better. */
   readonly #may = (action: Action): boolean =>
@@ -42,15 +45,43 @@ export class OwnPart {
     return this.#isSpeaking;
   }
 
+  get isOnHold(): boolean {
+    return this.#isOnHold;
+  }
+
   /** The call is entered: sends what role and room allow. */
   enter({ participantId, call }: Joined, publisher: Publisher): void {
     const { media, onRoleChanged } = this.#options;
     this.#id = participantId;
     this.#rules = call.roomRules;
-    this.#role = call.participants.find(({ id }) => id === participantId)?.role;
+    const own = call.participants.find(({ id }) => id === participantId);
+    this.#role = own?.role;
+    this.#isOnHold = own?.isOnHold ?? false;
     if (this.#role !== undefined) {
       onRoleChanged();
       media.attach(publisher, this.#may);
+    }
+  }
+
+  /** Takes over what the server says of this part now, where single changes are not known. */
+  follow({ participants, roomRules, speakers }: CallSnapshot): void {
+    const own = participants.find(({ id }) => id === this.#id);
+    this.#rules = roomRules;
+    this.#options.media.follow(this.#may);
+    if (own !== undefined) {
+      this.#changeRole(own.role);
+      this.setOnHold(own.isOnHold);
+      this.#setSpeaking(speakers.includes(own.id));
+      for (const { id } of own.producers.filter(({ paused }) => paused)) {
+        this.#options.media.pausedByServer(id);
+      }
+    }
+  }
+
+  setOnHold(isOnHold: boolean): void {
+    if (isOnHold !== this.#isOnHold) {
+      this.#isOnHold = isOnHold;
+      this.#options.onHoldChanged();
     }
   }
 
@@ -60,6 +91,12 @@ export class OwnPart {
     switch (name) {
       case 'speakersChanged': {
         this.#setSpeaking(this.#id !== undefined && data.participantIds.includes(this.#id));
+        break;
+      }
+      case 'holdChanged': {
+        if (data.participantId === this.#id) {
+          this.setOnHold(data.isOnHold);
+        }
         break;
       }
       case 'roleChanged': {

@@ -2,23 +2,36 @@ import { createStateMachine, type StateMachine } from '@parley/kit';
 import type { CallState } from './callTypes.ts';
 
 /*
- *   None ──▶ Connecting ──▶ Ringing ──▶ Connected
- *    │           │  └────────────────────▲ │
- *    │           │             │           │
- *    ├───────────┴─────────────┴───────────┤ hangUp()
- *    │                                     ▼
- *    │                               Disconnecting
- *    │                                     │ the server knows
- *    ▼                                     ▼
- *    └──── refused, ended, lost ────▶ Disconnected
+ *   None ──▶ Connecting ──▶ InLobby ──▶ ┌─ in the call ──────────────────────────┐
+ *    │           │             │        │  Ringing ──▶ Connected ◀──▶ LocalHold  │
+ *    │           └─────────────┼──────▶ │                  ▲            ▲        │
+ *    │           │             │        │                  └─▶ RemoteHold ◀┘     │
+ *    │           │             │        └────────────────────────────────────────┘
+ *    │           │             │             ▲ │ connection or path lost
+ *    │           │             │  ─────────▶ │ ▼ and back
+ *    │           │             │ ◀──────── Reconnecting
+ *    │           │             │             │
+ *    ├───────────┴─────────────┴─────────────┤ hangUp()
+ *    │                                       ▼
+ *    │                                 Disconnecting
+ *    │                                       │ the server knows
+ *    ▼                                       ▼
+ *    └──── refused, ended, lost ─────▶ Disconnected
  *
  * Every state but the last may be ended from outside and goes to Disconnected directly then.
  */
+const inCall = ['Ringing', 'Connected', 'LocalHold', 'RemoteHold', 'Reconnecting'] as const;
+const over = ['Disconnecting', 'Disconnected'] as const;
+
 const transitions: Readonly<Record<CallState, readonly CallState[]>> = {
-  None: ['Connecting', 'Disconnecting', 'Disconnected'],
-  Connecting: ['Ringing', 'Connected', 'Disconnecting', 'Disconnected'],
-  Ringing: ['Connected', 'Disconnecting', 'Disconnected'],
-  Connected: ['Disconnecting', 'Disconnected'],
+  None: ['Connecting', ...over],
+  Connecting: ['InLobby', ...inCall, ...over],
+  InLobby: [...inCall, ...over],
+  Ringing: ['Connected', 'LocalHold', 'RemoteHold', 'Reconnecting', ...over],
+  Connected: ['LocalHold', 'RemoteHold', 'Reconnecting', ...over],
+  LocalHold: ['Ringing', 'Connected', 'RemoteHold', 'Reconnecting', ...over],
+  RemoteHold: ['Connected', 'LocalHold', 'Reconnecting', ...over],
+  Reconnecting: ['InLobby', 'Ringing', 'Connected', 'LocalHold', 'RemoteHold', ...over],
   Disconnecting: ['Disconnected'],
   Disconnected: [],
 };

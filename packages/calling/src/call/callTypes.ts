@@ -24,10 +24,26 @@ export interface CallOptions {
 }
 
 /** The states of a call; `callMachine.ts` draws the steps between them. */
-export type CallState = 'None' | 'Connecting' | 'Ringing' | 'Connected' | 'Disconnecting' | 'Disconnected';
+export type CallState =
+  | 'None'
+  | 'Connecting'
+  /** Waits to be let in. */
+  | 'InLobby'
+  | 'Ringing'
+  | 'Connected'
+  /** Neither sends nor receives until `resume()`. */
+  | 'LocalHold'
+  /** The other one of a call of two has put it on hold. */
+  | 'RemoteHold'
+  /** The connection or the media is lost and is being found again; the place in the call is kept. */
+  | 'Reconnecting'
+  | 'Disconnecting'
+  | 'Disconnected';
 
 export type CallEvents = {
   idChanged: [];
+  /** A direct call has become a group call. */
+  kindChanged: [];
   stateChanged: [];
   callEndReasonChanged: [];
   isMutedChanged: [];
@@ -135,7 +151,15 @@ export interface Call extends Observable<CallEvents> {
   sendData(payload: Uint8Array, options?: { channel?: DataChannelKind }): Promise<void>;
 
   /**
-   * Leaves the call, at any moment of its life, and resolves when the server knows. With `forEveryone` the
+   * Neither sends nor receives until `resume()`; the others are told.
+   * @throws CallError `invalid_state` before the call is entered.
+   */
+  hold(): Promise<void>;
+  /** Goes on after `hold()`, or after another call has put this one on hold. */
+  resume(): Promise<void>;
+
+  /**
+   * Leaves the call, at any moment of its life, and resolves when the server knows, or could not be told for a while. With `forEveryone` the
    * call ends for all.
    * @throws CallError `forbidden` when the role may not end the call for everyone; the call then goes on.
    */

@@ -134,12 +134,30 @@ describe('call() and join()', () => {
     expect(client.calls).toEqual([]);
   });
 
-  it('while the connection is lost end with connection_lost and send nothing', async () => {
-    const { client, server } = await createTestClient();
+  it('while the connection is lost are carried out when it is back', async () => {
+    const { client, server, clock } = await createTestClient();
     server.refusal = new CallError('unavailable');
     server.drop();
+    const call = client.join({ roomId: 'room-1' });
+    await nextTurn();
+    expect(call.state).toBe('Connecting');
 
+    server.refusal = undefined;
+    clock.pass(300);
+    await nextTurn();
+
+    expect(call.state).toBe('Connected');
+    expect(server.asked('joinRoom')).toHaveLength(1);
+  });
+
+  it('end with connection_lost, and send nothing, when there is no connection for a while', async () => {
+    const { client, server, clock } = await createTestClient();
+    server.refusal = new CallError('unavailable');
+    server.drop();
     const call = client.call(['bob']);
+    await nextTurn();
+
+    clock.pass(reconnectAfterMs);
     await nextTurn();
 
     expect(call.callEndReason?.name).toBe('connection_lost');
@@ -158,25 +176,23 @@ describe('call() and join()', () => {
 });
 
 describe('a lost connection', () => {
-  it('ends the calls and comes back for later ones, with a fresh token', async () => {
+  it('comes back with a fresh token when the old one is refused', async () => {
     const tokens = ['first', 'second'];
     const credential = new CommunicationUserCredential(() => tokens.shift() ?? 'none');
-    const { client, server, clock, devices } = await createTestClient({ credential });
-    const call = client.join({ roomId: 'room-1' });
-    await nextTurn();
+    const { client, server, clock } = await createTestClient({ credential });
     const states: string[] = [];
     client.on('connectionStateChanged', () => states.push(client.connectionState));
 
     server.refusal = new CallError('token_expired');
     server.drop();
-    expect(call.callEndReason?.name).toBe('connection_lost');
-    expect(devices.liveTracks).toEqual([]);
     await nextTurn();
+    expect(client.disconnectReason?.code).toBe('token_expired');
     server.refusal = undefined;
     clock.pass(reconnectAfterMs);
     await nextTurn();
 
     expect(states).toEqual(['Connecting', 'Connected']);
+    expect(client.disconnectReason).toBeUndefined();
     expect(server.connections.map(({ auth }) => auth.token)).toEqual(['first', 'first', 'second']);
     const rung: string[] = [];
     client.on('incomingCall', ({ id }) => rung.push(id));

@@ -4,12 +4,13 @@ import { browserDevices } from '../devices/browserDevices.ts';
 import { silentLogger } from '../logger.ts';
 import { createMediasoupMedia } from '../media/mediasoupMedia.ts';
 import { AudioOutput } from '../rendering/AudioOutput.ts';
-import { SignalingClient } from '../signaling/SignalingClient.ts';
+import { watchBrowserNetwork } from '../signaling/browserNetwork.ts';
 import { openSocketIoSocket } from '../signaling/socketIoSocket.ts';
 import { CallClientImpl } from './CallClientImpl.ts';
 import type { CallClient, CallClientOptions } from './clientTypes.ts';
 import { CommunicationUserCredential } from './CommunicationUserCredential.ts';
 import { issuerOf } from './tokenPayload.ts';
+import { UserConnection } from './UserConnection.ts';
 
 /** Makes call clients. */
 export const CallClientFactory = {
@@ -39,10 +40,11 @@ export const CallClientFactory = {
     z.config({ jitless: true });
 
     return CallClientImpl.create({
-      signaling: new SignalingClient({
+      connection: new UserConnection({
         endpoint: checkedEndpoint(options.endpoint) ?? issuerOf(await tokens.getToken()),
         tokens,
         openSocket: openSocketIoSocket,
+        watchNetwork: watchBrowserNetwork,
         clock: systemClock,
         logger,
       }),

@@ -4,11 +4,10 @@ import {
   objectIdSchema,
   userIdSchema,
   type MediaOffer,
-  type Notification,
+  type NotificationData,
 } from '@parley/protocol';
 import type { EnterCall } from '../call/callDependencies.ts';
 import { CallImpl } from '../call/CallImpl.ts';
-import { CallRouter } from '../call/CallRouter.ts';
 import type { Call, CallOptions } from '../call/callTypes.ts';
 import { IncomingCallImpl } from '../call/IncomingCallImpl.ts';
 import { DeviceManagerImpl } from '../devices/DeviceManagerImpl.ts';
@@ -20,11 +19,12 @@ import type { Logger } from '../logger.ts';
 import type { MediaPort } from '../media/MediaPort.ts';
 import type { AudioOutput } from '../rendering/AudioOutput.ts';
 import type { Welcome } from '../signaling/Connection.ts';
-import type { SignalingClient } from '../signaling/SignalingClient.ts';
+import type { UserNotification } from '../signaling/wire.ts';
 import type { CallClient, CallClientEvents, ClientIdentity, ConnectionState } from './clientTypes.ts';
+import type { UserConnection } from './UserConnection.ts';
 
 interface CallClientParts {
-  signaling: SignalingClient;
+  connection: UserConnection;
   media: MediaPort;
   devices: DevicesPort;
   audioOutput: AudioOutput;
@@ -36,7 +36,6 @@ interface CallClientParts {
 export class CallClientImpl extends EventSource<CallClientEvents> implements CallClient {
   readonly deviceManager: DeviceManagerImpl;
   readonly #parts: CallClientParts;
-  readonly #router = new CallRouter();
   readonly #calls = new Set<CallImpl>();
   /** Those of the calls that `callsUpdated` has told of. */
   readonly #announced = new Set<CallImpl>();
@@ -48,7 +47,7 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
 
   private constructor(parts: CallClientParts, welcome: Welcome) {
     super();
-    const { signaling, audioOutput, devices } = parts;
+    const { connection, audioOutput, devices } = parts;
     this.#parts = parts;
     this.#welcome = welcome;
     this.#mediaOffer = this.#prepareMedia(welcome);
@@ -57,11 +56,12 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
       setSpeaker: (speakerId) => audioOutput.setSpeaker(speakerId),
       switchMicrophone: (microphoneId) => this.#switchMicrophone(microphoneId),
     });
-    this.#cleanups.add(signaling.on('stateChanged', () => this.emit('connectionStateChanged')));
-    this.#cleanups.add(signaling.on('lost', (reason) => this.#lose(reason)));
-    this.#cleanups.add(signaling.on('notification', (notification) => this.#receive(notification)));
+    this.#cleanups.add(connection.on('stateChanged', () => this.emit('connectionStateChanged')));
+    this.#cleanups.add(connection.on('lost', (reason) => this.#lose(reason)));
+    this.#cleanups.add(connection.on('notification', (notification) => this.#receive(notification)));
+    this.#cleanups.add(connection.on('networkChanged', () => this.#networkChanged()));
     this.#cleanups.add(
-      signaling.on('welcomed', (again) => {
+      connection.on('welcomed', (again) => {
         this.#welcome = again;
         this.#mediaOffer = this.#prepareMedia(again);
       }),
@@ -70,7 +70,7 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
 
   /** Connects; on failure nothing is left behind. */
   static async create(parts: CallClientParts): Promise<CallClientImpl> {
-    return new CallClientImpl(parts, await parts.signaling.open());
+    return new CallClientImpl(parts, await parts.connection.open());
   }
 
   get identity(): ClientIdentity {
@@ -84,11 +84,11 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
   }
 
   get connectionState(): ConnectionState {
-    return connectionStates[this.#parts.signaling.state];
+    return connectionStates[this.#parts.connection.state];
   }
 
   get disconnectReason(): CallError | undefined {
-    return this.#parts.signaling.endReason;
+    return this.#parts.connection.reason;
   }
 
   call(ids: readonly string[], options: CallOptions = {}): Call {
@@ -96,9 +96,8 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
       throw new TypeError(`call() takes a list of 1 to ${maxCallees} user ids.`);
     }
     const callees = [...ids];
-    const { request } = this.#parts.signaling;
 
-    return this.#startSoon(callees.length === 1 ? 'direct' : 'group', options, (media, rest) =>
+    return this.#startSoon(callees.length === 1 ? 'direct' : 'group', options, (request, media, rest) =>
       request('startCall', { callees, media }, rest),
     );
   }
@@ -108,9 +107,8 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
     if (!roomId.success) {
       throw new TypeError('join() takes { roomId } with the id of a room.');
     }
-    const { request } = this.#parts.signaling;
 
-    return this.#startSoon('room', options, (media, rest) =>
+    return this.#startSoon('room', options, (request, media, rest) =>
       request('joinRoom', { roomId: roomId.data, media }, rest),
     );
   }
@@ -143,19 +141,17 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
     options: CallOptions,
     enter: EnterCall,
   ): CallImpl {
-    const { signaling, media, audioOutput, clock, logger } = this.#parts;
+    const { connection, media, audioOutput, clock, logger } = this.#parts;
     const call = new CallImpl({
       direction,
       kind,
       options,
       enter,
       dependencies: {
-        request: signaling.request,
-        router: this.#router,
+        connect: () => connection.connectCall(),
         capture: this.deviceManager.capture,
         openMedia: (session) => media.open(session),
         mediaOffer: () => this.#mediaOffer,
-        iceServers: () => this.#welcome.iceServers,
         playAudio: (stream) => audioOutput.play(stream),
         clock,
         logger,
@@ -179,13 +175,8 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
     }
   }
 
-  #receive(notification: Notification): void {
+  #receive(notification: UserNotification): void {
     switch (notification.name) {
-      case 'welcomed':
-      case 'sessionEnded':
-      case 'tokenExpired': {
-        break;
-      }
       case 'incomingCall': {
         this.#ring(notification.data);
         break;
@@ -195,29 +186,26 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
         this.#incoming.get(callId)?.end(toCallEndReason(reason));
         break;
       }
-      default: {
-        this.#router.deliver(notification);
-      }
+      default:
     }
   }
 
-  #ring(invitation: Extract<Notification, { name: 'incomingCall' }>['data']): void {
+  #ring(invitation: NotificationData<'incomingCall'>): void {
     const { callId, kind } = invitation;
-    const { request } = this.#parts.signaling;
     if (this.#incoming.has(callId)) {
       return;
     }
     const incoming = new IncomingCallImpl({
       invitation,
       makeCall: (options) => {
-        const call = this.#makeCall('Incoming', kind, options, (media, rest) =>
+        const call = this.#makeCall('Incoming', kind, options, (request, media, rest) =>
           request('acceptCall', { callId, media }, rest),
         );
         this.#announce(call);
 
         return call;
       },
-      sendReject: () => request('rejectCall', { callId }),
+      sendReject: () => this.#parts.connection.request('rejectCall', { callId }),
       onOver: () => this.#incoming.delete(callId),
     });
     this.#incoming.set(callId, incoming);
@@ -229,8 +217,11 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
     for (const incoming of this.#incoming.values()) {
       incoming.end(endReason);
     }
+  }
+
+  #networkChanged(): void {
     for (const call of this.#calls) {
-      call.end(endReason);
+      call.networkChanged();
     }
   }
 
@@ -249,7 +240,7 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
   async #dispose(): Promise<void> {
     await Promise.all([...this.#calls].map((call) => call.hangUp()));
     this.deviceManager.dispose();
-    this.#parts.signaling.close();
+    this.#parts.connection.close();
     this.#cleanups.dispose();
   }
 }

@@ -36,8 +36,8 @@ export interface CallClient extends Observable<CallClientEvents> {
   readonly calls: readonly Call[];
   readonly connectionState: ConnectionState;
   /**
-   * Why the client is `Disconnected` for good, such as `token_expired` or `token_revoked`; undefined otherwise
-   * and after `dispose()`.
+   * Why the client is not connected: what the latest try came to while it is `Connecting` again, such as `unavailable`;
+   * why it is `Disconnected` for good, such as `token_revoked`. Undefined while it is `Connected`, and after `dispose()`.
    */
   readonly disconnectReason: CallError | undefined;
   readonly deviceManager: DeviceManager;

@@ -30,6 +30,32 @@ export class ParticipantRegistry {
     if (added.length > 0) {
       this.#options.onUpdated({ added, removed: [] });
     }
+    this.#setSpeakers(snapshot.speakers);
+  }
+
+  /**
+   * Takes over who is in the call now, where single changes are not known: nobody comes or goes who did not. Those who
+   * have gone have left, as far as can be said.
+   */
+  follow(snapshot: CallSnapshot): void {
+    const present = new Map(snapshot.participants.map((info) => [info.id, info]));
+    const gone = [...this.#participants].filter(([id]) => !present.has(id));
+    const removed = gone.map(([id, participant]) => {
+      this.#participants.delete(id);
+      participant.end(toCallEndReason('hangup'));
+
+      return participant;
+    });
+    const added = snapshot.participants.flatMap((info) => {
+      const known = this.#participants.get(info.id);
+      known?.update(info);
+
+      return known === undefined ? (this.#add(info) ?? []) : [];
+    });
+    if (added.length + removed.length > 0) {
+      this.#options.onUpdated({ added, removed });
+    }
+    this.#setSpeakers(snapshot.speakers);
   }
 
   apply({ name, data }: CallNotification): void {
@@ -57,14 +83,20 @@ export class ParticipantRegistry {
         this.#participants.get(data.participantId)?.removeProducer(data.producerId);
         break;
       }
+      case 'participantStateChanged': {
+        this.#participants.get(data.participantId)?.setPresence(data.state);
+        break;
+      }
+      case 'holdChanged': {
+        this.#participants.get(data.participantId)?.setOnHold(data.isOnHold);
+        break;
+      }
       case 'roleChanged': {
         this.#participants.get(data.participantId)?.setRole(data.role);
         break;
       }
       case 'speakersChanged': {
-        for (const [id, participant] of this.#participants) {
-          participant.setSpeaking(data.participantIds.includes(id));
-        }
+        this.#setSpeakers(data.participantIds);
         break;
       }
       default:
@@ -80,6 +112,12 @@ export class ParticipantRegistry {
     }
     if (removed.length > 0) {
       this.#options.onUpdated({ added: [], removed });
+    }
+  }
+
+  #setSpeakers(participantIds: readonly string[]): void {
+    for (const [id, participant] of this.#participants) {
+      participant.setSpeaking(participantIds.includes(id));
     }
   }
 

@@ -2,6 +2,7 @@ import {
   kindOfSource,
   type MediaSource,
   type ParticipantInfo,
+  type ParticipantState,
   type ProducerInfo,
   type Role,
 } from '@parley/protocol';
@@ -27,6 +28,8 @@ export class RemoteParticipantImpl extends EventSource<RemoteParticipantEvents> 
   readonly #videos = new Map<string, RemoteVideoStreamImpl>();
   readonly #audios = new Map<string, RemoteAudio>();
   #role: Role;
+  #presence: ParticipantState;
+  #isOnHold: boolean;
   #state: RemoteParticipantState;
   #isMuted = true;
   #isSpeaking = false;
@@ -39,6 +42,8 @@ export class RemoteParticipantImpl extends EventSource<RemoteParticipantEvents> 
     this.displayName = info.identity.displayName;
     this.#media = media;
     this.#role = info.role;
+    this.#presence = info.state;
+    this.#isOnHold = info.isOnHold;
     this.#state = stateOf(info);
     this.update(info);
   }
@@ -78,7 +83,15 @@ export class RemoteParticipantImpl extends EventSource<RemoteParticipantEvents> 
   /** Takes over what the server says of the participant now. */
   update(info: ParticipantInfo): void {
     this.setRole(info.role);
+    this.#presence = info.state;
+    this.#isOnHold = info.isOnHold;
     this.#setState(stateOf(info));
+    const present = new Set(info.producers.map(({ id }) => id));
+    for (const producerId of this.#producers.keys()) {
+      if (!present.has(producerId)) {
+        this.removeProducer(producerId);
+      }
+    }
     for (const producer of info.producers) {
       this.addProducer(producer);
     }
@@ -126,6 +139,17 @@ export class RemoteParticipantImpl extends EventSource<RemoteParticipantEvents> 
       this.#role = role;
       this.emit('roleChanged');
     }
+  }
+
+  /** How the connection of the participant stands. */
+  setPresence(presence: ParticipantState): void {
+    this.#presence = presence;
+    this.#setState(stateOf({ state: presence, isOnHold: this.#isOnHold }));
+  }
+
+  setOnHold(isOnHold: boolean): void {
+    this.#isOnHold = isOnHold;
+    this.#setState(stateOf({ state: this.#presence, isOnHold }));
   }
 
   setSpeaking(isSpeaking: boolean): void {
@@ -205,8 +229,10 @@ export class RemoteParticipantImpl extends EventSource<RemoteParticipantEvents> 
   }
 }
 
-function stateOf(info: ParticipantInfo): RemoteParticipantState {
-  return info.state === 'ringing' ? 'Ringing' : 'Connected';
+const states = { ringing: 'Ringing', connected: 'Connected', reconnecting: 'Reconnecting' } as const;
+
+function stateOf({ state, isOnHold }: Pick<ParticipantInfo, 'state' | 'isOnHold'>): RemoteParticipantState {
+  return state === 'connected' && isOnHold ? 'OnHold' : states[state];
 }
 
 function updateEventOf(source: MediaSource): 'videoStreamsUpdated' | 'screenSharingStreamsUpdated' {

@@ -10,8 +10,12 @@ export interface ParticipantIdentity {
   readonly type: 'user' | 'guest' | 'anonymous';
 }
 
-/** `Ringing`: called and has not answered. `Disconnected`: has left; nothing follows. */
-export type RemoteParticipantState = 'Ringing' | 'Connected' | 'Disconnected';
+/**
+ * `Ringing`: called and has not answered. `Reconnecting`: the connection is lost and the place is kept; what is heard and
+ * seen may well go on. `OnHold`: neither sends nor receives for the time being. `Disconnected`: has left; nothing
+ * follows.
+ */
+export type RemoteParticipantState = 'Ringing' | 'Connected' | 'Reconnecting' | 'OnHold' | 'Disconnected';
 
 export type RemoteParticipantEvents = {
   stateChanged: [];
@@ -41,7 +45,7 @@ export interface RemoteParticipant extends Observable<RemoteParticipantEvents> {
   /** Cameras. */
   readonly videoStreams: readonly RemoteVideoStream[];
   readonly screenSharingStreams: readonly RemoteVideoStream[];
-  /** What is being received and played of this participant. */
+  /** What is being received and played of this participant; in a large call only the loudest are. */
   readonly audioStreams: readonly RemoteAudioStream[];
   /** Why the participant left; undefined before. */
   readonly callEndReason: CallEndReason | undefined;

@@ -1,46 +1,21 @@
 import { createDeferred, Disposer, type Clock, type Timer } from '@parley/kit';
-import {
-  answerEnvelopeSchema,
-  notificationEnvelopeSchema,
-  notificationTable,
-  protocolVersion,
-  requestTable,
-  type Notification,
-  type NotificationData,
-  type RequestAnswer,
-  type RequestData,
-  type RequestName,
-} from '@parley/protocol';
-import { CallError, errorOfAnswer } from '../errors.ts';
+import type { ConnectAuth, NotificationData, RequestAnswer } from '@parley/protocol';
+import { CallError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { answerTimeoutMs, NotConnectedError, type Request } from './request.ts';
 import type { OpenSocket, SocketPort } from './SocketPort.ts';
-
-/** Longest wait for the `welcomed` of a new connection, and for an answer. */
-const answerTimeoutMs = 10_000;
+import { isNumbered, readAnswer, readNotification, type Heard } from './wire.ts';
 
 export type Welcome = NotificationData<'welcomed'>;
 
-export interface RequestOptions<Name extends RequestName> {
-  timeoutMs?: number;
-  /** Called with an answer that came after its request had timed out, to undo what it says was done. */
-  onLateAnswer?: (answer: RequestAnswer<Name>) => void;
-}
-
-export type Request = <Name extends RequestName>(
-  name: Name,
-  data: RequestData<Name>,
-  options?: RequestOptions<Name>,
-) => Promise<RequestAnswer<Name>>;
-
 export interface ConnectionOptions {
   endpoint: string;
-  token: string;
-  clientId: string;
+  auth: ConnectAuth;
   openSocket: OpenSocket;
   clock: Clock;
   logger: Logger;
   /** Every notification but `welcomed` and `sessionEnded`. */
-  onNotification: (notification: Notification) => void;
+  onNotification: (heard: Heard) => void;
   /** The connection was `welcomed` and is over; `reason` is what `sessionEnded` said. */
   onClosed: (reason: CallError | undefined) => void;
 }
@@ -58,13 +33,13 @@ export class Connection {
   #phase: 'opening' | 'open' | 'closed' = 'opening';
 
   constructor(options: ConnectionOptions) {
-    const { endpoint, token, clientId, openSocket, clock } = options;
+    const { endpoint, auth, openSocket, clock } = options;
     this.#options = options;
     this.welcomed = this.#welcome.promise;
     this.#welcomeDeadline = clock.schedule(answerTimeoutMs, () => this.#fail(new CallError('timeout')));
     this.#cleanups.add(() => this.#welcomeDeadline.cancel());
     this.#socket = openSocket(
-      { endpoint, auth: { token, protocolVersion, clientId } },
+      { endpoint, auth },
       {
         onRefused: (error) => this.#fail(error),
         onNotification: (raw) => this.#receive(raw),
@@ -74,13 +49,13 @@ export class Connection {
     this.#cleanups.add(() => this.#socket.close());
   }
 
-  /** @throws CallError as the server answered; `unavailable` without a connection; `timeout`. */
+  /** @throws CallError as the server answered; `timeout`; `NotConnectedError`. */
   readonly request: Request = (name, data, options = {}) => {
     if (this.#phase !== 'open') {
-      return Promise.reject(notConnected());
+      return Promise.reject(new NotConnectedError());
     }
     const answered = createDeferred<RequestAnswer<typeof name>>();
-    const { timeoutMs = answerTimeoutMs, onLateAnswer } = options;
+    const { timeoutMs = answerTimeoutMs, requestId, onLateAnswer } = options;
     const timer = this.#options.clock.schedule(timeoutMs, () => fail(new CallError('timeout')));
     const fail = (error: CallError): void => {
       timer.cancel();
@@ -88,8 +63,9 @@ export class Connection {
       answered.reject(error);
     };
     this.#pending.add(fail);
-    this.#socket.request({ name, data }, (raw) => {
-      const answer = parseAnswer(name, raw);
+    const envelope = { name, data, ...(requestId === undefined ? {} : { requestId }) };
+    this.#socket.request(envelope, (raw) => {
+      const answer = readAnswer(name, raw);
       const isLate = !this.#pending.has(fail);
       if (answer instanceof CallError) {
         fail(answer);
@@ -105,14 +81,19 @@ export class Connection {
     return answered.promise;
   };
 
-  /** Idempotent; what is pending fails with `unavailable`. */
+  /** Nothing more can come of it, though nobody has closed it: as if the socket had been lost. */
+  giveUp(): void {
+    this.#fail(undefined);
+  }
+
+  /** Idempotent; what is pending fails with `NotConnectedError`. */
   close(): void {
     if (this.#phase === 'closed') {
       return;
     }
     this.#phase = 'closed';
     this.#cleanups.dispose();
-    const error = notConnected();
+    const error = new NotConnectedError();
     for (const fail of this.#pending) {
       fail(error);
     }
@@ -122,7 +103,7 @@ export class Connection {
   #fail(reason: CallError | undefined): void {
     const phase = this.#phase;
     if (phase === 'opening') {
-      this.#welcome.reject(reason ?? notConnected());
+      this.#welcome.reject(reason ?? new NotConnectedError());
     }
     this.close();
     if (phase === 'open') {
@@ -131,57 +112,19 @@ export class Connection {
   }
 
   #receive(raw: unknown): void {
-    const notification = parseNotification(raw);
-    if (notification === undefined) {
+    const heard = readNotification(raw);
+    if (heard === undefined) {
       this.#options.logger.debug('A notification was not understood and is ignored.');
-    } else if (notification.name === 'sessionEnded') {
-      this.#fail(new CallError(notification.data.code, notification.data.message));
-    } else if (notification.name === 'welcomed') {
+    } else if (!isNumbered(heard) && heard.name === 'sessionEnded') {
+      this.#fail(new CallError(heard.data.code, heard.data.message));
+    } else if (!isNumbered(heard) && heard.name === 'welcomed') {
       if (this.#phase === 'opening') {
         this.#phase = 'open';
         this.#welcomeDeadline.cancel();
-        this.#welcome.resolve(notification.data);
+        this.#welcome.resolve(heard.data);
       }
     } else if (this.#phase === 'open') {
-      this.#options.onNotification(notification);
+      this.#options.onNotification(heard);
     }
   }
-}
-
-export function notConnected(): CallError {
-  return new CallError('unavailable', 'There is no connection to the server.');
-}
-
-function parseNotification(raw: unknown): Notification | undefined {
-  const envelope = notificationEnvelopeSchema.safeParse(raw);
-  if (!envelope.success || !isNotificationName(envelope.data.name)) {
-    return undefined;
-  }
-  const { name } = envelope.data;
-  const data = notificationTable[name].safeParse(envelope.data.data);
-
-  // The compiler cannot see that the schema looked up by this name makes the data of this name.
-  return data.success ? ({ name, data: data.data } as Notification) : undefined;
-}
-
-function isNotificationName(name: string): name is keyof typeof notificationTable {
-  return Object.hasOwn(notificationTable, name);
-}
-
-function parseAnswer<Name extends RequestName>(name: Name, raw: unknown): RequestAnswer<Name> | CallError {
-  const envelope = answerEnvelopeSchema.safeParse(raw);
-  if (!envelope.success) {
-    return malformedAnswer(name);
-  }
-  if (!envelope.data.ok) {
-    return errorOfAnswer(envelope.data.error);
-  }
-  const answer = requestTable[name].answer.safeParse(envelope.data.data);
-
-  // The compiler cannot see that the schema looked up by this name makes the answer of this name.
-  return answer.success ? (answer.data as RequestAnswer<Name>) : malformedAnswer(name);
-}
-
-function malformedAnswer(name: RequestName): CallError {
-  return new CallError('internal', `The server's answer to ${name} does not match its schema.`);
 }

@@ -1,7 +1,7 @@
-/** Where the signaling client gets the token for each connection. */
+/** Where the tokens for the connections come from. */
 export interface TokenSource {
   readonly canRefresh: boolean;
   getToken(): Promise<string>;
-  /** The server refused it. */
+  /** The server refused it, or will soon. */
   discard(token: string): void;
 }

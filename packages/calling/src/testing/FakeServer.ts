@@ -1,15 +1,21 @@
 import type { Clock } from '@parley/kit';
 import {
+  isCallNotification,
   protocolVersion,
   standardCallSettings,
+  type AnswerEnvelope,
   type ConsumerInfo,
   type Joined,
+  type Notification,
   type NotificationData,
   type NotificationName,
+  type NumberedNotification,
   type ParticipantInfo,
   type RequestAnswer,
   type RequestData,
+  type RequestEnvelope,
   type RequestName,
+  type Resumed,
 } from '@parley/protocol';
 import { CallError } from '../errors.ts';
 import type { OpenSocket, SocketHandlers, SocketOptions } from '../signaling/SocketPort.ts';
@@ -20,6 +26,7 @@ type Handler<Name extends RequestName> = (
 
 /** The server's end of the socket port: answers requests, and tells what the test has it tell. */
 export class FakeServer {
+  /** Those carried out; one that came again under its id was not. */
   readonly requests: { name: string; data: unknown }[] = [];
   /** The `auth` payload of every connection tried. */
   readonly connections: SocketOptions[] = [];
@@ -27,9 +34,16 @@ export class FakeServer {
   refusal: CallError | undefined;
   /** Welcomes nobody while it is set. */
   isSilent = false;
+  /** Answers nothing while it is set. */
+  isDeaf = false;
   displayName = 'Alice';
+  tokenExpiresAtMs = 24 * 60 * 60_000;
   readonly #handlers = new Map<string, (data: never) => unknown>();
   readonly #waiting: { name: string; resolve: () => void }[] = [];
+  readonly #answers = new Map<string, Promise<AnswerEnvelope>>();
+  /** What each call's participant was told, by call id. */
+  readonly #told = new Map<string, NumberedNotification[]>();
+  #resumes = 0;
   #socket: SocketHandlers | undefined;
 
   constructor() {
@@ -38,6 +52,9 @@ export class FakeServer {
     this.on('acceptCall', () => joined('direct', 'connected'));
     this.on('produce', ({ source }) => ({ producerId: `own-${source}` }));
     this.on('consume', ({ producerIds }) => ({ consumers: producerIds.map(consumerOf) }));
+    this.on('resume', (data) => this.resumed(data));
+    this.on('restartIce', () => ({ ice, iceServers: [{ urls: ['turn:restart.example'] }] }));
+    this.on('refreshToken', () => ({ tokenExpiresAtMs: this.tokenExpiresAtMs }));
   }
 
   get isConnected(): boolean {
@@ -68,12 +85,39 @@ export class FakeServer {
     return data;
   }
 
+  /** What concerns a call is numbered, and kept for a client that is not there. */
   notify<Name extends NotificationName>(name: Name, data: NotificationData<Name>): void {
-    this.notifyRaw({ name, data });
+    // The compiler cannot see that the data of a name makes a notification of that name.
+    const notification = { name, data } as Notification;
+    this.notifyRaw(isCallNotification(notification) ? this.#number(notification) : notification);
   }
 
   notifyRaw(notification: unknown): void {
     this.#socket?.onNotification(notification);
+  }
+
+  /** What was told gets lost on the way. */
+  forgetToTell<Name extends NotificationName>(name: Name, data: NotificationData<Name>): void {
+    this.#number({ name, data } as Notification);
+  }
+
+  /** How many notifications there were of that call. */
+  sequenceOf(callId = 'call-1'): number {
+    return this.#told.get(callId)?.length ?? 0;
+  }
+
+  /** The answer that leads back into the call, its media as it was. */
+  resumed({ callId, sequence }: RequestData<'resume'>): Extract<Resumed, { action: 'resume' }> {
+    this.#resumes += 1;
+
+    return {
+      action: 'resume',
+      resumeToken: `resume-token-${this.#resumes}-of-${callId}`,
+      iceServers: [{ urls: ['turn:resume.example'] }],
+      missed: (this.#told.get(callId) ?? []).slice(sequence),
+      sequence: this.sequenceOf(callId),
+      ice,
+    };
   }
 
   drop(): void {
@@ -92,16 +136,16 @@ export class FakeServer {
         this.notify('welcomed', {
           protocolVersion,
           identity: { userId: 'alice', displayName: this.displayName, kind: 'user' },
-          endpointId: 'endpoint-1',
+          endpointId: `endpoint-${this.connections.length}`,
           routerRtpCapabilities: {},
           iceServers: [],
-          tokenExpiresAtMs: 0,
+          tokenExpiresAtMs: this.tokenExpiresAtMs,
         });
       }
     });
 
     return {
-      request: ({ name, data }, acknowledge) => void this.#answer(name, data, acknowledge),
+      request: (request, acknowledge) => void this.#receive(request, handlers, acknowledge),
       close: () => {
         if (this.#socket === handlers) {
           this.#socket = undefined;
@@ -110,7 +154,27 @@ export class FakeServer {
     };
   };
 
-  async #answer(name: string, data: unknown, acknowledge: (answer: unknown) => void): Promise<void> {
+  async #receive(
+    request: RequestEnvelope,
+    socket: SocketHandlers,
+    acknowledge: (answer: unknown) => void,
+  ): Promise<void> {
+    if (this.isDeaf) {
+      return;
+    }
+    const { requestId } = request;
+    const kept = requestId === undefined ? undefined : this.#answers.get(requestId);
+    const answering = kept ?? this.#carryOut(request);
+    if (requestId !== undefined) {
+      this.#answers.set(requestId, answering);
+    }
+    const answer = await answering;
+    if (socket === this.#socket) {
+      acknowledge(answer);
+    }
+  }
+
+  async #carryOut({ name, data }: RequestEnvelope): Promise<AnswerEnvelope> {
     this.requests.push({ name, data });
     for (const waiting of this.#waiting.filter((one) => one.name === name)) {
       waiting.resolve();
@@ -118,15 +182,33 @@ export class FakeServer {
     try {
       // Each handler was registered for the data of its name.
       const answer = await this.#handlers.get(name)?.(data as never);
-      acknowledge({ ok: true, data: answer ?? {} });
+
+      return { ok: true, data: answer ?? {} };
     } catch (error) {
       if (!(error instanceof CallError)) {
         throw error;
       }
-      acknowledge({ ok: false, error: { code: error.code, message: error.message, retryable: false } });
+
+      return { ok: false, error: { code: error.code, message: error.message, retryable: false } };
     }
   }
+
+  #number(notification: Notification): NumberedNotification | Notification {
+    if (!isCallNotification(notification)) {
+      return notification;
+    }
+    const { callId } = notification.data;
+    const told = this.#told.get(callId) ?? [];
+    this.#told.set(callId, told);
+    const numbered = { ...notification, sequence: told.length + 1 };
+    told.push(numbered);
+
+    return numbered;
+  }
 }
+
+const iceParameters = { usernameFragment: 'u2', password: 'p2' };
+const ice = { sendIceParameters: iceParameters, receiveIceParameters: iceParameters };
 
 const transport = {
   iceParameters: { usernameFragment: 'u', password: 'p' },

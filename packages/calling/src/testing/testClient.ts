@@ -1,27 +1,38 @@
 import { CallClientImpl } from '../client/CallClientImpl.ts';
 import { CommunicationUserCredential } from '../client/CommunicationUserCredential.ts';
+import { UserConnection } from '../client/UserConnection.ts';
 import { silentLogger } from '../logger.ts';
 import { AudioOutput } from '../rendering/AudioOutput.ts';
-import { SignalingClient } from '../signaling/SignalingClient.ts';
+import type { OpenSocket } from '../signaling/SocketPort.ts';
 import { FakeDevices } from './FakeDevices.ts';
 import { FakeMedia } from './FakeMedia.ts';
+import { FakeNetwork } from './FakeNetwork.ts';
 import { FakePage } from './fakePage.ts';
 import { FakeClock, FakeServer } from './FakeServer.ts';
 
 /** A client on fakes at every seam to the browser and the network. */
 export async function createTestClient(
-  parts: { server?: FakeServer; clock?: FakeClock; credential?: CommunicationUserCredential } = {},
+  parts: {
+    server?: FakeServer;
+    clock?: FakeClock;
+    credential?: CommunicationUserCredential;
+    /** Instead of the server's own: that of several servers. */
+    openSocket?: OpenSocket;
+  } = {},
 ) {
   const { server = new FakeServer(), clock = new FakeClock() } = parts;
   const { credential: tokens = new CommunicationUserCredential('a token') } = parts;
+  const { openSocket = server.openSocket } = parts;
+  const network = new FakeNetwork();
   const media = new FakeMedia();
   const devices = new FakeDevices();
   const page = new FakePage();
   const client = await CallClientImpl.create({
-    signaling: new SignalingClient({
+    connection: new UserConnection({
       endpoint: 'http://localhost',
       tokens,
-      openSocket: server.openSocket,
+      openSocket,
+      watchNetwork: (onChanged) => network.watch(onChanged),
       clock,
       logger: silentLogger,
     }),
@@ -32,7 +43,7 @@ export async function createTestClient(
     logger: silentLogger,
   });
 
-  return { client, server, clock, media, devices, page };
+  return { client, server, clock, media, devices, page, network };
 }
 
 /** Resolves after everything that was ready to run has run: one turn of the event loop, not a time. */

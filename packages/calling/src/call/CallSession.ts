@@ -1,0 +1,179 @@
+import type { CallKind, CallNotification, CallSnapshot, CallState, Joined } from '@parley/protocol';
+import type { CallEndReason } from '../endReason.ts';
+import { CallError } from '../errors.ts';
+import type { CollectionUpdate } from '../events.ts';
+import { ParticipantRegistry } from '../participants/ParticipantRegistry.ts';
+import type { RemoteParticipant } from '../participants/participantTypes.ts';
+import type { CallConnection, CaughtUp } from './CallConnection.ts';
+import type { CallDependencies } from './callDependencies.ts';
+import { CallMedia, isMediaNotification } from './CallMedia.ts';
+import type { DataReceived } from './callTypes.ts';
+import type { OwnPart } from './OwnPart.ts';
+import { PathRepair } from './PathRepair.ts';
+
+/** The server is thought to be out of reach when it does not answer this within that time. */
+const restartTimeoutMs = 2_000;
+
+interface CallSessionOptions {
+  joined: Joined;
+  own: OwnPart;
+  connection: CallConnection;
+  dependencies: CallDependencies;
+  onParticipantsUpdated: (update: CollectionUpdate<RemoteParticipant>) => void;
+  onDataReceived: (received: DataReceived) => void;
+  onPublicationLost: (producerId: string) => void;
+  /** Something that the state of the call depends on has changed. */
+  onChanged: () => void;
+  /** No path for the media could be found. */
+  onMediaFailed: () => void;
+}
+
+/** What there is of a call from the moment it is entered: who is in it, and its media. */
+export class CallSession {
+  readonly media: CallMedia;
+  readonly participants: ParticipantRegistry;
+  readonly #options: CallSessionOptions;
+  readonly #repair: PathRepair;
+  readonly #callId: string;
+  #kind: CallKind;
+  #state: CallState;
+
+  constructor(options: CallSessionOptions) {
+    const { joined, connection, dependencies } = options;
+    const { call, participantId } = joined;
+    this.#options = options;
+    this.#callId = call.id;
+    this.#kind = call.kind;
+    this.#state = call.state;
+    this.#repair = new PathRepair({
+      restart: () => this.#restartIce(),
+      clock: dependencies.clock,
+      onChanged: options.onChanged,
+      onFailed: options.onMediaFailed,
+    });
+    this.media = new CallMedia({
+      snapshot: call,
+      parameters: joined.media,
+      iceServers: connection.iceServers,
+      request: connection.request,
+      openMedia: dependencies.openMedia,
+      playAudio: dependencies.playAudio,
+      clock: dependencies.clock,
+      logger: dependencies.logger,
+      onPathChanged: (state) => this.#repair.pathChanged(state),
+      onPublicationLost: options.onPublicationLost,
+      onDataReceived: (message, channel) => options.onDataReceived({ ...message, channel }),
+    });
+    this.participants = new ParticipantRegistry({
+      ownId: participantId,
+      media: this.media,
+      onUpdated: options.onParticipantsUpdated,
+    });
+  }
+
+  get kind(): CallKind {
+    return this.#kind;
+  }
+
+  /** Whether anybody has answered. */
+  get isAnswered(): boolean {
+    return this.#state === 'connected';
+  }
+
+  get isPathBroken(): boolean {
+    return this.#repair.isBroken;
+  }
+
+  /** In a call of two, the other one has put it on hold. */
+  get isHeldByOther(): boolean {
+    const [other] = this.participants.participants;
+
+    return this.#kind === 'direct' && other?.state === 'OnHold';
+  }
+
+  apply(notification: CallNotification): void {
+    if (isMediaNotification(notification)) {
+      this.media.apply(notification);
+
+      return;
+    }
+    if (notification.name === 'callStateChanged') {
+      this.#state = notification.data.state;
+    } else if (notification.name === 'callKindChanged') {
+      this.#kind = notification.data.kind;
+    }
+    this.#options.own.apply(notification);
+    this.participants.apply(notification);
+  }
+
+  follow(snapshot: CallSnapshot): void {
+    this.#kind = snapshot.kind;
+    this.#state = snapshot.state;
+    this.#options.own.follow(snapshot);
+    this.participants.follow(snapshot);
+    this.media.follow(snapshot);
+  }
+
+  /** The connection to the server is lost. */
+  lost(): void {
+    this.#repair.rest();
+  }
+
+  resumed(answer: CaughtUp): void {
+    if (answer.action === 'rejoin') {
+      this.media.reset(answer.media, answer.iceServers);
+    } else if (answer.action === 'resume') {
+      this.#tolerate(this.media.restartIce(answer.ice, answer.iceServers));
+    }
+    this.#repair.goOn();
+  }
+
+  async setOnHold(isOnHold: boolean): Promise<void> {
+    const { connection, own } = this.#options;
+    await connection.request(isOnHold ? 'holdCall' : 'unholdCall', { callId: this.#callId });
+    own.setOnHold(isOnHold);
+  }
+
+  networkChanged(): void {
+    this.#repair.networkChanged();
+  }
+
+  /** Ends the media. Idempotent. */
+  close(): void {
+    this.#repair.close();
+    this.media.close();
+  }
+
+  /** The call is over. */
+  end(reason: CallEndReason): void {
+    this.close();
+    this.participants.end(reason);
+  }
+
+  async #restartIce(): Promise<void> {
+    const { connection } = this.#options;
+    try {
+      const { ice, iceServers } = await connection.requestNow(
+        'restartIce',
+        { callId: this.#callId },
+        { timeoutMs: restartTimeoutMs },
+      );
+      await this.media.restartIce(ice, iceServers);
+    } catch (error) {
+      if (error instanceof CallError && error.code === 'timeout') {
+        connection.giveUpConnection();
+      }
+      throw error;
+    }
+  }
+
+  /** A browser that fails to restart has a path that fails, which is told by its state. */
+  #tolerate(restarted: Promise<void>): void {
+    restarted.catch((error: unknown) => {
+      this.#options.dependencies.logger.warn('ICE was not restarted', {
+        callId: this.#callId,
+        message: String(error),
+      });
+    });
+  }
+}

@@ -1,0 +1,120 @@
+import { exponentialBackoff, InterruptibleClock, retry, type Clock, type Timer } from '@parley/kit';
+import type { ErrorCode } from '@parley/protocol';
+import { CallError, toCallError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import type { TokenSource } from './TokenSource.ts';
+
+/** A token is replaced this long before it runs out, or after half of its life when that is shorter. */
+const leadMs = 60_000;
+
+/** The longest wait that a browser's timer can hold. */
+const maxDelayMs = 2 ** 31 - 1;
+
+/** The application's backend may be away for a while; the calls go on meanwhile. */
+const policy = exponentialBackoff({
+  attempts: Number.POSITIVE_INFINITY,
+  firstDelayMs: 1_000,
+  maxDelayMs: 60_000,
+});
+
+/** Another token of the same source would be refused as well. */
+const finalCodes: ReadonlySet<ErrorCode> = new Set(['token_revoked', 'forbidden', 'invalid_request']);
+
+interface TokenKeeperOptions {
+  tokens: TokenSource;
+  /** Gives the server the newer token; answers when that one runs out. */
+  send: (token: string) => Promise<{ tokenExpiresAtMs: number }>;
+  clock: Clock;
+  logger: Logger;
+}
+
+/**
+ * Has a connection's token replaced before it runs out. What is told after all, that it has run out, is the last word:
+ * this machine's clock may be wrong.
+ */
+export class TokenKeeper {
+  readonly #options: TokenKeeperOptions;
+  readonly #clock: InterruptibleClock;
+  /** The token of the present connection; undefined while there is none. */
+  #token: string | undefined;
+  #due: Timer | undefined;
+  #refreshing: Promise<void> | undefined;
+
+  constructor(options: TokenKeeperOptions) {
+    this.#options = options;
+    this.#clock = new InterruptibleClock(options.clock);
+  }
+
+  /** A connection was made with this token. */
+  keep(token: string, expiresAtMs: number): void {
+    this.#token = token;
+    const leftMs = expiresAtMs - this.#options.clock.now();
+    if (leftMs <= 0) {
+      this.expired();
+    } else {
+      this.#schedule(leftMs);
+    }
+  }
+
+  /** The server says that the token has run out. */
+  expired(): void {
+    this.#due?.cancel();
+    if (this.#options.tokens.canRefresh) {
+      this.#refreshing ??= this.#refresh().finally(() => {
+        this.#refreshing = undefined;
+      });
+    }
+  }
+
+  /** The connection is gone. Idempotent. */
+  stop(): void {
+    this.#token = undefined;
+    this.#due?.cancel();
+    this.#clock.interrupt();
+  }
+
+  #schedule(leftMs: number): void {
+    this.#due?.cancel();
+    if (this.#options.tokens.canRefresh) {
+      const delayMs = Math.min(Math.max(leftMs - leadMs, leftMs / 2), maxDelayMs);
+      this.#due = this.#options.clock.schedule(delayMs, () => this.expired());
+    }
+  }
+
+  async #refresh(): Promise<void> {
+    const { logger } = this.#options;
+    try {
+      await retry(() => this.#replace(), {
+        policy,
+        isRetryable: (error) => this.#token !== undefined && !isFinal(error),
+        clock: this.#clock,
+      });
+    } catch (error) {
+      if (this.#token !== undefined) {
+        logger.warn('the token could not be replaced', { code: toCallError(error).code });
+      }
+    }
+  }
+
+  async #replace(): Promise<void> {
+    const { tokens, send, clock } = this.#options;
+    if (this.#token === undefined) {
+      return;
+    }
+    tokens.discard(this.#token);
+    const token = await tokens.getToken();
+    if (this.#token === undefined) {
+      return;
+    }
+    this.#token = token;
+    const { tokenExpiresAtMs } = await send(token);
+    const leftMs = tokenExpiresAtMs - clock.now();
+    if (leftMs > 0) {
+      this.#schedule(leftMs);
+    }
+  }
+}
+
+function isFinal(error: unknown): boolean {
+  return error instanceof CallError && finalCodes.has(error.code);
+}
