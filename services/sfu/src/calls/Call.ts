@@ -1,127 +1,83 @@
-import { randomUUID } from 'node:crypto';
 import type { StateMachine } from '@parley/kit';
 import {
-  endReasonOfError,
   ProtocolError,
-  type EndReasonName,
-  type Identity,
-  type AudioSlot,
   type CallKind,
   type CallNotification,
+  type CallSettings,
   type CallSnapshot,
-  type Joined,
-  type MediaOffer,
-  type Role,
+  type EndReasonName,
+  type Identity,
 } from '@parley/protocol';
-import type { CallMedia, ParticipantMedia } from '../media/mediaTypes.ts';
+import type { CallMedia } from '../media/mediaTypes.ts';
 import type { CallEndpoint } from './CallEndpoint.ts';
 import { createCallMachine, type CallMachineState } from './callMachine.ts';
-import { CallReporter } from './CallReporter.ts';
-import { CallRoles } from './participants/CallRoles.ts';
-import type { CallDependencies, CallOptions, Entrant } from './callTypes.ts';
-import { Entrances } from './Entrances.ts';
-import { CallFeatures } from './features/CallFeatures.ts';
-import { Reconnects } from './recovery/Reconnects.ts';
-import { Participant } from './participants/Participant.ts';
-import { Ringing, type Rung } from './ringing/Ringing.ts';
-import { Roster } from './participants/Roster.ts';
-import { Speakers } from './participants/Speakers.ts';
+import { createCallParts, type CallParts } from './callParts.ts';
+import type { CallDependencies, CallOptions, RoomDoor } from './callTypes.ts';
+import type { Entrances } from './Entrances.ts';
+import type { CallFeatures } from './features/CallFeatures.ts';
+import { mediaListener } from './mediaListener.ts';
+import type { AudioSlots } from './participants/AudioSlots.ts';
+import type { CallRoles } from './participants/CallRoles.ts';
+import type { Participant } from './participants/Participant.ts';
+import type { Speakers } from './participants/Speakers.ts';
+import type { Reconnects } from './recovery/Reconnects.ts';
+import type { Removals } from './Removals.ts';
+import type { Ringing } from './ringing/Ringing.ts';
+import type { Lobby } from './rooms/Lobby.ts';
 
-/**
- * One call: who is in it, who is being rung, and when it is over (`callMachine.ts` has the diagram).
- *
- * What a client is answered on entering and what it is told afterwards fit together without gap or overlap:
- * the snapshot is taken in the same turn in which the participant is put on the roster.
- */
+/** One call: who is in it, and when it is over (`callMachine.ts` has the diagram). The rest is what its parts do. */
 export class Call {
+  readonly entrances: Entrances;
+  readonly ringing: Ringing;
+  readonly lobby: Lobby;
+  readonly removals: Removals;
   readonly roles: CallRoles;
   readonly features: CallFeatures;
   readonly reconnects: Reconnects;
+  readonly speakers: Speakers;
+  readonly audioSlots: AudioSlots;
+  readonly #parts: CallParts;
   readonly #options: CallOptions;
   readonly #deps: CallDependencies;
   readonly #media: CallMedia;
   readonly #machine: StateMachine<CallMachineState>;
-  readonly #roster = new Roster();
-  readonly #entrances = new Entrances(this.#roster);
-  readonly #reporter: CallReporter;
-  readonly #ringing: Ringing;
-  readonly #speakers: Speakers;
   #kind: CallKind;
-  #audioSlots: readonly AudioSlot[] = [];
 
   private constructor(options: CallOptions, deps: CallDependencies, media: CallMedia) {
-    const { id, kind, rules, settings, customData = {} } = options;
-    this.#kind = kind;
     this.#options = options;
     this.#deps = deps;
     this.#media = media;
-    this.#machine = createCallMachine(kind);
-    this.#reporter = new CallReporter(options, deps);
-    this.#speakers = new Speakers(id, this.#roster);
-    this.roles = new CallRoles({
-      callId: id,
-      roster: this.#roster,
-      reporter: this.#reporter,
-      rules: () => rules?.(),
-    });
-    this.features = new CallFeatures({
-      callId: id,
-      roster: this.#roster,
-      roles: this.roles,
-      clock: deps.clock,
-      customData,
-      onSpotlight: (participantIds) => media.setSpotlight(participantIds),
-    });
-    this.reconnects = new Reconnects({
-      callId: id,
-      roster: this.#roster,
-      media,
-      directory: deps.directory,
-      endedPlaces: deps.endedPlaces,
-      clock: deps.clock,
-      graceMs: settings.reconnectSeconds * 1000,
-      iceServersFor: deps.iceServersFor,
+    this.#kind = options.kind;
+    this.#machine = createCallMachine(options.kind);
+    const parts = createCallParts(options, deps, media, {
+      kind: () => this.#kind,
+      hasEnded: () => this.hasEnded,
       snapshotFor: (participant) => this.snapshotFor(participant),
-      onExpired: (participant) => this.leave(participant, 'connection_lost'),
+      onConnected: (participant, endpoint) => this.#connected(participant, endpoint),
+      onAnswered: (participant) => this.#answered(participant),
+      onGivenUp: (participantId, reason) => this.#remove(participantId, reason),
+      onFewer: (reason) => this.#endIfOver(reason),
+      onAlone: () => this.end('alone'),
     });
-    this.#ringing = new Ringing({
-      call: { id, kind },
-      customData,
-      timeoutMs: settings.ringingTimeoutSeconds * 1000,
-      clock: deps.clock,
-      onRinging: (device, isRinging) => deps.directory.setRinging(device, id, isRinging),
-      onRefused: (participantId, reason) => this.#remove(participantId, reason),
-    });
-    this.#reporter.started();
+    this.#parts = parts;
+    this.entrances = parts.entrances;
+    this.ringing = parts.ringing;
+    this.lobby = parts.lobby;
+    this.removals = parts.removals;
+    this.roles = parts.roles;
+    this.features = parts.features;
+    this.reconnects = parts.reconnects;
+    this.speakers = parts.speakers;
+    this.audioSlots = parts.audioSlots;
+    parts.reporter.started();
   }
 
   /** Rejects with `unavailable` when no media worker can take the call. */
   static async create(options: CallOptions, deps: CallDependencies): Promise<Call> {
     let call: Call | undefined;
     const { id: callId, settings } = options;
-    const media = await deps.media.createCallMedia({
-      callId,
-      settings,
-      listener: {
-        onSpeakers: (participantIds, dominantSpeaker) => call?.hear(participantIds, dominantSpeaker),
-        onAudioSlots: (slots) => call?.setAudioSlots(slots),
-        onConsumersAdded: (participantId, consumers) =>
-          call
-            ?.find(participantId)
-            ?.tell({ name: 'consumersAdded', data: { callId, consumers: [...consumers] } }),
-        onConsumersClosed: (participantId, consumerIds) =>
-          call
-            ?.find(participantId)
-            ?.tell({ name: 'consumersClosed', data: { callId, consumerIds: [...consumerIds] } }),
-        onEncodingsWanted: (participantId, producerId, wanted) =>
-          call
-            ?.find(participantId)
-            ?.tell({ name: 'encodingsWanted', data: { callId, producerId, wanted: [...wanted] } }),
-        onReset: (participantId, parameters) =>
-          call?.find(participantId)?.tell({ name: 'mediaReset', data: { callId, media: parameters } }),
-        onLost: (reason) => call?.end(reason),
-      },
-    });
+    const listener = mediaListener(callId, () => call);
+    const media = await deps.media.createCallMedia({ callId, settings, listener });
     call = new Call(options, deps, media);
 
     return call;
@@ -135,31 +91,37 @@ export class Call {
     return this.#options.applicationId;
   }
 
+  get settings(): CallSettings {
+    return this.#options.settings;
+  }
+
+  /** What its room says of those who want in; undefined without a room. */
+  get door(): RoomDoor | undefined {
+    return this.#options.door;
+  }
+
   get hasEnded(): boolean {
     return this.#machine.state === 'ended';
   }
 
   /** Those who are in the call now, and do not only ring. */
   get connected(): ReadonlyMap<CallEndpoint, Participant> {
-    return this.#roster.connected;
+    return this.#parts.roster.connected;
   }
 
   /** Those who are in the call, their connection lost or not, and do not only ring. */
   get present(): readonly Participant[] {
-    return this.#roster.present;
+    return this.#parts.roster.present;
   }
 
   /** Also one who only rings. */
   find(participantId: string): Participant | undefined {
-    return this.#roster.find(participantId);
+    return this.#parts.roster.find(participantId);
   }
 
-  /** Whose place the token was made for, if that place is kept and the endpoint's user is the one it is kept for. */
-  resumable({ identity }: CallEndpoint, resumeToken: string): Participant | undefined {
-    return this.#roster.present.find(
-      (participant) =>
-        participant.identity.userId === identity.userId && participant.resumeTokens.matches(resumeToken),
-    );
+  /** Some place of the user, be it one that only rings. */
+  ofUser(userId: string): Participant | undefined {
+    return this.#parts.roster.ofUser(userId);
   }
 
   /** Whether the participant is still in the call: an answer of the worker may arrive after they left. */
@@ -167,73 +129,23 @@ export class Call {
     return this.find(participant.id) === participant;
   }
 
-  /**
-   * Puts somebody on the roster who was not rung. `onEntered` runs in the turn in which that happens, before
-   * the snapshot of the answer is taken; an error of its own takes them off again.
-   */
-  async enter(entrant: Entrant, onEntered: () => void = () => {}): Promise<Joined> {
-    const { endpoint, offer } = entrant;
-    const participant = new Participant(randomUUID(), this.#admit(entrant), endpoint.identity);
-    this.#entrances.begin(endpoint);
-    this.#reporter.joined(participant, endpoint.identity);
+  /** Whose place the token was made for, if that place is kept and the endpoint's user is the one it is kept for. */
+  resumable({ identity }: Pick<CallEndpoint, 'identity'>, resumeToken: string): Participant | undefined {
+    return this.present.find(
+      (participant) =>
+        participant.identity.userId === identity.userId && participant.resumeTokens.matches(resumeToken),
+    );
+  }
 
-    try {
-      const media = await this.#media.addParticipant(participant.id, offer);
-      this.#confirm(participant, entrant, media);
-      this.#connect(participant, endpoint, offer, media);
-      onEntered();
-
-      return this.#answer(participant, media);
-    } catch (error) {
-      const refusal = this.#refusalFor(error);
-      const reason = endpoint.isConnected ? reasonOf(refusal) : 'connection_lost';
-      this.#entrances.end(endpoint);
-      this.#reporter.left(participant.id, reason);
-      this.#remove(participant.id, reason);
-      this.#endIfOver(reason);
-      throw refusal;
+  /** Rings one more user into the call, of which everyone is told; a direct call is a group call from then on. */
+  add(callee: Identity, caller: Identity, devices: readonly CallEndpoint[]): void {
+    const { id: callId } = this;
+    if (this.#kind === 'direct') {
+      this.#kind = 'group';
+      this.tell({ name: 'callKindChanged', data: { callId, kind: this.#kind } });
     }
-  }
-
-  /** Rings the devices of one user, who is a participant from now on. */
-  ring(callee: Identity, caller: Identity, devices: readonly CallEndpoint[]): void {
-    const participant = new Participant(randomUUID(), 'collaborator', callee);
-    this.#roster.add(participant);
-    this.#reporter.joined(participant, callee);
-    this.#ringing.ring(participant.id, caller, devices);
-  }
-
-  /** The device answers. Rejects with `call_not_found` or `answered_elsewhere` when it is too late for that. */
-  async accept(endpoint: CallEndpoint, offer: MediaOffer): Promise<Joined> {
-    const { participantId, invitation } = this.#invitationOf(endpoint);
-    invitation.claim(endpoint);
-
-    try {
-      const media = await this.#media.addParticipant(participantId, offer);
-      const participant = this.find(participantId);
-      // Meanwhile the caller may have gone, time run out, and the device itself been lost.
-      if (participant === undefined || !invitation.isClaimedBy(endpoint) || !endpoint.isConnected) {
-        media.close();
-        throw new ProtocolError('call_not_found');
-      }
-      invitation.confirm(endpoint);
-      this.#connect(participant, endpoint, offer, media);
-      if (this.#machine.state === 'ringing') {
-        this.#machine.go('connected');
-        this.#reporter.connected();
-        this.tell({ name: 'callStateChanged', data: { callId: this.id, state: 'connected' } }, participant);
-      }
-
-      return this.#answer(participant, media);
-    } catch (error) {
-      invitation.release(endpoint);
-      throw this.#refusalFor(error);
-    }
-  }
-
-  /** The user of the device declines. Throws as `accept` rejects. */
-  decline(endpoint: CallEndpoint): void {
-    this.#invitationOf(endpoint).invitation.decline(endpoint);
+    const participant = this.ringing.ring(callee, caller, devices);
+    this.tell({ name: 'participantJoined', data: { callId, participant: participant.info } });
   }
 
   leave(participant: Participant, reason: EndReasonName): void {
@@ -243,18 +155,29 @@ export class Call {
   /** Takes somebody out who did not ask for it, and tells them why; who only rings is rung no more. */
   expel(participant: Participant, reason: EndReasonName): void {
     participant.tell({ name: 'callEnded', data: { callId: this.id, reason } });
-    this.#ringing.cancel(participant.id);
+    this.ringing.cancel(participant.id);
     this.#remove(participant.id, reason);
+  }
+
+  /** Takes somebody out who cannot come back, from all the places they have. */
+  revoke({ identity }: Participant): void {
+    const { userId } = identity;
+    this.removals.remove(identity);
+    for (const place of this.#parts.roster.all.filter((other) => other.identity.userId === userId)) {
+      this.expel(place, 'removed');
+    }
+    this.lobby.expel(userId, 'removed');
   }
 
   /** A device has connected; it rings as well when its user is being rung. */
   endpointAppeared(endpoint: CallEndpoint): void {
-    this.#ringing.deviceAppeared(endpoint);
+    this.ringing.deviceAppeared(endpoint);
   }
 
   /** The connection of a device is gone, whatever its part in the call was. */
   endpointGone(endpoint: CallEndpoint, reason: EndReasonName): void {
-    this.#ringing.deviceGone(endpoint);
+    this.ringing.deviceGone(endpoint);
+    this.lobby.endpointGone(endpoint, reason);
     const participant = this.connected.get(endpoint);
     if (participant === undefined) {
       return;
@@ -272,33 +195,29 @@ export class Call {
       return;
     }
     this.#machine.go('ended');
-    const ringingReason = reason === 'server_ended' || reason === 'media_failed' ? reason : 'canceled';
-    this.#ringing.end(ringingReason);
+    const { roster, alone, reporter } = this.#parts;
+    const ringingReason = reasonWhileRinging(reason);
+    alone.close();
+    this.ringing.end(ringingReason);
+    this.lobby.close(reason);
     this.tell({ name: 'callEnded', data: { callId: this.id, reason } });
     this.reconnects.close(reason);
-    for (const participant of this.#roster.all) {
-      const endpoint = this.#roster.remove(participant);
-      if (endpoint !== undefined) {
-        this.#deps.directory.leftCall(endpoint, this.id);
-      }
+    for (const participant of roster.all) {
+      this.#giveUp(participant);
     }
     this.#media.close();
-    this.#reporter.ended(reason, ringingReason);
+    reporter.ended(reason, ringingReason);
     this.#options.onEnded();
   }
 
-  /** The media hears these speak, the loudest first. */
-  hear(participantIds: readonly string[], dominantSpeaker: string | undefined): void {
-    this.#speakers.hear(participantIds, dominantSpeaker);
-  }
-
   /** Everything a participant's client needs to rebuild its picture of the call. */
-  snapshotFor(_participant: Participant): CallSnapshot {
-    const { id, roomId, settings } = this.#options;
+  snapshotFor(participant: Participant): CallSnapshot {
     const { state } = this.#machine;
     if (state === 'ended') {
       throw new ProtocolError('call_not_found');
     }
+    const { id, roomId, settings } = this.#options;
+    const roomRules = this.roles.rules;
 
     return {
       id,
@@ -306,66 +225,34 @@ export class Call {
       state,
       settings,
       ...(roomId === undefined ? {} : { roomId }),
-      ...(this.roles.rules === undefined ? {} : { roomRules: this.roles.rules }),
-      participants: this.#roster.infos,
-      ...this.#speakers.snapshot,
+      ...(roomRules === undefined ? {} : { roomRules }),
+      participants: this.#parts.roster.infos,
+      ...(this.roles.allow(participant, 'manageLobby') ? { lobby: this.lobby.entries } : {}),
+      ...this.speakers.snapshot,
       ...this.features.snapshot,
-      audioSlots: [...this.#audioSlots],
+      audioSlots: this.audioSlots.present,
     };
   }
 
   /** Tells everyone who is in the call, but for one. */
   tell(notification: CallNotification, except?: Participant): void {
-    this.#roster.tell(notification, except);
+    this.#parts.roster.tell(notification, except);
   }
 
-  #invitationOf(endpoint: CallEndpoint): Rung {
-    this.#entrances.requireOutside(endpoint);
-
-    return this.#ringing.of(endpoint);
-  }
-
-  /** The role in which somebody may enter; a call that was made for them alone ends when they may not. */
-  #admit({ endpoint, role, capacity = Infinity }: Entrant): Role {
-    try {
-      if (this.hasEnded) {
-        throw new ProtocolError('call_not_found');
-      }
-      const admitted = role();
-      this.#entrances.requireRoomFor(endpoint, capacity);
-
-      return admitted;
-    } catch (error) {
-      this.#endIfOver(reasonOf(error));
-      throw error;
-    }
-  }
-
-  /** Meanwhile the call may have ended, the client gone, and the room changed its mind. */
-  #confirm(participant: Participant, { endpoint, role }: Entrant, media: ParticipantMedia): void {
-    try {
-      if (this.hasEnded || !endpoint.isConnected) {
-        throw new ProtocolError('call_not_found');
-      }
-      this.roles.change(participant, role());
-    } catch (error) {
-      media.close();
-      throw error;
-    }
-  }
-
-  #connect(
-    participant: Participant,
-    endpoint: CallEndpoint,
-    offer: MediaOffer,
-    media: ParticipantMedia,
-  ): void {
+  #connected(participant: Participant, endpoint: CallEndpoint): void {
     const callId = this.id;
-    this.#entrances.end(endpoint);
-    this.#roster.connect(participant, endpoint, offer, media);
+    this.#parts.members.note(participant);
     this.#deps.directory.enteredCall(endpoint, callId);
-    this.#reporter.participantConnected(participant, endpoint.id);
     this.tell({ name: 'participantJoined', data: { callId, participant: participant.info } }, participant);
+    this.#watchSolitude();
+  }
+
+  #answered(participant: Participant): void {
+    if (this.#machine.state === 'ringing') {
+      this.#machine.go('connected');
+      this.#parts.reporter.connected();
+      this.tell({ name: 'callStateChanged', data: { callId: this.id, state: 'connected' } }, participant);
+    }
   }
 
   #remove(participantId: string, reason: EndReasonName): void {
@@ -374,54 +261,44 @@ export class Call {
       return;
     }
     this.reconnects.forget(participant, reason);
-    const endpoint = this.#roster.remove(participant);
+    this.#giveUp(participant);
     this.features.forget(participantId);
-    if (endpoint !== undefined) {
-      this.#deps.directory.leftCall(endpoint, this.id);
-    }
-    this.#reporter.left(participantId, reason);
-    if (this.#kind === 'direct') {
+    this.#parts.reporter.left(participantId, reason);
+    if (this.#kind === 'direct' && this.settings.directEndsWithEither) {
       this.end(reason);
     } else {
       this.tell({ name: 'participantLeft', data: { callId: this.id, participantId, reason } });
-      this.#speakers.forgetAbsent();
+      this.speakers.forgetAbsent();
       this.#endIfOver(reason);
     }
   }
 
-  /** Nobody is connected any more; or one is alone in a group, where nobody rings who could still come. */
-  #endIfOver(reason: EndReasonName): void {
-    const isDeserted = this.#roster.present.length === 0 && this.#entrances.isEmpty;
-    const isAloneInGroup = this.#kind === 'group' && this.#roster.size === 1;
-    if (isDeserted || isAloneInGroup) {
-      this.end(reason);
+  #giveUp(participant: Participant): void {
+    const endpoint = this.#parts.roster.remove(participant);
+    if (endpoint !== undefined) {
+      this.#deps.directory.leftCall(endpoint, this.id);
     }
   }
 
-  /** Whatever fails while a call ends fails because of that. */
-  #refusalFor(error: unknown): unknown {
-    return this.hasEnded ? new ProtocolError('call_not_found', undefined, { cause: error }) : error;
+  #endIfOver(reason: EndReasonName): void {
+    const { roster } = this.#parts;
+    const isUnanswered = this.#machine.state === 'ringing' && !this.ringing.isPending;
+    const isNobodyComing = this.entrances.isEmpty && this.lobby.isEmpty;
+    if (isNobodyComing && (isUnanswered || roster.present.length === 0)) {
+      this.end(reason);
+    } else {
+      this.#watchSolitude();
+    }
   }
 
-  /** The media says whom the slots of the loudest carry. */
-  setAudioSlots(slots: readonly AudioSlot[]): void {
-    this.#audioSlots = slots;
-    this.tell({ name: 'audioSlotsChanged', data: { callId: this.id, audioSlots: [...slots] } });
-  }
-
-  #answer(participant: Participant, media: ParticipantMedia): Joined {
-    return {
-      action: 'joined',
-      participantId: participant.id,
-      resumeToken: participant.resumeTokens.present,
-      sequence: participant.mailbox.sequence,
-      call: this.snapshotFor(participant),
-      media: media.parameters,
-    };
+  #watchSolitude(): void {
+    const { roster, alone } = this.#parts;
+    const isAlone = this.#machine.state === 'connected' && roster.users === 1 && this.entrances.isEmpty;
+    alone.update(isAlone && this.#kind !== 'room');
   }
 }
 
-/** How a call that could not be entered is remembered. */
-function reasonOf(error: unknown): EndReasonName {
-  return error instanceof ProtocolError ? endReasonOfError(error.code) : 'failed';
+/** Who only rings knows of no call that could have ended for them, unless it is Parley that has failed. */
+function reasonWhileRinging(reason: EndReasonName): EndReasonName {
+  return ['server_ended', 'media_failed', 'media_unstable'].includes(reason) ? reason : 'canceled';
 }

@@ -4,29 +4,24 @@ import {
   callSettingsWith,
   ProtocolError,
   type EndReasonName,
+  type Entered,
   type IceServer,
   type Joined,
   type MediaOffer,
   type RequestAnswer,
   type RequestData,
-  type Resumed,
 } from '@parley/protocol';
 import { Call } from './Call.ts';
 import type { CallEndpoint } from './CallEndpoint.ts';
 import type { CallDependencies, CallOptions } from './callTypes.ts';
 import { carryOut } from './carryOut.ts';
 import { EndedPlaces } from './recovery/EndedPlaces.ts';
+import { Places } from './recovery/Places.ts';
 import type { Participation } from './participants/publish.ts';
-import { requireDestination, resolveCallees, type Callee } from './ringing/resolveCallees.ts';
+import { setOnHold } from './participants/hold.ts';
+import { Dialling } from './ringing/Dialling.ts';
 import { RoomCalls } from './rooms/RoomCalls.ts';
-import { mayAnswer, requireAnswering, requireCalling } from './scopes.ts';
-import {
-  refusalOf,
-  ringableDevices,
-  screenCallees,
-  unreachableAs,
-  type Unreachable,
-} from './ringing/screenCallees.ts';
+import { mayRing, requireAnswering, requireCalling, requireUnexpired } from './scopes.ts';
 
 type Started = Extract<RequestAnswer<'startCall'>, { action: 'joined' }>;
 
@@ -38,20 +33,30 @@ export class CallService {
   readonly #deps: CallDependencies;
   readonly #calls = new Map<string, Call>();
   readonly #rooms: RoomCalls;
+  readonly #dialling: Dialling;
+  readonly places: Places;
 
   constructor(deps: Omit<CallDependencies, 'endedPlaces'>) {
-    this.#deps = { ...deps, endedPlaces: new EndedPlaces(deps.clock) };
+    const endedPlaces = new EndedPlaces(deps.clock);
+    this.#deps = { ...deps, endedPlaces };
+    this.places = new Places({ calls: this.#calls, endedPlaces, admission: deps.backplane.admission });
     this.#rooms = new RoomCalls({
       admission: deps.backplane.admission,
       clock: deps.clock,
       createCall: (options) => this.#create(options),
     });
+    this.#dialling = new Dialling({ deps: this.#deps, createCall: (options) => this.#create(options) });
   }
 
-  /** From here on the endpoint can be rung; what rings on its user's other devices rings on it as well. */
+  /** From here on the endpoint can take part in calls, and be rung. */
   connect(endpoint: CallEndpoint): void {
     this.#deps.directory.add(endpoint);
-    if (!mayAnswer(endpoint)) {
+    this.appear(endpoint);
+  }
+
+  /** The endpoint can be rung, maybe again; what rings on its user's other devices rings on it as well. */
+  appear(endpoint: CallEndpoint): void {
+    if (!mayRing(endpoint)) {
       return;
     }
     for (const call of this.#calls.values()) {
@@ -68,35 +73,18 @@ export class CallService {
     }
   }
 
-  async startCall(
-    endpoint: CallEndpoint,
-    { callees: dialled, media, settings, customData }: RequestData<'startCall'>,
-  ): Promise<Started> {
+  async startCall(endpoint: CallEndpoint, request: RequestData<'startCall'>): Promise<Started> {
+    requireUnexpired(endpoint);
     requireCalling(endpoint);
-    const { applicationId, identity } = endpoint;
-    const { admission } = this.#deps.backplane;
-    const [{ limits, anonymousDestinations, callSettings }, callees] = await Promise.all([
-      this.#application(endpoint),
-      resolveCallees(applicationId, dialled, admission),
-    ]);
-    requireDestination(endpoint, callees, anonymousDestinations);
-    if (callees.some(({ user }) => user?.userId === identity.userId)) {
-      throw new ProtocolError('invalid_request', 'Nobody can call themselves.');
-    }
-    if (callees.length >= limits.participantsPerCall) {
-      const most = `A call has at most ${limits.participantsPerCall} participants.`;
-      throw new ProtocolError('invalid_request', most);
-    }
+    const application = await this.#application(endpoint);
 
     return this.#deps.directory.whileEntering(endpoint, () =>
-      this.#ring(endpoint, callees, media, {
-        settings: callSettingsWith(this.#deps.settings, callSettings, settings),
-        ...(customData === undefined ? {} : { customData }),
-      }),
+      this.#dialling.start(endpoint, request, application),
     );
   }
 
-  async joinRoom(endpoint: CallEndpoint, { roomId, media }: RequestData<'joinRoom'>): Promise<Joined> {
+  async joinRoom(endpoint: CallEndpoint, { roomId, media }: RequestData<'joinRoom'>): Promise<Entered> {
+    requireUnexpired(endpoint);
     const { limits, callSettings } = await this.#application(endpoint);
     const entrant = {
       endpoint,
@@ -108,27 +96,59 @@ export class CallService {
     return this.#deps.directory.whileEntering(endpoint, () => this.#rooms.enter(roomId, entrant));
   }
 
-  async acceptCall(endpoint: CallEndpoint, callId: string, media: MediaOffer): Promise<Joined> {
+  async joinCall(endpoint: CallEndpoint, { callId, media }: RequestData<'joinCall'>): Promise<Joined> {
+    requireUnexpired(endpoint);
     requireAnswering(endpoint);
+    const { limits } = await this.#application(endpoint);
 
     return this.#deps.directory.whileEntering(endpoint, () =>
-      this.#callOf(endpoint, callId).accept(endpoint, media),
+      this.#callOf(endpoint, callId).entrances.join(endpoint, media, limits.participantsPerCall),
     );
+  }
+
+  /** The other calls of the device are on hold from then on. */
+  async acceptCall(endpoint: CallEndpoint, callId: string, media: MediaOffer): Promise<Joined> {
+    requireUnexpired(endpoint);
+    requireAnswering(endpoint);
+    const joined = await this.#deps.directory.whileEntering(endpoint, () =>
+      this.#callOf(endpoint, callId).entrances.accept(endpoint, media),
+    );
+    this.#holdAllBut(endpoint, callId);
+
+    return joined;
   }
 
   rejectCall(endpoint: CallEndpoint, callId: string): void {
     requireAnswering(endpoint);
-    this.#callOf(endpoint, callId).decline(endpoint);
+    this.#callOf(endpoint, callId).entrances.decline(endpoint);
+  }
+
+  /** Also of one who waits to be let in. Throws as `participation` does. */
+  leaveCall(endpoint: CallEndpoint, callId: string): void {
+    if (!this.#callOf(endpoint, callId).lobby.leave(endpoint, 'hangup')) {
+      const { call, participant } = this.participation(endpoint, callId);
+      call.leave(participant, 'hangup');
+    }
+  }
+
+  async addParticipants(
+    endpoint: CallEndpoint,
+    { callId, callees }: RequestData<'addParticipants'>,
+  ): Promise<RequestAnswer<'addParticipants'>> {
+    const participation = this.participation(endpoint, callId);
+
+    return this.#dialling.add(participation, endpoint, callees, await this.#application(endpoint));
   }
 
   /**
-   * The endpoint's part in the call. Throws `call_not_found` when it has none, whether or not there is such a
-   * call: nobody learns of the calls of others.
+   * The endpoint's part in the call. Throws `removed_from_call` for somebody who was, and else `call_not_found` when it
+   * has none, whether or not there is such a call: nobody learns of the calls of others.
    */
   participation(endpoint: CallEndpoint, callId: string): Participation {
     const call = this.#callOf(endpoint, callId);
     const participant = call.connected.get(endpoint);
     if (participant === undefined) {
+      call.removals.requireAllowed(endpoint.identity);
       throw new ProtocolError('call_not_found');
     }
 
@@ -155,18 +175,9 @@ export class CallService {
     return this.#deps.iceServersFor(userId);
   }
 
-  /** Takes the endpoint back to the place that the token was made for. */
-  async resume(endpoint: CallEndpoint, request: RequestData<'resume'>): Promise<Resumed> {
-    const call = this.#calls.get(request.callId);
-    const participant =
-      call?.applicationId === endpoint.applicationId
-        ? call.resumable(endpoint, request.resumeToken)
-        : undefined;
-    if (call === undefined || participant === undefined) {
-      return { action: 'stop', reason: this.#reasonOfEnd(endpoint, request) };
-    }
-
-    return call.reconnects.resume(participant, endpoint, request);
+  /** Whether the endpoint is in a call, or waits to be let into one. */
+  takesPart(endpoint: CallEndpoint): boolean {
+    return this.#deps.directory.takesPart(endpoint);
   }
 
   /** Rejects with `call_not_found` for a call that is not here, or of another application. */
@@ -182,11 +193,6 @@ export class CallService {
     }
   }
 
-  /** Nobody learns of the places of others: to a token that was made for none, every place is lost. */
-  #reasonOfEnd({ identity }: CallEndpoint, { callId, resumeToken }: RequestData<'resume'>): EndReasonName {
-    return this.#deps.endedPlaces.reasonFor(callId, identity.userId, resumeToken) ?? 'connection_lost';
-  }
-
   async #application({ applicationId }: CallEndpoint): Promise<ApplicationRecord> {
     const application = await this.#deps.backplane.admission.application(applicationId);
     if (application === undefined) {
@@ -196,40 +202,13 @@ export class CallService {
     return application;
   }
 
-  async #ring(
-    caller: CallEndpoint,
-    callees: readonly Callee[],
-    offer: MediaOffer,
-    options: Pick<CallOptions, 'settings' | 'customData'>,
-  ): Promise<Started> {
-    const { applicationId, identity } = caller;
-    const { backplane, directory } = this.#deps;
-    const screening = await screenCallees(applicationId, callees, {
-      presence: backplane.presence,
-      directory,
-    });
-    const unreachable: Unreachable[] = [...screening.unreachable];
-    const kind = callees.length === 1 ? 'direct' : 'group';
-    const call = await this.#create({ ...options, kind, applicationId, onEnded: () => {} });
-    const entrant = { endpoint: caller, offer, role: () => 'presenter' as const };
-    const joined = await call.enter(entrant, () => {
-      let isRinging = false;
-      for (const { callee, identity: called } of screening.ringable) {
-        // Asked again: while the media was made, devices may have come and gone, or entered another call.
-        const devices = ringableDevices(directory, applicationId, called.userId);
-        if (typeof devices === 'string') {
-          unreachable.push(...unreachableAs(callee, devices));
-        } else {
-          call.ring(called, identity, devices);
-          isRinging = true;
-        }
-      }
-      if (!isRinging) {
-        throw refusalOf(unreachable);
-      }
-    });
-
-    return { ...joined, unreachable };
+  #holdAllBut(endpoint: CallEndpoint, callId: string): void {
+    const { directory, logger } = this.#deps;
+    for (const otherId of directory.callsOf(endpoint).filter((id) => id !== callId)) {
+      setOnHold(this.participation(endpoint, otherId), true).catch((error: unknown) =>
+        logger.error({ err: error, callId: otherId }, 'call not held'),
+      );
+    }
   }
 
   async #create({ onEnded, ...options }: Omit<CallOptions, 'id'>): Promise<Call> {

@@ -9,6 +9,8 @@ interface Entry {
   readonly joined: Set<string>;
   /** The calls that ring on it. */
   readonly ringing: Set<string>;
+  /** The calls it waits to be let into. */
+  readonly waiting: Set<string>;
 }
 
 /** The endpoints connected to this node, and which calls each has a part in. */
@@ -18,7 +20,13 @@ export class EndpointDirectory {
   readonly #ofUser = new Map<string, Set<string>>();
 
   add(endpoint: CallEndpoint): void {
-    this.#entries.set(endpoint.id, { endpoint, entering: 0, joined: new Set(), ringing: new Set() });
+    this.#entries.set(endpoint.id, {
+      endpoint,
+      entering: 0,
+      joined: new Set(),
+      ringing: new Set(),
+      waiting: new Set(),
+    });
     const key = keyOf(endpoint.applicationId, endpoint.identity.userId);
     this.#ofUser.set(key, (this.#ofUser.get(key) ?? new Set()).add(endpoint.id));
   }
@@ -37,7 +45,7 @@ export class EndpointDirectory {
       this.#ofUser.delete(key);
     }
 
-    return [...new Set([...entry.joined, ...entry.ringing])];
+    return [...new Set([...entry.joined, ...entry.ringing, ...entry.waiting])];
   }
 
   devicesOf(applicationId: string, userId: string): CallEndpoint[] {
@@ -45,8 +53,8 @@ export class EndpointDirectory {
   }
 
   /**
-   * Whether any device of the user takes part in a call. One that only rings does not, nor one that is about to
-   * enter: of two who call each other at once, the first to get in rings the other.
+   * Whether any device of the user takes part in a call. One that only rings or waits does not, nor one that is about
+   * to enter: of two who call each other at once, the first to get in rings the other.
    */
   isBusy(applicationId: string, userId: string): boolean {
     return this.#entriesOf(applicationId, userId).some(({ joined }) => joined.size > 0);
@@ -62,7 +70,7 @@ export class EndpointDirectory {
       return enter();
     }
     const { maxCalls } = endpoint;
-    if (entry.joined.size + entry.entering >= maxCalls) {
+    if (entry.joined.size + entry.waiting.size + entry.entering >= maxCalls) {
       throw new ProtocolError('invalid_state', `A device takes part in at most ${maxCalls} calls at a time.`);
     }
     entry.entering += 1;
@@ -88,6 +96,27 @@ export class EndpointDirectory {
     } else {
       ringing?.delete(callId);
     }
+  }
+
+  setWaiting(endpoint: CallEndpoint, callId: string, isWaiting: boolean): void {
+    const waiting = this.#entries.get(endpoint.id)?.waiting;
+    if (isWaiting) {
+      waiting?.add(callId);
+    } else {
+      waiting?.delete(callId);
+    }
+  }
+
+  /** Whether it is in a call, or waits to be let into one. */
+  takesPart(endpoint: CallEndpoint): boolean {
+    const entry = this.#entries.get(endpoint.id);
+
+    return entry !== undefined && entry.joined.size + entry.waiting.size > 0;
+  }
+
+  /** The calls it takes part in. */
+  callsOf(endpoint: CallEndpoint): string[] {
+    return [...(this.#entries.get(endpoint.id)?.joined ?? [])];
   }
 
   #entriesOf(applicationId: string, userId: string): Entry[] {

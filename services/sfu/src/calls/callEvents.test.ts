@@ -4,6 +4,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { codeOf, createCallWorld, type CallWorld, type FakeDevice } from '../../test/support/callWorld.ts';
 import { offer } from '../../test/support/FakeMedia.ts';
 
+/** How long a place is kept. */
+const graceMs = 30_000;
+
 let world: CallWorld;
 let alice: FakeDevice;
 let bob: FakeDevice;
@@ -53,7 +56,7 @@ async function aliceCalls(...callees: string[]): Promise<string> {
   return call.id;
 }
 
-const joinRoom = (device: FakeDevice) => world.calls.joinRoom(device, { roomId: 'room', media: offer });
+const joinRoom = (device: FakeDevice) => world.enterRoom(device);
 
 function leave(device: FakeDevice, callId: string): void {
   const { call, participant } = world.calls.participation(device, callId);
@@ -140,18 +143,19 @@ describe('the events of a direct call', () => {
     expect(await story()).toEqual([...directCallRings, ...left]);
   });
 
-  it('tell of a caller who was gone before their media was there', async () => {
+  it('tell of a caller who was gone before their media was there, and did not come back', async () => {
     const proceed = world.media.holdParticipants();
-    const starting = codeOf(aliceCalls('bob'));
+    const starting = aliceCalls('bob');
     await expect.poll(() => world.media.waiting).toBe(1);
     world.drop(alice);
     proceed();
     await starting;
+    world.clock.advance(graceMs);
 
     expect(await story()).toEqual([
-      'callStarted direct',
-      'participantJoined alice presenter',
+      ...directCallRings,
       'participantLeft alice connection_lost',
+      'participantLeft bob canceled',
       'callEnded connection_lost',
     ]);
   });
@@ -170,6 +174,8 @@ describe('the events of a group call', () => {
     await world.calls.acceptCall(bob, callId, offer);
     world.calls.rejectCall(carol, callId);
     world.drop(bob);
+    world.clock.advance(graceMs);
+    world.clock.advance(60_000);
 
     expect(await story()).toEqual([
       'callStarted group',
@@ -181,8 +187,8 @@ describe('the events of a group call', () => {
       'callConnected',
       'participantLeft carol declined',
       'participantLeft bob connection_lost',
-      'participantLeft alice connection_lost',
-      'callEnded connection_lost',
+      'participantLeft alice alone',
+      'callEnded alone',
     ]);
   });
 
@@ -264,13 +270,13 @@ describe('the directory of live calls', () => {
     const tablet = await world.device('alice');
     await joinRoom(tablet);
     await joinRoom(bob);
-    world.drop(alice);
+    leave(alice, call.id);
 
     const callId = call.id;
     await expect
       .poll(() => listed(callId))
       .toEqual({ ...ofCall, callId, roomId: 'room', userIds: ['alice', 'bob'] });
-    world.drop(tablet);
+    leave(tablet, callId);
     await expect.poll(() => listed(callId)).toMatchObject({ userIds: ['bob'] });
   });
 });

@@ -14,6 +14,7 @@ import type { Logger } from 'pino';
 import type { MediaService } from '../media/mediaTypes.ts';
 import type { CallEndpoint } from './CallEndpoint.ts';
 import type { EndpointDirectory } from './EndpointDirectory.ts';
+import type { Participant } from './participants/Participant.ts';
 import type { EndedPlaces } from './recovery/EndedPlaces.ts';
 import type { Surveys } from './features/Surveys.ts';
 
@@ -43,10 +44,20 @@ export interface CallOptions {
   readonly customData?: CustomItems;
   /** Set for the call of a room. */
   readonly roomId?: string;
-  /** The rules of the room, as they are at the moment. */
-  readonly rules?: () => RoomRules | undefined;
+  /** Set for the call of a room. */
+  readonly door?: RoomDoor;
   /** Called once, when the call has ended. */
   readonly onEnded: () => void;
+}
+
+/** What the room of a call says of those who want in, as it is at the moment. */
+export interface RoomDoor {
+  /** Undefined when the room is gone. */
+  readonly rules: RoomRules | undefined;
+  readonly hasLobby: boolean;
+  readonly maxParticipants: number;
+  /** The role in which it knows somebody, waiting or not; undefined when it does not. */
+  roleOf(endpoint: CallEndpoint): Role | undefined;
 }
 
 /** Somebody who enters a call without having been rung. */
@@ -54,7 +65,9 @@ export interface Entrant {
   readonly endpoint: CallEndpoint;
   readonly offer: MediaOffer;
   /** Asked again once their media is there; throws when they are not, or no longer, let in. */
-  readonly role: () => Role;
+  readonly role: (endpoint: CallEndpoint) => Role;
   /** The most participants there may be with this one; unlimited when not set. */
   readonly capacity?: number;
+  /** The place of one who has waited to be let in. */
+  readonly waited?: Participant;
 }

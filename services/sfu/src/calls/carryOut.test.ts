@@ -52,7 +52,7 @@ describe('removeParticipant', () => {
     ]);
     expect(endOf(alice)).toEqual([]);
     expect(() => world.calls.participation(bob, callId)).toThrow(
-      expect.objectContaining({ code: 'call_not_found' }),
+      expect.objectContaining({ code: 'removed_from_call' }),
     );
   });
 
@@ -63,7 +63,7 @@ describe('removeParticipant', () => {
     expect(alice.heard('participantLeft')).toMatchObject([
       { participantId: ids['carol'], reason: 'removed' },
     ]);
-    expect(await codeOf(world.calls.acceptCall(carol, callId, offer))).toBe('call_not_found');
+    expect(await codeOf(world.calls.acceptCall(carol, callId, offer))).toBe('removed_from_call');
     expect(world.clock.pending).toBe(0);
   });
 

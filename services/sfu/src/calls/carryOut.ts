@@ -12,7 +12,7 @@ export async function carryOut(command: NodeCommand, call: Call): Promise<void> 
       break;
     }
     case 'removeParticipant': {
-      call.expel(participantOf(command, call), 'removed');
+      call.revoke(participantOf(command, call));
       break;
     }
     case 'muteParticipant': {

@@ -2,7 +2,6 @@ import type { RoomRecord } from '@parley/backplane';
 import type { MediaSource, Role } from '@parley/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { codeOf, createCallWorld, type CallWorld, type FakeDevice } from '../../test/support/callWorld.ts';
-import { offer } from '../../test/support/FakeMedia.ts';
 import { produce } from './participants/publish.ts';
 
 /** Twenty-five days: more than a timer of JavaScript waits for. */
@@ -18,7 +17,7 @@ beforeEach(async () => {
   bob = await world.device('bob');
 });
 
-const join = (device: FakeDevice) => world.calls.joinRoom(device, { roomId: 'room', media: offer });
+const join = (device: FakeDevice) => world.enterRoom(device);
 
 /** Alice, a presenter, and Bob are in the room. */
 async function meet(room: Partial<RoomRecord> = {}): Promise<{ callId: string; bobsId: string }> {
@@ -275,7 +274,10 @@ describe('a room that ends while a call goes on', () => {
     await meet({ validUntilMs: world.clock.now() + 1_000 });
     world.drop(alice);
     world.drop(bob);
+    world.clock.advance(999);
+    expect(endOf(alice)).toEqual([]);
 
+    world.clock.advance(1);
     expect(world.clock.pending).toBe(0);
   });
 

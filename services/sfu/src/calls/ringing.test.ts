@@ -108,8 +108,11 @@ describe('a direct call', () => {
       laptop: ['canceled'],
     },
     {
-      title: 'whose caller loses the connection is canceled',
-      act: () => world.drop(alice),
+      title: 'whose caller loses the connection, and does not come back, is canceled',
+      act: () => {
+        world.drop(alice);
+        world.clock.advance(30_000);
+      },
       caller: [],
       phone: ['canceled'],
       laptop: ['canceled'],
@@ -204,8 +207,22 @@ describe('a direct call', () => {
     expect(await accepting).toBe('call_not_found');
   });
 
-  it('is one call when two call each other at once, and rings for the slower of them', async () => {
+  it('rings for both when two call each other at once, and either can answer the other', async () => {
     world.drop(laptop);
+    const proceed = world.media.holdParticipants();
+    const hers = aliceCalls('bob');
+    const his = world.calls.startCall(phone, { callees: ['alice'], media: offer });
+    proceed();
+    const [callId, { call: other }] = await Promise.all([hers, his]);
+
+    expect(phone.heard('incomingCall')).toMatchObject([{ callId }]);
+    expect(alice.heard('incomingCall')).toMatchObject([{ callId: other.id }]);
+    expect(await codeOf(world.calls.acceptCall(phone, callId, offer))).toBeUndefined();
+  });
+
+  it('is one call where the busy are refused, and rings for the slower of two who call each other', async () => {
+    world.drop(laptop);
+    await world.putApplication({ callSettings: { whenBusy: 'refuse' } });
     const proceed = world.media.holdParticipants();
     const hers = aliceCalls('bob');
     const his = codeOf(world.calls.startCall(phone, { callees: ['alice'], media: offer }));
@@ -282,16 +299,19 @@ describe('a group call', () => {
     expect(world.media.open).toBe(0);
   });
 
-  it('ends for the last one connected when nobody rings any more, whoever that is', async () => {
+  it('ends for one who has been alone for a minute with nobody ringing, whoever that is', async () => {
     const callId = await aliceCalls('bob', 'carol');
     await world.calls.acceptCall(phone, callId, offer);
-    const hers = world.calls.participation(alice, callId);
-    hers.call.leave(hers.participant, 'hangup');
-    expect(callEndOf(phone)).toEqual([]);
+    world.calls.leaveCall(alice, callId);
+    world.clock.advance(59_999);
     world.calls.rejectCall(carol, callId);
+    world.clock.advance(59_999);
+    expect(callEndOf(phone)).toEqual([]);
+    world.clock.advance(1);
 
-    expect(callEndOf(phone)).toEqual(['declined']);
+    expect(callEndOf(phone)).toEqual(['alone']);
     expect(world.media.open).toBe(0);
+    expect(world.clock.pending).toBe(0);
   });
 
   it('tells who could not be rung and rings the others', async () => {
@@ -308,6 +328,7 @@ describe('a group call', () => {
 
 describe('startCall', () => {
   it('is refused when nobody can be rung, with the first of not found, offline and busy', async () => {
+    await world.putApplication({ callSettings: { whenBusy: 'refuse' } });
     const carol = await world.device('carol');
     const dave = await world.device('dave');
     world.drop(dave);
@@ -332,15 +353,17 @@ describe('startCall', () => {
     expect(phone.told).toEqual([]);
   });
 
-  it('rings nobody when the caller is gone before their media is there', async () => {
+  it('rings for a caller who is gone before their media is there, as long as they may come back', async () => {
     const proceed = world.media.holdParticipants();
-    const starting = codeOf(aliceCalls('bob'));
+    const starting = aliceCalls('bob');
     await Promise.resolve();
     world.drop(alice);
     proceed();
+    const callId = await starting;
 
-    expect(await starting).toBe('call_not_found');
-    expect(phone.told).toEqual([]);
+    expect(phone.heard('incomingCall')).toMatchObject([{ callId }]);
+    world.clock.advance(30_000);
+    expect(endOf(phone)).toEqual(['canceled']);
     expect(world.media.open).toBe(0);
   });
 });

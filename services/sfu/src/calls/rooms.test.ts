@@ -4,13 +4,16 @@ import { codeOf, createCallWorld, type CallWorld, type FakeDevice } from '../../
 import { offer } from '../../test/support/FakeMedia.ts';
 import type { Call } from './Call.ts';
 
+/** How long a place is kept. */
+const graceMs = 30_000;
+
 let world: CallWorld;
 
 beforeEach(async () => {
   world = await createCallWorld();
 });
 
-const join = (device: FakeDevice) => world.calls.joinRoom(device, { roomId: 'room', media: offer });
+const join = (device: FakeDevice) => world.enterRoom(device);
 
 describe('a room', () => {
   it('has one call however many enter at once', async () => {
@@ -57,10 +60,11 @@ describe('a room', () => {
     const { call } = await join(alice);
     const { participantId } = await join(bob);
     world.drop(bob);
+    world.clock.advance(graceMs);
     expect(alice.heard('participantLeft')).toEqual([
       { callId: call.id, participantId, reason: 'connection_lost' },
     ]);
-    world.drop(alice);
+    world.calls.leaveCall(alice, call.id);
     expect(world.media.open).toBe(0);
 
     const again = await join(await world.device('carol'));
@@ -81,16 +85,20 @@ describe('a room', () => {
     expect(world.media.open).toBe(2);
   });
 
-  it('lets nobody in who is gone by the time their media is there', async () => {
+  it('keeps the place of somebody who is gone by the time their media is there', async () => {
     await world.putRoom();
     const proceed = world.media.holdParticipants();
     const alice = await world.device('alice');
-    const joining = codeOf(join(alice));
+    const joining = join(alice);
     world.drop(alice);
     proceed();
 
-    expect(await joining).toBe('call_not_found');
-    expect(world.media.open).toBe(0);
+    const { call } = await joining;
+    const { call: seen } = await join(await world.device('bob'));
+    expect(seen.participants[0]).toMatchObject({ identity: { userId: 'alice' }, state: 'reconnecting' });
+    world.clock.advance(graceMs);
+    expect(seen.id).toBe(call.id);
+    expect(world.media.open).toBe(2);
   });
 
   it('shows a newcomer who is speaking, and tells everyone when that changes', async () => {
@@ -160,7 +168,7 @@ describe('a room', () => {
     const { participantId: hers, call } = await join(alice);
     const { participantId: his } = await join(bob);
     world.media.calls[0]?.listener.onSpeakers([his, hers], undefined);
-    world.drop(bob);
+    world.calls.leaveCall(bob, call.id);
     const remaining = { callId: call.id, participantIds: [hers] };
     expect(alice.heard('speakersChanged').at(-1)).toEqual(remaining);
 
@@ -181,6 +189,7 @@ describe('a room', () => {
     expect(outcomes.filter((code) => code === 'invalid_state')).toHaveLength(1);
     expect(outcomes.filter((code) => code === undefined)).toHaveLength(8);
     world.drop(alice);
+    world.clock.advance(graceMs);
     expect(world.media.open).toBe(0);
   });
 

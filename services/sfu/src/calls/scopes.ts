@@ -9,6 +9,25 @@ export function mayAnswer(endpoint: CallEndpoint): boolean {
   return endpoint.identity.kind === 'user' && hasScope(endpoint, answeringScopes);
 }
 
+/** Whether an incoming call is shown to the device now. */
+export function mayRing(endpoint: CallEndpoint): boolean {
+  return endpoint.isConnected && !endpoint.hasExpired && mayAnswer(endpoint);
+}
+
+/** Throws `token_expired` once the token has run out: what goes on goes on, and nothing is begun. */
+export function requireUnexpired({ hasExpired }: CallEndpoint): void {
+  if (hasExpired) {
+    throw new ProtocolError('token_expired');
+  }
+}
+
+/** Throws `forbidden` when the device may not ring others into a call that goes on. */
+export function requireAdding(endpoint: CallEndpoint): void {
+  if (endpoint.identity.kind !== 'user' || !hasScope(endpoint, ['calls'])) {
+    throw new ProtocolError('forbidden', 'The token does not allow to add participants.');
+  }
+}
+
 /** Throws `forbidden` when the device may not answer a call. */
 export function requireAnswering(endpoint: CallEndpoint): void {
   if (!mayAnswer(endpoint)) {

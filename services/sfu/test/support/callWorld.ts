@@ -2,6 +2,7 @@ import { createMemoryBackplane, type Backplane, type CallEvent, type RoomRecord 
 import {
   limitsWith,
   ProtocolError,
+  type ChangedCallSettings,
   type Entered,
   type ErrorCode,
   type Joined,
@@ -32,8 +33,12 @@ export interface CallWorld {
   readonly media: FakeMedia;
   readonly clock: FakeClock;
   readonly backplane: Backplane;
-  /** Replaces the application with one of these limits and destinations. */
-  putApplication(changed?: { limits?: Partial<Limits>; anonymousDestinations?: string[] }): Promise<void>;
+  /** Replaces the application with one of these limits, destinations and settings. */
+  putApplication(changed?: {
+    limits?: Partial<Limits>;
+    anonymousDestinations?: string[];
+    callSettings?: ChangedCallSettings;
+  }): Promise<void>;
   /** Publishes the room, open to everybody unless told otherwise. */
   putRoom(changed?: Partial<RoomRecord>): Promise<void>;
   /** What the calls have told the platform so far, in order. */
@@ -65,11 +70,13 @@ export async function createCallWorld(): Promise<CallWorld> {
     iceServersFor: () => [],
   });
   let devices = 0;
-  const putApplication: CallWorld['putApplication'] = async ({ limits, anonymousDestinations = [] } = {}) => {
+  const putApplication: CallWorld['putApplication'] = async (changed = {}) => {
+    const { limits, anonymousDestinations = [], callSettings = {} } = changed;
     for (const applicationId of ['app', 'other']) {
       await backplane.admission.putApplication({
         applicationId,
         anonymousDestinations,
+        callSettings,
         allowedOrigins: [],
         limits: limitsWith(limits),
       });

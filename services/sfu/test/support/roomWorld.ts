@@ -10,7 +10,6 @@ import {
 import { produce, type Participation } from '../../src/calls/participants/publish.ts';
 import { handleRequest } from '../../src/signaling/dispatch.ts';
 import { createCallWorld, type CallWorld, type FakeDevice } from './callWorld.ts';
-import { offer } from './FakeMedia.ts';
 
 /**
  * A room in which `chair` presents and Bob attends. A user whose id is the name of a role enters in that role, anybody
@@ -46,7 +45,7 @@ export async function createRoomWorld(): Promise<RoomWorld> {
   await world.putRoom({ roster });
   const enter: RoomWorld['enter'] = async (userId) => {
     const device = await world.device(userId);
-    const entered = await world.calls.joinRoom(device, { roomId: 'room', media: offer });
+    const entered = await world.enterRoom(device);
 
     return { device, ...world.calls.participation(device, entered.call.id) };
   };
@@ -64,7 +63,11 @@ export async function createRoomWorld(): Promise<RoomWorld> {
     bobId: bob.participant.id,
     enter,
     ask: async (endpoint, name, data) =>
-      handleRequest(name, { callId: call.id, ...data }, { endpoint, calls: world.calls }),
+      handleRequest(
+        name,
+        { callId: call.id, ...data },
+        { endpoint, calls: world.calls, refreshToken: async () => 0 },
+      ),
     send: (device, source) =>
       produce(world.calls.participation(device, call.id), {
         transportId: 'transport',

@@ -7,6 +7,7 @@ import {
   type RoomRules,
 } from '@parley/protocol';
 import type { CallReporter } from '../CallReporter.ts';
+import type { Removals } from '../Removals.ts';
 import type { Participant } from './Participant.ts';
 import type { Roster } from './Roster.ts';
 
@@ -16,6 +17,9 @@ export interface CallRolesOptions {
   readonly reporter: CallReporter;
   /** The rules of the call's room, as they are at the moment. */
   readonly rules: () => RoomRules | undefined;
+  readonly removals: Removals;
+  /** The participant, who is in the call, had that role until now. */
+  readonly onChanged: (participant: Participant, before: Role) => void;
 }
 
 /** What the participants of one call may do. */
@@ -40,8 +44,12 @@ export class CallRoles {
     return mayDo(role, action, this.#options.rules());
   }
 
-  /** Throws `forbidden` when the participant may not do it, and `token_expired` when their token does not last for it. */
+  /**
+   * Throws `forbidden` when the participant may not do it, `token_expired` when their token does not last for it and
+   * `removed_from_call` when they were removed meanwhile.
+   */
   require(participant: Participant, action: Action): void {
+    this.#options.removals.requireCurrent(participant);
     if (privilegedActions.has(action) && participant.endpoint?.hasExpired === true) {
       throw new ProtocolError('token_expired');
     }
@@ -62,12 +70,14 @@ export class CallRoles {
 
   /** Everyone is told, the participant included; of one who is about to enter, the call hears on entering. */
   change(participant: Participant, role: Role): void {
-    const { callId, roster, reporter } = this.#options;
-    if (role !== participant.role) {
+    const { callId, roster, reporter, onChanged } = this.#options;
+    const before = participant.role;
+    if (role !== before) {
       participant.role = role;
       reporter.roleChanged(participant);
       if (roster.find(participant.id) !== undefined) {
         roster.tell({ name: 'roleChanged', data: { callId, participantId: participant.id, role } });
+        onChanged(participant, before);
       }
     }
   }

@@ -38,11 +38,15 @@ export class Mailbox {
 
   post({ name, data }: CallNotification): void {
     this.#sequence += 1;
-    if (name === 'mediaReset') {
-      this.mediaWasReset();
-    }
     const numbered = { name, data, sequence: this.#sequence };
     this.#kept.push(numbered);
+    if (name === 'mediaReset' || name === 'admitted') {
+      this.mediaWasReset();
+    }
+    // Whoever missed that they were let in is told of the call as it is by then.
+    if (name === 'admitted') {
+      this.#kept = [];
+    }
     if (this.#kept.length > 2 * maxKept) {
       this.#kept = this.#kept.slice(-maxKept);
     }

@@ -43,6 +43,8 @@ export class Participant {
   readonly resumeTokens: ResumeTokens;
   role: Role;
   isOnHold = false;
+  /** How often their identity had been removed from the call when the place was made. */
+  epoch = 0;
   handRaisedAtMs: number | undefined;
   #identity: Identity;
   readonly #mailbox: Mailbox;

@@ -40,6 +40,16 @@ export class Roster {
     return this.#byId.get(participantId);
   }
 
+  /** Some place of the user, be it one that only rings. */
+  ofUser(userId: string): Participant | undefined {
+    return this.all.find(({ identity }) => identity.userId === userId);
+  }
+
+  /** How many people that is: some are there with two devices. */
+  get users(): number {
+    return new Set(this.all.map(({ identity }) => identity.userId)).size;
+  }
+
   add(participant: Participant): void {
     this.#byId.set(participant.id, participant);
   }

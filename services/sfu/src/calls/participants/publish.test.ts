@@ -1,7 +1,6 @@
 import { mediaSources, mayDo, roles } from '@parley/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { codeOf, createCallWorld, type CallWorld, type FakeDevice } from '../../../test/support/callWorld.ts';
-import { offer } from '../../../test/support/FakeMedia.ts';
 import { produce, setPaused, unpublish, withdrawForbidden, type Participation } from './publish.ts';
 
 const media = { transportId: 'transport', rtpParameters: { codecs: [] } };
@@ -24,7 +23,7 @@ beforeEach(async () => {
 });
 
 async function join(device: FakeDevice): Promise<Participation> {
-  const { call } = await world.calls.joinRoom(device, { roomId: 'room', media: offer });
+  const { call } = await world.enterRoom(device);
 
   return world.calls.participation(device, call.id);
 }
@@ -115,7 +114,7 @@ describe('sending', () => {
     const alice = await world.device('alice');
     const participation = await join(alice);
     const producing = codeOf(produce(participation, { ...media, source: 'camera', paused: false }));
-    world.drop(alice);
+    world.calls.leaveCall(alice, participation.call.id);
 
     expect(await producing).toBe('call_not_found');
     expect(bob.heard('producerAdded')).toEqual([]);

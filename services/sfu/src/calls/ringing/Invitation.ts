@@ -1,18 +1,15 @@
 import { createStateMachine, type Clock, type StateMachine, type Timer } from '@parley/kit';
-import {
-  ProtocolError,
-  type CallKind,
-  type CustomItems,
-  type EndReasonName,
-  type Identity,
-} from '@parley/protocol';
+import { ProtocolError, type EndReasonName, type Identity, type NotificationData } from '@parley/protocol';
 import type { CallEndpoint } from '../CallEndpoint.ts';
 
+/** What a device is shown of the call that rings. */
+export type RingingCall = Omit<NotificationData<'incomingCall'>, 'caller'>;
+
 export interface InvitationOptions {
-  readonly call: { readonly id: string; readonly kind: CallKind };
+  readonly callId: string;
+  /** As it is whenever one more device rings. */
+  readonly call: () => RingingCall;
   readonly caller: Identity;
-  /** Shown while it rings. */
-  readonly customData: CustomItems;
   /** The devices that ring; at least one. */
   readonly devices: readonly CallEndpoint[];
   readonly timeoutMs: number;
@@ -108,7 +105,7 @@ export class Invitation {
 
   /** The callee has one more device, which rings unless the invitation is settled. */
   addDevice(device: CallEndpoint): void {
-    if (this.#isPending) {
+    if (this.isPending) {
       if (this.#machine.state === 'deviceless') {
         this.#grace?.cancel();
         this.#machine.go('ringing');
@@ -127,26 +124,27 @@ export class Invitation {
 
   /** The call does not want the callee any more. Idempotent. */
   end(reason: EndReasonName): void {
-    if (this.#isPending) {
+    if (this.isPending) {
       this.#machine.go('ended');
       this.#silence(reason);
     }
   }
 
-  get #isPending(): boolean {
+  /** The callee may still come. */
+  get isPending(): boolean {
     return this.#machine.canGo('ended');
   }
 
   #ringOn(device: CallEndpoint): void {
-    const { call, caller, customData, onRinging } = this.#options;
+    const { call, caller, onRinging } = this.#options;
     this.#devices.set(device.id, device);
     this.#invited.add(device.id);
     onRinging(device, true);
-    device.notify({ name: 'incomingCall', data: { callId: call.id, kind: call.kind, caller, customData } });
+    device.notify({ name: 'incomingCall', data: { ...call(), caller } });
   }
 
   #refuse(reason: EndReasonName, by?: CallEndpoint): void {
-    if (this.#isPending) {
+    if (this.isPending) {
       this.#machine.go('ended');
       this.#silence(reason, by);
       this.#options.onRefused(reason);
@@ -170,7 +168,7 @@ export class Invitation {
     for (const device of this.#devices.values()) {
       this.#options.onRinging(device, false);
       if (device !== except) {
-        device.notify({ name: 'incomingCallEnded', data: { callId: this.#options.call.id, reason } });
+        device.notify({ name: 'incomingCallEnded', data: { callId: this.#options.callId, reason } });
       }
     }
     this.#devices.clear();

@@ -1,11 +1,22 @@
 import { ProtocolError, type EndReasonName, type Identity } from '@parley/protocol';
 import { Invitation, type InvitationOptions } from './Invitation.ts';
 import type { CallEndpoint } from '../CallEndpoint.ts';
+import type { CallReporter } from '../CallReporter.ts';
+import type { Members } from '../Members.ts';
+import type { Participant } from '../participants/Participant.ts';
+import type { Roster } from '../participants/Roster.ts';
+import type { Removals } from '../Removals.ts';
 
 export type RingingOptions = Pick<
   InvitationOptions,
-  'call' | 'customData' | 'timeoutMs' | 'clock' | 'onRinging'
+  'callId' | 'call' | 'timeoutMs' | 'clock' | 'onRinging'
 > & {
+  readonly roster: Roster;
+  readonly members: Members;
+  readonly removals: Removals;
+  readonly reporter: CallReporter;
+  /** Somebody rings from now on. */
+  readonly onRung: () => void;
   readonly onRefused: (participantId: string, reason: EndReasonName) => void;
 };
 
@@ -23,19 +34,30 @@ export class Ringing {
     this.#options = options;
   }
 
-  ring(participantId: string, caller: Identity, devices: readonly CallEndpoint[]): void {
-    const { onRefused, ...options } = this.#options;
-    const [first] = devices;
-    if (first === undefined) {
-      throw new TypeError('Nobody rings without a device.');
-    }
+  /** Whether anybody could still answer. */
+  get isPending(): boolean {
+    return [...this.#byUser.values()].some(({ invitation }) => invitation.isPending);
+  }
+
+  /** Rings the devices of one user, who is a participant from now on and may come in, removed before or not. */
+  ring(callee: Identity, caller: Identity, devices: readonly CallEndpoint[]): Participant {
+    const { roster, members, removals, reporter, onRung, onRefused, ...options } = this.#options;
+    removals.readmit(callee);
+    const participant = removals.placeFor(callee, members.roleOf(callee) ?? 'collaborator');
+    const { id: participantId } = participant;
+    roster.add(participant);
+    members.note(participant);
+    reporter.joined(participant, callee);
     const invitation = new Invitation({
       ...options,
       caller,
       devices,
       onRefused: (reason) => onRefused(participantId, reason),
     });
-    this.#byUser.set(first.identity.userId, { participantId, invitation });
+    this.#byUser.set(callee.userId, { participantId, invitation });
+    onRung();
+
+    return participant;
   }
 
   /** The invitation of the device's user; throws `call_not_found` when they were not invited. */

@@ -1,13 +1,20 @@
 import type { Presence } from '@parley/backplane';
-import { ProtocolError, type EndReasonName, type ErrorCode, type Identity } from '@parley/protocol';
+import {
+  ProtocolError,
+  type CallSettings,
+  type EndReasonName,
+  type ErrorCode,
+  type Identity,
+} from '@parley/protocol';
 import type { CallEndpoint } from '../CallEndpoint.ts';
 import type { EndpointDirectory } from '../EndpointDirectory.ts';
 import type { Callee } from './resolveCallees.ts';
-import { mayAnswer } from '../scopes.ts';
+import { mayRing } from '../scopes.ts';
 
 /** The errors of a call in which nobody can be rung, the one that is told first. */
 const refusals = [
   ['not_found', 'callee_not_found'],
+  ['not_on_roster', 'not_on_roster'],
   ['offline', 'callee_offline'],
   ['busy', 'callee_busy'],
 ] as const satisfies readonly (readonly [EndReasonName, ErrorCode])[];
@@ -31,11 +38,20 @@ export interface Screening {
   readonly unreachable: readonly Unreachable[];
 }
 
-/** Finds out who of the callees can be rung; throws a `callee_…` error when nobody can. */
+export interface Reach {
+  readonly presence: Presence;
+  readonly directory: EndpointDirectory;
+  /** What becomes of a call to somebody who is in another one. */
+  readonly whenBusy: CallSettings['whenBusy'];
+  /** Whether the call, by its room, is open to the user of the device. */
+  readonly admits: (device: CallEndpoint) => boolean;
+}
+
+/** Finds out who of the callees can be rung. */
 export async function screenCallees(
   applicationId: string,
   callees: readonly Callee[],
-  { presence, directory }: { presence: Presence; directory: EndpointDirectory },
+  reach: Reach,
 ): Promise<Screening> {
   const screened = await Promise.all(
     callees.map(async (callee) => ({ callee, outcome: await screen(callee) })),
@@ -49,9 +65,6 @@ export async function screenCallees(
       ringable.push({ callee, identity: outcome });
     }
   }
-  if (ringable.length === 0) {
-    throw refusalOf(unreachable);
-  }
 
   return { ringable, unreachable };
 
@@ -60,11 +73,11 @@ export async function screenCallees(
       return 'not_found';
     }
     const { userId, displayName } = user;
-    const endpoints = await presence.endpointsOf(applicationId, userId);
+    const endpoints = await reach.presence.endpointsOf(applicationId, userId);
     if (endpoints.length === 0) {
       return 'offline';
     }
-    const devices = ringableDevices(directory, applicationId, userId);
+    const devices = ringableDevices(applicationId, userId, reach);
 
     return typeof devices === 'string' ? devices : { userId, displayName, kind: 'user' };
   }
@@ -72,18 +85,20 @@ export async function screenCallees(
 
 /** The devices on which the user can be rung now, at least one, or why there is none. */
 export function ringableDevices(
-  directory: EndpointDirectory,
   applicationId: string,
   userId: string,
+  { directory, whenBusy, admits }: Omit<Reach, 'presence'>,
 ): readonly CallEndpoint[] | Exclude<Refusal, 'not_found'> {
-  const devices = directory
-    .devicesOf(applicationId, userId)
-    .filter((device) => device.isConnected && mayAnswer(device));
-  if (devices.length === 0) {
+  const connected = directory.devicesOf(applicationId, userId).filter(mayRing);
+  if (connected.length === 0) {
     return 'offline';
   }
+  const devices = connected.filter(admits);
+  if (devices.length === 0) {
+    return 'not_on_roster';
+  }
 
-  return directory.isBusy(applicationId, userId) ? 'busy' : devices;
+  return whenBusy === 'refuse' && directory.isBusy(applicationId, userId) ? 'busy' : devices;
 }
 
 /** A callee is told of by every name that the caller used. */

@@ -1,16 +1,16 @@
 import type { RoomRecord } from '@parley/backplane';
 import type { Clock, Timer } from '@parley/kit';
-import type { Joined, MediaOffer } from '@parley/protocol';
-import { admitToRoom, isOpen, roleInRoom } from './admitToRoom.ts';
+import { ProtocolError, type Entered, type MediaOffer, type Role } from '@parley/protocol';
+import { admitToRoom, isOpen, roleInRoom, type Admittance } from './admitToRoom.ts';
 import type { Call } from '../Call.ts';
 import type { CallEndpoint } from '../CallEndpoint.ts';
-import type { CallOptions } from '../callTypes.ts';
+import type { CallOptions, RoomDoor } from '../callTypes.ts';
 import { withdrawForbidden } from '../participants/publish.ts';
 
 export interface LiveRoomOptions {
   readonly roomId: string;
   readonly read: () => Promise<RoomRecord | undefined>;
-  readonly createCall: (options: Pick<CallOptions, 'rules' | 'onEnded'>) => Promise<Call>;
+  readonly createCall: (options: Pick<CallOptions, 'door' | 'onEnded'>) => Promise<Call>;
   /** Called once, when the call has ended. */
   readonly onEnded: () => void;
   readonly clock: Clock;
@@ -36,20 +36,19 @@ export class LiveRoom {
   }
 
   /**
-   * Rejects as `admitToRoom` throws, with `room_full`, and with `call_not_found` when the call has ended meanwhile.
+   * Enters the call, or its lobby. Rejects as `admitToRoom` throws, with `room_full`, with `removed_from_call`, and
+   * with `call_not_found` when the call has ended meanwhile.
    *
-   * @param maxParticipants What the application allows; the room may allow less.
+   * @param capacity What the application allows; the room may allow less.
    */
-  async enter(endpoint: CallEndpoint, offer: MediaOffer, maxParticipants: number): Promise<Joined> {
-    const { roomId, clock } = this.#options;
+  async enter(endpoint: CallEndpoint, offer: MediaOffer, capacity: number): Promise<Entered> {
     const call = await this.made;
+    const entrant = { endpoint, offer, capacity };
+    if (!call.hasEnded && this.#admit(endpoint).mustWait) {
+      return call.entrances.wait({ ...entrant, role: (waiting) => this.#admit(waiting).role });
+    }
 
-    return call.enter({
-      endpoint,
-      offer,
-      role: () => admitToRoom(endpoint, roomId, this.#room, clock.now()),
-      capacity: Math.min(maxParticipants, this.#room?.maxParticipants ?? 0),
-    });
+    return call.entrances.enter({ ...entrant, role: (entering) => this.#roleOfUnexpected(entering) });
   }
 
   /** The room was changed, or without a record deleted. */
@@ -62,13 +61,51 @@ export class LiveRoom {
     return this.#known?.room;
   }
 
+  #admit(endpoint: CallEndpoint): Admittance {
+    const { roomId, clock } = this.#options;
+
+    return admitToRoom(endpoint, roomId, this.#room, clock.now());
+  }
+
+  /** Of somebody whom nobody inside has let in. */
+  #roleOfUnexpected(endpoint: CallEndpoint): Role {
+    const { role, mustWait } = this.#admit(endpoint);
+    // The lobby was set up while they entered: the next time they wait there.
+    if (mustWait) {
+      throw new ProtocolError('not_admitted');
+    }
+
+    return role;
+  }
+
+  get #door(): RoomDoor {
+    const room = (): RoomRecord | undefined => this.#room;
+
+    return {
+      get rules() {
+        return room();
+      },
+      get hasLobby() {
+        return room()?.lobby ?? false;
+      },
+      get maxParticipants() {
+        return room()?.maxParticipants ?? 0;
+      },
+      roleOf(endpoint) {
+        const present = room();
+
+        return present && roleInRoom(endpoint, present);
+      },
+    };
+  }
+
   async #make(): Promise<Call> {
     const { read, createCall, onEnded } = this.#options;
     const room = await read();
     // A change that arrived meanwhile may be newer than what was read.
     this.#known ??= { room };
     const call = await createCall({
-      rules: () => this.#room,
+      door: this.#door,
       onEnded: () => {
         this.#window?.cancel();
         onEnded();
@@ -96,6 +133,7 @@ export class LiveRoom {
       this.#watchWindow(room.validUntilMs - clock.now());
       call.roles.followRules();
       enforceRoles(call, room);
+      followLobby(call, room);
     }
   }
 
@@ -103,6 +141,18 @@ export class LiveRoom {
     this.#window?.cancel();
     const delayMs = Math.min(remainingMs, longestDelayMs);
     this.#window = this.#options.clock.schedule(delayMs, () => this.#enforce());
+  }
+}
+
+/** Who waits is turned away when the room does not know them any more, and let in when they need not wait. */
+function followLobby({ lobby }: Call, room: RoomRecord): void {
+  for (const { endpoint, participantId } of lobby.entrants) {
+    const role = roleInRoom(endpoint, room);
+    if (role === undefined) {
+      lobby.deny([participantId], 'not_on_roster');
+    } else if (!room.lobby || role === 'presenter') {
+      void lobby.admit([participantId]);
+    }
   }
 }
 

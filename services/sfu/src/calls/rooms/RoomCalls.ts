@@ -1,6 +1,6 @@
 import type { Admission, RoomChange } from '@parley/backplane';
 import type { Clock, Disposable } from '@parley/kit';
-import { ProtocolError, type CallSettings, type Joined, type MediaOffer } from '@parley/protocol';
+import { ProtocolError, type CallSettings, type Entered, type MediaOffer } from '@parley/protocol';
 import { admitToRoom } from './admitToRoom.ts';
 import type { Call } from '../Call.ts';
 import type { CallEndpoint } from '../CallEndpoint.ts';
@@ -38,7 +38,7 @@ export class RoomCalls {
    * Enters the room's call. Should that end in the meantime, the room is still open: the entrant, who named no
    * call, is let into the next one.
    */
-  async enter(roomId: string, entrant: RoomEntrant): Promise<Joined> {
+  async enter(roomId: string, entrant: RoomEntrant): Promise<Entered> {
     try {
       return await this.#enterPresent(roomId, entrant);
     } catch (error) {
@@ -59,7 +59,7 @@ export class RoomCalls {
   async #enterPresent(
     roomId: string,
     { endpoint, offer, maxParticipants, settings }: RoomEntrant,
-  ): Promise<Joined> {
+  ): Promise<Entered> {
     const { admission, clock } = this.#options;
     // Asked before there is a call: nobody has one made who may not enter it.
     admitToRoom(endpoint, roomId, await admission.room(endpoint.applicationId, roomId), clock.now());

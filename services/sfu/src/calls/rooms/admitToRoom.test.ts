@@ -48,7 +48,9 @@ const anonymous = endpoint('alice', {
 
 function outcome(who: CallEndpoint, room: RoomRecord | undefined, nowMs = 1500): string {
   try {
-    return admitToRoom(who, 'room', room, nowMs);
+    const { role, mustWait } = admitToRoom(who, 'room', room, nowMs);
+
+    return mustWait ? `${role}, waiting` : role;
   } catch (error) {
     return error instanceof ProtocolError ? error.code : String(error);
   }
@@ -73,8 +75,8 @@ describe('admission to a room', () => {
     ['a guest into an invite room', guest, invite, 'attendee'],
     ['a presenter past the lobby', endpoint('alice'), { ...open, lobby: true }, 'presenter'],
     ['a presenter by link past the lobby', presenterByLink, { ...open, lobby: true }, 'presenter'],
-    ['nobody else past the lobby', endpoint('bob'), { ...open, lobby: true }, 'not_admitted'],
-    ['no guest past the lobby', guest, { ...invite, lobby: true }, 'not_admitted'],
+    ['anybody else into the lobby', endpoint('bob'), { ...open, lobby: true }, 'collaborator, waiting'],
+    ['a guest into the lobby', guest, { ...invite, lobby: true }, 'attendee, waiting'],
     ['nobody without a name into a room', anonymous, open, 'forbidden'],
     ['nobody into a room that is not', endpoint('bob'), undefined, 'room_not_found'],
   ];

@@ -5,9 +5,15 @@ import type { CallEndpoint } from '../CallEndpoint.ts';
 /** The role of users whom an open room admits without naming them. */
 const defaultRole: Role = 'collaborator';
 
+/** As whom the room lets somebody in, and whether somebody inside has to let them in first. */
+export interface Admittance {
+  readonly role: Role;
+  readonly mustWait: boolean;
+}
+
 /**
- * The role in which the endpoint may enter the room. Throws `forbidden`, `room_not_found`, `not_on_roster`,
- * `outside_room_window` or `not_admitted` when it may not. A guest learns nothing of rooms other than their own,
+ * Judges whether the endpoint may enter the room. Throws `forbidden`, `room_not_found`, `not_on_roster` or
+ * `outside_room_window` when it may not. A guest learns nothing of rooms other than their own,
  * not even whether they exist.
  */
 export function admitToRoom(
@@ -15,7 +21,7 @@ export function admitToRoom(
   roomId: string,
   room: RoomRecord | undefined,
   nowMs: number,
-): Role {
+): Admittance {
   requireRoomRights(endpoint, roomId);
   if (room === undefined) {
     throw new ProtocolError('room_not_found');
@@ -27,12 +33,8 @@ export function admitToRoom(
   if (!isOpen(room, nowMs)) {
     throw new ProtocolError('outside_room_window');
   }
-  // Nobody can be let in from the lobby yet, so that whoever would have to wait there stays outside.
-  if (room.lobby && role !== 'presenter') {
-    throw new ProtocolError('not_admitted');
-  }
 
-  return role;
+  return { role, mustWait: room.lobby && role !== 'presenter' };
 }
 
 /** What the link or the roster makes of the endpoint, or the room of everybody; undefined when neither knows it. */

@@ -1,6 +1,4 @@
-import { ProtocolError } from '@parley/protocol';
 import type { Handler } from '../handlerTypes.ts';
 
-export const addParticipants: Handler<'addParticipants'> = () => {
-  throw new ProtocolError('not_supported');
-};
+export const addParticipants: Handler<'addParticipants'> = ({ endpoint, calls }, data) =>
+  calls.addParticipants(endpoint, data);

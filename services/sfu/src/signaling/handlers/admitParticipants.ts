@@ -1,6 +1,13 @@
-import { ProtocolError } from '@parley/protocol';
 import type { Handler } from '../handlerTypes.ts';
 
-export const admitParticipants: Handler<'admitParticipants'> = () => {
-  throw new ProtocolError('not_supported');
+/** Nobody is admitted when one of them does not wait. */
+export const admitParticipants: Handler<'admitParticipants'> = async (
+  { endpoint, calls },
+  { callId, participantIds },
+) => {
+  const { call, participant } = calls.participation(endpoint, callId);
+  call.roles.require(participant, 'manageLobby');
+  await call.lobby.admit(participantIds);
+
+  return {};
 };

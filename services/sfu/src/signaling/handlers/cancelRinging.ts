@@ -1,6 +1,8 @@
-import { ProtocolError } from '@parley/protocol';
+import { cancelRinging as cancel } from '../../calls/ringing/cancelRinging.ts';
 import type { Handler } from '../handlerTypes.ts';
 
-export const cancelRinging: Handler<'cancelRinging'> = () => {
-  throw new ProtocolError('not_supported');
+export const cancelRinging: Handler<'cancelRinging'> = ({ endpoint, calls }, { callId, participantId }) => {
+  cancel(calls.participation(endpoint, callId), participantId);
+
+  return {};
 };

@@ -1,6 +1,13 @@
-import { ProtocolError } from '@parley/protocol';
 import type { Handler } from '../handlerTypes.ts';
 
-export const denyParticipants: Handler<'denyParticipants'> = () => {
-  throw new ProtocolError('not_supported');
+/** Nobody is denied when one of them does not wait. Those who are may ask again. */
+export const denyParticipants: Handler<'denyParticipants'> = (
+  { endpoint, calls },
+  { callId, participantIds },
+) => {
+  const { call, participant } = calls.participation(endpoint, callId);
+  call.roles.require(participant, 'manageLobby');
+  call.lobby.deny(participantIds, 'lobby_denied');
+
+  return {};
 };

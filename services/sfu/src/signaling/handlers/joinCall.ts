@@ -1,6 +1,3 @@
-import { ProtocolError } from '@parley/protocol';
 import type { Handler } from '../handlerTypes.ts';
 
-export const joinCall: Handler<'joinCall'> = () => {
-  throw new ProtocolError('not_supported');
-};
+export const joinCall: Handler<'joinCall'> = ({ endpoint, calls }, data) => calls.joinCall(endpoint, data);

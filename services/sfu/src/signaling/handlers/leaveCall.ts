@@ -2,8 +2,7 @@ import type { Handler } from '../handlerTypes.ts';
 
 /** The answer is the end of the call for the one who leaves; only the others are notified. */
 export const leaveCall: Handler<'leaveCall'> = ({ endpoint, calls }, { callId }) => {
-  const { call, participant } = calls.participation(endpoint, callId);
-  call.leave(participant, 'hangup');
+  calls.leaveCall(endpoint, callId);
 
   return {};
 };

@@ -1,6 +1,11 @@
-import { ProtocolError } from '@parley/protocol';
+import { removeOther } from '../../calls/participants/removeOther.ts';
 import type { Handler } from '../handlerTypes.ts';
 
-export const removeParticipant: Handler<'removeParticipant'> = () => {
-  throw new ProtocolError('not_supported');
+export const removeParticipant: Handler<'removeParticipant'> = (
+  { endpoint, calls },
+  { callId, participantId },
+) => {
+  removeOther(calls.participation(endpoint, callId), participantId);
+
+  return {};
 };

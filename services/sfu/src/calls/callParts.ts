@@ -1,0 +1,150 @@
+import type { CallKind, CallSnapshot, EndReasonName } from '@parley/protocol';
+import type { CallMedia } from '../media/mediaTypes.ts';
+import { AloneTimer } from './AloneTimer.ts';
+import type { CallEndpoint } from './CallEndpoint.ts';
+import { CallReporter } from './CallReporter.ts';
+import type { CallDependencies, CallOptions } from './callTypes.ts';
+import { Entrances } from './Entrances.ts';
+import { CallFeatures } from './features/CallFeatures.ts';
+import { Members } from './Members.ts';
+import { AudioSlots } from './participants/AudioSlots.ts';
+import { CallRoles } from './participants/CallRoles.ts';
+import type { Participant } from './participants/Participant.ts';
+import { Roster } from './participants/Roster.ts';
+import { Speakers } from './participants/Speakers.ts';
+import { Reconnects } from './recovery/Reconnects.ts';
+import { Removals } from './Removals.ts';
+import { Ringing } from './ringing/Ringing.ts';
+import { Lobby } from './rooms/Lobby.ts';
+
+/** What the parts of a call ask of it, and tell it. */
+export interface CallHooks {
+  readonly kind: () => CallKind;
+  readonly hasEnded: () => boolean;
+  readonly snapshotFor: (participant: Participant) => CallSnapshot;
+  /** The endpoint has taken the participant's place. */
+  readonly onConnected: (participant: Participant, endpoint: CallEndpoint) => void;
+  /** One who was rung is in the call. */
+  readonly onAnswered: (participant: Participant) => void;
+  /** The participant, who rang or was away or could not be given media, will not come. */
+  readonly onGivenUp: (participantId: string, reason: EndReasonName) => void;
+  /** Somebody who was on their way does not come. */
+  readonly onFewer: (reason: EndReasonName) => void;
+  /** Somebody has been alone for too long. */
+  readonly onAlone: () => void;
+}
+
+export type CallParts = ReturnType<typeof createCallParts>;
+
+/** What a call is made of; the call alone decides when it is over. */
+export function createCallParts(
+  options: CallOptions,
+  deps: CallDependencies,
+  media: CallMedia,
+  hooks: CallHooks,
+) {
+  const { id: callId, roomId, door, settings, customData = {} } = options;
+  const { clock, directory, endedPlaces, iceServersFor } = deps;
+  const graceMs = settings.reconnectSeconds * 1000;
+  const roster = new Roster();
+  const members = new Members();
+  const removals = new Removals();
+  const reporter = new CallReporter(options, deps);
+  const roles = new CallRoles({
+    callId,
+    roster,
+    reporter,
+    removals,
+    rules: () => door?.rules,
+    onChanged: (participant, before) => {
+      members.note(participant);
+      lobby.roleChanged(participant, before);
+    },
+  });
+  const features = new CallFeatures({
+    callId,
+    roster,
+    roles,
+    clock,
+    customData,
+    onSpotlight: (participantIds) => media.setSpotlight(participantIds),
+  });
+  const reconnects = new Reconnects({
+    callId,
+    roster,
+    media,
+    directory,
+    endedPlaces,
+    clock,
+    graceMs,
+    iceServersFor,
+    snapshotFor: hooks.snapshotFor,
+    onExpired: ({ id }) => hooks.onGivenUp(id, 'connection_lost'),
+  });
+  const alone = new AloneTimer({
+    clock,
+    timeoutMs: settings.aloneTimeoutSeconds * 1000,
+    onExpired: hooks.onAlone,
+  });
+  const ringing = new Ringing({
+    callId,
+    roster,
+    members,
+    removals,
+    reporter,
+    clock,
+    timeoutMs: settings.ringingTimeoutSeconds * 1000,
+    call: () => ({ callId, kind: hooks.kind(), customData: features.customData.items }),
+    onRinging: (device, isRinging) => directory.setRinging(device, callId, isRinging),
+    onRung: () => alone.update(false),
+    onRefused: hooks.onGivenUp,
+  });
+  const lobby: Lobby = new Lobby({
+    call: { id: callId, ...(roomId === undefined ? {} : { roomId }) },
+    roster,
+    roles,
+    directory,
+    endedPlaces,
+    clock,
+    graceMs,
+    iceServersFor,
+    enter: (entrant, onJoined) => entrances.enter(entrant, { onJoined }),
+    onGone: hooks.onFewer,
+  });
+  const entrances: Entrances = new Entrances({
+    ...hooks,
+    roster,
+    roles,
+    members,
+    removals,
+    ringing,
+    lobby,
+    reporter,
+    media,
+    door,
+    onLost: (participant) => reconnects.lose(participant),
+    onRefused: (reason, participant) => {
+      if (participant !== undefined) {
+        reporter.left(participant.id, reason);
+        hooks.onGivenUp(participant.id, reason);
+      }
+      hooks.onFewer(reason);
+    },
+  });
+
+  return {
+    roster,
+    members,
+    removals,
+    reporter,
+    roles,
+    features,
+    reconnects,
+    alone,
+    ringing,
+    lobby,
+    entrances,
+    speakers: new Speakers(callId, roster),
+    audioSlots: new AudioSlots(callId, roster),
+  };
+}

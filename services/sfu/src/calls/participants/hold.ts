@@ -1,0 +1,15 @@
+import type { Participation } from './publish.ts';
+
+/**
+ * Puts the participant on hold, or takes them off: nothing is forwarded to them or of them meanwhile. Everyone is told,
+ * the participant included: another call that they accepted may have done it.
+ */
+export async function setOnHold({ call, participant }: Participation, isOnHold: boolean): Promise<void> {
+  if (participant.isOnHold === isOnHold) {
+    return;
+  }
+  // The others need not wait for the worker, and media that is made anew is made as it says here.
+  participant.isOnHold = isOnHold;
+  call.tell({ name: 'holdChanged', data: { callId: call.id, participantId: participant.id, isOnHold } });
+  await participant.media.setOnHold(isOnHold);
+}

@@ -1,0 +1,107 @@
+import type { Admission, Revocation } from '@parley/backplane';
+import { ProtocolError, type Joined, type RequestData, type Resumed } from '@parley/protocol';
+import type { Call } from '../Call.ts';
+import type { CallEndpoint } from '../CallEndpoint.ts';
+import type { EndedPlaces } from './EndedPlaces.ts';
+
+export interface PlacesOptions {
+  readonly calls: ReadonlyMap<string, Call>;
+  readonly endedPlaces: EndedPlaces;
+  readonly admission: Admission;
+}
+
+/** Whose a place is. */
+type PlaceOwner = Pick<CallEndpoint, 'applicationId' | 'identity'>;
+
+/** The places in all calls of this node, and who may come back to them. */
+export class Places {
+  readonly #options: PlacesOptions;
+
+  constructor(options: PlacesOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Takes the endpoint back to the place that the token was made for. Nobody learns of the places of others: to a token
+   * that was made for none, every place is lost.
+   */
+  async resume(endpoint: CallEndpoint, request: RequestData<'resume'>): Promise<Resumed> {
+    const { calls, endedPlaces } = this.#options;
+    const { callId, resumeToken } = request;
+    const { applicationId, identity } = endpoint;
+    const call = calls.get(callId);
+    const resumed =
+      call?.applicationId === applicationId ? await resumeIn(call, endpoint, request) : undefined;
+    if (resumed !== undefined) {
+      return resumed;
+    }
+    const reason = endedPlaces.reasonFor(callId, identity.userId, resumeToken) ?? 'connection_lost';
+
+    return { action: 'stop', reason };
+  }
+
+  /** Whether one of the tokens was made for a place that is kept for the user. */
+  isKept(owner: PlaceOwner, resumeTokens: readonly string[]): boolean {
+    return this.#of(owner.applicationId).some((call) =>
+      resumeTokens.some((resumeToken) => isKeptIn(call, owner, resumeToken)),
+    );
+  }
+
+  /** What somebody is answered who asks again for what has let them in. Throws `call_not_found` when they are out. */
+  joinedAgain(applicationId: string, callId: string, participantId: string): Joined {
+    const call = this.#options.calls.get(callId);
+    const participant = call?.find(participantId);
+    if (call?.applicationId !== applicationId || participant === undefined) {
+      throw new ProtocolError('call_not_found');
+    }
+
+    return {
+      action: 'joined',
+      participantId,
+      resumeToken: participant.resumeTokens.present,
+      sequence: participant.mailbox.sequence,
+      call: call.snapshotFor(participant),
+      media: participant.media.parameters,
+    };
+  }
+
+  /** Ends the places whose tokens are void, whether or not anybody is connected there. */
+  endRevoked({ applicationId }: Pick<Revocation, 'applicationId'>): void {
+    const { admission } = this.#options;
+    for (const call of this.#of(applicationId)) {
+      // Whoever is not there any more when their turn comes has gone with the call.
+      for (const participant of call.present) {
+        if (participant.token !== undefined && admission.isRevoked(participant.token) === true) {
+          call.expel(participant, 'unauthenticated');
+        }
+      }
+      for (const { endpoint } of call.lobby.entrants) {
+        if (admission.isRevoked(endpoint.token) === true) {
+          call.lobby.leave(endpoint, 'unauthenticated');
+        }
+      }
+    }
+  }
+
+  #of(applicationId: string): Call[] {
+    return [...this.#options.calls.values()].filter((call) => call.applicationId === applicationId);
+  }
+}
+
+function isKeptIn(call: Call, owner: PlaceOwner, resumeToken: string): boolean {
+  return (call.resumable(owner, resumeToken) ?? call.lobby.resumable(owner, resumeToken)) !== undefined;
+}
+
+/** In the call, or before its door. Answers nothing when the token was made for neither. */
+async function resumeIn(
+  call: Call,
+  endpoint: CallEndpoint,
+  request: RequestData<'resume'>,
+): Promise<Resumed | undefined> {
+  const waiting = call.lobby.resumable(endpoint, request.resumeToken);
+  const resumed = waiting && (await call.lobby.resume(waiting, endpoint, request));
+  // Meanwhile they may have been let in.
+  const participant = call.resumable(endpoint, request.resumeToken);
+
+  return resumed ?? (participant && call.reconnects.resume(participant, endpoint, request));
+}

@@ -1,0 +1,170 @@
+import type { ApplicationRecord } from '@parley/backplane';
+import {
+  callSettingsWith,
+  ProtocolError,
+  type CallSettings,
+  type Identity,
+  type RequestAnswer,
+  type RequestData,
+} from '@parley/protocol';
+import type { Call } from '../Call.ts';
+import type { CallEndpoint } from '../CallEndpoint.ts';
+import type { CallDependencies, CallOptions } from '../callTypes.ts';
+import type { Participation } from '../participants/publish.ts';
+import { requireAdding } from '../scopes.ts';
+import { requireDestination, resolveCallees, type Callee } from './resolveCallees.ts';
+import {
+  refusalOf,
+  ringableDevices,
+  screenCallees,
+  unreachableAs,
+  type Reach,
+  type Ringable,
+  type Unreachable,
+} from './screenCallees.ts';
+
+type Started = Extract<RequestAnswer<'startCall'>, { action: 'joined' }>;
+type Added = RequestAnswer<'addParticipants'>;
+
+export interface DiallingOptions {
+  readonly deps: CallDependencies;
+  readonly createCall: (options: Omit<CallOptions, 'id'>) => Promise<Call>;
+}
+
+/** Rings people: in calls that are made for it, and into calls that go on. */
+export class Dialling {
+  readonly #options: DiallingOptions;
+
+  constructor(options: DiallingOptions) {
+    this.#options = options;
+  }
+
+  /** Enters a new call that rings the callees. Rejects with the reason of one of them when none can be rung. */
+  async start(
+    caller: CallEndpoint,
+    { callees: dialled, media: offer, settings: changed, customData = {} }: RequestData<'startCall'>,
+    { limits, anonymousDestinations, callSettings }: ApplicationRecord,
+  ): Promise<Started> {
+    const { applicationId, identity } = caller;
+    const { deps, createCall } = this.#options;
+    const callees = await this.#resolve(caller, dialled);
+    requireDestination(caller, callees, anonymousDestinations);
+    if (callees.length >= limits.participantsPerCall) {
+      const most = `A call has at most ${limits.participantsPerCall} participants.`;
+      throw new ProtocolError('invalid_request', most);
+    }
+    const settings = callSettingsWith(deps.settings, callSettings, changed);
+    const reach = this.#reach(settings, () => true);
+    const { ringable, unreachable } = await screenCallees(applicationId, callees, reach);
+    if (ringable.length === 0) {
+      throw refusalOf(unreachable);
+    }
+    const call = await createCall({
+      kind: callees.length === 1 ? 'direct' : 'group',
+      applicationId,
+      settings,
+      customData,
+      onEnded: () => {},
+    });
+    const missed: Unreachable[] = [...unreachable];
+    const ringAll = (): void => {
+      const late = ring(applicationId, ringable, reach, (callee, devices) =>
+        call.ringing.ring(callee, identity, devices),
+      );
+      missed.push(...late);
+      if (!call.ringing.isPending) {
+        throw refusalOf(missed);
+      }
+    };
+    const entrant = { endpoint: caller, offer, role: () => 'presenter' as const };
+    const joined = await call.entrances.enter(entrant, { onEntered: ringAll });
+
+    return { ...joined, unreachable: missed };
+  }
+
+  /**
+   * Rings more people into the call; who is in it or rings already is answered as they are. Those who were removed are
+   * let in again. Rejects with the reason of one of them when none can be rung, and with `room_full` when there
+   * would be too many.
+   */
+  async add(
+    { call, participant }: Participation,
+    adder: CallEndpoint,
+    dialled: readonly string[],
+    { limits }: ApplicationRecord,
+  ): Promise<Added> {
+    requireAdding(adder);
+    requireMayAdd({ call, participant });
+    const callees = await this.#resolve(adder, dialled);
+    const isIn = ({ user }: Callee): boolean => user !== undefined && call.ofUser(user.userId) !== undefined;
+    const admits = (device: CallEndpoint): boolean =>
+      call.door === undefined || call.door.roleOf(device) !== undefined;
+    const reach = this.#reach(call.settings, admits);
+    const others = callees.filter((callee) => !isIn(callee));
+    const { ringable, unreachable } = await screenCallees(adder.applicationId, others, reach);
+    // Meanwhile the adder may have left or may not any more, and some of them be there already.
+    requireMayAdd({ call, participant });
+    const absent = ringable.filter(({ callee }) => !isIn(callee));
+    call.entrances.requireRoomFor(absent.length, limits.participantsPerCall);
+    const missed = ring(adder.applicationId, absent, reach, (callee, devices) =>
+      call.add(callee, participant.identity, devices),
+    );
+    const added = callees.flatMap(({ dialled: names, user }) => {
+      const found = user && call.ofUser(user.userId);
+
+      return found === undefined ? [] : names.map((userId) => ({ userId, participantId: found.id }));
+    });
+    if (added.length === 0) {
+      throw refusalOf([...unreachable, ...missed]);
+    }
+
+    return { added, unreachable: [...unreachable, ...missed] };
+  }
+
+  async #resolve({ applicationId, identity }: CallEndpoint, dialled: readonly string[]): Promise<Callee[]> {
+    const { admission } = this.#options.deps.backplane;
+    const callees = await resolveCallees(applicationId, dialled, admission);
+    if (callees.some(({ user }) => user?.userId === identity.userId)) {
+      throw new ProtocolError('invalid_request', 'Nobody can call themselves.');
+    }
+
+    return callees;
+  }
+
+  #reach({ whenBusy }: CallSettings, admits: Reach['admits']): Reach {
+    const { backplane, directory } = this.#options.deps;
+
+    return { presence: backplane.presence, directory, whenBusy, admits };
+  }
+}
+
+/** A room with a lobby is open to those who are rung in only where they could be admitted, too. */
+function requireMayAdd({ call, participant }: Participation): void {
+  if (!call.has(participant)) {
+    throw new ProtocolError('call_not_found');
+  }
+  call.roles.require(participant, 'addParticipants');
+  if (call.door?.hasLobby === true) {
+    call.roles.require(participant, 'manageLobby');
+  }
+}
+
+/** Rings those who can still be rung: since they were screened, devices may have come and gone, or entered a call. */
+function ring(
+  applicationId: string,
+  ringable: readonly Ringable[],
+  reach: Reach,
+  ringOn: (callee: Identity, devices: readonly CallEndpoint[]) => void,
+): Unreachable[] {
+  const unreachable: Unreachable[] = [];
+  for (const { callee, identity } of ringable) {
+    const devices = ringableDevices(applicationId, identity.userId, reach);
+    if (typeof devices === 'string') {
+      unreachable.push(...unreachableAs(callee, devices));
+    } else {
+      ringOn(identity, devices);
+    }
+  }
+
+  return unreachable;
+}

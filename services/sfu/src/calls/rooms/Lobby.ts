@@ -1,0 +1,313 @@
+import type { Clock, Timer } from '@parley/kit';
+import {
+  mayDo,
+  ProtocolError,
+  type CallNotification,
+  type EndReasonName,
+  type IceServer,
+  type Joined,
+  type LobbyEntry,
+  type RequestData,
+  type Resumed,
+  type Role,
+  type Waiting,
+} from '@parley/protocol';
+import type { CallEndpoint } from '../CallEndpoint.ts';
+import type { Entrant } from '../callTypes.ts';
+import type { EndpointDirectory } from '../EndpointDirectory.ts';
+import type { CallRoles } from '../participants/CallRoles.ts';
+import type { Participant } from '../participants/Participant.ts';
+import type { Roster } from '../participants/Roster.ts';
+import { reasonOf } from '../reasonOf.ts';
+import type { EndedPlaces } from '../recovery/EndedPlaces.ts';
+
+/** Of one call; whoever comes then is told that it is full. */
+export const maxWaiting = 250;
+
+export interface LobbyOptions {
+  readonly call: { readonly id: string; readonly roomId?: string };
+  readonly roster: Roster;
+  readonly roles: CallRoles;
+  readonly directory: EndpointDirectory;
+  readonly endedPlaces: EndedPlaces;
+  readonly clock: Clock;
+  /** How long somebody is waited for whose connection was lost. */
+  readonly graceMs: number;
+  readonly iceServersFor: (userId: string) => IceServer[];
+  /** Lets them into the call. */
+  readonly enter: (entrant: Entrant, onJoined: (joined: Joined) => void) => Promise<unknown>;
+  /** One fewer waits. */
+  readonly onGone: (reason: EndReasonName) => void;
+}
+
+/** Somebody before the door: with a timer while their connection is lost, with a promise while they are let in. */
+interface Waiter {
+  readonly participant: Participant;
+  readonly entrant: Entrant;
+  readonly sinceMs: number;
+  readonly grace?: Timer;
+  readonly entering?: Promise<void>;
+}
+
+/**
+ * Those who wait to be let into the call of a room. They have a place and a number of their own, and hear of nothing
+ * but their own fate.
+ *
+ *               lose                admit
+ *     waiting ◄─────────► away ──────────────┐
+ *        │      resume      │                ▼
+ *        │                  │ time over   entering ──► in the call
+ *        │ admit            ▼                ▲ └─────► gone, when that fails
+ *        │ deny ──────────► gone             │
+ *        └───────────────────────────────────┘
+ *
+ * Who is let in while away is in the call and away, and finds their media when they are back.
+ */
+export class Lobby {
+  readonly #options: LobbyOptions;
+  /** By participant id, in the order in which they came. */
+  readonly #waiters = new Map<string, Waiter>();
+  /** Why the call has ended. */
+  #closedFor: EndReasonName | undefined;
+
+  constructor(options: LobbyOptions) {
+    this.#options = options;
+  }
+
+  get isEmpty(): boolean {
+    return this.#waiters.size === 0;
+  }
+
+  /** Who waits to be let in. */
+  get entries(): LobbyEntry[] {
+    return this.#present.map(({ participant: { id, identity }, sinceMs }) => ({
+      participantId: id,
+      identity,
+      sinceMs,
+    }));
+  }
+
+  /** The devices that wait, or did before their connection was lost. */
+  get entrants(): { readonly participantId: string; readonly endpoint: CallEndpoint }[] {
+    return this.#present.map(({ participant, entrant }) => ({
+      participantId: participant.id,
+      endpoint: entrant.endpoint,
+    }));
+  }
+
+  /** Throws `invalid_state` when the device waits already and `room_full` when too many do. */
+  wait(entrant: Entrant, participant: Participant): Waiting {
+    const { call, directory, clock } = this.#options;
+    const { endpoint } = entrant;
+    if (this.#at(endpoint) !== undefined) {
+      throw new ProtocolError('invalid_state', 'This device waits to be let in already.');
+    }
+    if (this.#waiters.size >= maxWaiting) {
+      throw new ProtocolError('room_full');
+    }
+    participant.mailbox.attach(endpoint);
+    this.#waiters.set(participant.id, {
+      participant,
+      entrant: { ...entrant, waited: participant },
+      sinceMs: clock.now(),
+    });
+    directory.setWaiting(endpoint, call.id, true);
+    this.#tellManagers();
+
+    return {
+      action: 'lobby',
+      participantId: participant.id,
+      resumeToken: participant.resumeTokens.present,
+      sequence: participant.mailbox.sequence,
+      call,
+    };
+  }
+
+  /**
+   * Lets them in, each by themselves: who cannot be given media is told so. Rejects with `not_found` when one of them
+   * does not wait; then nobody is let in.
+   */
+  async admit(participantIds: readonly string[]): Promise<void> {
+    const waiters = this.#find(participantIds);
+    const entering = waiters.map((waiter) => this.#letIn(waiter));
+    this.#tellManagers();
+    await Promise.all(entering);
+  }
+
+  /** Sends them away. Throws as `admit` rejects. */
+  deny(participantIds: readonly string[], reason: EndReasonName): void {
+    for (const waiter of this.#find(participantIds)) {
+      this.#dismiss(waiter, reason);
+    }
+    this.#tellManagers();
+    this.#options.onGone(reason);
+  }
+
+  /** Sends away who waits under that identity. */
+  expel(userId: string, reason: EndReasonName): void {
+    const ids = this.#present.filter(({ participant }) => participant.identity.userId === userId);
+    if (ids.length > 0) {
+      this.deny(
+        ids.map(({ participant }) => participant.id),
+        reason,
+      );
+    }
+  }
+
+  /** The device does not wait any more; answers whether it did. */
+  leave(endpoint: CallEndpoint, reason: EndReasonName): boolean {
+    const waiter = this.#at(endpoint);
+    if (waiter === undefined) {
+      return false;
+    }
+    this.#forget(waiter, reason);
+    this.#tellManagers();
+    this.#options.onGone(reason);
+
+    return true;
+  }
+
+  /** The connection of the device is gone; nothing happens unless it waits. */
+  endpointGone(endpoint: CallEndpoint, reason: EndReasonName): void {
+    const waiter = this.#at(endpoint);
+    if (waiter === undefined) {
+      return;
+    }
+    if (reason !== 'connection_lost') {
+      this.leave(endpoint, reason);
+
+      return;
+    }
+    const { clock, graceMs, directory, call } = this.#options;
+    waiter.participant.mailbox.detach();
+    directory.setWaiting(endpoint, call.id, false);
+    const grace = clock.schedule(graceMs, () => void this.leave(endpoint, reason));
+    this.#waiters.set(waiter.participant.id, { ...waiter, grace });
+  }
+
+  /** The place the token was made for, if it is one of those who wait, or are being let in. */
+  resumable({ identity }: Pick<CallEndpoint, 'identity'>, resumeToken: string): Participant | undefined {
+    return [...this.#waiters.values()].find(
+      ({ participant }) =>
+        participant.identity.userId === identity.userId && participant.resumeTokens.matches(resumeToken),
+    )?.participant;
+  }
+
+  /** Takes the endpoint back to where it waited; answers nothing when they are not, or no longer, there. */
+  async resume(
+    { id }: Participant,
+    endpoint: CallEndpoint,
+    { resumeToken, sequence }: RequestData<'resume'>,
+  ): Promise<Resumed | undefined> {
+    await this.#waiters.get(id)?.entering;
+    const waiter = this.#waiters.get(id);
+    if (waiter === undefined) {
+      return undefined;
+    }
+    if (!endpoint.isConnected) {
+      throw new ProtocolError('call_not_found');
+    }
+    const { directory, call, iceServersFor } = this.#options;
+    const { participant, entrant, sinceMs, grace } = waiter;
+    grace?.cancel();
+    directory.setWaiting(entrant.endpoint, call.id, false);
+    directory.setWaiting(endpoint, call.id, true);
+    participant.mailbox.attach(endpoint);
+    this.#waiters.set(id, { participant, entrant: { ...entrant, endpoint }, sinceMs });
+
+    return {
+      action: 'lobby',
+      resumeToken: participant.resumeTokens.rotate(resumeToken),
+      iceServers: iceServersFor(endpoint.identity.userId),
+      missed: [...(participant.mailbox.since(sequence) ?? [])],
+      sequence: participant.mailbox.sequence,
+    };
+  }
+
+  /** The participant had that role until now: who may manage the lobby sees who waits, and nobody else. */
+  roleChanged(participant: Participant, before: Role): void {
+    const isManager = this.#options.roles.allow(participant, 'manageLobby');
+    if (!this.isEmpty && isManager !== mayDo(before, 'manageLobby')) {
+      participant.tell(this.#changed(isManager));
+    }
+  }
+
+  /** The call has ended for them, too. */
+  close(reason: EndReasonName): void {
+    this.#closedFor = reason;
+    for (const waiter of this.#present) {
+      this.#dismiss(waiter, reason);
+    }
+  }
+
+  get #present(): Waiter[] {
+    return [...this.#waiters.values()].filter(({ entering }) => entering === undefined);
+  }
+
+  #at(endpoint: CallEndpoint): Waiter | undefined {
+    return this.#present.find(({ entrant }) => entrant.endpoint === endpoint);
+  }
+
+  #find(participantIds: readonly string[]): Waiter[] {
+    return [...new Set(participantIds)].map((id) => {
+      const waiter = this.#waiters.get(id);
+      if (waiter === undefined || waiter.entering !== undefined) {
+        throw new ProtocolError('not_found', 'Nobody of that id waits to be let in.');
+      }
+
+      return waiter;
+    });
+  }
+
+  async #letIn(waiter: Waiter): Promise<void> {
+    const { call, directory, enter, onGone } = this.#options;
+    const { participant, entrant, sinceMs, grace } = waiter;
+    grace?.cancel();
+    directory.setWaiting(entrant.endpoint, call.id, false);
+    const entering = enter(entrant, (joined) => {
+      this.#waiters.delete(participant.id);
+      // The notification is the answer, and counts among those that the client has heard then.
+      const sequence = participant.mailbox.sequence + 1;
+      participant.tell({ name: 'admitted', data: { callId: call.id, joined: { ...joined, sequence } } });
+    }).then(
+      () => {},
+      (error: unknown) => {
+        const reason = this.#closedFor ?? reasonOf(error);
+        this.#dismiss(waiter, reason);
+        onGone(reason);
+      },
+    );
+    this.#waiters.set(participant.id, { participant, entrant, sinceMs, entering });
+    await entering;
+  }
+
+  #dismiss(waiter: Waiter, reason: EndReasonName): void {
+    waiter.participant.tell({ name: 'callEnded', data: { callId: this.#options.call.id, reason } });
+    this.#forget(waiter, reason);
+  }
+
+  #forget({ participant, entrant, grace }: Waiter, reason: EndReasonName): void {
+    const { call, directory, endedPlaces } = this.#options;
+    grace?.cancel();
+    this.#waiters.delete(participant.id);
+    participant.mailbox.detach();
+    directory.setWaiting(entrant.endpoint, call.id, false);
+    endedPlaces.remember(call.id, participant, reason);
+  }
+
+  #tellManagers(): void {
+    const { roster, roles } = this.#options;
+    const changed = this.#changed(true);
+    for (const participant of roster.present) {
+      if (roles.allow(participant, 'manageLobby')) {
+        participant.tell(changed);
+      }
+    }
+  }
+
+  #changed(isShown: boolean): CallNotification {
+    const { call } = this.#options;
+
+    return { name: 'lobbyChanged', data: { callId: call.id, lobby: isShown ? this.entries : [] } };
+  }
+}
