@@ -19,3 +19,4 @@ export { createMemoryBackplane } from './memory/createMemoryBackplane.ts';
 export { subjectKey, subjectsOf } from './revocationSubjects.ts';
 export { EventSpool, type EventSpoolOptions } from './events/EventSpool.ts';
 export type { EventStore } from './events/EventStore.ts';
+export { createRedisBackplane, type RedisBackplaneOptions } from './redis/createRedisBackplane.ts';

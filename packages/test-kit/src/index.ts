@@ -1,2 +1,3 @@
 export { Relay } from './Relay.ts';
 export { createTestDatabase, type TestDatabase } from './testDatabase.ts';
+export { TestRedis } from './TestRedis.ts';

@@ -44,7 +44,7 @@ export class EventSpool implements EventStore {
     this.#file = file;
     this.#queue = new CallEventQueue({
       maxSize: maxBytes,
-      sizeOf: SpoolFile.bytesOf,
+      sizeOf: (event) => SpoolFile.bytesOf(event),
       onDropped: (calls) => {
         onError(new Error(`The records of ${calls} calls were given up: too many wait to be written.`));
         file.release();
