@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 
 /** The bundle's limit, bytes gzipped. */
-const maxGzippedBytes = 75_000;
+const maxGzippedBytes = 85_000;
 
 /**
  * Parts of mediasoup-client that no browser this bundle runs in can reach: those for React Native, for its own
