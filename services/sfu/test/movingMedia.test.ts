@@ -1,34 +1,51 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { rm, symlink, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '@parley/kit';
+import { locateWorker } from '@parley/setup';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { MediaWorker } from '../src/workers/MediaWorker.ts';
+import { burden } from './support/burden.ts';
+import { FakeClock } from './support/FakeClock.ts';
 import { startMediaWorld, type MediaWorld, type PlainCall } from './support/mediaWorld.ts';
 import type { PlainParticipant } from './support/PlainParticipant.ts';
+import { opusParameters } from './support/rtpParameters.ts';
+
+/** No measurement of its own comes between those of a test. */
+const noBeats = { beatMs: 3_600_000 };
 
 let world: MediaWorld;
 let call: PlainCall;
 let alice: PlainParticipant;
 let bob: PlainParticipant;
 
-beforeEach(async () => {
-  world = await startMediaWorld();
-  call = await world.createCall();
-  alice = await call.join('alice');
-  bob = await call.join('bob');
-});
-
 afterEach(async () => {
   await world[Symbol.asyncDispose]();
 });
 
-/** Kills the worker that most of the calls are on. */
-function killBusiest(): void {
-  process.kill(busiest().pid, 'SIGKILL');
+async function meet(...options: Parameters<typeof startMediaWorld>): Promise<void> {
+  world = await startMediaWorld(...options);
+  call = await world.createCall();
+  alice = await call.join('alice');
+  bob = await call.join('bob');
 }
 
-function busiest() {
+/** The worker that carries most. */
+function busiest(): MediaWorker {
   return world.pool.workers.reduce((most, worker) => (worker.open > most.open ? worker : most));
+}
+
+/** Resolves when the pool knows of it. */
+async function kill(worker: MediaWorker): Promise<void> {
+  const { promise: gone, resolve } = Promise.withResolvers<void>();
+  worker.onGone(resolve);
+  process.kill(worker.pid, 'SIGKILL');
+  await gone;
 }
 
 describe('sound', () => {
   it('is forwarded to everybody else without having been asked for, to those who come later as well', async () => {
+    await meet();
     const producerId = await alice.produce('microphone');
     await bob.hears(producerId);
     const carol = await call.join('carol');
@@ -40,19 +57,208 @@ describe('sound', () => {
   });
 });
 
+describe('pictures', () => {
+  it('come with the entrance, as many as are expected, screens first', async () => {
+    await meet();
+    await alice.produce('camera');
+    const screen = await alice.produce('screen');
+    const camera = await bob.produce('camera');
+    const carol = await call.join('carol', { expectedVideos: 2 });
+
+    expect(carol.media.parameters.consumers.map(({ producerId }) => producerId)).toEqual([screen, camera]);
+    await Promise.all([carol.hears(screen), carol.hears(camera)]);
+  });
+});
+
 describe('the death of a worker under a call', () => {
   it('leaves every stream its id and has it flow again to all who received it', async () => {
+    await meet();
     const sound = await alice.produce('microphone');
     const picture = await alice.produce('camera');
     const answer = await bob.produce('microphone');
     await bob.show(picture);
     await Promise.all([bob.hears(sound), bob.hears(picture), alice.hears(answer)]);
 
-    killBusiest();
+    await kill(busiest());
     await call.allReset(1);
     await Promise.all([bob.hears(sound), bob.hears(picture), alice.hears(answer)]);
 
     expect([alice.producerOf('microphone'), alice.producerOf('camera')]).toEqual([sound, picture]);
     expect([alice.closed, bob.closed]).toEqual([[], []]);
   });
+
+  it('waits for the one that takes its place when there is no other, and so does whoever enters', async () => {
+    await meet({ workerCount: 1 });
+    const sound = await alice.produce('microphone');
+    await kill(busiest());
+    const carol = await call.join('carol');
+
+    await Promise.all([bob.hears(sound), carol.hears(sound)]);
+    expect([alice.resets, bob.resets, carol.resets]).toEqual([1, 1, 0]);
+  });
+
+  it('leaves nothing of the old transports to produce over', async () => {
+    await meet();
+    const transportId = alice.media.parameters.sendTransport.id;
+    await kill(busiest());
+    await call.allReset(1);
+
+    await expect(
+      alice.media.produce({
+        transportId,
+        source: 'microphone',
+        rtpParameters: opusParameters(),
+        paused: false,
+      }),
+    ).rejects.toMatchObject({ code: 'invalid_state' });
+  });
+
+  it('keeps what was not consumed yet for the moment it is sent again', async () => {
+    await meet();
+    const picture = await alice.produce('camera');
+    bob.mayRebuild = alice.mayRebuild = false;
+    await kill(busiest());
+    await call.allReset(1);
+
+    expect(await bob.show(picture)).toEqual([]);
+    await alice.produceAgain();
+    await bob.hears(picture);
+  });
+
+  it('takes nobody along who has left meanwhile', async () => {
+    await meet({ workerCount: 1 });
+    await kill(busiest());
+    bob.media.close();
+    call.participants.delete('bob');
+    await call.allReset(1);
+
+    expect(bob.resets).toBe(0);
+    // One router with Alice's two transports.
+    expect(busiest().open).toBe(3);
+  });
+
+  it('ends the call as media_unstable when the next worker dies within half a minute', async () => {
+    const clock = new FakeClock();
+    await meet({}, { clock });
+    await kill(busiest());
+    await call.allReset(1);
+    clock.advance(29_999);
+    await kill(busiest());
+
+    expect(await call.lost).toBe('media_unstable');
+    expect(world.pool.workers.map(({ open }) => open)).toEqual(world.pool.workers.map(() => 0));
+  });
+
+  it('is forgiven when the last one was half a minute ago', async () => {
+    const clock = new FakeClock();
+    await meet({}, { clock });
+    const sound = await alice.produce('microphone');
+    await kill(busiest());
+    await call.allReset(1);
+    clock.advance(30_000);
+    await kill(busiest());
+    await call.allReset(2);
+
+    await bob.hears(sound);
+  });
+
+  it('ends the call as media_failed when no worker takes its place in five seconds', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'parley-workers-'));
+    const workerBin = join(folder, 'worker');
+    await symlink(await locateWorker(), workerBin);
+    const clock = new FakeClock();
+    await meet({ workerCount: 1, workerBin, clock });
+    await rm(folder, { recursive: true });
+    await kill(busiest());
+    // One attempt to start another waits for its time, and the call for its.
+    await expect.poll(() => clock.pending).toBe(2);
+    clock.advance(5_000);
+
+    expect(await call.lost).toBe('media_failed');
+  });
+});
+
+describe('a stream that was sent before the process was restarted', () => {
+  it('keeps its id when it is produced again, and reaches those who asked for it meanwhile', async () => {
+    await meet();
+    const known = { id: 'known-before', source: 'camera', paused: false } as const;
+    const carol = await call.join('carol', { producers: [known] });
+    expect(await bob.show(known.id)).toEqual([]);
+
+    expect(await carol.produce('camera')).toBe(known.id);
+    await bob.hears(known.id);
+  });
+});
+
+describe('draining a worker', () => {
+  it('takes its calls to others before it is closed, and nobody is told that a stream is gone', async () => {
+    await meet();
+    const sound = await alice.produce('microphone');
+    await bob.hears(sound);
+    const worker = busiest();
+    const empty = await world.createCall();
+    await world.media.drain(worker);
+    await Promise.all([bob.hears(sound), (await empty.join('dave')).produce('microphone')]);
+
+    expect(alice.producerOf('microphone')).toBe(sound);
+    expect([alice.resets, bob.resets]).toEqual([1, 1]);
+    expect([alice.closed, bob.closed]).toEqual([[], []]);
+    expect(world.pool.workers).not.toContain(worker);
+    expect(world.pool.workers).toHaveLength(2);
+  });
+});
+
+describe('a worker above its limit', () => {
+  it('is relieved of one call in five seconds', async () => {
+    const clock = new FakeClock();
+    world = await startMediaWorld(noBeats, { clock });
+    const [full, other] = world.pool.workers as [MediaWorker, MediaWorker];
+    burden(other, 0.5);
+    const alices: PlainParticipant[] = [];
+    for (let count = 0; count < 3; count += 1) {
+      alices.push(await (await world.createCall()).join('alice'));
+    }
+    const moved = (): number => alices.filter(({ resets }) => resets === 1).length;
+    burden(other, 0);
+    burden(full, 0.9);
+    await expect.poll(moved).toBe(1);
+    burden(other, 0.1);
+    clock.advance(4_999);
+    burden(full, 0.8);
+    expect(other.open).toBe(3);
+
+    clock.advance(1);
+    burden(full, 0.8);
+    await expect.poll(moved).toBe(2);
+    clock.advance(5_000);
+    burden(full, 0.66);
+    expect([full.open, other.open]).toEqual([3, 6]);
+  });
+});
+
+describe('whoever is on hold', () => {
+  it('neither sends nor receives, and does both again afterwards as before', async () => {
+    await meet({ workerCount: 1 });
+    const [sound, answer] = [await alice.produce('microphone'), await bob.produce('microphone')];
+    await Promise.all([bob.hears(sound), alice.hears(answer)]);
+    await alice.media.setOnHold(true);
+    const carol = await call.join('carol');
+    await carol.hears(answer);
+    expect([await silence(bob, sound), await silence(alice, answer)]).toEqual([true, true]);
+
+    await alice.media.setOnHold(false);
+    await Promise.all([bob.hears(sound), carol.hears(sound), alice.hears(answer)]);
+  });
+
+  /** Whether nothing of it arrives while others are heard. */
+  async function silence(listener: PlainParticipant, producerId: string): Promise<boolean> {
+    const before = listener.packetsOf(producerId);
+    const other = await call.join(`witness-${systemClock.now()}`);
+    const voice = await other.produce('microphone');
+    for (let heard = 0; heard < 5; heard += 1) {
+      await bob.hears(voice);
+    }
+
+    return listener.packetsOf(producerId) === before;
+  }
 });

@@ -247,7 +247,7 @@ describe('the media of a call', () => {
   it('is lost as server_ended with a worker that is closed', async () => {
     const pool = await WorkerPool.create(await options());
     const lost = createDeferred<string>();
-    await mediaOver(pool).createCallMedia(callOptions({ onLost: lost.resolve }));
+    await mediaOver(pool).createCallMedia(callOptions({ onLost: (reason) => lost.resolve(reason) }));
 
     await pool.leastLoaded().close();
     expect(await lost.promise).toBe('server_ended');

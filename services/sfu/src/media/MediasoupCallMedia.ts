@@ -135,8 +135,7 @@ export class MediasoupCallMedia implements CallMedia {
   /** As `move`, to whichever worker has least to do. */
   async moveAway(from: MediaWorker): Promise<void> {
     const others = this.#sites.workers.filter((worker) => worker !== from);
-    const count = this.#participantsOn(from).length;
-    await this.move(from, this.#surroundings.placement.forMovers(others, count));
+    await this.move(from, this.#surroundings.placement.forMovers(others));
   }
 
   setSpotlight(): void {}
@@ -177,19 +176,11 @@ export class MediasoupCallMedia implements CallMedia {
 
   async #siteForNewcomer(): Promise<CallSite> {
     const { placement } = this.#surroundings;
-    await placement.whenReady();
+    await placement.isReadySoon();
     this.#requireOpen();
     const maySpan = ![...this.#streams.values()].some(({ producer }) => producer && isAv1(producer));
 
     return this.#sites.on(placement.forNewcomer(this.#sites.workers, { maySpan }));
-  }
-
-  async #siteForMovers(count: number): Promise<CallSite> {
-    const { placement } = this.#surroundings;
-    await placement.whenReady();
-    this.#requireOpen();
-
-    return this.#sites.on(placement.forMovers(this.#sites.workers, count));
   }
 
   /** mediasoup closes its workers by itself on SIGINT and SIGTERM: then it is over, and not to be mended. */
@@ -212,9 +203,14 @@ export class MediasoupCallMedia implements CallMedia {
 
   /** Takes those who have lost their site to another one. */
   async #recover(participants: readonly MediasoupParticipantMedia[]): Promise<void> {
+    const { placement } = this.#surroundings;
     for (let attempt = 1; ; attempt += 1) {
+      const isReady = await placement.isReadySoon();
+      if (this.#isClosed) {
+        return;
+      }
       try {
-        await this.#settle(await this.#siteForMovers(participants.length), participants);
+        await this.#settle(await this.#sites.on(placement.forMovers(this.#sites.workers)), participants);
         this.#logger.info({ participants: participants.length }, 'media moved after the loss of a worker');
 
         return;
@@ -222,7 +218,8 @@ export class MediasoupCallMedia implements CallMedia {
         if (this.#isClosed) {
           return;
         }
-        if (attempt === maxAttempts || mediaError(error).code !== 'unavailable') {
+        // Anything else than one more death will not be better the next time.
+        if (!isReady || attempt === maxAttempts || mediaError(error).code !== 'unavailable') {
           this.#logger.error({ err: error }, 'media not moved after the loss of a worker');
           this.#fail('media_failed');
 
@@ -234,6 +231,7 @@ export class MediasoupCallMedia implements CallMedia {
 
   async #settle(site: CallSite, participants: readonly MediasoupParticipantMedia[]): Promise<void> {
     const { openTransports, limits } = this.#surroundings;
+    site.worker.cpu.joined(participants.length);
     await settle(participants, {
       site,
       openTransports: ({ id, offer }) => openTransports({ site, participantId: id, offer, limits }),

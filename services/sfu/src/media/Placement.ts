@@ -28,9 +28,9 @@ export class Placement {
     this.#random = random;
   }
 
-  /** Resolves when there is a worker; rejects with `unavailable` when there is none for long. */
-  async whenReady(): Promise<void> {
-    await this.#pool.whenReady(replacementLimitMs);
+  /** Waits until there is a worker, if that does not take long; answers whether there is one. */
+  isReadySoon(): Promise<boolean> {
+    return this.#pool.isReadyWithin(replacementLimitMs);
   }
 
   /**
@@ -57,16 +57,18 @@ export class Placement {
       });
     }
 
-    return this.#sendTo(worker);
+    const chosen = required(worker);
+    chosen.cpu.joined(1);
+
+    return chosen;
   }
 
-  /** The worker for those who have lost theirs: they are in already, and not turned away. */
-  forMovers(present: readonly MediaWorker[], count: number): MediaWorker {
+  /** The worker for those who have to leave theirs: they are in already, and not turned away. */
+  forMovers(present: readonly MediaWorker[]): MediaWorker {
     const running = this.#pool.workers;
     const here = running.filter((worker) => present.includes(worker));
-    const worker = leastLoaded(here) ?? betterOfTwo(running, this.#random);
 
-    return this.#sendTo(worker, count);
+    return required(leastLoaded(here) ?? betterOfTwo(running, this.#random));
   }
 
   /** What the worker does at the moment to stay able to carry what it has. */
@@ -78,13 +80,12 @@ export class Placement {
   measured(worker: MediaWorker): void {
     this.#shedding.set(worker, sheddingAfter(this.sheddingOf(worker), worker.cpu, this.limits));
   }
+}
 
-  #sendTo(worker: MediaWorker | undefined, count = 1): MediaWorker {
-    if (worker === undefined) {
-      throw new ProtocolError('unavailable', 'No media worker is running.');
-    }
-    worker.cpu.joined(count);
-
-    return worker;
+function required(worker: MediaWorker | undefined): MediaWorker {
+  if (worker === undefined) {
+    throw new ProtocolError('unavailable', 'No media worker is running.');
   }
+
+  return worker;
 }

@@ -29,41 +29,33 @@ export interface MediaWorkerOptions {
  */
 export class MediaWorker {
   readonly port: number;
-  readonly cpu: CpuLoad;
+  readonly cpu = new CpuLoad();
   readonly webRtcServer: types.WebRtcServer;
   readonly #worker: types.Worker;
+  readonly #onMeasured: ((worker: MediaWorker) => void) | undefined;
   #routers = 0;
   #transports = 0;
 
   private constructor(
     worker: types.Worker,
     { webRtcServer, port }: { webRtcServer: types.WebRtcServer; port: number },
-    cpu: CpuLoad,
+    onMeasured: ((worker: MediaWorker) => void) | undefined,
   ) {
     this.#worker = worker;
     this.webRtcServer = webRtcServer;
     this.port = port;
-    this.cpu = cpu;
-    // Not its `webrtctransportunhandled`: that is missing when a transport is closed with its router.
-    webRtcServer.observer.on('webrtctransporthandled', (transport) => {
-      this.#transports += 1;
-      transport.observer.once('close', () => (this.#transports -= 1));
-    });
+    this.#onMeasured = onMeasured;
   }
 
   static async create(options: MediaWorkerOptions): Promise<MediaWorker> {
     const worker = await spawnWorker(options.workerBin, options.startLimitMs);
-    const cpu = new CpuLoad();
     let made: MediaWorker | undefined;
 
     try {
-      watchPulse(worker, options.beatMs ?? defaultBeatMs, (cpuMs) => {
-        cpu.measured(cpuMs, performance.now());
-        if (made !== undefined) {
-          options.onMeasured?.(made);
-        }
-      });
-      made = new MediaWorker(worker, await listen(worker, options), cpu);
+      watchPulse(worker, options.beatMs ?? defaultBeatMs, (cpuMs) =>
+        made?.measured(cpuMs, performance.now()),
+      );
+      made = new MediaWorker(worker, await listen(worker, options), options.onMeasured);
 
       return made;
     } catch (error) {
@@ -91,6 +83,12 @@ export class MediaWorker {
     return this.cpu.expected;
   }
 
+  /** It has used that much processor time until then; the clock of `atMs` only goes forward. */
+  measured(cpuMs: number, atMs: number): void {
+    this.cpu.measured(cpuMs, atMs);
+    this.#onMeasured?.(this);
+  }
+
   /** Calls `listener` once when the worker is gone, whether it died or was closed, also by a signal. */
   onGone(listener: () => void): void {
     this.#worker.observer.once('close', listener);
@@ -101,6 +99,10 @@ export class MediaWorker {
     try {
       const router = await this.#worker.createRouter({ mediaCodecs: codecs });
       router.observer.once('close', () => (this.#routers -= 1));
+      router.observer.on('newtransport', (transport) => {
+        this.#transports += 1;
+        transport.observer.once('close', () => (this.#transports -= 1));
+      });
 
       return router;
     } catch (error) {

@@ -75,10 +75,10 @@ export class WorkerPool {
     return [...this.#workers];
   }
 
-  /** Resolves when there is a worker; rejects with `unavailable` when there is none for so long. */
-  async whenReady(limitMs: number): Promise<void> {
-    if (this.isReady) {
-      return;
+  /** Waits until there is a worker, but no longer than that; answers whether there is one. */
+  async isReadyWithin(limitMs: number): Promise<boolean> {
+    if (this.isReady || this.#closed) {
+      return this.isReady;
     }
     const { promise: started, resolve } = Promise.withResolvers<void>();
     const timer = this.#clock.schedule(limitMs, resolve);
@@ -86,9 +86,8 @@ export class WorkerPool {
     await started;
     timer.cancel();
     this.#waiting.delete(resolve);
-    if (!this.isReady) {
-      throw new ProtocolError('unavailable', 'No media worker is running.');
-    }
+
+    return this.isReady;
   }
 
   /** The worker that carries least; throws `unavailable` while there is none. */

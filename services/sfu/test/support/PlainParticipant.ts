@@ -36,7 +36,10 @@ export class PlainParticipant {
   resets = 0;
   /** Ids of the consumers that were closed though their streams went on. */
   readonly closed: string[] = [];
+  /** Whether it does at once what a client does when its transports are replaced. */
+  mayRebuild = true;
   media!: ParticipantMedia;
+  readonly #packets = new Map<string, number>();
   readonly #socket: Socket;
   readonly #sending = new Map<MediaSource, Sending>();
   readonly #producerOf = new Map<number, string>();
@@ -93,16 +96,21 @@ export class PlainParticipant {
     await this.media.resumeConsumers(consumers.map(({ id }) => id));
   }
 
-  /** What a client does on `mediaReset`. Answers the ids of what was produced again. */
+  /** What a client does on `mediaReset`. */
   async rebuild({ consumers }: MediaParameters): Promise<void> {
     this.resets += 1;
     this.#producerOf.clear();
-    await Promise.all([
-      this.play(consumers),
-      ...[...this.#sending].map(async ([source, sending]) => {
+    if (this.mayRebuild) {
+      await Promise.all([this.play(consumers), this.produceAgain()]);
+    }
+  }
+
+  async produceAgain(): Promise<void> {
+    await Promise.all(
+      [...this.#sending].map(async ([source, sending]) => {
         sending.producerId = await this.#ask(source, sending.rtpParameters);
       }),
-    ]);
+    );
   }
 
   /** Resolves with the next packet of that producer. */
@@ -110,6 +118,11 @@ export class PlainParticipant {
     const next = this.#waiting.get(producerId) ?? createDeferred<void>();
     this.#waiting.set(producerId, next);
     await next.promise;
+  }
+
+  /** How many packets of it have arrived. */
+  packetsOf(producerId: string): number {
+    return this.#packets.get(producerId) ?? 0;
   }
 
   producerOf(source: MediaSource): string | undefined {
@@ -159,6 +172,7 @@ export class PlainParticipant {
     const isRtcp = packet.readUInt8(1) >= 192 && packet.readUInt8(1) <= 223;
     const producerId = isRtcp ? undefined : this.#producerOf.get(packet.readUInt32BE(8));
     if (producerId !== undefined) {
+      this.#packets.set(producerId, this.packetsOf(producerId) + 1);
       this.#waiting.get(producerId)?.resolve();
       this.#waiting.delete(producerId);
     }

@@ -1,5 +1,5 @@
 import { createDeferred, systemClock } from '@parley/kit';
-import { standardCallSettings, type EndReasonName } from '@parley/protocol';
+import { standardCallSettings, type EndReasonName, type ProducerInfo } from '@parley/protocol';
 import { locateWorker } from '@parley/setup';
 import { pino } from 'pino';
 import type { CallMedia, CallMediaListener } from '../../src/media/mediaTypes.ts';
@@ -14,13 +14,19 @@ export interface MediaWorld extends AsyncDisposable {
   createCall(listener?: Partial<CallMediaListener>): Promise<PlainCall>;
 }
 
+export interface JoinOptions {
+  readonly expectedVideos?: number;
+  /** What they were sending before. */
+  readonly producers?: readonly ProducerInfo[];
+}
+
 /** A call whose participants do as clients do. */
 export interface PlainCall {
   readonly media: CallMedia;
-  readonly participants: ReadonlyMap<string, PlainParticipant>;
+  readonly participants: Map<string, PlainParticipant>;
   /** Why the media was lost, once it is. */
   readonly lost: Promise<EndReasonName>;
-  join(id: string, options?: { expectedVideos?: number }): Promise<PlainParticipant>;
+  join(id: string, options?: JoinOptions): Promise<PlainParticipant>;
   /** Resolves when everyone's transports have been replaced that often. */
   allReset(times: number): Promise<void>;
 }
@@ -73,7 +79,7 @@ export async function startMediaWorld(
             resetSeen.resolve();
             resetSeen = createDeferred();
           },
-          onLost: lost.resolve,
+          onLost: (reason) => lost.resolve(reason),
           ...listener,
         },
       });
@@ -82,10 +88,10 @@ export async function startMediaWorld(
         media: callMedia,
         participants,
         lost: lost.promise,
-        async join(id, { expectedVideos = 0 } = {}) {
+        async join(id, { expectedVideos = 0, producers } = {}) {
           const client = await PlainParticipant.open(id, media.routerRtpCapabilities, expectedVideos);
           clients.push(client);
-          await client.enter(await callMedia.addParticipant(id, client.offer));
+          await client.enter(await callMedia.addParticipant(id, client.offer, producers));
           participants.set(id, client);
 
           return client;
