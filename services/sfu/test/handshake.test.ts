@@ -44,6 +44,7 @@ describe('the handshake', () => {
       'video/VP8',
       'video/VP9',
       'video/H264',
+      'video/AV1',
     ]);
     expect(welcome.tokenExpiresAtMs).toBeGreaterThan(Date.now());
     const devices = await sfu.backplane.presence.endpointsOf(applicationId, 'alice');

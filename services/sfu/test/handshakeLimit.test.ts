@@ -78,7 +78,7 @@ it('X-Forwarded-For of somebody who is no trusted proxy changes nothing', async 
 });
 
 it('as many silent transports wait as are allowed, and those that give up have failed', async () => {
-  await using sfu = await startTestSfu({ addressHandshakesPerMinute: 2 });
+  await using sfu = await startTestSfu({ addressHandshakesPerMinute: 2, anonymousSocketsPerAddress: 2 });
   const token = await sfu.token('alice');
   const silent = [await openTransport(sfu), await openTransport(sfu)];
 

@@ -16,24 +16,14 @@ async function enterRoom(sfu: TestSfu, roomId: string, ...names: string[]): Prom
 }
 
 describe('a connection', () => {
-  it('that is gone leaves its calls and the presence', async () => {
-    await using sfu = await startTestSfu();
+  it('that is gone leaves the presence at once, and its place in a call later', async () => {
+    await using sfu = await startTestSfu({ callSettings: { reconnectSeconds: 5 } });
     const [alice, bob] = await enterRoom(sfu, 'room', 'alice', 'bob');
     bob?.socket.disconnect();
 
-    expect(await alice?.next('participantLeft')).toMatchObject({ reason: 'connection_lost' });
+    expect(await alice?.next('participantStateChanged')).toMatchObject({ state: 'reconnecting' });
     expect(await sfu.backplane.presence.endpointsOf(applicationId, 'bob')).toEqual([]);
-  });
-
-  it('is ended when the token expires, and the others see its participant leave', async () => {
-    await using sfu = await startTestSfu();
-    const [alice] = await enterRoom(sfu, 'room', 'alice');
-    const bob = await sfu.connect('bob', { grant: { expiresInSeconds: 2 } });
-    await bob.enter('joinRoom', { roomId: 'room', media: await bob.offer() });
-
-    expect(await bob.next('sessionEnded')).toMatchObject({ code: 'token_expired' });
-    await bob.disconnected();
-    expect(await alice?.next('participantLeft')).toMatchObject({ reason: 'unauthenticated' });
+    expect(await alice?.next('participantLeft')).toMatchObject({ reason: 'connection_lost' });
   });
 
   it.each([
@@ -56,6 +46,22 @@ describe('a connection', () => {
     },
   );
 
+  it('that is lost takes its place with it when the token is revoked', async () => {
+    await using sfu = await startTestSfu();
+    const [alice] = await enterRoom(sfu, 'room', 'alice');
+    const bob = await sfu.connect('bob', { grant: { grantId: 'link-1' } });
+    const joined = await bob.enter('joinRoom', { roomId: 'room', media: await bob.offer() });
+    bob.drop();
+    await alice?.next('participantStateChanged');
+    const subject = { kind: 'grant', grantId: 'link-1' } as const;
+    await sfu.backplane.admission.putRevocation({ applicationId, subject, revokedBeforeMs: Date.now() + 1 });
+
+    expect(await alice?.next('participantLeft')).toMatchObject({ reason: 'unauthenticated' });
+    const other = await sfu.connect('bob');
+    const request = { callId: joined.call.id, resumeToken: joined.resumeToken, sequence: joined.sequence };
+    expect(await other.request('resume', request)).toEqual({ action: 'stop', reason: 'unauthenticated' });
+  });
+
   it('is ended with every other of the application when that is revoked', async () => {
     await using sfu = await startTestSfu();
     const clients = [await sfu.connect('alice'), await sfu.connect('bob')];
@@ -67,47 +73,6 @@ describe('a connection', () => {
       expect(await client.next('sessionEnded')).toMatchObject({ code: 'token_revoked' });
       await client.disconnected();
     }
-  });
-});
-
-describe('a worker that is killed', () => {
-  it('ends its calls with media_failed and no others, and is replaced', async () => {
-    const before = new Set(workerPids());
-    await using sfu = await startTestSfu({ workerCount: 2 });
-    const [first] = await enterRoom(sfu, 'first', 'alice');
-    const started = workerPids().filter((pid) => !before.has(pid));
-    expect(started).toHaveLength(2);
-    const [second] = await enterRoom(sfu, 'second', 'bob');
-
-    const [victim = 0] = started;
-    process.kill(victim, 'SIGKILL');
-    const ended = await Promise.race(
-      [first, second].map(async (client) => ({ client, end: await client?.next('callEnded') })),
-    );
-    expect(ended.end).toMatchObject({ reason: 'media_failed' });
-
-    const survivor = ended.client === first ? second : first;
-    const carol = await sfu.connect('carol');
-    const roomId = survivor === first ? 'first' : 'second';
-    await carol.enter('joinRoom', { roomId, media: await carol.offer() });
-    expect(await survivor?.next('participantJoined')).toBeDefined();
-    expect(survivor?.unread).not.toContain('callEnded');
-
-    await expect.poll(() => workerPids().filter((pid) => !before.has(pid)).length).toBe(2);
-    expect(sfu.sfu.isReady()).toBe(true);
-  });
-
-  it('is replaced also when it was the only one, and the next call is placed there', async () => {
-    const before = new Set(workerPids());
-    await using sfu = await startTestSfu();
-    const [alice] = await enterRoom(sfu, 'room', 'alice');
-    const [pid = 0] = workerPids().filter((one) => !before.has(one));
-    process.kill(pid, 'SIGKILL');
-    expect(await alice?.next('callEnded')).toMatchObject({ reason: 'media_failed' });
-
-    await expect.poll(() => sfu.sfu.isReady()).toBe(true);
-    const media = await alice?.offer();
-    expect(await alice?.refusal({ name: 'joinRoom', data: { roomId: 'room', media } })).toBeUndefined();
   });
 });
 

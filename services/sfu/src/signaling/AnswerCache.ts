@@ -90,7 +90,10 @@ export class AnswerCache {
     return again() as Awaited<Answer>;
   }
 
-  #keep({ clientKey, requestId }: Repeatable<unknown>, outcome: Promise<Again>): void {
+  #keep(
+    { clientKey, requestId }: { readonly clientKey: string; readonly requestId: string },
+    outcome: Promise<Again>,
+  ): void {
     const askedAtMs = this.#clock.now();
     const client = this.#clients.get(clientKey) ?? { askedAtMs, entries: new Map<string, Entry>() };
     const entry = { atMs: askedAtMs, outcome };

@@ -1,5 +1,5 @@
-import type { Backplane, Endpoint as PresentEndpoint } from '@parley/backplane';
-import { SerialQueue, TokenBucket, type Clock, type Timer } from '@parley/kit';
+import type { Backplane } from '@parley/backplane';
+import { SerialQueue, type Clock } from '@parley/kit';
 import {
   errorTable,
   ProtocolError,
@@ -11,20 +11,20 @@ import {
   type NotificationEnvelope,
   type RtpCapabilities,
 } from '@parley/protocol';
-import type { SessionClaims } from '@parley/tokens';
-import { randomUUID } from 'node:crypto';
+import type { SessionClaims, SessionVerifier } from '@parley/tokens';
 import type { Logger } from 'pino';
 import type { CallEndpoint } from '../calls/CallEndpoint.ts';
 import type { CallService } from '../calls/CallService.ts';
-import { answersWithCall, handleRequest, parseEnvelope, type ParsedEnvelope } from './dispatch.ts';
+import type { AnswerCache } from './AnswerCache.ts';
+import { readToken } from './authenticate.ts';
+import { DevicePresence } from './DevicePresence.ts';
+import { answersWithCall, parseEnvelope, type ParsedEnvelope } from './dispatch.ts';
+import type { JoinRates } from './JoinRates.ts';
 import { Outbox } from './Outbox.ts';
+import { carryOutOnce } from './carryOutOnce.ts';
+import { RequestRate } from './RequestRate.ts';
+import { Session } from './Session.ts';
 import type { SignalingSocket } from './socketTypes.ts';
-
-/** Seconds of an application's request rate that may be spent at once, as on entering a large call. */
-const burstSeconds = 4;
-
-/** Refusals for the rate after which a client is not going to listen. */
-const maxRefusals = 1_000;
 
 export interface ConnectionDependencies {
   readonly nodeId: string;
@@ -33,6 +33,10 @@ export interface ConnectionDependencies {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly routerRtpCapabilities: RtpCapabilities;
+  readonly verify: SessionVerifier;
+  /** Those of all connections of this node. */
+  readonly answers: AnswerCache;
+  readonly joinRates: JoinRates;
 }
 
 /**
@@ -40,77 +44,83 @@ export interface ConnectionDependencies {
  * another in the order they were sent.
  */
 export class Connection {
-  readonly claims: SessionClaims;
-  readonly endpoint: CallEndpoint;
   readonly #socket: SignalingSocket;
   readonly #deps: ConnectionDependencies;
   readonly #logger: Logger;
   readonly #outbox: Outbox;
   readonly #queue = new SerialQueue('requests of a connection');
-  /** Requests that may come at once, and may wait for their turn while the worker is slow. */
-  readonly #burst: number;
-  readonly #bucket: TokenBucket;
-  readonly #expiry: Timer;
-  #refusals = 0;
+  readonly #rate: RequestRate;
+  readonly #session: Session;
+  readonly #presence: DevicePresence;
+  readonly #onRenewed: (claims: SessionClaims) => void;
   /** Why the others lose sight of the endpoint, should the socket close now. */
   #leaveReason: EndReasonName = 'connection_lost';
 
-  private constructor(socket: SignalingSocket, deps: ConnectionDependencies) {
+  private constructor(
+    socket: SignalingSocket,
+    deps: ConnectionDependencies,
+    onRenewed: (claims: SessionClaims) => void,
+  ) {
     const { claims, limits } = socket.data;
-    // A limit of devices that is changed holds from the next connection on.
-    const perSecond = limits.signalingRequestsPerSecond;
-    this.#burst = perSecond * burstSeconds;
-    const { applicationId, identity, scopes, guestOf } = claims;
-    const outbox = new Outbox((notification) =>
-      socket.emit('notification', notification as NotificationEnvelope),
-    );
-    const endpointId = randomUUID();
+    const { backplane, calls, clock, nodeId } = deps;
     this.#socket = socket;
     this.#deps = deps;
-    this.claims = claims;
-    this.#logger = deps.logger.child({ endpointId, applicationId, userId: identity.userId });
-    this.#outbox = outbox;
-    this.#bucket = new TokenBucket({ capacity: this.#burst, perSecond, clock: deps.clock });
-    this.endpoint = {
-      id: endpointId,
-      applicationId,
-      identity,
-      scopes,
-      ...(guestOf === undefined ? {} : { guestOf }),
-      token: {
-        applicationId,
-        userId: identity.userId,
-        grantId: claims.grantId,
-        issuedAtMs: claims.issuedAtMs,
-      },
-      get hasExpired() {
-        return deps.clock.now() >= claims.expiresAtMs;
-      },
-      maxCalls: limits.callsPerDevice,
-      get isConnected() {
-        return socket.connected;
-      },
-      notify: (notification) => outbox.notify(notification),
-    };
-    this.#expiry = deps.clock.schedule(claims.expiresAtMs - deps.clock.now(), () =>
-      this.end('token_expired'),
+    this.#onRenewed = onRenewed;
+    this.#outbox = new Outbox((notification) =>
+      socket.emit('notification', notification as NotificationEnvelope),
     );
+    // A limit of devices that is changed holds from the next connection on.
+    this.#rate = new RequestRate({
+      perSecond: limits.signalingRequestsPerSecond,
+      clock,
+      onDeaf: () => this.end('too_many_requests'),
+    });
+    this.#session = new Session({
+      claims,
+      limits,
+      clock,
+      isConnected: () => socket.connected,
+      notify: (notification) => this.#outbox.notify(notification),
+      onExpired: () => this.#expire(),
+      isInUse: () => calls.takesPart(this.endpoint),
+      onIdle: () => this.end('token_expired'),
+    });
+    const { id: endpointId, applicationId, identity } = this.endpoint;
+    const { userId } = identity;
+    this.#logger = deps.logger.child({ endpointId, applicationId, userId });
+    this.#presence = new DevicePresence(backplane.presence, { applicationId, userId, endpointId, nodeId });
   }
 
-  /** Takes over a socket that has just been connected. */
-  static open(socket: SignalingSocket, deps: ConnectionDependencies): Connection {
-    const connection = new Connection(socket, deps);
+  /**
+   * Takes over a socket that has just been connected.
+   *
+   * @param onRenewed Told of the claims of a newer token before anything else is done with it.
+   */
+  static open(
+    socket: SignalingSocket,
+    deps: ConnectionDependencies,
+    onRenewed: (claims: SessionClaims) => void,
+  ): Connection {
+    const connection = new Connection(socket, deps, onRenewed);
     const entered = connection.#enter();
     entered.catch((error: unknown) => connection.#failToEnter(error));
     socket.on('request', (request: unknown, acknowledge: unknown) => connection.#take(request, acknowledge));
     socket.onAny((event: string) => {
       if (event !== 'request') {
-        connection.#ignore();
+        connection.#rate.ignore();
       }
     });
     socket.once('disconnect', () => connection.#leave(entered));
 
     return connection;
+  }
+
+  get endpoint(): CallEndpoint {
+    return this.#session.endpoint;
+  }
+
+  get claims(): SessionClaims {
+    return this.#session.claims;
   }
 
   /** Tells the client why and closes the socket; the endpoint leaves its calls. */
@@ -121,17 +131,13 @@ export class Connection {
     this.#socket.disconnect(true);
   }
 
-  get #presence(): PresentEndpoint {
-    const { id, applicationId, identity } = this.endpoint;
-
-    return { applicationId, userId: identity.userId, endpointId: id, nodeId: this.#deps.nodeId };
-  }
-
   /** The first task of the queue: no request runs before the client was welcomed. */
   #enter(): Promise<void> {
     return this.#queue.push(async () => {
-      const { backplane, calls, routerRtpCapabilities } = this.#deps;
-      await backplane.presence.enter(this.#presence);
+      const { calls, routerRtpCapabilities } = this.#deps;
+      if (!this.#session.hasExpired) {
+        await this.#presence.enter();
+      }
       if (!this.endpoint.isConnected) {
         return;
       }
@@ -160,67 +166,87 @@ export class Connection {
   }
 
   #leave(entered: Promise<void>): void {
-    this.#expiry.cancel();
+    this.#session.close();
     this.#queue.close();
     this.#deps.calls.disconnect(this.endpoint, this.#leaveReason);
     this.#logger.info({ reason: this.#leaveReason }, 'endpoint disconnected');
-    entered
-      .catch(() => {})
-      .then(() => this.#deps.backplane.presence.leave(this.#presence))
-      .catch((error: unknown) => this.#logger.error({ err: error }, 'presence not left'));
+    void entered.catch(() => {}).then(() => this.#vanish());
+  }
+
+  /** Nobody finds the device any more. */
+  async #vanish(): Promise<void> {
+    try {
+      await this.#presence.leave();
+    } catch (error) {
+      this.#logger.error({ err: error }, 'presence not left');
+    }
+  }
+
+  /** What goes on goes on; nobody rings the device until it has a newer token. */
+  #expire(): void {
+    this.#logger.info('token expired');
+    this.#outbox.notify({ name: 'tokenExpired', data: {} });
+    void this.#vanish();
+  }
+
+  /** Answers when the newer token runs out. Rejects as `readToken` does, and with `forbidden` as `Session.renew`. */
+  async #refresh(token: string): Promise<number> {
+    const { backplane, calls, verify } = this.#deps;
+    const claims = await readToken(token, { admission: backplane.admission, verify });
+    const hadExpired = this.#session.hasExpired;
+    this.#session.renew(claims);
+    this.#onRenewed(claims);
+    this.#logger.info('token refreshed');
+    if (hadExpired && this.endpoint.isConnected) {
+      await this.#presence.enter();
+      // It may have gone while it entered; then it has left before.
+      await (this.endpoint.isConnected ? calls.appear(this.endpoint) : this.#vanish());
+    }
+
+    return claims.expiresAtMs;
   }
 
   /** Anything at all may come from the other end; without a way to answer there is nothing to be done. */
   #take(request: unknown, acknowledge: unknown): void {
     if (typeof acknowledge !== 'function') {
-      this.#ignore();
+      this.#rate.ignore();
 
       return;
     }
     const answer = acknowledge as (envelope: AnswerEnvelope) => void;
 
     try {
-      this.#requireRate();
+      this.#rate.requireAny(this.#queue.pending);
       const envelope = parseEnvelope(request);
+      this.#rate.require(envelope.name);
       this.#queue.push(() => this.#run(envelope, answer)).catch(() => {});
     } catch (error) {
       answer({ ok: false, error: toWireError(error) });
     }
   }
 
-  /** What cannot be answered counts like a request, and nobody can be told to slow down. */
-  #ignore(): void {
-    if (this.#bucket.take() > 0) {
-      this.end('too_many_requests');
-    }
-  }
-
-  #requireRate(): void {
-    const waitSeconds = this.#bucket.take();
-    if (waitSeconds > 0 || this.#queue.pending > this.#burst) {
-      this.#refusals += 1;
-      if (this.#refusals > maxRefusals) {
-        this.end('too_many_requests');
-      }
-      throw new ProtocolError('too_many_requests', undefined, {
-        retryAfterSeconds: Math.max(1, Math.ceil(waitSeconds)),
-      });
-    }
-  }
-
-  async #run({ name, data }: ParsedEnvelope, answer: (envelope: AnswerEnvelope) => void): Promise<void> {
+  async #run(envelope: ParsedEnvelope, answer: (envelope: AnswerEnvelope) => void): Promise<void> {
+    const { calls, joinRates, answers } = this.#deps;
     this.#outbox.hold();
     try {
-      const context = { endpoint: this.endpoint, calls: this.#deps.calls };
-      const outcome = handleRequest(name, data, context);
-      if (outcome instanceof Promise && !answersWithCall(name)) {
+      const outcome = carryOutOnce(envelope, {
+        context: {
+          endpoint: this.endpoint,
+          calls,
+          refreshToken: (token) => this.#refresh(token),
+        },
+        clientId: this.#socket.data.clientId,
+        answers,
+        joinRates,
+      });
+      if (outcome instanceof Promise && !answersWithCall(envelope.name)) {
         // The worker is being asked; what happens in the calls meanwhile has nothing to do with its answer.
         this.#outbox.release();
       }
       answer({ ok: true, data: await outcome });
     } catch (error) {
       if (!(error instanceof ProtocolError)) {
-        this.#logger.error({ err: error, request: name }, 'request failed');
+        this.#logger.error({ err: error, request: envelope.name }, 'request failed');
       }
       answer({ ok: false, error: toWireError(error) });
     } finally {

@@ -8,7 +8,7 @@ const minuteMs = 60_000;
 
 function setUp() {
   const clock = new FakeClock();
-  const handshakes = new Handshakes({ perMinute: 2, trustedProxies: [], clock });
+  const handshakes = new Handshakes({ failuresPerMinute: 2, maxWaiting: 2, trustedProxies: [], clock });
   const open = (address = '192.0.2.1') => {
     const request = { headers: {}, socket: { remoteAddress: address } } as unknown as IncomingMessage;
     const transport = Object.assign(new EventEmitter(), { request });

@@ -17,8 +17,10 @@ interface Handshake {
 }
 
 export interface HandshakesOptions {
-  /** Handshakes of one address that may fail within a minute, and that may wait at a time. */
-  readonly perMinute: number;
+  /** Handshakes of one address that may fail within a minute. */
+  readonly failuresPerMinute: number;
+  /** Transports of one address that may wait at a time. */
+  readonly maxWaiting: number;
   /** Whose X-Forwarded-For names the client. */
   readonly trustedProxies: readonly string[];
   readonly clock: Clock;
@@ -45,7 +47,7 @@ export class Handshakes {
 
   /** Whether a transport may open for the request. */
   mayOpen(request: IncomingMessage): boolean {
-    return (this.#waiting.get(this.#networkOf(request)) ?? 0) < this.#options.perMinute;
+    return (this.#waiting.get(this.#networkOf(request)) ?? 0) < this.#options.maxWaiting;
   }
 
   /** The transport waits from now on. One that closes before it is settled has failed. */
@@ -67,7 +69,7 @@ export class Handshakes {
     }
     handshake.hasTried = true;
     const secondsLeft = this.#secondsLeft();
-    if ((this.#failed.get(handshake.network) ?? 0) >= this.#options.perMinute) {
+    if ((this.#failed.get(handshake.network) ?? 0) >= this.#options.failuresPerMinute) {
       throw new ProtocolError(
         'too_many_requests',
         `Too many connections of this address were refused; wait ${secondsLeft} s.`,

@@ -10,7 +10,7 @@ export interface Occupant {
 
 /** The place of a connection, from its admission until its transport has closed. */
 export interface Seat {
-  readonly claims: SessionClaims;
+  claims: SessionClaims;
   /** Missing until the client was let in. */
   connection?: Occupant;
 }
@@ -30,11 +30,16 @@ export class Seats {
       throw new ProtocolError('too_many_requests', 'This user is connected from too many devices.');
     }
     const seat: Seat = { claims };
-    for (const key of keysOf(seat)) {
-      this.#bySubject.set(key, (this.#bySubject.get(key) ?? new Set()).add(seat));
-    }
+    this.#put(seat);
 
     return seat;
+  }
+
+  /** Who sits there shows a newer token from now on. */
+  renew(seat: Seat, claims: SessionClaims): void {
+    this.free(seat);
+    seat.claims = claims;
+    this.#put(seat);
   }
 
   /** Idempotent. */
@@ -55,6 +60,12 @@ export class Seats {
 
   get connections(): Occupant[] {
     return connectionsAt(new Set([...this.#bySubject.values()].flatMap((seats) => [...seats])));
+  }
+
+  #put(seat: Seat): void {
+    for (const key of keysOf(seat)) {
+      this.#bySubject.set(key, (this.#bySubject.get(key) ?? new Set()).add(seat));
+    }
   }
 }
 

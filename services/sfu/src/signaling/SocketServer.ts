@@ -10,11 +10,12 @@ import {
   toWireError,
   type ErrorCode,
 } from '@parley/protocol';
-import type { SessionVerifier } from '@parley/tokens';
 import { Server } from 'socket.io';
+import { AnswerCache } from './AnswerCache.ts';
 import { authenticate, isRevoked } from './authenticate.ts';
 import { Connection, type ConnectionDependencies } from './Connection.ts';
 import { Handshakes, type Transport } from './Handshakes.ts';
+import { JoinRates } from './JoinRates.ts';
 import { Seats, type Occupant } from './Seats.ts';
 import type { SignalingServer, SignalingSocket } from './socketTypes.ts';
 
@@ -27,19 +28,22 @@ const ping = { pingInterval: 15_000, pingTimeout: 10_000 };
 /** Clients get this long to hear why they are disconnected before their sockets are cut. */
 const farewellMs = 500;
 
-export interface SocketServerDependencies extends ConnectionDependencies {
+export interface SocketServerDependencies extends Omit<ConnectionDependencies, 'answers' | 'joinRates'> {
   readonly publicUrl: string;
-  readonly verify: SessionVerifier;
   readonly trustedProxies: readonly string[];
-  /** Handshakes of one address that may fail within a minute, and that may wait at a time. */
+  /** Handshakes of one address that may fail within a minute. */
   readonly addressHandshakesPerMinute: number;
+  /** Sockets of one address that may wait to be admitted at a time. */
+  readonly anonymousSocketsPerAddress: number;
+  /** How many may enter one call a second; twice as many at once. */
+  readonly joinsPerCallPerSecond: number;
   /** False refuses new connections with `unavailable`. */
   readonly isReady: () => boolean;
 }
 
 /** The Socket.IO endpoint: admits sockets and owns their connections. */
 export class SocketServer {
-  readonly #deps: SocketServerDependencies;
+  readonly #deps: SocketServerDependencies & ConnectionDependencies;
   readonly #io: SignalingServer;
   readonly #handshakes: Handshakes;
   readonly #seats = new Seats();
@@ -48,11 +52,17 @@ export class SocketServer {
   readonly #stopHearing: Disposable;
 
   constructor(deps: SocketServerDependencies) {
-    this.#deps = deps;
+    const { clock, backplane, calls } = deps;
+    this.#deps = {
+      ...deps,
+      answers: new AnswerCache(clock),
+      joinRates: new JoinRates(deps.joinsPerCallPerSecond, clock),
+    };
     this.#handshakes = new Handshakes({
-      perMinute: deps.addressHandshakesPerMinute,
+      failuresPerMinute: deps.addressHandshakesPerMinute,
+      maxWaiting: deps.anonymousSocketsPerAddress,
       trustedProxies: deps.trustedProxies,
-      clock: deps.clock,
+      clock,
     });
     this.#io = new Server({
       path: signalingPath,
@@ -67,10 +77,11 @@ export class SocketServer {
     });
     this.#io.use((socket, next) => void this.#admit(socket, next));
     this.#io.on('connection', (socket) => this.#connect(socket));
-    this.#stopHearing = deps.backplane.admission.onRevoked((revocation) => {
+    this.#stopHearing = backplane.admission.onRevoked((revocation) => {
       for (const connection of this.#seats.connectionsOf(revocation)) {
         this.#endIfRevoked(connection);
       }
+      calls.places.endRevoked(revocation);
     });
   }
 
@@ -110,7 +121,7 @@ export class SocketServer {
   }
 
   async #admit(socket: SignalingSocket, next: (refusal?: Error) => void): Promise<void> {
-    const { isReady, backplane, verify, publicUrl } = this.#deps;
+    const { isReady, backplane, calls, clock, verify, publicUrl } = this.#deps;
 
     try {
       this.#handshakes.try(socket.conn);
@@ -118,14 +129,20 @@ export class SocketServer {
         throw new ProtocolError('unavailable');
       }
       const { auth, headers } = socket.handshake;
-      const { claims, application } = await authenticate(
+      const { claims, application, clientId } = await authenticate(
         { auth, origin: headers.origin },
-        { admission: backplane.admission, verify, publicUrl },
+        {
+          admission: backplane.admission,
+          verify,
+          publicUrl,
+          clock,
+          keepsPlace: (...asked) => calls.places.isKept(...asked),
+        },
       );
       // A changed limit holds from the next connection on, and cuts none.
       const seat = this.#seats.take(claims, application.limits.connectionsPerUser);
       whenClosed(socket.conn, () => this.#seats.free(seat));
-      socket.data = { claims, limits: application.limits, seat };
+      socket.data = { claims, clientId, limits: application.limits, seat };
       this.#handshakes.settle(socket.conn, 'admitted');
       next();
     } catch (error) {
@@ -138,8 +155,9 @@ export class SocketServer {
   }
 
   #connect(socket: SignalingSocket): void {
-    const connection = Connection.open(socket, this.#deps);
-    socket.data.seat.connection = connection;
+    const { seat } = socket.data;
+    const connection = Connection.open(socket, this.#deps, (claims) => this.#seats.renew(seat, claims));
+    seat.connection = connection;
     // A revocation that arrived since the token was checked found no connection to end.
     this.#endIfRevoked(connection);
   }

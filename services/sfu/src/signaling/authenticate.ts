@@ -1,4 +1,5 @@
 import type { Admission, ApplicationRecord } from '@parley/backplane';
+import type { Clock } from '@parley/kit';
 import {
   connectAuthSchema,
   isCompatibleVersion,
@@ -12,31 +13,43 @@ import type { SessionClaims, SessionVerifier } from '@parley/tokens';
 export interface Authenticated {
   readonly claims: SessionClaims;
   readonly application: ApplicationRecord;
+  /** The same on all connections of one client. */
+  readonly clientId: string;
 }
 
 export interface AuthenticateOptions {
   readonly admission: Admission;
   readonly verify: SessionVerifier;
   readonly publicUrl: string;
+  /** Whether one of the tokens was made for a place that is kept for the user. */
+  readonly keepsPlace: (owner: SessionClaims, resumeTokens: readonly string[]) => boolean;
+  readonly clock: Clock;
 }
 
 /**
  * Whether and as whom a client may connect. Throws a coded error: `invalid_request`, `protocol_mismatch`,
- * `unauthenticated`, `token_expired`, `token_revoked`, `forbidden` (the page's origin) or `unavailable`.
+ * `unauthenticated`, `token_expired`, `token_revoked`, `forbidden` (the page's origin) or `unavailable`. A token that
+ * has run out is good enough for somebody whose place is kept.
  */
 export async function authenticate(
   handshake: { readonly auth: unknown; readonly origin: string | undefined },
-  { admission, verify, publicUrl }: AuthenticateOptions,
+  { admission, verify, publicUrl, keepsPlace, clock }: AuthenticateOptions,
 ): Promise<Authenticated> {
   const auth = connectAuthSchema.safeParse(handshake.auth);
   if (!auth.success) {
-    throw new ProtocolError('invalid_request', 'The connection needs a token and a protocol version.');
+    throw new ProtocolError(
+      'invalid_request',
+      'The connection needs a token, a protocol version and the id of the client.',
+    );
   }
   if (!isCompatibleVersion(auth.data.protocolVersion)) {
     throw new ProtocolError('protocol_mismatch', `The server speaks version ${protocolVersion}.`);
   }
-  const claims = await verify(auth.data.token);
-  requireUnrevoked(claims, admission);
+  const { token, clientId, resumeTokens = [] } = auth.data;
+  const claims = await readToken(token, { admission, verify, expiredToo: resumeTokens.length > 0 });
+  if (claims.expiresAtMs <= clock.now() && !keepsPlace(claims, resumeTokens)) {
+    throw new ProtocolError('token_expired');
+  }
   const application = await admission.application(claims.applicationId);
   if (application === undefined) {
     throw new ProtocolError('unauthenticated', 'The application of the token is not known here.');
@@ -50,7 +63,22 @@ export async function authenticate(
     throw new ProtocolError('forbidden', 'Pages of this origin may not connect for the application.');
   }
 
-  return { claims, application };
+  return { claims, application, clientId };
+}
+
+/** Who the token is for. Throws `unauthenticated`, `token_expired`, `token_revoked` or `unavailable`. */
+export async function readToken(
+  token: string,
+  {
+    admission,
+    verify,
+    expiredToo = false,
+  }: Pick<AuthenticateOptions, 'admission' | 'verify'> & { readonly expiredToo?: boolean },
+): Promise<SessionClaims> {
+  const claims = await verify(token, { expiredToo });
+  requireUnrevoked(claims, admission);
+
+  return claims;
 }
 
 /** Whether a revocation voids the token; undefined while no complete list has arrived. */

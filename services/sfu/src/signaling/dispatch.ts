@@ -14,6 +14,8 @@ import type { RequestContext } from './handlerTypes.ts';
 export interface ParsedEnvelope {
   readonly name: RequestName;
   readonly data: unknown;
+  /** The same when the client asks once more for the same. */
+  readonly requestId?: string;
 }
 
 /** Checks what is around the data. Throws `payload_too_large` or `invalid_request`. */
@@ -25,12 +27,12 @@ export function parseEnvelope(request: unknown): ParsedEnvelope {
   if (!envelope.success) {
     throw new ProtocolError('invalid_request', 'A request is an object with a name and data.');
   }
-  const { name, data } = envelope.data;
+  const { name, data, requestId } = envelope.data;
   if (!isRequestName(name)) {
     throw new ProtocolError('invalid_request', 'There is no request of that name.');
   }
 
-  return { name, data };
+  return { name, data, ...(requestId === undefined ? {} : { requestId }) };
 }
 
 /** Requests that put the client in a call it was not in. */
@@ -53,17 +55,22 @@ export function answersWithCall(name: RequestName): boolean {
 /**
  * Carries out one request, at once when it can. Throws or rejects with `invalid_request` when the data does not
  * match its schema.
+ *
+ * @param check Throws when the request, whose data is as its schema says, is not to be carried out now.
  */
 export function handleRequest<Name extends RequestName>(
   name: Name,
   data: unknown,
   context: RequestContext,
+  check: (data: object) => void = () => {},
 ): RequestAnswer<Name> | Promise<RequestAnswer<Name>> {
   const parsed = requestTable[name].data.safeParse(data);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new ProtocolError('invalid_request', `${name}: ${issue?.path.join('.')}: ${issue?.message}`);
   }
+
+  check(parsed.data);
 
   // The compiler does not connect the schema found under a name with the handler found under the same name.
   return handlers[name](context, parsed.data as RequestData<Name>);

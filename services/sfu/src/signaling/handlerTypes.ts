@@ -6,6 +6,8 @@ import type { CallService } from '../calls/CallService.ts';
 export interface RequestContext {
   readonly endpoint: CallEndpoint;
   readonly calls: CallService;
+  /** Goes on with a newer token; answers when that runs out. */
+  readonly refreshToken: (token: string) => Promise<number>;
 }
 
 /** Carries out one request whose data has been parsed; a `ProtocolError` it throws is the answer. */

@@ -6,6 +6,8 @@ import type { Seat } from './Seats.ts';
 /** What the authentication leaves with a socket. */
 export interface SocketData {
   claims: SessionClaims;
+  /** The same on all connections of one client. */
+  clientId: string;
   /** Those of the application, as they were when the socket was admitted. */
   limits: Limits;
   seat: Seat;

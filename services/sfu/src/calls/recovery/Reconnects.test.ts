@@ -53,7 +53,7 @@ class Person {
     this.read();
     const device = await this.#world.device(this.userId);
     const { callId, sequence } = this;
-    const answer = await this.#world.calls.resume(device, { callId, resumeToken, sequence });
+    const answer = await this.#world.calls.places.resume(device, { callId, resumeToken, sequence });
     if (answer.action === 'resume' || answer.action === 'rejoin') {
       this.device = device;
       this.resumeTokens.push(answer.resumeToken);
@@ -219,10 +219,12 @@ describe('a resume token', () => {
 
     for (const device of [neighbour, mallory, alice.device]) {
       const request = { callId, resumeToken, sequence: 0 };
-      expect(device && (await world.calls.resume(device, request))).toEqual(stopped);
+      expect(device && (await world.calls.places.resume(device, request))).toEqual(stopped);
     }
     const own = await world.device('bob');
-    expect(await world.calls.resume(own, { callId: 'other', resumeToken, sequence: 0 })).toEqual(stopped);
+    expect(await world.calls.places.resume(own, { callId: 'other', resumeToken, sequence: 0 })).toEqual(
+      stopped,
+    );
     expect(await bob.resume()).toMatchObject({ action: 'resume' });
   });
 });

@@ -1,38 +1,64 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 const tokenBytes = 24;
+
+/** As they outlive the process: hashes, of which no token can be made. */
+export interface KeptResumeTokens {
+  /** SHA-256 in base64url. */
+  readonly present: string;
+  readonly previous?: string | undefined;
+}
 
 /**
  * The token that lets one participant's client come back to its place. It rotates with every use; the one before stays
  * good until the newer was used, since the answer that carried the newer may have been lost with the connection.
  */
 export class ResumeTokens {
-  #present: string;
-  #previous: string | undefined;
+  /** Unknown of a place that outlived the process: its client alone has it. */
+  #present: string | undefined;
+  #kept: KeptResumeTokens;
 
-  constructor(present: string = randomToken()) {
-    this.#present = present;
+  constructor(kept?: KeptResumeTokens) {
+    this.#present = kept === undefined ? randomToken() : undefined;
+    this.#kept = kept ?? { present: hashOf(this.#present ?? '') };
   }
 
   get present(): string {
-    return this.#present;
+    return this.#present ?? this.#renew(this.#kept.present);
+  }
+
+  get kept(): KeptResumeTokens {
+    return this.#kept;
   }
 
   matches(token: string): boolean {
-    return isSame(token, this.#present) || (this.#previous !== undefined && isSame(token, this.#previous));
+    const hash = hashOf(token);
+    const { present, previous } = this.#kept;
+
+    return isSame(hash, present) || (previous !== undefined && isSame(hash, previous));
   }
 
   /** A client came back with `used`: answers the token for its next time. */
   rotate(used: string): string {
-    this.#previous = used;
-    this.#present = randomToken();
+    return this.#renew(hashOf(used));
+  }
 
-    return this.#present;
+  #renew(previous: string): string {
+    const present = randomToken();
+    this.#present = present;
+    this.#kept = { present: hashOf(present), previous };
+
+    return present;
   }
 }
 
 function randomToken(): string {
   return randomBytes(tokenBytes).toString('base64url');
+}
+
+/** Fast, as is enough for what is random: there is nothing to guess. */
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('base64url');
 }
 
 function isSame(a: string, b: string): boolean {

@@ -1,6 +1,5 @@
-import { ProtocolError } from '@parley/protocol';
 import type { Handler } from '../handlerTypes.ts';
 
-export const refreshToken: Handler<'refreshToken'> = () => {
-  throw new ProtocolError('not_supported');
-};
+export const refreshToken: Handler<'refreshToken'> = async (context, { token }) => ({
+  tokenExpiresAtMs: await context.refreshToken(token),
+});

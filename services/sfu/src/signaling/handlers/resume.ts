@@ -1,3 +1,4 @@
 import type { Handler } from '../handlerTypes.ts';
 
-export const resume: Handler<'resume'> = ({ endpoint, calls }, request) => calls.resume(endpoint, request);
+export const resume: Handler<'resume'> = ({ endpoint, calls }, request) =>
+  calls.places.resume(endpoint, request);

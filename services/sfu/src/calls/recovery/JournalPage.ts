@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
+import type { Clock } from '@parley/kit';
+import type { KeptCall } from './keptCall.ts';
+
+/** Between two writings there pass as many times the time of one: they take no more than a tenth of it. */
+const restFactor = 10;
+const minRestMs = 10;
+
+export interface JournalPageOptions {
+  readonly path: string;
+  /** What the call is like now. */
+  readonly describe: () => KeptCall;
+  readonly clock: Clock;
+  readonly onError: (error: unknown) => void;
+}
+
+/** The file of one call. It is always whole: each writing replaces it. */
+export class JournalPage {
+  readonly #options: JournalPageOptions;
+  #state: 'clean' | 'changed' | 'removed' = 'clean';
+  #writing: Promise<void> | undefined;
+
+  constructor(options: JournalPageOptions) {
+    this.#options = options;
+  }
+
+  /** The call has changed: that is written soon, with what changes meanwhile. */
+  touch(): void {
+    if (this.#state === 'clean') {
+      this.#state = 'changed';
+      this.#writing ??= this.#write();
+    }
+  }
+
+  /** The call is over. Idempotent; settles once nothing of it is left. */
+  async remove(): Promise<void> {
+    this.#state = 'removed';
+    await this.#writing;
+    await rm(this.#options.path, { force: true });
+  }
+
+  async #write(): Promise<void> {
+    // What else happens in this turn, and the answer to whoever caused it, comes first.
+    await setImmediate();
+    while (this.#state === 'changed') {
+      this.#state = 'clean';
+      const beganAtMs = performance.now();
+      await this.#replace();
+      await this.#rest(performance.now() - beganAtMs);
+    }
+    this.#writing = undefined;
+  }
+
+  async #replace(): Promise<void> {
+    const { path, describe, onError } = this.#options;
+    const draft = `${path}.${randomUUID()}`;
+    try {
+      await writeFile(draft, JSON.stringify(describe()), { mode: 0o600 });
+      await rename(draft, path);
+    } catch (error) {
+      onError(error);
+      await rm(draft, { force: true }).catch(() => {});
+    }
+  }
+
+  async #rest(tookMs: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#options.clock.schedule(Math.max(minRestMs, tookMs * restFactor), resolve);
+    await promise;
+  }
+}

@@ -1,0 +1,63 @@
+import {
+  callKindSchema,
+  callSettingsSchema,
+  chatMessageSchema,
+  customItemsSchema,
+  identitySchema,
+  mediaOfferSchema,
+  objectIdSchema,
+  producerSchema,
+  roles,
+  rtpCapabilitiesSchema,
+} from '@parley/protocol';
+import * as z from 'zod/mini';
+
+/** The capabilities of the client by the name they have in the call's. */
+const offerSchema = z.extend(z.omit(mediaOfferSchema, { rtpCapabilities: true }), {
+  capabilities: z.string(),
+});
+
+const keptParticipantSchema = z.object({
+  id: objectIdSchema,
+  identity: identitySchema,
+  role: z.enum(roles),
+  epoch: z.int(),
+  isOnHold: z.boolean(),
+  handRaisedAtMs: z.optional(z.number()),
+  producers: z.array(producerSchema),
+  /** Of the last notification that had been given when this was written. */
+  sequence: z.int(),
+  resumeTokens: z.object({ present: z.string(), previous: z.optional(z.string()) }),
+  /** What a revocation is compared with: nothing that lets anybody in. */
+  token: z.object({
+    applicationId: z.string(),
+    userId: z.string(),
+    grantId: z.string(),
+    issuedAtMs: z.number(),
+  }),
+  offer: offerSchema,
+});
+
+export type KeptParticipant = z.infer<typeof keptParticipantSchema>;
+
+/** What of a call outlives the process. Those who ring and those who wait before the door are not in it. */
+export const keptCallSchema = z.object({
+  version: z.literal(1),
+  id: objectIdSchema,
+  applicationId: z.string(),
+  kind: callKindSchema,
+  roomId: z.optional(objectIdSchema),
+  settings: callSettingsSchema,
+  participants: z.array(keptParticipantSchema),
+  /** Those of the clients, each once: a thousand browsers of one make have the same. */
+  capabilities: z.record(z.string(), rtpCapabilitiesSchema),
+  members: z.record(z.string(), z.enum(roles)),
+  removals: z.array(z.object({ userId: z.string(), epoch: z.int(), isOut: z.boolean() })),
+  features: z.object({
+    spotlight: z.array(objectIdSchema),
+    customData: customItemsSchema,
+    chat: z.array(chatMessageSchema),
+  }),
+});
+
+export type KeptCall = z.infer<typeof keptCallSchema>;

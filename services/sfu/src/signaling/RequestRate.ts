@@ -1,0 +1,66 @@
+import { TokenBucket, type Clock } from '@parley/kit';
+import { ProtocolError, type RequestName } from '@parley/protocol';
+import { costOf } from './requestCosts.ts';
+
+/** Seconds of an application's request rate that may be spent at once, as on entering a large call. */
+const burstSeconds = 4;
+
+/** Refusals after which a client is not going to listen. */
+const maxRefusals = 1_000;
+
+export interface RequestRateOptions {
+  readonly perSecond: number;
+  readonly clock: Clock;
+  /** The client does not slow down. */
+  readonly onDeaf: () => void;
+}
+
+/** How much the client of one connection may ask for. */
+export class RequestRate {
+  readonly #options: RequestRateOptions;
+  /** Requests that may come at once, and may wait for their turn while the worker is slow. */
+  readonly #burst: number;
+  readonly #bucket: TokenBucket;
+  #refusals = 0;
+
+  constructor(options: RequestRateOptions) {
+    const { perSecond, clock } = options;
+    this.#options = options;
+    this.#burst = perSecond * burstSeconds;
+    this.#bucket = new TokenBucket({ capacity: this.#burst, perSecond, clock });
+  }
+
+  /** Of anything that has come, before it is looked at. Throws `too_many_requests`. */
+  requireAny(pending: number): void {
+    const waitSeconds = this.#bucket.take();
+    if (waitSeconds > 0 || pending > this.#burst) {
+      this.#refuse(waitSeconds);
+    }
+  }
+
+  /** Of a request that is understood, beyond what everything costs. Throws `too_many_requests`. */
+  require(name: RequestName): void {
+    const cost = costOf(name) - 1;
+    const waitSeconds = cost > 0 ? this.#bucket.take(cost) : 0;
+    if (waitSeconds > 0) {
+      this.#refuse(waitSeconds);
+    }
+  }
+
+  /** Something came that cannot be answered: nobody can be told to slow down. */
+  ignore(): void {
+    if (this.#bucket.take() > 0) {
+      this.#options.onDeaf();
+    }
+  }
+
+  #refuse(waitSeconds: number): never {
+    this.#refusals += 1;
+    if (this.#refusals > maxRefusals) {
+      this.#options.onDeaf();
+    }
+    throw new ProtocolError('too_many_requests', undefined, {
+      retryAfterSeconds: Math.max(1, Math.ceil(waitSeconds)),
+    });
+  }
+}

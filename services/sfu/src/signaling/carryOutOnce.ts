@@ -1,0 +1,73 @@
+import type { RequestAnswer, RequestName } from '@parley/protocol';
+import type { AnswerCache } from './AnswerCache.ts';
+import { entersCall, handleRequest, type ParsedEnvelope } from './dispatch.ts';
+import type { RequestContext } from './handlerTypes.ts';
+import type { JoinRates } from './JoinRates.ts';
+
+/**
+ * These may be carried out as often as they come: they say how things stand now, for the connection they come by, or
+ * are answered the same by themselves.
+ */
+const repeatable: ReadonlySet<RequestName> = new Set([
+  'resume',
+  'restartIce',
+  'getSnapshot',
+  'refreshToken',
+  'consume',
+]);
+
+export interface CarryOutOptions {
+  readonly context: RequestContext;
+  readonly clientId: string;
+  readonly answers: AnswerCache;
+  readonly joinRates: JoinRates;
+}
+
+type Answer = RequestAnswer<RequestName>;
+
+/** Carries out a request unless it was carried out before, by whichever connection of the client it came. */
+export function carryOutOnce(
+  { name, data, requestId }: ParsedEnvelope,
+  { context, clientId, answers, joinRates }: CarryOutOptions,
+): Answer | Promise<Answer> {
+  const carryOut = (): Answer | Promise<Answer> =>
+    handleRequest(name, data, context, (parsed) => requireEntrance(name, parsed, { context, joinRates }));
+  if (requestId === undefined || repeatable.has(name)) {
+    return carryOut();
+  }
+  const { applicationId, identity } = context.endpoint;
+
+  return answers.run({
+    // A slash occurs in none of them.
+    clientKey: `${applicationId}/${identity.userId}/${clientId}`,
+    requestId,
+    carryOut,
+    again: (answer) => againOf(answer, context),
+  });
+}
+
+/** Throws `too_many_requests` while too many enter the call. */
+function requireEntrance(
+  name: RequestName,
+  data: object,
+  { context: { endpoint }, joinRates }: Pick<CarryOutOptions, 'context' | 'joinRates'>,
+): void {
+  if (!entersCall(name)) {
+    return;
+  }
+  const target = 'roomId' in data ? data.roomId : 'callId' in data ? data.callId : undefined;
+  if (typeof target === 'string') {
+    joinRates.require(endpoint.applicationId, target);
+  }
+}
+
+/** The answer that enters a call is as large as the call: it is made anew from how that stands then. */
+function againOf(answer: Answer, { calls, endpoint }: RequestContext): () => Answer {
+  if (!('action' in answer) || answer.action !== 'joined') {
+    return () => answer;
+  }
+  const { call, media: _media, ...rest } = answer;
+  const { applicationId } = endpoint;
+
+  return () => ({ ...rest, ...calls.places.joinedAgain(applicationId, call.id, rest.participantId) });
+}
