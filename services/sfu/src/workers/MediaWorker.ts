@@ -111,6 +111,11 @@ export class MediaWorker {
     }
   }
 
+  /** What the process itself says it has. */
+  dump(): Promise<types.WorkerDump> {
+    return this.#worker.dump();
+  }
+
   /** Ends the process and waits until it is gone. Idempotent. */
   async close(): Promise<void> {
     await endProcess(this.#worker);

@@ -73,9 +73,12 @@ export class PlainParticipant {
   }
 
   /** Sends the source, and goes on sending it wherever the call moves. Answers the producer's id. */
-  async produce(source: MediaSource): Promise<string> {
-    const ssrc = (ssrcs += 2);
-    const rtpParameters = parametersOf(source, ssrc, this.#sending.size);
+  async produce(source: MediaSource, codec = 'video/VP8', encodings = 1): Promise<string> {
+    const ssrc = (ssrcs += 10);
+    const rtpParameters =
+      kindOfSource[source] === 'audio'
+        ? audioOf(ssrc, this.#sending.size)
+        : videoOf(ssrc, this.#sending.size, codec, encodings);
     const sending = { rtpParameters, ssrc, producerId: await this.#ask(source, rtpParameters) };
     this.#sending.set(source, sending);
 
@@ -179,11 +182,17 @@ export class PlainParticipant {
   }
 }
 
-function parametersOf(source: MediaSource, ssrc: number, stream: number): RtpParameters {
-  if (kindOfSource[source] === 'audio') {
-    return { ...opusParameters(stream), encodings: [{ ssrc, dtx: true }] };
-  }
+function audioOf(ssrc: number, stream: number): RtpParameters {
+  return { ...opusParameters(stream), encodings: [{ ssrc, dtx: true }] };
+}
+
+function videoOf(ssrc: number, stream: number, mimeType: string, layers: number): RtpParameters {
   const { codecs, rtcp } = vp8Parameters(stream);
 
-  return { mid: `${stream}`, codecs: codecs.slice(0, 1), encodings: [{ ssrc }], ...(rtcp && { rtcp }) };
+  return {
+    mid: `${stream}`,
+    codecs: codecs.slice(0, 1).map((codec) => ({ ...codec, mimeType })),
+    encodings: Array.from({ length: layers }, (_, layer) => ({ ssrc: ssrc + layer })),
+    ...(rtcp && { rtcp }),
+  };
 }
