@@ -1,8 +1,6 @@
 import { createStateMachine, InterruptibleClock, type Clock, type Timer } from '@parley/kit';
 import {
   standardCallSettings,
-  type CallNotification,
-  type CallSnapshot,
   type Entered,
   type IceServer,
   type Joined,
@@ -12,18 +10,14 @@ import {
 import { endReasonOf, toCallEndReason, type CallEndReason } from '../endReason.ts';
 import { CallError, toCallError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import {
-  answerTimeoutMs,
-  NotConnectedError,
-  type Request,
-  type RequestOptions,
-} from '../signaling/request.ts';
+import { answerTimeoutMs, NotConnectedError, type EnterOptions, type Request } from '../signaling/request.ts';
 import { RequestGate } from '../signaling/RequestGate.ts';
 import type { ServerLink } from '../signaling/ServerLink.ts';
-import { isNumbered } from '../signaling/wire.ts';
 import { askToResume } from './askToResume.ts';
+import type { CallListener } from './CallListener.ts';
+import { CallRoute } from './CallRoute.ts';
+import { leaveCall } from './leaveCall.ts';
 import { NumberedStream } from './NumberedStream.ts';
-import { redirectTarget } from './redirectTarget.ts';
 
 /*
  *   entering ──let in──▶ present ──connection lost──▶ lost
@@ -40,35 +34,14 @@ const transitions = {
   closed: [],
 } as const;
 
-/** Longest wait for the server to confirm that this participant has left. */
-const leaveTimeoutMs = 3_000;
-
 /** The server may notice the loss somewhat later than this side, and keeps the place from then on. */
 const graceMarginMs = 2_000;
-
-/** More than that in a row lead in circles. */
-const maxRedirects = 4;
-
-/** The answers that lead back into the call. */
-export type CaughtUp = Exclude<Resumed, { action: 'stop' | 'redirect' }>;
-
-export interface CallListener {
-  onNotification(notification: CallNotification): void;
-  /** Everything as it is now, where single changes are not known. */
-  onSnapshot(snapshot: CallSnapshot): void;
-  /** The connection is lost; what is requested waits. */
-  onLost(): void;
-  /** Back in one's place; what was missed has been told. What is requested goes out again after this. */
-  onResumed(answer: CaughtUp): void;
-  /** The place is gone. */
-  onEnded(reason: CallEndReason): void;
-}
 
 export interface CallConnectionOptions {
   /** The connection of the user, which the call shares until the server sends it elsewhere. */
   home: ServerLink;
   /** Connects to another server of the service. */
-  openLink: (endpoint: string, resumeTokens: () => string[]) => ServerLink;
+  openLink: (endpoint: string) => ServerLink;
   clock: Clock;
   logger: Logger;
   /** Called once. */
@@ -82,8 +55,6 @@ interface Place {
   resumeToken: string;
 }
 
-type EnterOptions = Pick<RequestOptions<'joinRoom'>, 'onLateAnswer'>;
-
 /** The way to one call: into it, back to the place after a loss, and along to the server that the call has moved to. */
 export class CallConnection {
   readonly #options: CallConnectionOptions;
@@ -93,18 +64,16 @@ export class CallConnection {
     transitions,
   });
   readonly #notifications: NumberedStream;
+  readonly #route: CallRoute;
   /** Of the pauses between two tries to resume. */
   readonly #pauses: InterruptibleClock;
   #gate = new RequestGate();
-  #link: ServerLink;
-  #unsubscribe: () => void = () => {};
   #listener: CallListener | undefined;
   #place: Place | undefined;
   /** When it is too late for a connection. */
   #deadline: Timer | undefined;
   /** The request to enter may have been carried out over a connection that was lost since. */
   #isEntryOfLostConnection = false;
-  #redirects = 0;
   #leaving: Promise<void> | undefined;
 
   constructor(options: CallConnectionOptions) {
@@ -114,8 +83,15 @@ export class CallConnection {
       onNotification: (notification) => this.#listener?.onNotification(notification),
       onGap: () => void this.#fetchSnapshot(),
     });
-    this.#link = options.home;
-    this.#attach();
+    this.#route = new CallRoute({
+      home: options.home,
+      openLink: options.openLink,
+      onConnected: () => this.#connected(),
+      onLost: () => this.#lost(),
+      onEnded: (reason) => this.#end(reason),
+      onNumbered: (numbered) => this.#notifications.hear(numbered),
+    });
+    this.#arrive();
   }
 
   /** What is asked while the connection is lost waits for the next one, for as long as the place is kept. */
@@ -123,11 +99,11 @@ export class CallConnection {
 
   /** Over the connection of this moment or not at all. */
   readonly requestNow: Request = (name, data, options) =>
-    this.isPresent ? this.#link.request(name, data, options) : Promise.reject(new NotConnectedError());
+    this.isPresent ? this.#route.link.request(name, data, options) : Promise.reject(new NotConnectedError());
 
   /** What to find a path with. */
   get iceServers(): readonly IceServer[] {
-    return this.#link.welcome?.iceServers ?? [];
+    return this.#route.link.welcome?.iceServers ?? [];
   }
 
   /** The place is kept while the connection is lost. */
@@ -140,9 +116,14 @@ export class CallConnection {
     return this.#machine.state === 'present';
   }
 
-  /** What admits the user's own connection to resume this call over it. */
-  get homeResumeToken(): string | undefined {
-    return this.#link === this.#options.home ? this.#place?.resumeToken : undefined;
+  /** Over the connection of the user. */
+  get isHome(): boolean {
+    return this.#route.isHome;
+  }
+
+  /** What admits a connection on which this call is going to be resumed. */
+  get resumeTokens(): string[] {
+    return this.#place === undefined ? [] : [this.#place.resumeToken];
   }
 
   /**
@@ -167,7 +148,7 @@ export class CallConnection {
     const { reconnectSeconds } = action === 'joined' ? call.settings : standardCallSettings;
     this.#place = { callId: call.id, graceMs: reconnectSeconds * 1000, resumeToken };
     this.#notifications.begin(call.id, sequence);
-    this.#redirects = 0;
+    this.#route.arrived();
   }
 
   /** From now on the listener is told of the call, at once what came since the answer to `enter`. */
@@ -178,13 +159,13 @@ export class CallConnection {
 
   /** The network has changed: what was to be tried later is tried now. */
   hurry(): void {
-    this.#link.hurry();
+    this.#route.link.hurry();
     this.#pauses.interrupt();
   }
 
   /** The server does not answer over this connection any more: makes another. */
   giveUpConnection(): void {
-    this.#link.giveUpConnection();
+    this.#route.link.giveUpConnection();
   }
 
   /**
@@ -204,11 +185,16 @@ export class CallConnection {
     }
   }
 
+  /** Nobody can be told any more. Idempotent. */
+  abandon(): void {
+    this.#end(new NotConnectedError());
+  }
+
   #takePlace(): void {
     if (this.#machine.state !== 'entering') {
       return;
     }
-    if (this.#isEntryOfLostConnection || this.#link.state !== 'connected') {
+    if (this.#isEntryOfLostConnection || this.#route.link.state !== 'connected') {
       this.#lose();
     } else {
       this.#machine.go('present');
@@ -216,13 +202,7 @@ export class CallConnection {
     }
   }
 
-  /** Nobody can be told any more. Idempotent. */
-  abandon(): void {
-    this.#end(new NotConnectedError());
-  }
-
   async #leave(): Promise<void> {
-    const { clock, logger } = this.#options;
     this.#listener = undefined;
     this.#gate.close(new CallError('invalid_state', 'The call was hung up.'));
     if (this.#place === undefined || this.#machine.state === 'closed') {
@@ -233,72 +213,35 @@ export class CallConnection {
     this.#takePlace();
     this.#gate = new RequestGate();
     if (this.isPresent) {
-      this.#gate.open(this.#link.request);
+      this.#gate.open(this.#route.link.request);
     }
-    const { callId } = this.#place;
-    await new Promise<void>((resolve) => {
-      const enough = clock.schedule(leaveTimeoutMs, resolve);
-      this.request('leaveCall', { callId }, { timeoutMs: leaveTimeoutMs })
-        .catch((error: unknown) => {
-          logger.debug('leaving was not confirmed', { callId, code: toCallError(error).code });
-        })
-        .finally(() => {
-          enough.cancel();
-          this.#end(new NotConnectedError());
-          resolve();
-        });
+    await leaveCall(this.request, this.#place.callId, {
+      ...this.#options,
+      onOver: () => this.#end(new NotConnectedError()),
     });
   }
 
   #leaveLate(late: Entered): void {
     if (late.action !== 'redirect') {
-      this.#link.request('leaveCall', { callId: late.call.id }).catch(() => {});
+      this.#route.link.request('leaveCall', { callId: late.call.id }).catch(() => {});
     }
   }
 
-  /** @throws CallError when this goes on for too long, or the place is none to go to. */
   #moveTo(url: string): void {
-    const { home, openLink } = this.#options;
-    this.#redirects += 1;
-    if (this.#redirects > maxRedirects) {
-      throw new CallError('internal', 'The servers send this client around in circles.');
-    }
-    const endpoint = redirectTarget(url, this.#link.endpoint);
     this.#gate.hold();
-    this.#detach();
-    this.#link =
-      endpoint === redirectTarget(home.endpoint, home.endpoint)
-        ? home
-        : openLink(endpoint, () => (this.#place === undefined ? [] : [this.#place.resumeToken]));
-    this.#attach();
+    this.#route.moveTo(url);
+    this.#arrive();
   }
 
-  #attach(): void {
-    const link = this.#link;
-    const subscriptions = [
-      link.on('welcomed', () => this.#connected()),
-      link.on('lost', () => this.#lost()),
-      link.on('ended', (reason) => this.#end(reason ?? new NotConnectedError())),
-      link.on('notification', (heard) => {
-        if (isNumbered(heard)) {
-          this.#notifications.hear(heard);
-        }
-      }),
-    ];
-    this.#unsubscribe = () => subscriptions.forEach((unsubscribe) => unsubscribe());
-    if (link.state === 'connected') {
+  /** Over the link of this moment, in whatever state it is. */
+  #arrive(): void {
+    const { state, reason } = this.#route.link;
+    if (state === 'connected') {
       this.#connected();
-    } else if (link.state === 'ended') {
-      this.#end(link.reason ?? new NotConnectedError());
+    } else if (state === 'ended') {
+      this.#end(reason ?? new NotConnectedError());
     } else if (this.#machine.state === 'entering') {
       this.#allow(answerTimeoutMs);
-    }
-  }
-
-  #detach(): void {
-    this.#unsubscribe();
-    if (this.#link !== this.#options.home) {
-      this.#link.close();
     }
   }
 
@@ -306,7 +249,7 @@ export class CallConnection {
     switch (this.#machine.state) {
       case 'entering': {
         this.#deadline?.cancel();
-        this.#gate.open(this.#link.request);
+        this.#gate.open(this.#route.link.request);
         break;
       }
       case 'lost': {
@@ -340,7 +283,7 @@ export class CallConnection {
     this.#notifications.halt();
     this.#allow((this.#place?.graceMs ?? 0) + graceMarginMs);
     this.#listener?.onLost();
-    if (this.#link.state === 'connected') {
+    if (this.#route.link.state === 'connected') {
       void this.#resume();
     }
   }
@@ -352,46 +295,44 @@ export class CallConnection {
   }
 
   async #resume(): Promise<void> {
-    const place = this.#place;
-    if (place === undefined) {
+    if (this.#place === undefined) {
       return;
     }
-    const { callId, resumeToken } = place;
+    const { callId, resumeToken } = this.#place;
     const { sequence } = this.#notifications;
     try {
       const answer = await askToResume(
-        this.#link,
+        this.#route.link,
         { callId, resumeToken, sequence },
-        {
-          clock: this.#pauses,
-          isWanted: () => this.#machine.state === 'lost',
-        },
+        { clock: this.#pauses, isWanted: () => this.isLost },
       );
-      if (answer !== undefined && this.#machine.state === 'lost') {
-        this.#resumed(place, answer);
+      if (answer !== undefined && this.isLost) {
+        this.#resumed(answer);
       }
     } catch (error) {
       this.#end(toCallError(error));
     }
   }
 
-  #resumed(place: Place, answer: Resumed): void {
+  #resumed(answer: Resumed): void {
     if (answer.action === 'stop') {
       this.#end(new NotConnectedError(), toCallEndReason(answer.reason));
     } else if (answer.action === 'redirect') {
       this.#moveTo(answer.url);
     } else {
-      place.resumeToken = answer.resumeToken;
-      this.#redirects = 0;
+      this.#route.arrived();
       this.#deadline?.cancel();
       this.#machine.go('present');
       if (answer.snapshot !== undefined) {
         this.#listener?.onSnapshot(answer.snapshot.call);
       }
       this.#notifications.caughtUp(answer.missed, answer.sequence);
+      if (this.#place !== undefined) {
+        this.#place.resumeToken = answer.resumeToken;
+      }
       this.#listener?.onResumed(answer);
       if (this.isPresent) {
-        this.#gate.open(this.#link.request);
+        this.#gate.open(this.#route.link.request);
       }
     }
   }
@@ -421,7 +362,7 @@ export class CallConnection {
     }
     this.#machine.go('closed');
     this.#deadline?.cancel();
-    this.#detach();
+    this.#route.close();
     this.#notifications.halt();
     this.#pauses.interrupt();
     this.#gate.close(error);

@@ -1,26 +1,14 @@
 import { createDeferred, Disposer } from '@parley/kit';
-import type {
-  Action,
-  CallKind,
-  CallNotification,
-  DataChannelKind,
-  Joined,
-  Role,
-  Waiting,
-} from '@parley/protocol';
-import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
+import type { CallKind, CallNotification, Joined, Waiting } from '@parley/protocol';
 import { endReasonOf, toCallEndReason, type CallEndReason } from '../endReason.ts';
 import { CallError, toCallError } from '../errors.ts';
-import { EventSource } from '../events.ts';
-import type { RemoteParticipant } from '../participants/participantTypes.ts';
-import type { LocalVideoStream } from '../streams/streamTypes.ts';
 import type { CallConnection } from './CallConnection.ts';
 import type { CallDependencies, EnterCall } from './callDependencies.ts';
+import { CallControls } from './CallControls.ts';
 import { createCallMachine } from './callMachine.ts';
+import type { CaughtUp } from './CallListener.ts';
 import { CallSession } from './CallSession.ts';
-import type { Call, CallEvents, CallOptions, CallState } from './callTypes.ts';
-import { LocalMedia } from './LocalMedia.ts';
-import { OwnPart } from './OwnPart.ts';
+import type { Call, CallOptions, CallState } from './callTypes.ts';
 
 interface CallImplOptions {
   direction: Call['direction'];
@@ -32,43 +20,25 @@ interface CallImplOptions {
   onEnded: () => void;
 }
 
-export class CallImpl extends EventSource<CallEvents> implements Call {
+export class CallImpl extends CallControls implements Call {
   readonly direction: Call['direction'];
   readonly #options: CallImplOptions;
   readonly #machine = createCallMachine((to) => this.#onState(to));
-  readonly #local: LocalMedia;
-  readonly #own: OwnPart;
   readonly #cleanups = new Disposer();
   /** Settled when the server has answered, or the request has failed. */
   readonly #answered = createDeferred<void>();
   #id: string | undefined;
   #kind: CallKind;
   #connection: CallConnection | undefined;
-  #session: CallSession | undefined;
   #callEndReason: CallEndReason | undefined;
   #hangingUp: Promise<void> | undefined;
 
   constructor(options: CallImplOptions) {
-    super();
+    super(options.dependencies.capture, options.options);
     this.#options = options;
     this.direction = options.direction;
     this.#kind = options.kind;
-    this.#local = new LocalMedia({
-      capture: options.dependencies.capture,
-      options: options.options,
-      onMutedChanged: () => this.emit('isMutedChanged'),
-      onMicrophoneAvailableChanged: () => this.emit('isMicrophoneAvailableChanged'),
-      onScreenSharingChanged: () => this.emit('isScreenSharingOnChanged'),
-      onStreamsUpdated: (update) => this.emit('localVideoStreamsUpdated', update),
-      onFailed: (error) => this.emit('mediaDeviceFailed', error),
-    });
-    this.#own = new OwnPart({
-      media: this.#local,
-      onRoleChanged: () => this.emit('roleChanged'),
-      onSpeakingChanged: () => this.emit('isSpeakingChanged'),
-      onHoldChanged: () => this.#settle(),
-    });
-    this.#cleanups.add(() => this.#local.close());
+    this.#cleanups.add(() => this.local.close());
   }
 
   get id(): string | undefined {
@@ -85,34 +55,6 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
 
   get callEndReason(): CallEndReason | undefined {
     return this.#callEndReason;
-  }
-
-  get role(): Role | undefined {
-    return this.#own.role;
-  }
-
-  get isMuted(): boolean {
-    return this.#local.microphone.isMuted;
-  }
-
-  get isMicrophoneAvailable(): boolean {
-    return this.#local.microphone.isAvailable;
-  }
-
-  get isSpeaking(): boolean {
-    return this.#own.isSpeaking;
-  }
-
-  get isScreenSharingOn(): boolean {
-    return this.#local.isScreenSharingOn;
-  }
-
-  get localVideoStreams(): readonly LocalVideoStream[] {
-    return this.#local.streams;
-  }
-
-  get remoteParticipants(): readonly RemoteParticipant[] {
-    return this.#session?.participants.participants ?? [];
   }
 
   /** From the first moment of its end on, when `Disconnected` is still to be told. */
@@ -132,7 +74,7 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
       this.#assertEntering();
       const connection = dependencies.connect();
       this.#connection = connection;
-      this.#local.begin();
+      this.local.begin();
       const offer = await dependencies.mediaOffer();
       this.#assertEntering();
       const expectedVideos = options.videoOptions?.expectedVideos;
@@ -152,58 +94,6 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
     }
   }
 
-  async mute(): Promise<void> {
-    this.#assertLive();
-    await this.#local.microphone.setMuted(true);
-  }
-
-  async unmute(): Promise<void> {
-    this.#assertMay('sendAudio');
-    await this.#local.microphone.setMuted(false);
-  }
-
-  async startVideo(camera?: VideoDeviceInfo): Promise<LocalVideoStream> {
-    this.#assertMay('sendVideo');
-
-    return this.#local.startVideo(camera);
-  }
-
-  async stopVideo(stream?: LocalVideoStream): Promise<void> {
-    this.#assertLive();
-    if (stream !== undefined && stream.type !== 'Video') {
-      throw new TypeError('stopVideo() takes the stream that startVideo() gave.');
-    }
-    if (stream === undefined || this.localVideoStreams.includes(stream)) {
-      await this.#local.stopVideo();
-    }
-  }
-
-  async startScreenSharing(options: { audio?: boolean } = {}): Promise<void> {
-    this.#assertMay('shareScreen');
-    await this.#local.startScreenSharing(options.audio ?? false);
-  }
-
-  async stopScreenSharing(): Promise<void> {
-    this.#assertLive();
-    await this.#local.stopScreenSharing();
-  }
-
-  async sendData(
-    payload: Uint8Array,
-    { channel = 'ordered' }: { channel?: DataChannelKind } = {},
-  ): Promise<void> {
-    this.#assertMay('sendData');
-    await this.#entered.media.sendData(payload, channel);
-  }
-
-  async hold(): Promise<void> {
-    await this.#setOnHold(true);
-  }
-
-  async resume(): Promise<void> {
-    await this.#setOnHold(false);
-  }
-
   async hangUp(options: { forEveryone?: boolean } = {}): Promise<void> {
     if (options.forEveryone === true && this.state !== 'None') {
       await this.#endForEveryone();
@@ -211,15 +101,10 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
     await this.#hangUpOnce();
   }
 
-  /** Changes over to another microphone. */
-  async switchMicrophone(microphoneId: string): Promise<void> {
-    await this.#local.switchMicrophone(microphoneId);
-  }
-
   /** The network of this machine has changed. */
   networkChanged(): void {
     this.#connection?.hurry();
-    this.#session?.networkChanged();
+    this.session?.networkChanged();
   }
 
   /** Ends the call on this side: the server has ended it, or cannot be told. Idempotent. */
@@ -233,7 +118,7 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
     this.#callEndReason = finalReason;
     this.#cleanups.dispose();
     this.#connection?.close();
-    this.#session?.end(finalReason);
+    this.session?.end(finalReason);
     this.emit('callEndReasonChanged');
     this.#options.onEnded();
     this.#machine.go('Disconnected');
@@ -247,12 +132,12 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
     }
     // A listener of the events above may have hung up.
     this.#assertEntering();
-    this.#settle();
+    this.settle();
     connection.listen({
       onNotification: (notification) => this.#apply(notification, connection),
-      onSnapshot: (snapshot) => this.#follow(() => this.#session?.follow(snapshot)),
-      onLost: () => this.#follow(() => this.#session?.lost()),
-      onResumed: (answer) => this.#follow(() => this.#session?.resumed(answer)),
+      onSnapshot: (snapshot) => this.#follow(() => this.session?.follow(snapshot)),
+      onLost: () => this.#follow(() => this.session?.lost()),
+      onResumed: (answer) => this.#follow(() => this.#resumed(answer, entered, connection)),
       onEnded: (reason) => this.end(reason),
     });
   }
@@ -261,21 +146,31 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
     const { call } = joined;
     const session = new CallSession({
       joined,
-      own: this.#own,
+      own: this.own,
       connection,
       dependencies: this.#options.dependencies,
       onParticipantsUpdated: (update) => this.emit('remoteParticipantsUpdated', update),
       onDataReceived: (received) => this.emit('dataReceived', received),
-      onPublicationLost: (producerId) => this.#local.endedByServer(producerId),
-      onChanged: () => this.#settle(),
+      onPublicationLost: (producerId) => this.local.endedByServer(producerId),
+      onChanged: () => this.settle(),
       onMediaFailed: () => this.#giveUp(toCallEndReason('media_failed')),
     });
-    this.#session = session;
+    this.session = session;
     this.#cleanups.add(() => session.close());
     this.#kind = call.kind;
     this.emit('idChanged');
-    this.#own.enter(joined, session.media.publisher);
+    this.own.enter(joined, session.media.publisher);
     session.participants.enter(call);
+  }
+
+  #resumed(answer: CaughtUp, { participantId }: Joined | Waiting, connection: CallConnection): void {
+    if (this.session === undefined && answer.action === 'rejoin' && answer.snapshot !== undefined) {
+      // Let in while nobody was there to hear of it.
+      const { resumeToken, media } = answer;
+      this.#join({ action: 'joined', participantId, resumeToken, media, ...answer.snapshot }, connection);
+    } else {
+      this.session?.resumed(answer);
+    }
   }
 
   #apply(notification: CallNotification, connection: CallConnection): void {
@@ -291,7 +186,7 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
         break;
       }
       default: {
-        this.#follow(() => this.#session?.apply(notification));
+        this.#follow(() => this.session?.apply(notification));
       }
     }
   }
@@ -300,12 +195,12 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
   #follow(change: () => void): void {
     if (!this.#isOver) {
       change();
-      this.#settle();
+      this.settle();
     }
   }
 
-  #settle(): void {
-    const kind = this.#session?.kind ?? this.#kind;
+  protected override settle(): void {
+    const kind = this.session?.kind ?? this.#kind;
     if (kind !== this.#kind) {
       this.#kind = kind;
       this.emit('kindChanged');
@@ -317,14 +212,14 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
   }
 
   #presentState(): CallState {
-    const session = this.#session;
+    const session = this.session;
     if (this.#connection?.isLost === true || session?.isPathBroken === true) {
       return 'Reconnecting';
     }
     if (session === undefined) {
       return 'InLobby';
     }
-    if (this.#own.isOnHold) {
+    if (this.own.isOnHold) {
       return 'LocalHold';
     }
     if (session.isHeldByOther) {
@@ -334,25 +229,12 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
     return session.isAnswered ? 'Connected' : 'Ringing';
   }
 
-  get #entered(): CallSession {
-    if (this.#session === undefined) {
-      throw new CallError('invalid_state', 'The call has not been entered yet.');
-    }
-
-    return this.#session;
-  }
-
-  async #setOnHold(isOnHold: boolean): Promise<void> {
-    this.#assertLive();
-    await this.#entered.setOnHold(isOnHold);
-  }
-
   async #endForEveryone(): Promise<void> {
     await this.#answered.promise;
     if (this.#id === undefined || this.#hangingUp !== undefined || this.#isOver) {
       return;
     }
-    this.#assertMay('endForEveryone');
+    this.assertMay('endForEveryone');
     await this.#connection?.request('endCall', { callId: this.#id });
     this.end(toCallEndReason('ended_for_everyone'));
   }
@@ -408,15 +290,10 @@ export class CallImpl extends EventSource<CallEvents> implements Call {
     }
   }
 
-  #assertLive(): void {
+  protected override assertLive(): void {
     if (this.state === 'Disconnecting' || this.#isOver) {
       throw new CallError('invalid_state', 'The call has ended.');
     }
-  }
-
-  #assertMay(action: Action): void {
-    this.#assertLive();
-    this.#own.assertMay(action);
   }
 }
 

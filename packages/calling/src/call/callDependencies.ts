@@ -3,7 +3,7 @@ import type { Entered, MediaOffer } from '@parley/protocol';
 import type { LocalCapture } from '../devices/LocalCapture.ts';
 import type { Logger } from '../logger.ts';
 import type { MediaPort } from '../media/MediaPort.ts';
-import type { Request, RequestOptions } from '../signaling/request.ts';
+import type { EnterOptions, Request } from '../signaling/request.ts';
 import type { CallConnection } from './CallConnection.ts';
 
 /** What every call of one client shares. */
@@ -19,8 +19,4 @@ export interface CallDependencies {
 }
 
 /** Asks the server to be let into the call: by starting it, joining its room or accepting it. */
-export type EnterCall = (
-  request: Request,
-  media: MediaOffer,
-  options: Pick<RequestOptions<'joinRoom'>, 'onLateAnswer'>,
-) => Promise<Entered>;
+export type EnterCall = (request: Request, media: MediaOffer, options: EnterOptions) => Promise<Entered>;

@@ -47,7 +47,7 @@ export class UserConnection extends EventSource<UserConnectionEvents> {
     super();
     this.#options = options;
     this.#home = this.#link(options.endpoint, () =>
-      [...this.#calls].flatMap(({ homeResumeToken }) => homeResumeToken ?? []),
+      [...this.#calls].flatMap(({ isHome, resumeTokens }) => (isHome ? resumeTokens : [])),
     );
     const subscriptions: Disposable[] = [
       this.#home.on('stateChanged', () => this.emit('stateChanged')),
@@ -93,8 +93,8 @@ export class UserConnection extends EventSource<UserConnectionEvents> {
     const { clock, logger } = this.#options;
     const connection: CallConnection = new CallConnection({
       home: this.#home,
-      openLink: (endpoint, resumeTokens) => {
-        const link = this.#link(endpoint, resumeTokens);
+      openLink: (endpoint) => {
+        const link = this.#link(endpoint, () => connection.resumeTokens);
         link.openPatiently();
 
         return link;

@@ -59,8 +59,8 @@ export class TokenKeeper {
   /** The server says that the token has run out. */
   expired(): void {
     this.#due?.cancel();
-    if (this.#options.tokens.canRefresh) {
-      this.#refreshing ??= this.#refresh().finally(() => {
+    if (this.#options.tokens.canRefresh && this.#refreshing === undefined) {
+      this.#refreshing = this.#refresh().finally(() => {
         this.#refreshing = undefined;
       });
     }

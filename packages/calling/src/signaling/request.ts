@@ -12,6 +12,9 @@ export interface RequestOptions<Name extends RequestName> {
   onLateAnswer?: (answer: RequestAnswer<Name>) => void;
 }
 
+/** Of the requests that enter a call. */
+export type EnterOptions = Pick<RequestOptions<'joinRoom'>, 'onLateAnswer'>;
+
 export type Request = <Name extends RequestName>(
   name: Name,
   data: RequestData<Name>,

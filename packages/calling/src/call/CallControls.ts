@@ -1,0 +1,147 @@
+import type { Action, DataChannelKind, Role } from '@parley/protocol';
+import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
+import type { LocalCapture } from '../devices/LocalCapture.ts';
+import { CallError } from '../errors.ts';
+import { EventSource } from '../events.ts';
+import type { RemoteParticipant } from '../participants/participantTypes.ts';
+import type { LocalVideoStream } from '../streams/streamTypes.ts';
+import type { CallSession } from './CallSession.ts';
+import type { CallEvents, CallOptions } from './callTypes.ts';
+import { LocalMedia } from './LocalMedia.ts';
+import { OwnPart } from './OwnPart.ts';
+
+/** What one does and sees in a call while it lasts; `CallImpl` has its life. */
+export abstract class CallControls extends EventSource<CallEvents> {
+  protected readonly local: LocalMedia;
+  protected readonly own: OwnPart;
+  /** Undefined until the call is entered. */
+  protected session: CallSession | undefined;
+
+  constructor(capture: LocalCapture, options: CallOptions) {
+    super();
+    this.local = new LocalMedia({
+      capture,
+      options,
+      onMutedChanged: () => this.emit('isMutedChanged'),
+      onMicrophoneAvailableChanged: () => this.emit('isMicrophoneAvailableChanged'),
+      onScreenSharingChanged: () => this.emit('isScreenSharingOnChanged'),
+      onStreamsUpdated: (update) => this.emit('localVideoStreamsUpdated', update),
+      onFailed: (error) => this.emit('mediaDeviceFailed', error),
+    });
+    this.own = new OwnPart({
+      media: this.local,
+      onRoleChanged: () => this.emit('roleChanged'),
+      onSpeakingChanged: () => this.emit('isSpeakingChanged'),
+      onHoldChanged: () => this.settle(),
+    });
+  }
+
+  get role(): Role | undefined {
+    return this.own.role;
+  }
+
+  get isMuted(): boolean {
+    return this.local.microphone.isMuted;
+  }
+
+  get isMicrophoneAvailable(): boolean {
+    return this.local.microphone.isAvailable;
+  }
+
+  get isSpeaking(): boolean {
+    return this.own.isSpeaking;
+  }
+
+  get isScreenSharingOn(): boolean {
+    return this.local.isScreenSharingOn;
+  }
+
+  get localVideoStreams(): readonly LocalVideoStream[] {
+    return this.local.streams;
+  }
+
+  get remoteParticipants(): readonly RemoteParticipant[] {
+    return this.session?.participants.participants ?? [];
+  }
+
+  async mute(): Promise<void> {
+    this.assertLive();
+    await this.local.microphone.setMuted(true);
+  }
+
+  async unmute(): Promise<void> {
+    this.assertMay('sendAudio');
+    await this.local.microphone.setMuted(false);
+  }
+
+  async startVideo(camera?: VideoDeviceInfo): Promise<LocalVideoStream> {
+    this.assertMay('sendVideo');
+
+    return this.local.startVideo(camera);
+  }
+
+  async stopVideo(stream?: LocalVideoStream): Promise<void> {
+    this.assertLive();
+    if (stream !== undefined && stream.type !== 'Video') {
+      throw new TypeError('stopVideo() takes the stream that startVideo() gave.');
+    }
+    if (stream === undefined || this.localVideoStreams.includes(stream)) {
+      await this.local.stopVideo();
+    }
+  }
+
+  async startScreenSharing(options: { audio?: boolean } = {}): Promise<void> {
+    this.assertMay('shareScreen');
+    await this.local.startScreenSharing(options.audio ?? false);
+  }
+
+  async stopScreenSharing(): Promise<void> {
+    this.assertLive();
+    await this.local.stopScreenSharing();
+  }
+
+  async sendData(
+    payload: Uint8Array,
+    { channel = 'ordered' }: { channel?: DataChannelKind } = {},
+  ): Promise<void> {
+    this.assertMay('sendData');
+    await this.#entered.media.sendData(payload, channel);
+  }
+
+  async hold(): Promise<void> {
+    await this.#setOnHold(true);
+  }
+
+  async resume(): Promise<void> {
+    await this.#setOnHold(false);
+  }
+
+  /** Changes over to another microphone. */
+  async switchMicrophone(microphoneId: string): Promise<void> {
+    await this.local.switchMicrophone(microphoneId);
+  }
+
+  /** Brings the state in line with what it depends on. */
+  protected abstract settle(): void;
+
+  /** @throws CallError `invalid_state` when the call has ended, or is about to. */
+  protected abstract assertLive(): void;
+
+  protected assertMay(action: Action): void {
+    this.assertLive();
+    this.own.assertMay(action);
+  }
+
+  get #entered(): CallSession {
+    if (this.session === undefined) {
+      throw new CallError('invalid_state', 'The call has not been entered yet.');
+    }
+
+    return this.session;
+  }
+
+  async #setOnHold(isOnHold: boolean): Promise<void> {
+    this.assertLive();
+    await this.#entered.setOnHold(isOnHold);
+  }
+}
