@@ -38,6 +38,11 @@ export class FakeMedia implements MediaService {
   #gate: Deferred<void> | undefined;
   readonly #participants: FakeParticipantMedia[] = [];
 
+  /** How many participants are on hold. */
+  get held(): number {
+    return this.#participants.filter(({ isOnHold }) => isOnHold).length;
+  }
+
   /** The next participants cannot be given media. */
   failNext(error: ProtocolError): void {
     this.#failure = error;
@@ -136,6 +141,7 @@ class FakeParticipantMedia implements ParticipantMedia {
   readonly close: () => void;
   /** What is sent over the present transports. */
   readonly sent = new Set<MediaSource>();
+  isOnHold = false;
   readonly #producers: string[];
 
   constructor(close: () => void, producers: string[]) {
@@ -171,7 +177,9 @@ class FakeParticipantMedia implements ParticipantMedia {
   async pauseConsumers(): Promise<void> {}
   closeConsumers(): void {}
   async setViewports(): Promise<void> {}
-  async setOnHold(): Promise<void> {}
+  async setOnHold(isOnHold: boolean): Promise<void> {
+    this.isOnHold = isOnHold;
+  }
 
   async produceData(): Promise<string> {
     return 'data-producer';

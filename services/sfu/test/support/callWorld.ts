@@ -10,12 +10,16 @@ import {
   type Notification,
   type NotificationData,
   type NotificationName,
+  type RequestAnswer,
+  type RequestData,
+  type RequestName,
 } from '@parley/protocol';
 import { pino } from 'pino';
 import type { CallEndpoint } from '../../src/calls/CallEndpoint.ts';
 import { CallService } from '../../src/calls/CallService.ts';
 import { EndpointDirectory } from '../../src/calls/EndpointDirectory.ts';
 import { Surveys } from '../../src/calls/features/Surveys.ts';
+import { handleRequest } from '../../src/signaling/dispatch.ts';
 import { FakeClock } from './FakeClock.ts';
 import { FakeMedia, offer } from './FakeMedia.ts';
 
@@ -47,6 +51,12 @@ export interface CallWorld {
   device(userId: string, identity?: Partial<CallEndpoint>): Promise<FakeDevice>;
   /** The device's connection breaks. */
   drop(device: FakeDevice): void;
+  /** What the client of the device asks for. */
+  ask<Name extends RequestName>(
+    device: FakeDevice,
+    name: Name,
+    data: RequestData<Name>,
+  ): Promise<RequestAnswer<Name>>;
   /** Enters the room's call; the test has failed when the device is not let in at once. */
   enterRoom(device: FakeDevice, roomId?: string): Promise<Joined>;
 }
@@ -142,6 +152,8 @@ export async function createCallWorld(): Promise<CallWorld> {
       device.isConnected = false;
       calls.disconnect(device, 'connection_lost');
     },
+    ask: async (endpoint, name, data) =>
+      handleRequest(name, data, { endpoint, calls, refreshToken: async () => 0 }),
     async enterRoom(device, roomId = 'room') {
       return joinedBy(await calls.joinRoom(device, { roomId, media: offer }));
     },

@@ -8,7 +8,6 @@ import {
   type Role,
 } from '@parley/protocol';
 import { produce, type Participation } from '../../src/calls/participants/publish.ts';
-import { handleRequest } from '../../src/signaling/dispatch.ts';
 import { createCallWorld, type CallWorld, type FakeDevice } from './callWorld.ts';
 
 /**
@@ -62,12 +61,9 @@ export async function createRoomWorld(): Promise<RoomWorld> {
     bob: bob.device,
     bobId: bob.participant.id,
     enter,
-    ask: async (endpoint, name, data) =>
-      handleRequest(
-        name,
-        { callId: call.id, ...data },
-        { endpoint, calls: world.calls, refreshToken: async () => 0 },
-      ),
+    ask: (device, name, data) =>
+      // The compiler does not put together what every request has with what it has besides.
+      world.ask(device, name, { callId: call.id, ...data } as RequestData<typeof name>),
     send: (device, source) =>
       produce(world.calls.participation(device, call.id), {
         transportId: 'transport',

@@ -46,7 +46,7 @@ interface Waiter {
   readonly entrant: Entrant;
   readonly sinceMs: number;
   readonly grace?: Timer;
-  readonly entering?: Promise<void>;
+  readonly entering?: Promise<unknown>;
 }
 
 /**
@@ -269,14 +269,11 @@ export class Lobby {
       // The notification is the answer, and counts among those that the client has heard then.
       const sequence = participant.mailbox.sequence + 1;
       participant.tell({ name: 'admitted', data: { callId: call.id, joined: { ...joined, sequence } } });
-    }).then(
-      () => {},
-      (error: unknown) => {
-        const reason = this.#closedFor ?? reasonOf(error);
-        this.#dismiss(waiter, reason);
-        onGone(reason);
-      },
-    );
+    }).catch((error: unknown) => {
+      const reason = this.#closedFor ?? reasonOf(error);
+      this.#dismiss(waiter, reason);
+      onGone(reason);
+    });
     this.#waiters.set(participant.id, { participant, entrant, sinceMs, entering });
     await entering;
   }
