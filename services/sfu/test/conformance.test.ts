@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { opusParameters } from './support/rtpParameters.ts';
-import { TestClient } from './support/TestClient.ts';
+import type { TestClient } from './support/TestClient.ts';
 import { applicationId, startTestSfu, type TestSfu } from './support/testSfu.ts';
 
 const patienceMs = 10_000;

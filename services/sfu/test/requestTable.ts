@@ -96,8 +96,14 @@ export const answers: Readonly<Record<RequestName, Row>> = {
     neighbour: 'room_not_found',
     stranger: 'ok',
   },
-  // A room is entered by its name alone, and answers nobody.
-  joinCall: { data: entering, ...nobody('call_not_found'), ...notIn, expired: 'token_expired' },
+  // A room is entered by its name alone, as those learn who know the call.
+  joinCall: {
+    data: entering,
+    ...nobody('invalid_state'),
+    ...notIn,
+    expired: 'token_expired',
+    lost: 'invalid_state',
+  },
   acceptCall: { data: entering, ...nobody('invalid_state'), ...notIn, expired: 'token_expired' },
   rejectCall: { data: ofCall, ...nobody('invalid_state'), ...notIn },
   leaveCall: { data: ofCall, ...everyone, ...notIn, waiting: 'ok' },
@@ -170,10 +176,10 @@ export const answers: Readonly<Record<RequestName, Row>> = {
 
   holdCall: { data: ofCall, ...everyone, ...notIn },
   unholdCall: { data: ofCall, ...everyone, ...notIn },
+  // There is a lobby: to ring somebody in lets them pass it.
   addParticipants: {
     data: ({ callId }) => ({ callId, callees: ['callee'] }),
     ...presenters,
-    collaborator: 'ok',
     ...notIn,
   },
   cancelRinging: {

@@ -120,10 +120,11 @@ export class Entrances {
 
   /**
    * Somebody comes back to a group call, or late: whom it has rung or had in it, in the role they had last. Rejects with
-   * `call_not_found` for a stranger and `invalid_state` when it is no group call.
+   * `call_not_found` for a stranger, `removed_from_call`, and `invalid_state` when it is no group call.
    */
   async join(endpoint: CallEndpoint, offer: MediaOffer, capacity: number): Promise<Joined> {
-    const { members, kind, roster } = this.#options;
+    const { members, kind, roster, removals } = this.#options;
+    removals.requireAllowed(endpoint.identity);
     const known = members.roleOf(endpoint.identity);
     if (known === undefined) {
       throw new ProtocolError('call_not_found');
@@ -183,10 +184,9 @@ export class Entrances {
   #invitationOf(endpoint: CallEndpoint): Rung {
     const { ringing, removals } = this.#options;
     this.requireOutside(endpoint);
-    const rung = ringing.of(endpoint);
     removals.requireAllowed(endpoint.identity);
 
-    return rung;
+    return ringing.of(endpoint);
   }
 
   /** A call that was made for them alone ends when they may not come in. */
