@@ -158,8 +158,9 @@ describe('the death of a worker under a call', () => {
     clock.advance(30_000);
     await kill(busiest());
     await call.allReset(2);
-
     await bob.hears(sound);
+
+    expect(alice.producerOf('microphone')).toBe(sound);
   });
 
   it('ends the call as media_failed when no worker takes its place in five seconds', async () => {

@@ -163,7 +163,7 @@ export class MediasoupCallMedia implements CallMedia {
         const isShort = sheds(this.#surroundings.placement.sheddingOf(site.worker), 'noNewVideo');
         receptions.want(expectedVideos(streams, this.#speakers, isShort ? 0 : (offer.expectedVideos ?? 0)));
         await participant.attach(site, transports);
-        receptions.run();
+        participant.run();
 
         return;
       } catch (error) {

@@ -47,8 +47,14 @@ export interface ParticipantMediaOptions {
 }
 
 type Place =
-  | { readonly state: 'moving'; readonly arrived: Deferred<void> }
-  | { readonly state: 'attached'; readonly site: CallSite; readonly transports: ParticipantTransports }
+  | { readonly state: 'moving'; readonly told: Deferred<void> }
+  | {
+      readonly state: 'attached';
+      readonly site: CallSite;
+      readonly transports: ParticipantTransports;
+      /** The client knows of them, or is about to. */
+      readonly told: Deferred<void>;
+    }
   | { readonly state: 'closed' };
 
 /**
@@ -67,7 +73,7 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
   readonly #fewerVideos: number;
   readonly #surroundings: ParticipantSurroundings;
   readonly #streams: SentStreams;
-  #place: Place = { state: 'moving', arrived: createDeferred() };
+  #place: Place = { state: 'moving', told: createDeferred() };
   #isOnHold = false;
 
   constructor({ id, offer, producers, limits, fewerVideos, surroundings }: ParticipantMediaOptions) {
@@ -107,16 +113,12 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
 
   /** The transports are theirs from now on; resolves when everything that can be received has its consumer. */
   async attach(site: CallSite, transports: ParticipantTransports): Promise<void> {
-    const before = this.#place;
-    if (before.state === 'closed') {
+    if (this.#place.state === 'closed') {
       transports.close();
 
       return;
     }
-    this.#place = { state: 'attached', site, transports };
-    if (before.state === 'moving') {
-      before.arrived.resolve();
-    }
+    this.#place = { state: 'attached', site, transports, told: this.#place.told };
     this.shed();
     await this.receptions.attach(site, transports.receive);
   }
@@ -125,6 +127,14 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
   shed(): void {
     const isShort = this.site !== undefined && sheds(this.#surroundings.sheddingAt(this.site), 'fewerVideos');
     this.receptions.setVideoLimit(isShort ? this.#fewerVideos : Infinity);
+  }
+
+  /** The client has been told of its transports; from now on it is told of what is added. */
+  run(): void {
+    if (this.#place.state === 'attached') {
+      this.#place.told.resolve();
+      this.receptions.run();
+    }
   }
 
   /** What they receive is gone. The first half of `detach`, for all who move, so that none is told of each other. */
@@ -137,8 +147,9 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
     if (this.#place.state !== 'attached') {
       return;
     }
-    const { transports } = this.#place;
-    this.#place = { state: 'moving', arrived: createDeferred() };
+    const { transports, told } = this.#place;
+    told.resolve();
+    this.#place = { state: 'moving', told: createDeferred() };
     this.receptions.detach();
     const sent = this.streams.filter(({ producer }) => producer !== undefined);
     sent.forEach((stream) => stream.lose());
@@ -237,9 +248,7 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
   }
 
   async restartIce(): Promise<RestartedIce> {
-    if (this.#place.state === 'moving') {
-      await this.#place.arrived.promise;
-    }
+    await this.#whenTold();
 
     return ask(() => this.#attached().transports.restartIce());
   }
@@ -262,11 +271,20 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
     this.receptions.detach();
     if (place.state === 'attached') {
       place.transports.close();
-    } else {
-      place.arrived.resolve();
     }
+    place.told.resolve();
     this.streams.forEach((stream) => this.#close(stream));
     this.#surroundings.onClosed();
+  }
+
+  /** While the participant is being moved, there is nothing yet to say about the transports. */
+  async #whenTold(): Promise<void> {
+    for (let place = this.#place; place.state !== 'closed'; place = this.#place) {
+      await place.told.promise;
+      if (this.#place.state === 'attached' && this.#place.told === place.told) {
+        return;
+      }
+    }
   }
 
   #close(stream: SentStream): void {

@@ -36,7 +36,7 @@ export async function settle(
     // They may have left meanwhile, or lost this site as well.
     if (participant.site === site) {
       onSettled(participant);
-      participant.receptions.run();
+      participant.run();
     }
   }
 }

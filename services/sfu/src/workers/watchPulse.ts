@@ -13,6 +13,10 @@ const maxMissedBeats = 5;
 export function watchPulse(worker: types.Worker, beatMs: number, onBeat: (cpuMs: number) => void): void {
   let missed = 0;
   let timer: Timer | undefined;
+  const hear = ({ ru_utime: userMs, ru_stime: systemMs }: types.WorkerResourceUsage): void => {
+    missed = 0;
+    onBeat(userMs + systemMs);
+  };
   const beat = (): void => {
     if (missed === maxMissedBeats) {
       process.kill(worker.pid, 'SIGKILL');
@@ -21,10 +25,7 @@ export function watchPulse(worker: types.Worker, beatMs: number, onBeat: (cpuMs:
     }
     missed += 1;
     worker.getResourceUsage().then(
-      ({ ru_utime: userMs, ru_stime: systemMs }) => {
-        missed = 0;
-        onBeat(userMs + systemMs);
-      },
+      hear,
       // It was closed; the observer tells.
       () => {},
     );
