@@ -56,6 +56,7 @@ export {
 } from './signaling/rtp.ts';
 export {
   callKindSchema,
+  callStateSchema,
   identitySchema,
   producerSchema,
   type AudioSlot,

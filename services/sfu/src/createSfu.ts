@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { CallService } from './calls/CallService.ts';
 import { EndpointDirectory } from './calls/EndpointDirectory.ts';
 import { Surveys } from './calls/features/Surveys.ts';
+import { CallJournal } from './calls/recovery/CallJournal.ts';
 import {
   defaultAddressHandshakesPerMinute,
   defaultAnonymousSocketsPerAddress,
@@ -50,6 +51,10 @@ export async function createSfu({
   logger,
   openTransports,
 }: SfuDependencies): Promise<Sfu> {
+  const journal =
+    config.stateDir === undefined
+      ? undefined
+      : await CallJournal.open({ folder: config.stateDir, clock: systemClock, logger });
   const pool = await WorkerPool.create({
     workerBin: config.workerBin,
     workerCount: config.workerCount,
@@ -59,6 +64,9 @@ export async function createSfu({
     rtcMaxPort: config.rtcMaxPort,
     clock: systemClock,
     logger,
+  }).catch(async (error: unknown) => {
+    await journal?.close();
+    throw error;
   });
   const media = new MediasoupMedia({
     pool,
@@ -78,8 +86,12 @@ export async function createSfu({
     surveys: new Surveys({ callEvents: backplane.callEvents, clock: systemClock }),
     clock: systemClock,
     settings: config.callSettings ?? {},
+    journal,
     iceServersFor: config.turn === undefined ? () => [] : turnIceServers(config.turn, systemClock),
   });
+  if (journal !== undefined) {
+    await calls.restore(journal.earlier);
+  }
   const stopObeying = backplane.nodeCommands.handle(config.nodeId, (command) => calls.carryOut(command));
   let closing: Promise<void> | undefined;
   const isReady = (): boolean => closing === undefined && pool.isReady;
@@ -112,6 +124,7 @@ export async function createSfu({
     stopObeying();
     calls.close();
     await sockets.close();
+    await journal?.close();
     await pool.close();
   }
 }

@@ -20,7 +20,9 @@ import type { AudioSlots } from './participants/AudioSlots.ts';
 import type { CallRoles } from './participants/CallRoles.ts';
 import type { Participant } from './participants/Participant.ts';
 import type { Speakers } from './participants/Speakers.ts';
+import type { KeptCall } from './recovery/keptCall.ts';
 import type { Reconnects } from './recovery/Reconnects.ts';
+import { restoreCall } from './recovery/restoreCall.ts';
 import type { Removals } from './Removals.ts';
 import type { Ringing } from './ringing/Ringing.ts';
 import type { Lobby } from './rooms/Lobby.ts';
@@ -51,6 +53,7 @@ export class Call {
     this.#machine = createCallMachine(options.kind);
     const parts = createCallParts(options, deps, media, {
       kind: () => this.#kind,
+      state: () => (this.#machine.state === 'ringing' ? 'ringing' : 'connected'),
       hasEnded: () => this.hasEnded,
       snapshotFor: (participant) => this.snapshotFor(participant),
       onConnected: (participant, endpoint) => this.#connected(participant, endpoint),
@@ -69,7 +72,12 @@ export class Call {
     this.reconnects = parts.reconnects;
     this.speakers = parts.speakers;
     this.audioSlots = parts.audioSlots;
-    parts.reporter.started();
+    if (options.kept === undefined) {
+      parts.reporter.started();
+    } else {
+      this.#restore(options.kept);
+    }
+    this.keep();
   }
 
   /** Rejects with `unavailable` when no media worker can take the call. */
@@ -207,7 +215,13 @@ export class Call {
     }
     this.#media.close();
     reporter.ended(reason, ringingReason);
+    this.#parts.keeper?.close();
     this.#options.onEnded();
+  }
+
+  /** Something has changed that is to outlive the process. */
+  keep(): void {
+    this.#parts.keeper?.touch();
   }
 
   /** Everything a participant's client needs to rebuild its picture of the call. */
@@ -237,6 +251,14 @@ export class Call {
   /** Tells everyone who is in the call, but for one. */
   tell(notification: CallNotification, except?: Participant): void {
     this.#parts.roster.tell(notification, except);
+  }
+
+  #restore(kept: KeptCall): void {
+    if (this.#machine.state === 'ringing') {
+      this.#machine.go('connected');
+    }
+    restoreCall(this.#parts, kept);
+    this.#watchSolitude();
   }
 
   #connected(participant: Participant, endpoint: CallEndpoint): void {

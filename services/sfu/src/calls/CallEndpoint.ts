@@ -2,6 +2,9 @@ import type { RevocableToken } from '@parley/backplane';
 import type { Identity, Notification, NumberedNotification, Role } from '@parley/protocol';
 import type { SessionClaims } from '@parley/tokens';
 
+/** Whose a place in a call is, also while nobody is connected there: what a revocation or a room's change concerns. */
+export type Bearer = Pick<CallEndpoint, 'identity' | 'scopes' | 'guestOf' | 'token'>;
+
 /**
  * One connected device of a user as the calls see it. Who it is and what it may do comes from its token alone. It lasts
  * as long as its connection: a participant who loses one comes back with another.

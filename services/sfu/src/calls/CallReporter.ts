@@ -4,6 +4,7 @@ import { SerialQueue } from '@parley/kit';
 import type { EndReasonName, Identity } from '@parley/protocol';
 import type { Logger } from 'pino';
 import type { CallDependencies, CallOptions } from './callTypes.ts';
+import type { KeptCall } from './recovery/keptCall.ts';
 import type { Participant } from './participants/Participant.ts';
 
 /** What an event says beside whose it is and when it happened. */
@@ -50,6 +51,30 @@ export class CallReporter {
       this.connected();
     }
     this.#list();
+  }
+
+  /**
+   * The call goes on after the process was lost. What was told of it before is not told again; those who rang do so no
+   * more.
+   */
+  restored(participants: readonly Pick<Participant, 'id' | 'identity'>[], ringing: readonly string[]): void {
+    this.#logger.info({ participants: participants.length }, 'call restored');
+    for (const { id, identity } of participants) {
+      this.#present.set(id, { userId: identity.userId, isConnected: true });
+    }
+    for (const participantId of ringing) {
+      this.#publish({ name: 'participantLeft', participantId, reason: 'canceled' });
+    }
+    this.#list();
+  }
+
+  /** The call has ended with the process; whoever was in it left with it. */
+  abandoned({ participants, ringing }: KeptCall): void {
+    this.restored(
+      participants.map(({ id, identity }) => ({ id, identity })),
+      ringing,
+    );
+    this.ended('failed', 'canceled');
   }
 
   /** The first callee has answered, or the room has opened. */

@@ -14,8 +14,11 @@ import {
 import { Call } from './Call.ts';
 import type { CallEndpoint } from './CallEndpoint.ts';
 import type { CallDependencies, CallOptions } from './callTypes.ts';
+import { CallReporter } from './CallReporter.ts';
 import { carryOut } from './carryOut.ts';
+import type { EarlierCalls } from './recovery/CallJournal.ts';
 import { EndedPlaces } from './recovery/EndedPlaces.ts';
+import type { KeptCall } from './recovery/keptCall.ts';
 import { Places } from './recovery/Places.ts';
 import type { Participation } from './participants/publish.ts';
 import { setOnHold } from './participants/hold.ts';
@@ -63,6 +66,13 @@ export class CallService {
       if (call.applicationId === endpoint.applicationId) {
         call.endpointAppeared(endpoint);
       }
+    }
+  }
+
+  /** The endpoint has shown another token, which stands for its places from now on. */
+  renew(endpoint: CallEndpoint): void {
+    for (const callId of this.#deps.directory.callsOf(endpoint)) {
+      this.#calls.get(callId)?.keep();
     }
   }
 
@@ -185,6 +195,16 @@ export class CallService {
     await carryOut(command, this.#callOf(command, command.callId));
   }
 
+  /**
+   * Goes on with the calls of an earlier process, as far as whoever was in them is still waiting; the others have ended
+   * with it, which the platform is told of now.
+   */
+  async restore({ calls, isRecent }: EarlierCalls): Promise<void> {
+    const goesOn = ({ state }: KeptCall): boolean => isRecent && state === 'connected';
+    calls.filter((kept) => !goesOn(kept)).forEach((kept) => this.#abandon(kept));
+    await Promise.all(calls.filter(goesOn).map((kept) => this.#restore(kept)));
+  }
+
   /** Ends every call with `server_ended`. */
   close(): void {
     this.#rooms.close();
@@ -211,8 +231,28 @@ export class CallService {
     }
   }
 
+  async #restore(kept: KeptCall): Promise<void> {
+    const { id: callId, applicationId, kind, roomId, settings } = kept;
+    try {
+      await (roomId === undefined
+        ? this.#create({ applicationId, kind, settings, kept, onEnded: () => {} })
+        : this.#rooms.restore(applicationId, roomId, kept));
+    } catch (error) {
+      this.#deps.logger.error({ err: error, callId }, 'call not restored');
+      this.#abandon(kept);
+    }
+  }
+
+  /** Nobody was told that the call has ended: not even its own record. */
+  #abandon(kept: KeptCall): void {
+    const { id, applicationId, kind, roomId, settings } = kept;
+    const call = { id, applicationId, kind, settings, ...(roomId === undefined ? {} : { roomId }) };
+    new CallReporter({ ...call, onEnded: () => {} }, this.#deps).abandoned(kept);
+    this.#deps.journal?.forget(id);
+  }
+
   async #create({ onEnded, ...options }: Omit<CallOptions, 'id'>): Promise<Call> {
-    const id = randomUUID();
+    const id = options.kept?.id ?? randomUUID();
     const call = await Call.create(
       {
         ...options,

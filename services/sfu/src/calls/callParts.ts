@@ -1,4 +1,4 @@
-import type { CallKind, CallSnapshot, EndReasonName } from '@parley/protocol';
+import type { CallKind, CallSnapshot, CallState, EndReasonName } from '@parley/protocol';
 import type { CallMedia } from '../media/mediaTypes.ts';
 import { AloneTimer } from './AloneTimer.ts';
 import type { CallEndpoint } from './CallEndpoint.ts';
@@ -12,6 +12,7 @@ import { CallRoles } from './participants/CallRoles.ts';
 import type { Participant } from './participants/Participant.ts';
 import { Roster } from './participants/Roster.ts';
 import { Speakers } from './participants/Speakers.ts';
+import { CallKeeper } from './recovery/CallKeeper.ts';
 import { Reconnects } from './recovery/Reconnects.ts';
 import { Removals } from './Removals.ts';
 import { Ringing } from './ringing/Ringing.ts';
@@ -20,6 +21,8 @@ import { Lobby } from './rooms/Lobby.ts';
 /** What the parts of a call ask of it, and tell it. */
 export interface CallHooks {
   readonly kind: () => CallKind;
+  /** The last one, once the call has ended. */
+  readonly state: () => CallState;
   readonly hasEnded: () => boolean;
   readonly snapshotFor: (participant: Participant) => CallSnapshot;
   /** The endpoint has taken the participant's place. */
@@ -46,7 +49,7 @@ export function createCallParts(
   const { id: callId, roomId, door, settings, customData = {} } = options;
   const { clock, directory, endedPlaces, iceServersFor } = deps;
   const graceMs = settings.reconnectSeconds * 1000;
-  const roster = new Roster();
+  const roster = new Roster((notification) => keeper?.hear(notification));
   const members = new Members();
   const removals = new Removals();
   const reporter = new CallReporter(options, deps);
@@ -79,6 +82,7 @@ export function createCallParts(
     graceMs,
     iceServersFor,
     snapshotFor: hooks.snapshotFor,
+    onResumed: () => keeper?.touch(),
     onExpired: ({ id }) => hooks.onGivenUp(id, 'connection_lost'),
   });
   const alone = new AloneTimer({
@@ -131,8 +135,23 @@ export function createCallParts(
       hooks.onFewer(reason);
     },
   });
+  const keeper: CallKeeper | undefined =
+    deps.journal &&
+    new CallKeeper(deps.journal, callId, () => ({
+      id: callId,
+      applicationId: options.applicationId,
+      kind: hooks.kind(),
+      state: hooks.state(),
+      ...(roomId === undefined ? {} : { roomId }),
+      settings,
+      participants: roster.all,
+      members: members.kept,
+      removals: removals.kept,
+      features: features.snapshot,
+    }));
 
   return {
+    keeper,
     roster,
     members,
     removals,

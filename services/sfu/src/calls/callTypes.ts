@@ -15,7 +15,9 @@ import type { MediaService } from '../media/mediaTypes.ts';
 import type { CallEndpoint } from './CallEndpoint.ts';
 import type { EndpointDirectory } from './EndpointDirectory.ts';
 import type { Participant } from './participants/Participant.ts';
+import type { CallJournal } from './recovery/CallJournal.ts';
 import type { EndedPlaces } from './recovery/EndedPlaces.ts';
+import type { KeptCall } from './recovery/keptCall.ts';
 import type { Surveys } from './features/Surveys.ts';
 
 /** What every call of this node shares. */
@@ -33,6 +35,8 @@ export interface CallDependencies {
   readonly iceServersFor: (userId: string) => IceServer[];
   /** Those of all calls of this node. */
   readonly endedPlaces: EndedPlaces;
+  /** Where calls outlive the process; without one they end with it. */
+  readonly journal?: CallJournal | undefined;
 }
 
 export interface CallOptions {
@@ -46,6 +50,8 @@ export interface CallOptions {
   readonly roomId?: string;
   /** Set for the call of a room. */
   readonly door?: RoomDoor;
+  /** Set for one that goes on after an earlier process. */
+  readonly kept?: KeptCall;
   /** Called once, when the call has ended. */
   readonly onEnded: () => void;
 }

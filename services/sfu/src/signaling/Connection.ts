@@ -196,6 +196,7 @@ export class Connection {
     const hadExpired = this.#session.hasExpired;
     this.#session.renew(claims);
     this.#onRenewed(claims);
+    calls.renew(this.endpoint);
     this.#logger.info('token refreshed');
     if (hadExpired && this.endpoint.isConnected) {
       await this.#presence.enter();

@@ -1,4 +1,3 @@
-import type { RevocableToken } from '@parley/backplane';
 import {
   ProtocolError,
   type CallNotification,
@@ -11,7 +10,7 @@ import {
   type Role,
 } from '@parley/protocol';
 import type { ParticipantMedia } from '../../media/mediaTypes.ts';
-import type { CallEndpoint } from '../CallEndpoint.ts';
+import type { Bearer, CallEndpoint } from '../CallEndpoint.ts';
 import { ResumeTokens } from '../recovery/ResumeTokens.ts';
 import { Mailbox } from './Mailbox.ts';
 
@@ -20,8 +19,8 @@ interface Place {
   readonly endpoint: CallEndpoint | undefined;
   readonly offer: MediaOffer;
   readonly media: ParticipantMedia;
-  /** Of the endpoint, or of the one that was there last. */
-  readonly token: RevocableToken;
+  /** The endpoint, or the one that was there last. */
+  readonly bearer: Bearer;
 }
 
 /** What a participant is made again from whose place outlived the process. */
@@ -46,7 +45,7 @@ export class Participant {
   /** How often their identity had been removed from the call when the place was made. */
   epoch = 0;
   handRaisedAtMs: number | undefined;
-  #identity: Identity;
+  readonly #identity: Identity;
   readonly #mailbox: Mailbox;
   #place: Place | undefined;
   readonly #producers = new Map<string, ProducerInfo>();
@@ -63,7 +62,7 @@ export class Participant {
 
   get identity(): Identity {
     // The name a device's token carries may be newer than the one a callee was looked up with.
-    return this.#place?.endpoint?.identity ?? this.#identity;
+    return this.#place?.bearer.identity ?? this.#identity;
   }
 
   get state(): ParticipantState {
@@ -100,9 +99,9 @@ export class Participant {
     return [...this.#producers.values()];
   }
 
-  /** What a revocation is compared with; undefined while they ring. */
-  get token(): RevocableToken | undefined {
-    return this.#place?.endpoint?.token ?? this.#place?.token;
+  /** Undefined while they ring. */
+  get bearer(): Bearer | undefined {
+    return this.#place?.bearer;
   }
 
   get mailbox(): Mailbox {
@@ -124,20 +123,20 @@ export class Participant {
   }
 
   connect(endpoint: CallEndpoint, offer: MediaOffer, media: ParticipantMedia): void {
-    this.#place = { endpoint, offer, media, token: endpoint.token };
+    this.#place = { endpoint, offer, media, bearer: endpoint };
     this.#mailbox.attach(endpoint);
   }
 
   /** The place is theirs though nobody is there: it has outlived the process. */
-  restore(offer: MediaOffer, media: ParticipantMedia, token: RevocableToken): void {
-    this.#place = { endpoint: undefined, offer, media, token };
+  restore(offer: MediaOffer, media: ParticipantMedia, bearer: Bearer): void {
+    this.#place = { endpoint: undefined, offer, media, bearer };
   }
 
   /** Another endpoint of theirs takes the place; answers the one it is taken from, if there was one. */
   resume(endpoint: CallEndpoint): CallEndpoint | undefined {
     const before = this.#place?.endpoint;
     if (this.#place !== undefined) {
-      this.#place = { ...this.#place, endpoint, token: endpoint.token };
+      this.#place = { ...this.#place, endpoint, bearer: endpoint };
       this.#mailbox.attach(endpoint);
     }
 
@@ -156,8 +155,7 @@ export class Participant {
   lose(): CallEndpoint | undefined {
     const endpoint = this.#place?.endpoint;
     if (this.#place !== undefined && endpoint !== undefined) {
-      this.#identity = endpoint.identity;
-      this.#place = { ...this.#place, endpoint: undefined, token: endpoint.token };
+      this.#place = { ...this.#place, endpoint: undefined };
     }
     this.#mailbox.detach();
 

@@ -35,7 +35,7 @@ export class CallJournal {
   /** What was there when the journal was opened. */
   readonly earlier: EarlierCalls;
   readonly #options: CallJournalOptions;
-  readonly #pages = new Set<Promise<void>>();
+  readonly #removals = new Set<Promise<void>>();
   #pulse: Timer | undefined;
 
   private constructor(options: CallJournalOptions, earlier: EarlierCalls) {
@@ -80,22 +80,25 @@ export class CallJournal {
 
   /** The call is over. */
   remove(page: JournalPage): void {
-    const removed = page
-      .remove()
-      .catch((error: unknown) => this.#options.logger.error({ err: error }, 'call not taken off the journal'))
-      .finally(() => this.#pages.delete(removed));
-    this.#pages.add(removed);
+    this.#follow(page.remove());
   }
 
-  /** Nothing is left of a call that could not go on. */
-  async forget(callId: string): Promise<void> {
-    await rm(join(this.#options.folder, `${callId}${suffix}`), { force: true });
+  /** Nothing is left of a call that does not go on. */
+  forget(callId: string): void {
+    this.#follow(rm(join(this.#options.folder, `${callId}${suffix}`), { force: true }));
   }
 
   /** Settles once the calls that are over have gone. Idempotent. */
   async close(): Promise<void> {
     this.#pulse?.cancel();
-    await Promise.all(this.#pages);
+    await Promise.all(this.#removals);
+  }
+
+  #follow(removal: Promise<void>): void {
+    const followed = removal
+      .catch((error: unknown) => this.#options.logger.error({ err: error }, 'call not taken off the journal'))
+      .finally(() => this.#removals.delete(followed));
+    this.#removals.add(followed);
   }
 
   #beat(): void {

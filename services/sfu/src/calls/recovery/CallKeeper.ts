@@ -1,54 +1,99 @@
 import { createHash } from 'node:crypto';
-import type { CallKind, CallSettings, RtpCapabilities } from '@parley/protocol';
+import type { CallKind, CallNotification, CallSettings, CallState, RtpCapabilities } from '@parley/protocol';
 import type { KeptFeatures } from '../features/CallFeatures.ts';
 import type { KeptMembers } from '../Members.ts';
-import { Mailbox } from '../participants/Mailbox.ts';
-import { Participant } from '../participants/Participant.ts';
+import type { Participant } from '../participants/Participant.ts';
 import type { KeptRemoval } from '../Removals.ts';
+import type { CallJournal } from './CallJournal.ts';
+import type { JournalPage } from './JournalPage.ts';
 import type { KeptCall, KeptParticipant } from './keptCall.ts';
-import { LostMedia } from './LostMedia.ts';
-import { ResumeTokens } from './ResumeTokens.ts';
 
-/** More than anybody can have been told since the call was written last. */
-const sequenceGap = 1_000_000;
+/** What everybody hears of and a call is not the same after. */
+const lasting: ReadonlySet<CallNotification['name']> = new Set([
+  'callStateChanged',
+  'callKindChanged',
+  'participantJoined',
+  'participantStateChanged',
+  'participantLeft',
+  'holdChanged',
+  'roleChanged',
+  'producerAdded',
+  'producerPaused',
+  'producerResumed',
+  'producerRemoved',
+  'handRaised',
+  'handLowered',
+  'spotlightChanged',
+  'customDataChanged',
+  'chatSent',
+]);
 
 /** What a call says of itself to be kept. */
 export interface CallDescription {
   readonly id: string;
   readonly applicationId: string;
   readonly kind: CallKind;
-  readonly roomId?: string | undefined;
+  readonly state: CallState;
+  readonly roomId?: string;
   readonly settings: CallSettings;
-  readonly present: readonly Participant[];
+  readonly participants: readonly Participant[];
   readonly members: KeptMembers;
   readonly removals: readonly KeptRemoval[];
   readonly features: KeptFeatures;
 }
 
-/** Writes down what one call is like, again and again. */
+/** Keeps one call in the journal for as long as it goes on. */
 export class CallKeeper {
+  readonly #describe: () => CallDescription;
+  readonly #journal: CallJournal;
+  readonly #page: JournalPage;
   /** What tells the capabilities of one make of clients from another's: too long to be made each time. */
   readonly #keys = new WeakMap<RtpCapabilities, string>();
 
-  keep({ present, members, removals, ...call }: CallDescription): KeptCall {
+  constructor(journal: CallJournal, callId: string, describe: () => CallDescription) {
+    this.#describe = describe;
+    this.#journal = journal;
+    this.#page = journal.page(callId, () => this.#keep());
+  }
+
+  /** The participants are told this. */
+  hear({ name }: CallNotification): void {
+    if (lasting.has(name)) {
+      this.#page.touch();
+    }
+  }
+
+  /** Something has changed that nobody is told of. */
+  touch(): void {
+    this.#page.touch();
+  }
+
+  /** The call is over. */
+  close(): void {
+    this.#journal.remove(this.#page);
+  }
+
+  #keep(): KeptCall {
+    const { participants, members, removals, ...call } = this.#describe();
     const capabilities = new Map<string, RtpCapabilities>();
-    const participants = present.flatMap((participant) => this.#keepParticipant(participant, capabilities));
+    const kept = participants.flatMap((participant) => this.#keepParticipant(participant, capabilities));
 
     return {
       version: 1,
       ...call,
       members: { ...members },
       removals: [...removals],
-      participants,
+      participants: kept,
+      ringing: participants.filter(({ state }) => state === 'ringing').map(({ id }) => id),
       capabilities: Object.fromEntries(capabilities),
     };
   }
 
   /** Puts their capabilities among the others', unless the same are there already. */
   #keepParticipant(participant: Participant, capabilities: Map<string, RtpCapabilities>): KeptParticipant[] {
-    const { id, identity, role, epoch, isOnHold, handRaisedAtMs, producers, mailbox, offer, token } =
+    const { id, identity, role, epoch, isOnHold, handRaisedAtMs, producers, mailbox, offer, bearer } =
       participant;
-    if (offer === undefined || token === undefined) {
+    if (offer === undefined || bearer === undefined) {
       return [];
     }
     const { rtpCapabilities, ...rest } = offer;
@@ -66,7 +111,9 @@ export class CallKeeper {
         producers: [...producers],
         sequence: mailbox.sequence,
         resumeTokens: participant.resumeTokens.kept,
-        token,
+        scopes: [...bearer.scopes],
+        ...(bearer.guestOf === undefined ? {} : { guestOf: { ...bearer.guestOf } }),
+        token: bearer.token,
         offer: { ...rest, capabilities: key },
       },
     ];
@@ -80,22 +127,4 @@ export class CallKeeper {
 
     return key;
   }
-}
-
-/** Those who were in the call, each away and without media. */
-export function restoreParticipants({ participants, capabilities }: KeptCall): Participant[] {
-  return participants.map((kept) => {
-    const participant = new Participant(kept.id, kept.role, kept.identity, {
-      resumeTokens: new ResumeTokens(kept.resumeTokens),
-      mailbox: new Mailbox(kept.sequence + sequenceGap),
-    });
-    participant.epoch = kept.epoch;
-    participant.isOnHold = kept.isOnHold;
-    participant.handRaisedAtMs = kept.handRaisedAtMs;
-    const { capabilities: key, ...offer } = kept.offer;
-    participant.restore({ ...offer, rtpCapabilities: capabilities[key] ?? {} }, new LostMedia(), kept.token);
-    kept.producers.forEach((producer) => participant.setProducer(producer));
-
-    return participant;
-  });
 }

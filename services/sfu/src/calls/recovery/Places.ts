@@ -71,7 +71,7 @@ export class Places {
     for (const call of this.#of(applicationId)) {
       // Whoever is not there any more when their turn comes has gone with the call.
       for (const participant of call.present) {
-        if (participant.token !== undefined && admission.isRevoked(participant.token) === true) {
+        if (participant.bearer !== undefined && admission.isRevoked(participant.bearer.token) === true) {
           call.expel(participant, 'unauthenticated');
         }
       }

@@ -31,6 +31,8 @@ export interface ReconnectsOptions {
   readonly graceMs: number;
   readonly iceServersFor: (userId: string) => IceServer[];
   readonly snapshotFor: (participant: Participant) => CallSnapshot;
+  /** Somebody is back, with another token for the next time. */
+  readonly onResumed: (participant: Participant) => void;
   /** Nobody came back in time. */
   readonly onExpired: (participant: Participant) => void;
 }
@@ -96,6 +98,8 @@ export class Reconnects {
       resumeToken: participant.resumeTokens.rotate(resumeToken),
       iceServers: iceServersFor(endpoint.identity.userId),
     };
+
+    this.#options.onResumed(participant);
 
     return isRejoining
       ? { action: 'rejoin', ...answer, media: participant.media.parameters }

@@ -1,6 +1,7 @@
 import {
   callKindSchema,
   callSettingsSchema,
+  callStateSchema,
   chatMessageSchema,
   customItemsSchema,
   identitySchema,
@@ -9,6 +10,7 @@ import {
   producerSchema,
   roles,
   rtpCapabilitiesSchema,
+  sessionScopes,
 } from '@parley/protocol';
 import * as z from 'zod/mini';
 
@@ -28,6 +30,8 @@ const keptParticipantSchema = z.object({
   /** Of the last notification that had been given when this was written. */
   sequence: z.int(),
   resumeTokens: z.object({ present: z.string(), previous: z.optional(z.string()) }),
+  scopes: z.array(z.enum(sessionScopes)),
+  guestOf: z.optional(z.object({ roomId: z.string(), role: z.enum(roles) })),
   /** What a revocation is compared with: nothing that lets anybody in. */
   token: z.object({
     applicationId: z.string(),
@@ -40,15 +44,18 @@ const keptParticipantSchema = z.object({
 
 export type KeptParticipant = z.infer<typeof keptParticipantSchema>;
 
-/** What of a call outlives the process. Those who ring and those who wait before the door are not in it. */
+/** What of a call outlives the process. Those who wait before the door are not in it. */
 export const keptCallSchema = z.object({
   version: z.literal(1),
   id: objectIdSchema,
   applicationId: z.string(),
   kind: callKindSchema,
+  state: callStateSchema,
   roomId: z.optional(objectIdSchema),
   settings: callSettingsSchema,
   participants: z.array(keptParticipantSchema),
+  /** Ids of those who ring: they do so no more. */
+  ringing: z.array(objectIdSchema),
   /** Those of the clients, each once: a thousand browsers of one make have the same. */
   capabilities: z.record(z.string(), rtpCapabilitiesSchema),
   members: z.record(z.string(), z.enum(roles)),

@@ -156,10 +156,10 @@ function followLobby({ lobby }: Call, room: RoomRecord): void {
   }
 }
 
-/** Who is inside stays, lobby or not, unless the room does not know them any more. */
+/** Who is inside, be their connection lost, stays, lobby or not, unless the room does not know them any more. */
 function enforceRoles(call: Call, room: RoomRecord): void {
-  for (const [endpoint, participant] of call.connected) {
-    const role = roleInRoom(endpoint, room);
+  for (const participant of call.present) {
+    const role = participant.bearer && roleInRoom(participant.bearer, room);
     if (role === undefined) {
       call.expel(participant, 'not_on_roster');
     } else {

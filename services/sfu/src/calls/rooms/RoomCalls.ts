@@ -5,6 +5,7 @@ import { admitToRoom } from './admitToRoom.ts';
 import type { Call } from '../Call.ts';
 import type { CallEndpoint } from '../CallEndpoint.ts';
 import type { CallOptions } from '../callTypes.ts';
+import type { KeptCall } from '../recovery/keptCall.ts';
 import { LiveRoom } from './LiveRoom.ts';
 
 export interface RoomCallsOptions {
@@ -51,6 +52,11 @@ export class RoomCalls {
     return this.#enterPresent(roomId, entrant);
   }
 
+  /** Goes on with the room's call of an earlier process, if the room is still open. */
+  async restore(applicationId: string, roomId: string, kept: KeptCall): Promise<void> {
+    await this.#open(applicationId, roomId, { settings: kept.settings, kept }).made;
+  }
+
   /** Rooms that change concern nobody from here on. */
   close(): void {
     this.#stopHearing();
@@ -64,14 +70,14 @@ export class RoomCalls {
     // Asked before there is a call: nobody has one made who may not enter it.
     admitToRoom(endpoint, roomId, await admission.room(endpoint.applicationId, roomId), clock.now());
 
-    return this.#open(endpoint.applicationId, roomId, settings).enter(endpoint, offer, maxParticipants);
+    return this.#open(endpoint.applicationId, roomId, { settings }).enter(endpoint, offer, maxParticipants);
   }
 
   #pass({ applicationId, roomId, room }: RoomChange): void {
     this.#live.get(keyOf(applicationId, roomId))?.change(room);
   }
 
-  #open(applicationId: string, roomId: string, settings: CallSettings): LiveRoom {
+  #open(applicationId: string, roomId: string, how: Pick<CallOptions, 'settings' | 'kept'>): LiveRoom {
     const { admission, clock, createCall } = this.#options;
     const key = keyOf(applicationId, roomId);
     const present = this.#live.get(key);
@@ -83,7 +89,7 @@ export class RoomCalls {
       roomId,
       clock,
       read: () => admission.room(applicationId, roomId),
-      createCall: (options) => createCall({ kind: 'room', applicationId, roomId, settings, ...options }),
+      createCall: (options) => createCall({ kind: 'room', applicationId, roomId, ...how, ...options }),
       onEnded: forget,
     });
     this.#live.set(key, opened);
