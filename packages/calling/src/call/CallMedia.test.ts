@@ -310,6 +310,33 @@ describe('what is received', () => {
   });
 });
 
+describe('a call on hold', () => {
+  it('sends nothing from this page, not even over new transports, and goes on as it was', async () => {
+    const { media, fakeMedia, server, parametersAfterLoss } = createTestCallMedia();
+    const microphone = await media.publisher.publish('microphone', trackOf('microphone'));
+    await media.publisher.publish('screenAudio', trackOf('screenAudio'), true);
+    const states = () => fakeMedia.session.sent.map(({ source, state }) => [source, state]);
+
+    media.publisher.setHold('held');
+    await microphone.resume();
+    await media.publisher.publish('camera', trackOf('camera'));
+    expect(states().every(([, state]) => state === 'paused')).toBe(true);
+    media.reset(parametersAfterLoss(), []);
+    await nextTurn();
+    expect(states()).toHaveLength(3);
+    expect(states().every(([, state]) => state === 'paused')).toBe(true);
+    media.publisher.setHold('free');
+
+    expect(Object.fromEntries(states())).toEqual({
+      microphone: 'sending',
+      screenAudio: 'paused',
+      camera: 'sending',
+    });
+    // That a call is held is said once, for all of its streams.
+    expect(server.asked('pauseProducer')).toEqual([]);
+  });
+});
+
 describe('encodings', () => {
   it('that nobody wants are not sent', async () => {
     const { media, fakeMedia } = createTestCallMedia();

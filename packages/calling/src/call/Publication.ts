@@ -27,6 +27,9 @@ export interface Carried {
   readonly paused: boolean;
 }
 
+/** Whether a track may flow: `held` with the call it is sent in, whatever else is wanted of it. */
+export type Hold = 'held' | 'free';
+
 interface LivePublicationOptions {
   callId: string;
   producerId: string;
@@ -43,14 +46,17 @@ export class LivePublication implements Publication {
   #outgoing: OutgoingMedia;
   #track: MediaStreamTrack;
   #state: 'sending' | 'paused' | 'closed';
+  #hold: Hold;
 
-  constructor(options: LivePublicationOptions, { outgoing, track, paused }: Carried) {
+  constructor(options: LivePublicationOptions, { outgoing, track, paused }: Carried, hold: Hold) {
     this.producerId = options.producerId;
     this.source = options.source;
     this.#options = options;
     this.#outgoing = outgoing;
     this.#track = track;
     this.#state = paused ? 'paused' : 'sending';
+    this.#hold = hold;
+    this.#follow();
   }
 
   get track(): MediaStreamTrack {
@@ -74,7 +80,7 @@ export class LivePublication implements Publication {
     await this.#ask('resumeProducer');
     if (this.#state !== 'closed') {
       this.#state = 'sending';
-      this.#outgoing.resume();
+      this.#follow();
     }
   }
 
@@ -99,8 +105,14 @@ export class LivePublication implements Publication {
   pausedByServer(): void {
     if (this.#state !== 'closed') {
       this.#state = 'paused';
-      this.#outgoing.pause();
+      this.#follow();
     }
+  }
+
+  /** Nothing of it leaves this page while it is held; the server knows of the hold by itself. */
+  setHold(hold: Hold): void {
+    this.#hold = hold;
+    this.#follow();
   }
 
   endedByServer(): void {
@@ -122,11 +134,20 @@ export class LivePublication implements Publication {
 
       return;
     }
+    this.#follow();
     if (track !== this.#track) {
       await outgoing.replaceTrack(this.#track);
     }
     if (this.isPaused !== paused) {
       await (this.isPaused ? this.pause() : this.resume());
+    }
+  }
+
+  #follow(): void {
+    if (this.#state === 'sending' && this.#hold === 'free') {
+      this.#outgoing.resume();
+    } else if (this.#state !== 'closed') {
+      this.#outgoing.pause();
     }
   }
 

@@ -4,7 +4,7 @@ import { CallError, toCallError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { MediaSession, OutgoingMedia } from '../media/MediaPort.ts';
 import type { Request } from '../signaling/request.ts';
-import { LivePublication, type Publication } from './Publication.ts';
+import { LivePublication, type Hold, type Publication } from './Publication.ts';
 
 /** Nobody publishes again what was being sent already: it is tried for as long as somebody may still wait for it. */
 const againPolicy = exponentialBackoff({ attempts: 6, firstDelayMs: 500, maxDelayMs: 8_000 });
@@ -43,6 +43,7 @@ export class Publisher {
   /** Those on their way to the present session. */
   readonly #moving = new Set<LivePublication>();
   #path: SendPath | undefined;
+  #hold: Hold = 'free';
 
   constructor(options: PublisherOptions) {
     this.#options = options;
@@ -63,6 +64,7 @@ export class Publisher {
         onClosed: () => this.#publications.delete(publication),
       },
       produced,
+      this.#hold,
     );
     this.#publications.add(publication);
 
@@ -76,6 +78,14 @@ export class Publisher {
       if (!this.#moving.has(publication)) {
         void this.#move(publication);
       }
+    }
+  }
+
+  /** Nothing leaves this page while the call is held. */
+  setHold(hold: Hold): void {
+    this.#hold = hold;
+    for (const publication of this.#publications) {
+      publication.setHold(hold);
     }
   }
 

@@ -34,8 +34,10 @@ export class FakeServer {
   refusal: CallError | undefined;
   /** Welcomes nobody while it is set. */
   isSilent = false;
-  /** Answers nothing while it is set. */
+  /** Of what arrives while it is set nothing is carried out. */
   isDeaf = false;
+  /** What arrives while it is set is carried out, and its answer gets lost. */
+  isMute = false;
   displayName = 'Alice';
   tokenExpiresAtMs = 24 * 60 * 60_000;
   readonly #handlers = new Map<string, (data: never) => unknown>();
@@ -169,7 +171,7 @@ export class FakeServer {
       this.#answers.set(requestId, answering);
     }
     const answer = await answering;
-    if (socket === this.#socket) {
+    if (socket === this.#socket && !this.isMute) {
       acknowledge(answer);
     }
   }

@@ -1,0 +1,368 @@
+import { describe, expect, it } from 'vitest';
+import { CallError } from '../errors.ts';
+import { connectedCall } from '../testing/connectedCall.ts';
+import { FakeServer, joined, participant } from '../testing/FakeServer.ts';
+import { createTestClient, nextTurn } from '../testing/testClient.ts';
+import type { Call } from './callTypes.ts';
+
+const graceMs = 32_000;
+const callId = 'call-1';
+
+const statesOf = (call: Call): string[] => {
+  const states: string[] = [];
+  call.on('stateChanged', () => states.push(call.state));
+
+  return states;
+};
+
+/** Who has come and gone in the eyes of the application. */
+const comingsOf = (call: Call): string[] => {
+  const comings: string[] = [];
+  call.on('remoteParticipantsUpdated', ({ added, removed }) => {
+    comings.push(...added.map(({ endpointId }) => `+${endpointId}`));
+    comings.push(...removed.map(({ endpointId }) => `-${endpointId}`));
+  });
+
+  return comings;
+};
+
+describe('a lost connection', () => {
+  it('is made again at once, and the call goes on in its place with what was missed', async () => {
+    const { call, server, media } = await connectedCall();
+    const [states, comings] = [statesOf(call), comingsOf(call)];
+    const [bob] = call.remoteParticipants;
+
+    server.drop();
+    expect(call.state).toBe('Reconnecting');
+    server.notify('participantStateChanged', { callId, participantId: 'bob-1', state: 'reconnecting' });
+    server.notify('participantJoined', { callId, participant: participant('carol') });
+    await nextTurn();
+
+    expect(states).toEqual(['Reconnecting', 'Connected']);
+    expect(comings).toEqual(['+carol-1']);
+    expect(bob?.state).toBe('Reconnecting');
+    expect(server.asked('resume')).toEqual([{ callId, resumeToken: 'resume-token-0001', sequence: 0 }]);
+    expect(media.sessions).toHaveLength(1);
+    expect(media.session.isClosed).toBe(false);
+  });
+
+  it('names the places to be resumed, each time by the token of the answer before', async () => {
+    const { server, clock } = await connectedCall();
+
+    for (const _ of [1, 2, 3]) {
+      server.drop();
+      await nextTurn();
+      clock.pass(300);
+      await nextTurn();
+    }
+
+    expect(server.connections.map(({ auth }) => auth.resumeTokens)).toEqual([
+      undefined,
+      ['resume-token-0001'],
+      ['resume-token-1-of-call-1'],
+      ['resume-token-2-of-call-1'],
+    ]);
+    const [first, ...others] = server.connections.map(({ auth }) => auth.clientId);
+    expect(others).toEqual([first, first, first]);
+  });
+
+  it('restarts ICE with the fresh servers of the answer', async () => {
+    const { server, media } = await connectedCall();
+
+    server.drop();
+    await nextTurn();
+
+    expect(media.session.restarts).toEqual([[{ urls: ['turn:resume.example'] }]]);
+  });
+
+  it('holds what is asked until the place is resumed, and asks in order', async () => {
+    const { call, server } = await connectedCall();
+    server.drop();
+
+    const held = [call.mute(), call.startVideo(), call.hold()];
+    await nextTurn();
+    await Promise.all(held);
+
+    const names = server.requests.map(({ name }) => name);
+    const afterLoss = names.slice(names.indexOf('resume'));
+    expect(afterLoss[0]).toBe('resume');
+    expect(afterLoss).toEqual(expect.arrayContaining(['pauseProducer', 'produce', 'holdCall']));
+  });
+
+  it('has a request whose answer was lost carried out once', async () => {
+    const { call, server } = await connectedCall();
+    server.isMute = true;
+    const muted = call.mute();
+    await server.whenAsked('pauseProducer');
+
+    server.isMute = false;
+    server.drop();
+    await muted;
+
+    expect(server.asked('pauseProducer')).toHaveLength(1);
+  });
+
+  it('builds the media anew when the server says so, under the ids it had', async () => {
+    const { call, server, media } = await connectedCall();
+    const comings = comingsOf(call);
+    server.on('resume', (data) => {
+      const { ice: _, ...rest } = server.resumed(data);
+
+      return { ...rest, action: 'rejoin', media: joined('room', 'connected').media };
+    });
+    const [before] = media.sessions;
+
+    server.drop();
+    await nextTurn();
+
+    expect(call.state).toBe('Connected');
+    expect(before?.isClosed).toBe(true);
+    expect(media.sessions).toHaveLength(2);
+    expect(media.session.sentFrom('microphone')?.state).toBe('sending');
+    expect(comings).toEqual([]);
+  });
+
+  it('ends the call for the reason the server gives when the place is gone, and leaves no timer', async () => {
+    const { call, server, clock } = await connectedCall();
+    server.on('resume', () => ({ action: 'stop', reason: 'removed' }));
+
+    server.drop();
+    await nextTurn();
+
+    expect(call.callEndReason?.name).toBe('removed');
+    expect(server.asked('leaveCall')).toEqual([]);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('ends the call with connection_lost when it does not come back for as long as the place is kept', async () => {
+    const { call, server, clock, devices } = await connectedCall();
+    server.refusal = new CallError('unavailable');
+    server.drop();
+    await nextTurn();
+
+    clock.pass(graceMs - 1);
+    await nextTurn();
+    expect(call.state).toBe('Reconnecting');
+    clock.pass(1);
+
+    expect(call.callEndReason?.name).toBe('connection_lost');
+    expect(devices.liveTracks).toEqual([]);
+  });
+
+  it('that falls silent over the resuming is given up for another', async () => {
+    const { call, server, clock } = await connectedCall();
+    server.isDeaf = true;
+    server.drop();
+    await nextTurn();
+    expect(server.connections).toHaveLength(2);
+
+    server.isDeaf = false;
+    clock.pass(5_000);
+    await nextTurn();
+
+    expect(server.connections).toHaveLength(3);
+    expect(call.state).toBe('Connected');
+  });
+
+  it('is resumed later when the server cannot answer at once', async () => {
+    const { call, server, clock } = await connectedCall();
+    let answers = 0;
+    server.on('resume', (data) => {
+      answers += 1;
+      if (answers === 1) {
+        throw new CallError('too_many_requests');
+      }
+
+      return server.resumed(data);
+    });
+    server.drop();
+    await nextTurn();
+    expect(call.state).toBe('Reconnecting');
+
+    clock.pass(300);
+    await nextTurn();
+
+    expect(call.state).toBe('Connected');
+    expect(server.connections).toHaveLength(2);
+  });
+
+  it('is tried again at once when the network has changed', async () => {
+    const { call, server, network } = await connectedCall();
+    server.refusal = new CallError('unavailable');
+    server.drop();
+    await nextTurn();
+
+    server.refusal = undefined;
+    network.change();
+    await nextTurn();
+
+    expect(call.state).toBe('Connected');
+  });
+
+  it('while the call is entered has the request made again, and the place resumed that the answer names', async () => {
+    const { client, server } = await createTestClient();
+    server.isMute = true;
+    const call = client.join({ roomId: 'room-1' });
+    const states = statesOf(call);
+    await server.whenAsked('joinRoom');
+
+    server.isMute = false;
+    server.drop();
+    await nextTurn();
+
+    expect(server.asked('joinRoom')).toHaveLength(1);
+    expect(server.asked('resume')).toHaveLength(1);
+    expect(states).toEqual(['Connecting', 'Connected', 'Reconnecting', 'Connected']);
+  });
+
+  it('ends every call at once when the session was revoked', async () => {
+    const { call, server, client, clock } = await connectedCall();
+
+    server.notify('sessionEnded', { code: 'token_revoked', message: 'The token was revoked.' });
+
+    expect(call.callEndReason?.name).toBe('unauthenticated');
+    expect(client.connectionState).toBe('Disconnected');
+    expect(clock.pending).toBe(0);
+  });
+});
+
+describe('hanging up while the connection is lost', () => {
+  it('ends the call here after a while, and there when the server can be told', async () => {
+    const { call, server, clock, devices } = await connectedCall();
+    server.refusal = new CallError('unavailable');
+    server.drop();
+    await nextTurn();
+
+    const hungUp = call.hangUp();
+    expect(devices.liveTracks).toEqual([]);
+    await nextTurn();
+    clock.pass(3_000);
+    await hungUp;
+    expect(call).toMatchObject({ state: 'Disconnected', callEndReason: { name: 'hangup' } });
+    expect(server.asked('leaveCall')).toEqual([]);
+    server.refusal = undefined;
+    clock.pass(7_000);
+    await nextTurn();
+
+    expect(server.asked('leaveCall')).toEqual([{ callId }]);
+    expect(call.state).toBe('Disconnected');
+    expect(clock.pending).toBe(0);
+  });
+
+  it('tells nobody when the place is gone before there is a connection, and leaves no timer', async () => {
+    const { call, client, server, clock } = await connectedCall();
+    server.refusal = new CallError('unavailable');
+    server.drop();
+    await nextTurn();
+    void call.hangUp();
+    await nextTurn();
+
+    for (let passed = 0; passed < graceMs; passed += 4_000) {
+      clock.pass(4_000);
+      await nextTurn();
+    }
+    server.refusal = undefined;
+    clock.pass(7_000);
+    await nextTurn();
+
+    expect(client.connectionState).toBe('Connected');
+    expect(server.asked('resume')).toEqual([]);
+    expect(server.asked('leaveCall')).toEqual([]);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('leaves nothing behind when the client is disposed', async () => {
+    const { client, server, clock, network } = await connectedCall();
+    server.refusal = new CallError('unavailable');
+    server.drop();
+    await nextTurn();
+
+    const disposed = client.dispose();
+    await nextTurn();
+    clock.pass(3_000);
+    await disposed;
+
+    expect(clock.pending).toBe(0);
+    expect(network.watcherCount).toBe(0);
+  });
+});
+
+describe('a gap in what the server tells', () => {
+  const snapshotOf = (server: FakeServer, names: string[]) => ({
+    sequence: server.sequenceOf(),
+    call: joined(
+      'room',
+      'connected',
+      names.map((name) => participant(name)),
+    ).call,
+  });
+
+  it('is closed by a snapshot, in which nobody comes or goes who did not', async () => {
+    const { call, server } = await connectedCall();
+    const comings = comingsOf(call);
+    const [bob] = call.remoteParticipants;
+    server.on('getSnapshot', async () => {
+      server.notify('participantJoined', { callId, participant: participant('dave') });
+      await nextTurn();
+
+      return snapshotOf(server, ['bob', 'carol', 'dave']);
+    });
+    server.forgetToTell('participantJoined', { callId, participant: participant('carol') });
+
+    server.notify('speakersChanged', { callId, participantIds: ['bob-1'] });
+    await nextTurn();
+    await nextTurn();
+    server.notify('participantLeft', { callId, participantId: 'carol-1', reason: 'hangup' });
+
+    expect(server.asked('getSnapshot')).toHaveLength(1);
+    expect(comings).toEqual(['+carol-1', '+dave-1', '-carol-1']);
+    expect(call.remoteParticipants[0]).toBe(bob);
+  });
+
+  it('that a notification leaves which does not match its schema is closed, too', async () => {
+    const { call, server } = await connectedCall();
+    server.on('getSnapshot', () => ({ ...snapshotOf(server, ['carol']), sequence: 1 }));
+
+    server.notifyRaw({ name: 'participantLeft', data: { callId, participantId: 7 }, sequence: 1 });
+    await nextTurn();
+
+    expect(call.remoteParticipants.map(({ endpointId }) => endpointId)).toEqual(['carol-1']);
+  });
+
+  it('is none where a newer server tells something unknown, or the same again', async () => {
+    const { call, server } = await connectedCall();
+
+    server.notifyRaw({ name: 'moonRose', data: { callId }, sequence: 1 });
+    const joining = { callId, participant: participant('carol') };
+    server.notifyRaw({ name: 'participantJoined', data: joining, sequence: 2 });
+    server.notifyRaw({
+      name: 'participantLeft',
+      data: { callId, participantId: 'bob-1', reason: 'hangup' },
+      sequence: 2,
+    });
+
+    expect(server.asked('getSnapshot')).toEqual([]);
+    expect(call.remoteParticipants).toHaveLength(2);
+  });
+
+  it('takes over what changed of the others and of this part', async () => {
+    const { call, server } = await connectedCall();
+    const [bob] = call.remoteParticipants;
+    server.on('getSnapshot', () => {
+      const { call: snapshot } = joined('room', 'connected', [
+        { ...participant('bob'), isOnHold: true, role: 'attendee' },
+      ]);
+      const participants = snapshot.participants.map((one) =>
+        one.id === 'alice-1' ? { ...one, role: 'attendee' as const } : one,
+      );
+
+      return { sequence: 5, call: { ...snapshot, participants, speakers: ['alice-1'] } };
+    });
+
+    server.notifyRaw({ name: 'handRaised', data: { callId, participantId: 'bob-1', atMs: 1 }, sequence: 5 });
+    await nextTurn();
+
+    expect(bob).toMatchObject({ state: 'OnHold', role: 'attendee' });
+    expect(call).toMatchObject({ role: 'attendee', isSpeaking: true });
+  });
+});
