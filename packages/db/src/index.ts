@@ -18,6 +18,7 @@ export {
   type AuditActorKind,
   type AuditEntry,
   type CallRecord,
+  type CallSurvey,
   type GuestLink,
   type IdempotentAnswer,
   type ParticipantRecord,

@@ -116,15 +116,18 @@ export interface Call {
     | 'hangup'
     | 'ended_for_everyone'
     | 'removed'
+    | 'alone'
     | 'server_ended'
     | 'unauthenticated'
     | 'forbidden'
+    | 'lobby_denied'
     | 'not_on_roster'
     | 'outside_room_window'
     | 'not_found'
     | 'timeout'
     | 'connection_lost'
     | 'media_failed'
+    | 'media_unstable'
     | 'offline'
     | 'busy'
     | 'canceled'
@@ -154,15 +157,18 @@ export interface CallParticipant {
     | 'hangup'
     | 'ended_for_everyone'
     | 'removed'
+    | 'alone'
     | 'server_ended'
     | 'unauthenticated'
     | 'forbidden'
+    | 'lobby_denied'
     | 'not_on_roster'
     | 'outside_room_window'
     | 'not_found'
     | 'timeout'
     | 'connection_lost'
     | 'media_failed'
+    | 'media_unstable'
     | 'offline'
     | 'busy'
     | 'canceled'
@@ -172,6 +178,27 @@ export interface CallParticipant {
     | 'failed'
     | 'declined'
     | undefined;
+  /** Missing unless they have answered one. */
+  survey?: CallSurvey | undefined;
+}
+
+export interface CallSurvey {
+  /** 1 is bad, 5 is good. */
+  rating: number;
+  issues: Array<
+    | 'could_not_hear'
+    | 'was_not_heard'
+    | 'bad_audio'
+    | 'echo'
+    | 'no_video'
+    | 'bad_video'
+    | 'no_screen'
+    | 'bad_screen'
+    | 'call_dropped'
+    | 'other'
+  >;
+  /** Erased with the user. */
+  comment?: string | undefined;
 }
 
 export interface CallStats {
@@ -224,8 +251,32 @@ export interface Application {
     /** Signaling requests a second of one connection; four times as many in a burst. */
     signalingRequestsPerSecond: number;
   };
+  callSettings: CallSettings;
   contacts: boolean;
   createdAt: string;
+}
+
+export interface CallSettings {
+  /** How long a callee rings before the answer is `no_answer`. */
+  ringingTimeoutSeconds?: number | undefined;
+  /** How long one may be alone in a group call before it ends; 0 ends it at once. */
+  aloneTimeoutSeconds?: number | undefined;
+  /** How long the place of a participant is kept whose connection was lost. */
+  reconnectSeconds?: number | undefined;
+  /** What becomes of a call to somebody who is in another one. */
+  whenBusy?: 'ring' | 'refuse' | undefined;
+  /** Whether a direct call is over for both when one of the two has left. */
+  directEndsWithEither?: boolean | undefined;
+  /** With more participants than that only the loudest are heard. */
+  everyoneHeardUpTo?: number | undefined;
+  /** How many of the loudest are heard then; the dominant speaker always is. */
+  loudestHeard?: number | undefined;
+  /** Rules of the forwarding policy that are off. */
+  rulesOff?:
+    | Array<
+        'consumeOnRender' | 'pauseHidden' | 'layerBySize' | 'priorities' | 'loudestAudio' | 'suspendEncodings'
+      >
+    | undefined;
 }
 
 export interface ApiKey {
@@ -305,6 +356,7 @@ export interface Problem {
     | 'callee_offline'
     | 'callee_busy'
     | 'not_admitted'
+    | 'removed_from_call'
     | 'conflict'
     | 'secret_already_shown'
     | 'invalid_state'
@@ -499,6 +551,8 @@ export interface CreateApplication {
         signalingRequestsPerSecond?: number | undefined;
       }
     | undefined;
+  /** How calls behave; those left out are the service's own. Default: `{}`. */
+  callSettings?: CallSettings | undefined;
   /** Lets users see the others and their presence (`GET /v1/contacts`). Default: `false`. */
   contacts?: boolean | undefined;
 }
@@ -518,6 +572,29 @@ export interface UpdateApplication {
         callsPerDevice?: number | null | undefined;
         participantsPerCall?: number | null | undefined;
         signalingRequestsPerSecond?: number | null | undefined;
+      }
+    | null
+    | undefined;
+  callSettings?:
+    | {
+        ringingTimeoutSeconds?: number | null | undefined;
+        aloneTimeoutSeconds?: number | null | undefined;
+        reconnectSeconds?: number | null | undefined;
+        whenBusy?: 'ring' | 'refuse' | null | undefined;
+        directEndsWithEither?: boolean | null | undefined;
+        everyoneHeardUpTo?: number | null | undefined;
+        loudestHeard?: number | null | undefined;
+        rulesOff?:
+          | Array<
+              | 'consumeOnRender'
+              | 'pauseHidden'
+              | 'layerBySize'
+              | 'priorities'
+              | 'loudestAudio'
+              | 'suspendEncodings'
+            >
+          | null
+          | undefined;
       }
     | null
     | undefined;

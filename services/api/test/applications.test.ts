@@ -57,6 +57,7 @@ describe('POST /v1/applications', () => {
       name: 'Acme',
       allowedOrigins: ['https://portal.acme.example', 'http://localhost:*'],
       limits: { callsPerDevice: 3 },
+      callSettings: { whenBusy: 'refuse' },
       contacts: true,
     });
 
@@ -64,12 +65,14 @@ describe('POST /v1/applications', () => {
       id: 'acme',
       contacts: true,
       limits: limitsWith({ callsPerDevice: 3 }),
+      callSettings: { whenBusy: 'refuse' },
     });
     expect(await api.admission.application('acme')).toEqual({
       applicationId: 'acme',
       allowedOrigins: ['https://portal.acme.example', 'http://localhost:*'],
       anonymousDestinations: [],
       limits: limitsWith({ callsPerDevice: 3 }),
+      callSettings: { whenBusy: 'refuse' },
     });
   });
 
@@ -90,6 +93,9 @@ describe('POST /v1/applications', () => {
     [{ name: 'A', limits: { callsPerDevice: 0 } }],
     [{ name: 'A', limits: { callsPerDevice: 1e12 } }],
     [{ name: 'A', limits: { unknown: 1 } }],
+    [{ name: 'A', callSettings: { unknown: 1 } }],
+    [{ name: 'A', callSettings: { ringingTimeoutSeconds: 4 } }],
+    [{ name: 'A', callSettings: { rulesOff: ['gravity'] } }],
     [{ name: 'A', allowedOrigins: ['https://a.example/'] }],
     [{ name: 'A', allowedOrigins: ['*'] }],
   ])('refuses %j', async (body) => {
@@ -154,6 +160,34 @@ describe('PATCH /v1/applications/{applicationId}', () => {
     expect(second.body).toMatchObject({ allowedOrigins: [], contacts: false, limits: limitsWith() });
     expect(await api.admission.application(id)).toMatchObject({ allowedOrigins: [], limits: limitsWith() });
     expect((await get(path)).body).toEqual(second.body);
+  });
+
+  it('changes how calls behave, one setting at a time, and publishes it before the answer', async () => {
+    const { id, path } = await makeApplication();
+    await patch(path, { callSettings: { ringingTimeoutSeconds: 30, reconnectSeconds: 45 } });
+
+    const second = await patch(path, {
+      callSettings: { ringingTimeoutSeconds: null, rulesOff: ['priorities'] },
+    });
+
+    const callSettings = { reconnectSeconds: 45, rulesOff: ['priorities'] };
+    expect(applicationSchema.strict().parse(second.body)).toMatchObject({ callSettings });
+    expect((await api.admission.application(id))?.callSettings).toEqual(callSettings);
+
+    await patch(path, { callSettings: null });
+
+    expect((await get(path)).body.callSettings).toEqual({});
+    expect((await api.admission.application(id))?.callSettings).toEqual({});
+  });
+
+  it('leaves out a setting that a later version no longer knows, and keeps the others', async () => {
+    const { id, path } = await makeApplication();
+    await api.database.application.update({
+      where: { id },
+      data: { callSettings: { gone: 1, reconnectSeconds: 'soon', loudestHeard: 4 } },
+    });
+
+    expect((await get(path)).body.callSettings).toEqual({ loudestHeard: 4 });
   });
 
   it('lets an administrator change all but the limits', async () => {

@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import type { CallEvent } from '@parley/backplane';
-import type { CallKind, EndReasonName, Role } from '@parley/protocol';
+import type { CallKind, EndReasonName, Role, Survey } from '@parley/protocol';
 
-type Tail<Event> = Event extends CallEvent ? Omit<Event, 'applicationId' | 'callId' | 'atMs'> : never;
+type Tail<Event> = Event extends CallEvent
+  ? Omit<Event, 'eventId' | 'applicationId' | 'callId' | 'atMs'>
+  : never;
 
 /** Tells what happens in one call, as its home node would. Times are in seconds after the start. */
 export class CallStory {
@@ -51,6 +54,11 @@ export class CallStory {
     return this.#tell(seconds, { name: 'participantLeft', participantId, reason });
   }
 
+  /** What a participant thought of it. */
+  survey(seconds: number, participantId: string, survey: Survey): this {
+    return this.#tell(seconds, { name: 'surveySubmitted', participantId, survey });
+  }
+
   end(seconds: number, reason: EndReasonName): this {
     return this.#tell(seconds, { name: 'callEnded', reason });
   }
@@ -58,7 +66,7 @@ export class CallStory {
   #tell(seconds: number, tail: Tail<CallEvent>): this {
     const { applicationId, callId } = this;
     const atMs = this.#startMs + seconds * 1000;
-    this.events.push({ ...tail, applicationId, callId, atMs });
+    this.events.push({ ...tail, eventId: randomUUID(), applicationId, callId, atMs });
 
     return this;
   }

@@ -102,11 +102,13 @@ describe('GET /v1/calls/{id}', () => {
 
   it('has no name of a user who was deleted, whatever is told afterwards', async () => {
     const story = tell('of-a-leaver', '2026-01-02T10:00:00.000Z').start().join(0, 'leaver').join(0, 'alice');
+    story.survey(1, 'leaver', { rating: 2, comment: 'Nobody heard Leaver.' });
     await api.database.user.create({
       data: { applicationId: mine.applicationId, id: 'leaver', displayName: 'Leaver' },
     });
     await publish(story, isThere);
     expect((await get('/v1/calls/of-a-leaver')).text).toContain('Name of leaver');
+    expect((await get('/v1/calls/of-a-leaver')).text).toContain('Nobody heard Leaver.');
 
     expect((await ask('delete', '/v1/users/leaver')).status).toBe(204);
     await publish(story.leave(5, 'leaver', 'unauthenticated').end(6, 'hangup'), hasEnded);
@@ -116,6 +118,7 @@ describe('GET /v1/calls/{id}', () => {
     expect(leaver).toMatchObject({ leftAt: '2026-01-02T10:00:05.000Z' });
     expect(leaver).not.toHaveProperty('userId');
     expect(leaver).not.toHaveProperty('displayName');
+    expect(leaver?.survey).toEqual({ rating: 2, issues: [] });
     expect(participants).toHaveLength(2);
   });
 
@@ -235,6 +238,23 @@ describe('GET /v1/me/calls', () => {
 
     expect(await readAll('/v1/me/calls?limit=1', carol)).toEqual([['carols-too'], ['carols']]);
     expect(await readAll('/v1/me/calls?to=2026-03-03T00:00:00Z', carol)).toEqual([['carols']]);
+  });
+
+  it("shows a user's own survey and nobody else's, which a backend sees all of", async () => {
+    const story = tell('judged', '2026-01-03T10:00:00.000Z').start().join(0, 'alice').join(0, 'bob');
+    story
+      .survey(5, 'alice', { rating: 5 })
+      .survey(5, 'bob', { rating: 1, issues: ['echo'], comment: 'Alice!' });
+    await publish(story.end(9, 'hangup'), hasEnded);
+    const surveysIn = (call: Call | undefined) =>
+      call?.participants.flatMap(({ survey }) => survey?.rating ?? []).toSorted();
+
+    const own = callListSchema.parse((await get('/v1/me/calls', await tokenOf('alice'))).body);
+    const whole = callSchema.parse((await get('/v1/calls/judged')).body);
+
+    expect(surveysIn(own.items.find(({ id }) => id === 'judged'))).toEqual([5]);
+    expect(surveysIn(whole)).toEqual([1, 5]);
+    await api.database.callRecord.deleteMany({ where: { id: 'judged' } });
   });
 
   it('is for users, whose calls nobody else may ask for', async () => {

@@ -66,6 +66,9 @@ const readCall = (id: string) =>
     include: { participants: { orderBy: { id: 'asc' } } },
   });
 
+const surveysOf = (callId: string) =>
+  database.callSurvey.findMany({ where: { callId }, orderBy: { participantId: 'asc' } });
+
 const at = (time: string): Date => new Date(`2026-03-01T10:${time}Z`);
 
 describe('a call record', () => {
@@ -140,6 +143,44 @@ describe('a call record', () => {
     expect(await readCall(story.callId)).toEqual(first);
   });
 
+  it('does not go back when an event comes again after later ones', async () => {
+    const story = tell().start().join(0, 'alice').changeRole(1, 'alice', 'attendee');
+    await record(story.events);
+    const early = story.events.slice();
+    await record(story.changeRole(2, 'alice', 'consumer').end(3, 'hangup').events);
+
+    await record(early);
+    await record([...early, ...early]);
+
+    expect(await readCall(story.callId)).toMatchObject({
+      endReason: 'hangup',
+      participants: [{ role: 'consumer' }],
+    });
+  });
+
+  it('is not made anew by events of a call whose record was removed', async () => {
+    const story = tellWhole();
+    await record(story.events);
+    await database.callRecord.deleteMany();
+
+    await record(story.events);
+
+    expect(await readCall(story.callId)).toBeNull();
+  });
+
+  it('has what a participant thought of the call, as said last', async () => {
+    const story = tell().start().join(0, 'alice').join(0, 'bob');
+    story.survey(5, 'alice', { rating: 1, issues: ['echo', 'no_video'], comment: 'Bad.' });
+    story.survey(6, 'alice', { rating: 4 }).survey(7, 'bob', { rating: 2, comment: 'Noisy.' });
+
+    await record(story.events);
+
+    expect(await surveysOf(story.callId)).toMatchObject([
+      { participantId: 'alice', rating: 4, issues: [], comment: null, submittedAt: at('00:06.000') },
+      { participantId: 'bob', rating: 2, issues: [], comment: 'Noisy.' },
+    ]);
+  });
+
   it('has the role that was given last, and the room', async () => {
     const story = tell().start('room', 'room-1').join(0, 'alice');
     story.changeRole(1, 'alice', 'attendee').changeRole(2, 'alice', 'consumer');
@@ -175,6 +216,16 @@ describe('a deleted user', () => {
       { userId: 'alice' },
       { ...anonymised, leftAt: at('00:09.000'), endReason: 'removed' },
     ]);
+  });
+
+  it('has no comment written by a survey that comes too late', async () => {
+    const story = tell().start().join(0, 'alice').join(1, 'bob');
+    await record(story.events);
+    await remove();
+
+    await record(story.survey(9, 'bob', { rating: 3, comment: 'I, Bob, was not heard.' }).events);
+
+    expect(await surveysOf(story.callId)).toMatchObject([{ rating: 3, comment: null }]);
   });
 
   it('is not named by events that come too late', async () => {

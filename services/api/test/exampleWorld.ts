@@ -189,9 +189,25 @@ async function makeAuditEntry(
 }
 
 function toParticipantRow(participant: CallParticipant) {
-  const { userId = null, displayName = null, connectedAt = null, leftAt = null, ...rest } = participant;
+  const {
+    userId = null,
+    displayName = null,
+    connectedAt = null,
+    leftAt = null,
+    survey,
+    ...rest
+  } = participant;
+  const stored = { ...survey, comment: survey?.comment ?? null, submittedAt: leftAt ?? rest.joinedAt };
 
-  return { ...rest, userId, displayName, connectedAt, leftAt, endReason: rest.endReason ?? null };
+  return {
+    ...rest,
+    userId,
+    displayName,
+    connectedAt,
+    leftAt,
+    endReason: rest.endReason ?? null,
+    ...(survey === undefined ? {} : { survey: { create: { ...stored, rating: survey.rating } } }),
+  };
 }
 
 /** The key as it is documented, with a secret of this run. */

@@ -9,6 +9,7 @@ import { removeAnonymousUsers } from '../src/jobs/removeAnonymousUsers.ts';
 import { removeAuditEntries } from '../src/jobs/removeAuditEntries.ts';
 import { removeCallRecords } from '../src/jobs/removeCallRecords.ts';
 import { removeIdempotentAnswers } from '../src/jobs/removeIdempotentAnswers.ts';
+import { removeRecordedEvents } from '../src/jobs/removeRecordedEvents.ts';
 import { removeRefreshGrants } from '../src/jobs/removeRefreshGrants.ts';
 import { removeRevocations } from '../src/jobs/removeRevocations.ts';
 import { removeSigningKeys } from '../src/jobs/removeSigningKeys.ts';
@@ -251,6 +252,22 @@ describe('removeCallRecords', () => {
 
     expect(at(await database.participantRecord.findMany(), ({ id }) => id)).toEqual(['of-live', 'of-young']);
     await database.callRecord.deleteMany();
+  });
+});
+
+describe('removeRecordedEvents', () => {
+  it('forgets which events were recorded after two weeks, and not before', async () => {
+    await database.recordedEvent.createMany({
+      data: [
+        { id: 'old', recordedAt: ago(14 * dayMs) },
+        { id: 'young', recordedAt: ago(14 * dayMs - 1) },
+      ],
+    });
+
+    expect(await run(removeRecordedEvents)).toBe(1);
+
+    expect(at(await database.recordedEvent.findMany(), ({ id }) => id)).toEqual(['young']);
+    await database.recordedEvent.deleteMany();
   });
 });
 

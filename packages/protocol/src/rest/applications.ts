@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { limitNames, limitTable, type LimitName } from '../limits.ts';
+import { changedCallSettings, patchedCallSettings } from './callSettings.ts';
 import { label, listSchema, moment } from './fields.ts';
 
 /** A web origin (RFC 6454), with `:*` for any port; browsers write it in lower case. */
@@ -31,13 +32,16 @@ export const createApplicationSchema = z.strictObject({
   name: label,
   allowedOrigins: allowedOrigins.default([]).describe('Origins of the pages that may use the application.'),
   limits: z.strictObject(limitFields).partial().default({}).describe('Those left out have their standard.'),
+  callSettings: changedCallSettings
+    .default({})
+    .describe("How calls behave; those left out are the service's own."),
   contacts: z
     .boolean()
     .default(false)
     .describe('Lets users see the others and their presence (`GET /v1/contacts`).'),
 });
 
-/** `PATCH /v1/applications/{applicationId}`, a merge patch (RFC 7396): a limit set to null has its standard again. */
+/** `PATCH /v1/applications/{applicationId}`, a merge patch (RFC 7396): a limit or call setting set to null has its standard again. */
 export const updateApplicationSchema = z.strictObject({
   name: label.optional(),
   allowedOrigins: allowedOrigins.nullable().optional(),
@@ -51,6 +55,7 @@ export const updateApplicationSchema = z.strictObject({
     .nullable()
     .optional()
     .describe('Only the operator sets limits.'),
+  callSettings: patchedCallSettings.nullable().optional(),
   contacts: z.boolean().nullable().optional(),
 });
 
@@ -60,6 +65,7 @@ export const applicationSchema = z.object({
   publicKey: z.string().describe('`pk_…`: the OAuth client id of public clients.'),
   allowedOrigins: z.array(z.string()),
   limits: z.object(limitFields),
+  callSettings: changedCallSettings,
   contacts: z.boolean(),
   createdAt: moment,
 });

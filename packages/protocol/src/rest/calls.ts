@@ -1,10 +1,18 @@
 import * as z from 'zod';
 import { endReasonNames } from '../endReasons.ts';
 import { roles } from '../roles.ts';
+import { surveyIssues } from '../signaling/survey.ts';
 import { listSchema, moment, pageQuery, periodQuery, userId } from './fields.ts';
 import { userKinds } from './users.ts';
 
 const endReason = z.enum(endReasonNames);
+
+/** What a participant thought of the call. */
+export const callSurveySchema = z.object({
+  rating: z.int().min(1).max(5).describe('1 is bad, 5 is good.'),
+  issues: z.array(z.enum(surveyIssues)),
+  comment: z.string().optional().describe('Erased with the user.'),
+});
 
 /** One endpoint's part in a call, or one callee's who was rung. */
 export const callParticipantSchema = z.object({
@@ -17,6 +25,7 @@ export const callParticipantSchema = z.object({
   connectedAt: moment.optional().describe('Missing for those who never got in.'),
   leftAt: moment.optional().describe('Missing for those who are still there.'),
   endReason: endReason.optional(),
+  survey: callSurveySchema.optional().describe('Missing unless they have answered one.'),
 });
 
 export const callSchema = z.object({

@@ -26,10 +26,12 @@ import {
   callSchema,
   callStatsQuerySchema,
   callStatsSchema,
+  callSurveySchema,
   emptyBodySchema,
   listCallsQuerySchema,
   listMyCallsQuerySchema,
 } from './calls.ts';
+import { changedCallSettings } from './callSettings.ts';
 import { contactListSchema, contactSchema } from './contacts.ts';
 import { listQuerySchema } from './fields.ts';
 import {
@@ -87,6 +89,7 @@ export const requestComponents = {
   CallStatsQuery: callStatsQuerySchema,
   CreateApplication: createApplicationSchema,
   UpdateApplication: updateApplicationSchema,
+  CallSettings: changedCallSettings,
   CreateApiKey: createApiKeySchema,
   ListAuditEntriesQuery: auditQuerySchema,
   ListOperatorAuditEntriesQuery: operatorAuditQuerySchema,
@@ -115,11 +118,13 @@ export const answerComponents = {
   GuestLinkList: guestLinkListSchema,
   Call: callSchema,
   CallParticipant: callParticipantSchema,
+  CallSurvey: callSurveySchema,
   CallList: callListSchema,
   CallStats: callStatsSchema,
   Contact: contactSchema,
   ContactList: contactListSchema,
   Application: applicationSchema,
+  CallSettings: changedCallSettings,
   ApplicationList: applicationListSchema,
   ApiKey: apiKeySchema,
   ApiKeyWithSecret: apiKeyWithSecretSchema,

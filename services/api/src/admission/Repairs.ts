@@ -42,9 +42,13 @@ export class Repairs {
       this.#pending.clear();
       this.#isEverythingDue = true;
     }
-    if (this.#isDue && !this.#isClosed) {
-      this.#running ??= this.#run();
-    }
+    this.#begin();
+  }
+
+  /** The backplane has lost what it was told. */
+  addEverything(): void {
+    this.#isEverythingDue = true;
+    this.#begin();
   }
 
   /** What is left is for the api that starts next; the database may be closed afterwards. Idempotent. */
@@ -58,9 +62,15 @@ export class Repairs {
     return this.#isEverythingDue || this.#pending.size > 0;
   }
 
+  #begin(): void {
+    if (this.#isDue && !this.#isClosed) {
+      this.#running ??= this.#run();
+    }
+  }
+
   async #run(): Promise<void> {
     const { logger } = this.#context;
-    logger.warn('backplane was told what was not committed; it is put right');
+    logger.warn('backplane does not say what the database does; it is put right');
     const isRetryable = (): boolean => !this.#isClosed;
     try {
       while (this.#isDue && !this.#isClosed) {

@@ -1,5 +1,6 @@
 import type { ApplicationRecord, RoomRecord, UserRecord } from '@parley/backplane';
 import type { Application, PhoneNumber, Room, RosterEntry, User } from '@parley/db';
+import { callSettingsOf } from '../applications/callSettingsOf.ts';
 import { limitsOf } from '../applications/limitsOf.ts';
 
 export type RoomWithRoster = Room & { roster: readonly RosterEntry[] };
@@ -13,6 +14,7 @@ export function toApplicationRecord(application: Application): ApplicationRecord
     allowedOrigins: application.allowedOrigins,
     anonymousDestinations: application.anonymousDestinations,
     limits: limitsOf(application),
+    callSettings: callSettingsOf(application),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Application as ApplicationRow } from '@parley/db';
 import type { Application } from '@parley/protocol/rest';
+import { callSettingsOf } from './callSettingsOf.ts';
 import { limitsOf } from './limitsOf.ts';
 
 /** An application as the API shows one. */
@@ -12,6 +13,7 @@ export function toApplicationAnswer(application: ApplicationRow): Application {
     publicKey,
     allowedOrigins,
     limits: limitsOf(application),
+    callSettings: callSettingsOf(application),
     contacts,
     createdAt: createdAt.toISOString(),
   };

@@ -1,9 +1,9 @@
-import { ProtocolError, type Limits } from '@parley/protocol';
-import type { UpdateApplication } from '@parley/protocol/rest';
+import { ProtocolError } from '@parley/protocol';
 import { toApplicationRecord } from '../admission/records.ts';
 import type { Handler } from '../operations/handlerTypes.ts';
 import { patched } from '../requests/patched.ts';
 import { toApplicationAnswer } from './applicationAnswer.ts';
+import { callSettingsOf } from './callSettingsOf.ts';
 import { changedLimits } from './limitsOf.ts';
 import { lockApplication } from './lockApplication.ts';
 
@@ -24,7 +24,8 @@ export const updateApplication: Handler<'updateApplication'> = async ({
     data: {
       name: body.name ?? application.name,
       allowedOrigins: patched(application.allowedOrigins, body.allowedOrigins, []),
-      limits: patchedLimits(changedLimits(application), body.limits),
+      limits: patchedTable(changedLimits(application), body.limits),
+      callSettings: patchedTable(callSettingsOf(application), body.callSettings),
       contacts: patched(application.contacts, body.contacts, false),
     },
   });
@@ -33,11 +34,14 @@ export const updateApplication: Handler<'updateApplication'> = async ({
   return toApplicationAnswer(changed);
 };
 
-/** Null gives one limit, or all of them, their standard again. */
-function patchedLimits(current: Partial<Limits>, patch: UpdateApplication['limits']): Partial<Limits> {
+/** Null gives one entry, or all of them, their standard again. */
+function patchedTable<Table extends object>(
+  current: Table,
+  patch: { readonly [Name in keyof Table]?: Table[Name] | null | undefined } | null | undefined,
+): Partial<Table> {
   const merged = patch === null ? {} : { ...current, ...patch };
 
   return Object.fromEntries(
-    Object.entries(merged).filter(([, limit]) => limit !== null && limit !== undefined),
-  );
+    Object.entries(merged).filter(([, value]) => value !== null && value !== undefined),
+  ) as Partial<Table>;
 }

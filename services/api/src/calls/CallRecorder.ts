@@ -3,6 +3,7 @@ import { isPassing, type Database, type Transaction } from '@parley/db';
 import type { Clock, Timer } from '@parley/kit';
 import type { Logger } from 'pino';
 import { LostCalls } from './LostCalls.ts';
+import { passOverRecorded } from './passOverRecorded.ts';
 import { writeCallEvents } from './writeCallEvents.ts';
 
 /** How often it is looked for calls whose node died. */
@@ -93,7 +94,10 @@ export class CallRecorder {
     }
     await writeCallEvents(
       transaction,
-      events.filter(({ applicationId }) => known.has(applicationId)),
+      await passOverRecorded(
+        transaction,
+        events.filter(({ applicationId }) => known.has(applicationId)),
+      ),
     );
   }
 

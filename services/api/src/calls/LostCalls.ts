@@ -2,8 +2,11 @@ import type { CallDirectory } from '@parley/backplane';
 import type { Database } from '@parley/db';
 import type { Clock } from '@parley/kit';
 
-/** Time for the news of a call to come, and for the next api to hear of a call that moves. */
-const silenceMs = 60_000;
+/**
+ * Time for the news of a call to come, for the next api to hear of a call that moves, and for a node that was killed
+ * to start again: the calls that it takes up within a minute have not ended.
+ */
+const silenceMs = 90_000;
 
 /** Rows read at once. */
 const batch = 500;
@@ -18,6 +21,14 @@ interface LiveRow extends CallKey {
   readonly heardAt: Date;
 }
 
+/** What this api knows of a live call. */
+interface Sighting {
+  /** When it was last in the directory, or else when the record last tells of it. */
+  readonly seenAtMs: number;
+  /** Since when it is missing there; unset while it is not. */
+  readonly missingSinceMs?: number;
+}
+
 interface LostCall extends CallKey {
   readonly endedAtMs: number;
 }
@@ -29,14 +40,13 @@ export interface LostCallsOptions {
 }
 
 /**
- * Ends the records of calls whose node died without a word: they are live in the database, and have not been in the
- * call directory for a minute. They end when they were last known to live, so that a service that was down over
- * night counts no minutes of the night.
+ * Ends the records of calls whose node died without a word: they are live in the database, and have been missing in
+ * the call directory for a minute and a half, under the eyes of this api. They end when they were last known to live, so that
+ * a service that was down over night counts no minutes of the night.
  */
 export class LostCalls {
   readonly #options: LostCallsOptions;
-  /** When each live call was last seen in the directory. */
-  #seenAtMs = new Map<string, number>();
+  #sightings = new Map<string, Sighting>();
 
   constructor(options: LostCallsOptions) {
     this.#options = options;
@@ -44,34 +54,42 @@ export class LostCalls {
 
   /** Looks at every live record once; answers how many it has ended. */
   async end(): Promise<number> {
-    const seenAtMs = new Map<string, number>();
+    const sightings = new Map<string, Sighting>();
     let count = 0;
     let after: CallKey = { applicationId: '', id: '' };
     let rows: LiveRow[];
     do {
       rows = await this.#read(after);
       after = rows.at(-1) ?? after;
-      const found = await Promise.all(rows.map((row) => this.#judge(row, seenAtMs)));
+      const found = await Promise.all(rows.map((row) => this.#judge(row, sightings)));
       const lost = found.filter((call) => call !== undefined);
       count += lost.length;
       await this.#endAll(lost);
     } while (rows.length === batch);
-    this.#seenAtMs = seenAtMs;
+    this.#sightings = sightings;
 
     return count;
   }
 
-  async #judge(row: LiveRow, seenAtMs: Map<string, number>): Promise<LostCall | undefined> {
+  async #judge(row: LiveRow, sightings: Map<string, Sighting>): Promise<LostCall | undefined> {
     const { callDirectory, clock } = this.#options;
     const { applicationId, id } = row;
     const key = JSON.stringify([applicationId, id]);
     const isLive = (await callDirectory.find(applicationId, id)) !== undefined;
     const nowMs = clock.now();
-    const endedAtMs = Math.max(row.heardAt.getTime(), isLive ? nowMs : (this.#seenAtMs.get(key) ?? 0));
-    if (!isLive && nowMs - endedAtMs >= silenceMs) {
-      return { applicationId, id, endedAtMs };
+    const before = this.#sightings.get(key);
+    const heardAtMs = Math.max(row.heardAt.getTime(), before?.seenAtMs ?? 0);
+    if (isLive) {
+      sightings.set(key, { seenAtMs: nowMs });
+
+      return undefined;
     }
-    seenAtMs.set(key, endedAtMs);
+    const missingSinceMs = before?.missingSinceMs ?? nowMs;
+    // News may have come of one that is not listed.
+    if (nowMs - Math.max(missingSinceMs, heardAtMs) >= silenceMs) {
+      return { applicationId, id, endedAtMs: heardAtMs };
+    }
+    sightings.set(key, { missingSinceMs, seenAtMs: heardAtMs });
 
     return undefined;
   }

@@ -1,12 +1,14 @@
-import type { CallRecord, ParticipantRecord, Prisma } from '@parley/db';
-import { endReasonNames, type EndReasonName } from '@parley/protocol';
+import type { CallRecord, CallSurvey, ParticipantRecord, Prisma } from '@parley/db';
+import { endReasonNames, surveyIssues, type EndReasonName } from '@parley/protocol';
 import type { Call, CallParticipant } from '@parley/protocol/rest';
 
-export type CallWithParticipants = CallRecord & { participants: readonly ParticipantRecord[] };
+type ParticipantWithSurvey = ParticipantRecord & { survey: CallSurvey | null };
+
+export type CallWithParticipants = CallRecord & { participants: readonly ParticipantWithSurvey[] };
 
 /** Those who came first, first. */
 export const withParticipants = {
-  participants: { orderBy: [{ joinedAt: 'asc' }, { id: 'asc' }] },
+  participants: { orderBy: [{ joinedAt: 'asc' }, { id: 'asc' }], include: { survey: true } },
 } satisfies Prisma.CallRecordInclude;
 
 /** A call as the API shows one. */
@@ -26,8 +28,9 @@ export function toCallAnswer(call: CallWithParticipants): Call {
   };
 }
 
-function toParticipantAnswer(participant: ParticipantRecord): CallParticipant {
-  const { id, userId, displayName, kind, role, joinedAt, connectedAt, leftAt, endReason } = participant;
+function toParticipantAnswer(participant: ParticipantWithSurvey): CallParticipant {
+  const { id, userId, displayName, kind, role, joinedAt, connectedAt, leftAt, endReason, survey } =
+    participant;
 
   return {
     id,
@@ -39,6 +42,16 @@ function toParticipantAnswer(participant: ParticipantRecord): CallParticipant {
     ...(connectedAt === null ? {} : { connectedAt: connectedAt.toISOString() }),
     ...(leftAt === null ? {} : { leftAt: leftAt.toISOString() }),
     ...(endReason === null ? {} : { endReason: toEndReason(endReason) }),
+    ...(survey === null ? {} : { survey: toSurveyAnswer(survey) }),
+  };
+}
+
+function toSurveyAnswer({ rating, issues, comment }: CallSurvey): CallParticipant['survey'] {
+  return {
+    rating,
+    // As with reasons, a newer node may know more.
+    issues: surveyIssues.filter((issue) => issues.includes(issue)),
+    ...(comment === null ? {} : { comment }),
   };
 }
 

@@ -25,6 +25,7 @@ const steps: readonly { name: CallEvent['name']; write: Write }[] = [
   { name: 'participantConnected', write: connectParticipants },
   { name: 'roleChanged', write: changeRoles },
   { name: 'participantLeft', write: endParticipants },
+  { name: 'surveySubmitted', write: addSurveys },
   { name: 'callEnded', write: endCalls },
 ];
 
@@ -113,6 +114,23 @@ async function endParticipants(transaction: Transaction, events: string): Promis
       AS event("applicationId" text, "callId" text, "participantId" text, "atMs" int8, reason text)
     WHERE part."applicationId" = event."applicationId" AND part."callId" = event."callId"
       AND part.id = event."participantId"`;
+}
+
+/** Of somebody who was deleted before it came, the comment stays out. */
+async function addSurveys(transaction: Transaction, events: string): Promise<void> {
+  await transaction.$executeRaw`
+    INSERT INTO "CallSurvey"
+      ("applicationId", "callId", "participantId", rating, issues, comment, "submittedAt")
+    SELECT part."applicationId", part."callId", part.id, (event.survey->>'rating')::int,
+      ARRAY(SELECT jsonb_array_elements_text(coalesce(event.survey->'issues', '[]'))),
+      CASE WHEN part."userId" IS NOT NULL THEN event.survey->>'comment' END, to_timestamp(event."atMs" / 1000.0)
+    FROM jsonb_to_recordset(${events}::jsonb)
+      AS event("applicationId" text, "callId" text, "participantId" text, survey jsonb, "atMs" int8)
+    JOIN "ParticipantRecord" AS part ON part."applicationId" = event."applicationId"
+      AND part."callId" = event."callId" AND part.id = event."participantId"
+    ON CONFLICT ("applicationId", "callId", "participantId") DO UPDATE
+    SET rating = excluded.rating, issues = excluded.issues, comment = excluded.comment,
+      "submittedAt" = excluded."submittedAt"`;
 }
 
 /**

@@ -4,6 +4,7 @@ import { removeAnonymousUsers } from './removeAnonymousUsers.ts';
 import { removeAuditEntries } from './removeAuditEntries.ts';
 import { removeCallRecords } from './removeCallRecords.ts';
 import { removeIdempotentAnswers } from './removeIdempotentAnswers.ts';
+import { removeRecordedEvents } from './removeRecordedEvents.ts';
 import { removeRefreshGrants } from './removeRefreshGrants.ts';
 import { removeRevocations } from './removeRevocations.ts';
 import { removeSigningKeys } from './removeSigningKeys.ts';
@@ -24,6 +25,7 @@ export const jobs: Readonly<Record<string, ScheduledJob>> = {
   removeRevocations: { cron: '28 * * * *', run: removeRevocations },
   removeAuditEntries: { cron: '35 * * * *', run: removeAuditEntries },
   removeCallRecords: { cron: '42 * * * *', run: removeCallRecords },
+  removeRecordedEvents: { cron: '45 * * * *', run: removeRecordedEvents },
   rotateSigningKey: { cron: '49 * * * *', run: rotateSigningKey },
   removeSigningKeys: { cron: '56 * * * *', run: removeSigningKeys },
 };

@@ -1,4 +1,5 @@
 import { databaseFailure, defaultConnections, type Transaction } from '@parley/db';
+import type { Disposable } from '@parley/kit';
 import { ProtocolError } from '@parley/protocol';
 import { Publications } from '../admission/Publications.ts';
 import { Repairs, type RepairsOptions } from '../admission/Repairs.ts';
@@ -34,11 +35,13 @@ export class Transactions {
   readonly #options: TransactionsOptions;
   readonly #repairs: Repairs;
   readonly #turns: Turns;
+  readonly #stopHearing: Disposable;
 
   constructor(options: TransactionsOptions) {
     const { clock, connections = defaultConnections } = options;
     this.#options = options;
     this.#repairs = new Repairs(options);
+    this.#stopHearing = options.backplane.admission.onLost(() => this.#repairs.addEverything());
     this.#turns = new Turns(
       { atOnce: Math.max(1, Math.floor(connections * share)), maxWaiting, maxWaitMs, refusal: tooMany },
       clock,
@@ -65,6 +68,7 @@ export class Transactions {
 
   /** What could not be put right by now is for the api that starts next. Idempotent. */
   async close(): Promise<void> {
+    this.#stopHearing();
     await this.#repairs.close();
   }
 

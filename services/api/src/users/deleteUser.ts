@@ -26,6 +26,10 @@ export const deleteUser: Handler<'deleteUser'> = async ({
 
   // Access tokens and refresh grants go along; whoever exchanges one just now is waited for.
   await database.user.delete({ where: { applicationId_id: { applicationId, id: userId } } });
+  await database.callSurvey.updateMany({
+    where: { participant: { applicationId, userId } },
+    data: { comment: null },
+  });
   await database.participantRecord.updateMany({
     where: { applicationId, userId },
     data: { userId: null, displayName: null },

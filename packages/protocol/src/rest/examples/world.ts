@@ -17,6 +17,7 @@ export const application: Application = {
   publicKey: 'pk_acme0support0portal0page',
   allowedOrigins: ['https://portal.acme.example'],
   limits: limitsWith({ visitorsPerMinute: 300 }),
+  callSettings: {},
   contacts: true,
   createdAt: '2026-01-05T08:00:00.000Z',
 };
@@ -112,6 +113,7 @@ export const endedCall: Call = {
       connectedAt: '2026-03-02T09:00:05.000Z',
       leftAt: '2026-03-02T09:10:05.000Z',
       endReason: 'hangup',
+      survey: { rating: 4, issues: ['bad_video'] },
     },
     {
       id: 'participant-000000000002',
