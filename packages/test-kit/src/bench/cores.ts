@@ -7,14 +7,16 @@ const taskset = '/usr/bin/taskset';
 /** Whether processes can be kept on cores of their own here. */
 export const canPin = existsSync(taskset) && cpus().length > 1;
 
-/** Keeps this process, and what it starts from now on, on one core. */
-export function pinThisProcess(core: number): void {
+/** Keeps a process, and what it starts from now on, on one core. */
+export function pinProcess(pid: number, core: number): void {
   if (canPin) {
-    // -a: its other threads as well, which are there already.
-    execFileSync(taskset, ['--all-tasks', '--pid', '--cpu-list', `${core}`, `${process.pid}`], {
-      stdio: 'ignore',
-    });
+    // --all-tasks: its other threads as well, which are there already.
+    execFileSync(taskset, ['--all-tasks', '--pid', '--cpu-list', `${core}`, `${pid}`], { stdio: 'ignore' });
   }
+}
+
+export function pinThisProcess(core: number): void {
+  pinProcess(process.pid, core);
 }
 
 /** Starts a program of ours on one core, with a channel for messages. */

@@ -1,0 +1,63 @@
+import { createWorker, type types } from 'mediasoup';
+import { locateWorker } from '@parley/setup';
+import { codecs } from '../../src/workers/codecs.ts';
+import type { Injector } from './Injector.ts';
+import { openPlainReceiver, openPlainSender } from './plainTransports.ts';
+import { injectedCamera, injectedMicrophone } from './streams.ts';
+
+export interface BareCallOptions {
+  readonly injector: Injector;
+  readonly size: number;
+  /** Of the first participant's streams; no two calls may share any. */
+  readonly firstIndex: number;
+}
+
+/** A mediasoup router with nothing around it, through which everyone receives everyone. */
+export class BareCall implements Disposable {
+  readonly ssrcs: readonly number[];
+  readonly #worker: types.Worker;
+
+  private constructor(worker: types.Worker, ssrcs: readonly number[]) {
+    this.#worker = worker;
+    this.ssrcs = ssrcs;
+  }
+
+  static async start({ injector, size, firstIndex }: BareCallOptions): Promise<BareCall> {
+    const worker = await createWorker({ workerBin: await locateWorker() });
+    const router = await worker.createRouter({ mediaCodecs: codecs });
+    const { rtpCapabilities } = router;
+    const members = [];
+    for (let index = firstIndex; index < firstIndex + size; index += 1) {
+      const { transport: send, key } = await openPlainSender(router);
+      const receive = await openPlainReceiver(router, injector.ignoredPort);
+      const [microphone, camera] = [injectedMicrophone(index), injectedCamera(index, 'single')];
+      const producers = [
+        await send.produce({ kind: 'audio', rtpParameters: microphone.rtpParameters as types.RtpParameters }),
+        await send.produce({ kind: 'video', rtpParameters: camera.rtpParameters as types.RtpParameters }),
+      ];
+      const streams = [...microphone.streams, ...camera.streams];
+      injector.add({ port: send.tuple.localPort, key, streams });
+      members.push({ receive, producers, ssrcs: streams.map(({ ssrc }) => ssrc) });
+    }
+    for (const member of members) {
+      for (const { id: producerId } of members
+        .filter((other) => other !== member)
+        .flatMap(({ producers }) => producers)) {
+        await member.receive.consume({ producerId, rtpCapabilities });
+      }
+    }
+
+    return new BareCall(
+      worker,
+      members.flatMap(({ ssrcs }) => ssrcs),
+    );
+  }
+
+  get pid(): number {
+    return this.#worker.pid;
+  }
+
+  [Symbol.dispose](): void {
+    this.#worker.close();
+  }
+}

@@ -1,0 +1,100 @@
+import { forwardingRules } from '@parley/protocol';
+import { pinProcess } from '@parley/test-kit/bench';
+import { setTimeout as delay } from 'node:timers/promises';
+import { workerPids } from '../../test/support/workerPids.ts';
+import { InjectedCall } from './InjectedCall.ts';
+import { Injector } from './Injector.ts';
+import { cpuSecondsOf } from './workerCpu.ts';
+
+export interface CurvePoint {
+  readonly participants: number;
+  /** Of one core: the worker's. */
+  readonly cpuPercent: number;
+}
+
+export interface PolicyFigures {
+  /** How many one worker core carries at a loss under 0.1 %. */
+  readonly participantsOn: number;
+  readonly participantsOff: number;
+  readonly factor: number;
+  /** With the policy on. */
+  readonly curve: readonly CurvePoint[];
+  readonly generatorCpuPercent: number;
+}
+
+interface Carried {
+  readonly participants: number;
+  readonly points: readonly CurvePoint[];
+  readonly generatorCpuPercent: number;
+}
+
+const maxLoss = 0.001;
+const settleMs = 3_500;
+const countMs = 3_000;
+const pageSize = 9;
+/** Participants whose packets are counted. */
+const counted = 4;
+const steps = { on: [25, 50, 75, 100, 125, 150, 175, 200], off: [8, 10, 12, 14, 16, 18, 20, 22, 24, 26] };
+
+/**
+ * How many people who all speak and all send their camera one worker core carries: with the forwarding policy, where
+ * everyone shows nine small tiles, and without it, where everyone is sent everything.
+ */
+export async function measurePolicy(): Promise<PolicyFigures> {
+  const on = await carry([], steps.on, pageSize);
+  const off = await carry([...forwardingRules], steps.off, Infinity);
+
+  return {
+    participantsOn: on.participants,
+    participantsOff: off.participants,
+    factor: on.participants / off.participants,
+    curve: on.points.filter(({ participants }) => participants <= 100),
+    generatorCpuPercent: Math.max(on.generatorCpuPercent, off.generatorCpuPercent),
+  };
+}
+
+async function carry(
+  rulesOff: readonly (typeof forwardingRules)[number][],
+  sizes: readonly number[],
+  shown: number,
+): Promise<Carried> {
+  await using opened = new AsyncDisposableStack();
+  const injector = await Injector.start(1);
+  opened.defer(() => injector.close());
+  const call = opened.use(
+    await InjectedCall.start({ injector, rulesOff: [...rulesOff], camera: 'simulcast', counted }),
+  );
+  const [pid = Number.NaN] = workerPids();
+  pinProcess(pid, 0);
+  const points: CurvePoint[] = [];
+  let carried = 0;
+  let generatorCpuPercent = 0;
+
+  for (const size of sizes) {
+    while (call.size < size) {
+      await call.add();
+    }
+    await call.showPages(shown);
+    await delay(settleMs);
+    injector.reset();
+    const before = { worker: cpuSecondsOf(pid), generator: (await injector.report()).cpuSeconds };
+    await delay(countMs);
+    const { received, lost, cpuSeconds, worstLatenessMs } = await injector.report();
+    const seconds = countMs / 1000;
+    const cpuPercent = Math.round(((cpuSecondsOf(pid) - before.worker) / seconds) * 1000) / 10;
+    const generator = ((cpuSeconds - before.generator) / seconds) * 100;
+    const loss = lost / (received + lost);
+    console.log(
+      `  ${size} participants: worker ${cpuPercent} %, loss ${(loss * 100).toFixed(3)} % of ${received}, ` +
+        `generator ${generator.toFixed(0)} %, ${worstLatenessMs.toFixed(0)} ms late at worst`,
+    );
+    if (loss >= maxLoss || received === 0) {
+      break;
+    }
+    points.push({ participants: size, cpuPercent });
+    carried = size;
+    generatorCpuPercent = Math.max(generatorCpuPercent, Math.round(generator));
+  }
+
+  return { participants: carried, points, generatorCpuPercent };
+}
