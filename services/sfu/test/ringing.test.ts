@@ -111,7 +111,8 @@ describe('a call between two sockets', () => {
   it('is refused while the callee is offline, busy or unknown', async () => {
     const { alice, bob, bobsId } = await pair();
     const media = await alice.offer();
-    const refusal = () => alice.refusal({ name: 'startCall', data: { callees: [bobsId], media } });
+    const settings = { whenBusy: 'refuse' };
+    const refusal = () => alice.refusal({ name: 'startCall', data: { callees: [bobsId], media, settings } });
     const room = { roomId: `room-${users}` };
     await sfu.putRoom(room);
     const { call } = await bob.enter('joinRoom', { ...room, media: await bob.offer() });
@@ -133,14 +134,48 @@ describe('a call between two sockets', () => {
     );
   });
 
-  it('ends with connection_lost when the socket of one is gone', async () => {
+  it('ends with connection_lost when the socket of one is gone for as long as the call waits', async () => {
     const { alice, bob, bobsId } = await pair();
-    await alice.enter('startCall', { callees: [bobsId], media: await alice.offer() });
+    const settings = { reconnectSeconds: 5 };
+    await alice.enter('startCall', { callees: [bobsId], media: await alice.offer(), settings });
     const { callId } = await bob.next('incomingCall');
     await bob.enter('acceptCall', { callId, media: await bob.offer() });
     bob.socket.disconnect();
 
+    expect(await alice.next('participantStateChanged')).toMatchObject({ callId, state: 'reconnecting' });
     expect(await alice.next('callEnded')).toEqual({ callId, reason: 'connection_lost' });
+  });
+
+  it('becomes a group call when somebody is added, and goes on when one of the first two leaves', async () => {
+    const { alice, bob, bobsId } = await pair();
+    const carol = await connect(`carol-${users}`);
+    await alice.enter('startCall', { callees: [bobsId], media: await alice.offer() });
+    const { callId } = await bob.next('incomingCall');
+    await bob.enter('acceptCall', { callId, media: await bob.offer() });
+    const { added } = await alice.request('addParticipants', { callId, callees: [`carol-${users}`] });
+    await carol.next('incomingCall');
+    const joined = await carol.enter('acceptCall', { callId, media: await carol.offer() });
+
+    expect(added).toEqual([{ userId: `carol-${users}`, participantId: joined.participantId }]);
+    expect(await bob.next('callKindChanged')).toEqual({ callId, kind: 'group' });
+    await alice.request('leaveCall', { callId });
+    expect(await bob.next('participantLeft')).toMatchObject({ callId, reason: 'hangup' });
+    expect([bob.unread, carol.unread].flat()).not.toContain('callEnded');
+  });
+
+  it('is put on hold by its callee who accepts another one', async () => {
+    const { alice, bob, bobsId } = await pair();
+    const carol = await connect(`carol-${users}`);
+    await alice.enter('startCall', { callees: [bobsId], media: await alice.offer() });
+    const { callId } = await bob.next('incomingCall');
+    const { participantId } = await bob.enter('acceptCall', { callId, media: await bob.offer() });
+    await carol.enter('startCall', { callees: [bobsId], media: await carol.offer() });
+    const second = await bob.next('incomingCall');
+    await bob.enter('acceptCall', { callId: second.callId, media: await bob.offer() });
+
+    expect(await alice.next('holdChanged')).toEqual({ callId, participantId, isOnHold: true });
+    await bob.request('unholdCall', { callId });
+    expect(await alice.next('holdChanged')).toEqual({ callId, participantId, isOnHold: false });
   });
 
   it('can be ended for everyone by the caller, and not by the callee', async () => {

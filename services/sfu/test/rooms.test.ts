@@ -68,6 +68,29 @@ describe('a room', () => {
     expect(await alice.refusal({ name: 'joinRoom', data: { roomId: 'r2', media } })).toBeUndefined();
   });
 
+  it('has a lobby, from which somebody inside lets people into the call with their media', async () => {
+    await using sfu = await startTestSfu();
+    await sfu.putRoom({ roomId: 'r1', lobby: true, roster: { alice: 'presenter' } });
+    const [alice, bob] = [await sfu.connect('alice'), await sfu.connect('bob')];
+    const { call } = await alice.enter('joinRoom', { roomId: 'r1', media: await alice.offer() });
+    const waiting = await bob.request('joinRoom', { roomId: 'r1', media: await bob.offer() });
+    expect(waiting).toMatchObject({ action: 'lobby', call: { id: call.id, roomId: 'r1' } });
+    const [entry] = (await alice.next('lobbyChanged')).lobby;
+    const participantIds = [entry?.participantId ?? 'nobody'];
+    await alice.request('admitParticipants', { callId: call.id, participantIds });
+
+    const { joined } = await bob.next('admitted');
+    expect(joined.participantId).toBe(participantIds[0]);
+    const { producerId } = await bob.request('produce', {
+      callId: call.id,
+      transportId: joined.media.sendTransport.id,
+      source: 'microphone',
+      rtpParameters: opusParameters(),
+      paused: false,
+    });
+    expect(await alice.next('producerAdded')).toMatchObject({ producer: { id: producerId } });
+  });
+
   it('admits a guest by the link of the room, with the role there, and to no other', async () => {
     await using sfu = await startTestSfu();
     await sfu.putRoom({ roomId: 'r1', access: 'invite' });
