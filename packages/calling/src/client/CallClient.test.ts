@@ -322,3 +322,19 @@ describe('dispose()', () => {
     expect(client.connectionState).toBe('Disconnected');
   });
 });
+
+describe('a page that is closed', () => {
+  it('has left its calls before the browser has done away with it', async () => {
+    const { client, server, page } = await createTestClient();
+    client.join({ roomId: 'room-1' });
+    await nextTurn();
+
+    page.dispatchEvent(new Event('pagehide'));
+    // No task of the page runs any more, but what its event listeners have promised does.
+    for (let microtask = 0; microtask < 50; microtask += 1) {
+      await Promise.resolve();
+    }
+
+    expect(server.asked('leaveCall')).toEqual([{ callId: 'call-1' }]);
+  });
+});

@@ -11,6 +11,7 @@ import type { CallClient, CallClientOptions } from './clientTypes.ts';
 import { CommunicationUserCredential } from './CommunicationUserCredential.ts';
 import { issuerOf } from './tokenPayload.ts';
 import { UserConnection } from './UserConnection.ts';
+import { watchBrowserPage } from './watchPage.ts';
 
 /** Makes call clients. */
 export const CallClientFactory = {
@@ -51,6 +52,7 @@ export const CallClientFactory = {
       media: createMediasoupMedia(),
       devices: browserDevices(),
       audioOutput: new AudioOutput(() => document),
+      watchPage: watchBrowserPage,
       clock: systemClock,
       logger,
     });

@@ -22,12 +22,14 @@ import type { Welcome } from '../signaling/Connection.ts';
 import type { UserNotification } from '../signaling/wire.ts';
 import type { CallClient, CallClientEvents, ClientIdentity, ConnectionState } from './clientTypes.ts';
 import type { UserConnection } from './UserConnection.ts';
+import type { WatchPage } from './watchPage.ts';
 
 interface CallClientParts {
   connection: UserConnection;
   media: MediaPort;
   devices: DevicesPort;
   audioOutput: AudioOutput;
+  watchPage: WatchPage;
   clock: Clock;
   logger: Logger;
 }
@@ -56,6 +58,8 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
       setSpeaker: (speakerId) => audioOutput.setSpeaker(speakerId),
       switchMicrophone: (microphoneId) => this.#switchMicrophone(microphoneId),
     });
+    // Who closes the page has left, and nobody should wait for them as for somebody whose connection was lost.
+    this.#cleanups.add(parts.watchPage(() => void this.dispose()));
     this.#cleanups.add(connection.on('stateChanged', () => this.emit('connectionStateChanged')));
     this.#cleanups.add(connection.on('lost', (reason) => this.#lose(reason)));
     this.#cleanups.add(connection.on('notification', (notification) => this.#receive(notification)));

@@ -133,6 +133,13 @@ export class FakePage extends EventTarget {
     this.dispatchEvent(new Event('visibilitychange'));
   }
 
+  /** Calls `onGone` when the page is closed. */
+  watch(onGone: () => void): () => void {
+    this.addEventListener('pagehide', onGone);
+
+    return () => this.removeEventListener('pagehide', onGone);
+  }
+
   asDocument(): Document {
     return this as unknown as Document;
   }

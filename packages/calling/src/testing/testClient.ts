@@ -40,6 +40,7 @@ export async function createTestClient(
     devices,
     clock,
     audioOutput: new AudioOutput(() => page.asDocument()),
+    watchPage: (onGone) => page.watch(onGone),
     logger: silentLogger,
   });
 
