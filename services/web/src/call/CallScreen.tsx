@@ -1,4 +1,4 @@
-import { MonitorUp } from 'lucide-react';
+import { MonitorUp, WifiOff } from 'lucide-react';
 import { useState } from 'react';
 import { mayDo } from '@parley/protocol';
 import type { Meeting } from '../meeting/Meeting.ts';
@@ -75,6 +75,12 @@ export function CallScreen({ meeting, place, notices, guestLink }: CallScreenPro
             )}
           </>
         )}
+        {view.state === 'Reconnecting' ? (
+          <p className={styles['mark']} role="status">
+            <WifiOff size={16} aria-hidden />
+            <span>{texts.call.reconnecting}</span>
+          </p>
+        ) : undefined}
         {view.isScreenSharingOn ? (
           <p className={styles['mark']} role="status">
             <MonitorUp size={16} aria-hidden />

@@ -36,6 +36,9 @@ function stateWords({ state }: CallView, isPerson: boolean): string {
   if (state === 'Disconnecting') {
     return texts.call.leaving;
   }
+  if (state === 'InLobby') {
+    return texts.call.waitingToBeLetIn;
+  }
   if (!isPerson) {
     return texts.call.joining;
   }

@@ -10,10 +10,11 @@ import { VideoSurface } from './VideoSurface.tsx';
 export function Tile({ tile, place }: { tile: TileModel; place: Rect }) {
   const isMuted = tile.kind !== 'screen' && tile.isMuted;
   const isSpeaking = tile.kind !== 'screen' && tile.isSpeaking && !isMuted;
-  const isRinging = tile.kind === 'camera' && tile.isRinging;
+  const absence = tile.kind === 'camera' ? tile.absence : undefined;
+  const isRinging = absence === 'ringing';
   const label = labelOf(tile);
-  // Nobody who has not come yet is heard; that they ring says more.
-  const mark = isRinging ? texts.call.isRinging : isMuted ? texts.call.muted : undefined;
+  // Nobody who is not there is heard; that they ring, or come back, says more.
+  const mark = absence === undefined ? (isMuted ? texts.call.muted : undefined) : marks[absence].spoken;
 
   return (
     <figure
@@ -26,24 +27,30 @@ export function Tile({ tile, place }: { tile: TileModel; place: Rect }) {
       data-muted={isMuted}
       data-speaking={isSpeaking}
       data-ringing={isRinging}
+      data-reconnecting={absence === 'reconnecting'}
     >
       {tile.kind === 'screen' ? undefined : (
-        <Avatar name={tile.name} size={avatarSize(place)} isPulsing={isRinging} />
+        <Avatar name={tile.name} size={avatarSize(place)} isPulsing={absence !== undefined} />
       )}
       {tile.stream === undefined ? undefined : (
         <VideoSurface stream={tile.stream} scalingMode={tile.kind === 'screen' ? 'Fit' : 'Crop'} />
       )}
       <figcaption className={styles['caption']} aria-hidden="true">
-        {isMuted && !isRinging ? <MicOff className={styles['muteMark']} size={14} /> : undefined}
+        {isMuted && absence === undefined ? <MicOff className={styles['muteMark']} size={14} /> : undefined}
         <bdi className={styles['name']}>{label}</bdi>
-        {isRinging ? <span className={styles['state']}>{texts.call.ringing}</span> : undefined}
-        {tile.kind === 'camera' && tile.isGuest && !isRinging ? (
+        {absence === undefined ? undefined : <span className={styles['state']}>{marks[absence].shown}</span>}
+        {tile.kind === 'camera' && tile.isGuest && absence === undefined ? (
           <span className={styles['state']}>{texts.call.guest}</span>
         ) : undefined}
       </figcaption>
     </figure>
   );
 }
+
+const marks = {
+  ringing: { spoken: texts.call.isRinging, shown: texts.call.ringing },
+  reconnecting: { spoken: texts.call.isReconnecting, shown: texts.call.reconnecting },
+} as const;
 
 function labelOf(tile: TileModel): string {
   switch (tile.kind) {

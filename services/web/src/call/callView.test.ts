@@ -21,18 +21,20 @@ describe('readCall', () => {
     expect(screens).toMatchObject([{ kind: 'screen', name: 'Bob' }]);
   });
 
-  it('marks ringing callees and guests, and leaves out who has left', () => {
+  it('marks who rings, who is coming back and guests, and leaves out who has left', () => {
     const { people } = readCall(
       callWith(
         fakeParticipant({ state: 'Ringing' }),
         fakeParticipant({ endpointId: 'p2', identity: { id: 'g', type: 'guest' } }),
-        fakeParticipant({ endpointId: 'p3', state: 'Disconnected' }),
+        fakeParticipant({ endpointId: 'p3', state: 'Reconnecting' }),
+        fakeParticipant({ endpointId: 'p4', state: 'Disconnected' }),
       ),
       'Alice',
     );
     expect(people).toMatchObject([
-      { isRinging: true, isGuest: false },
-      { isRinging: false, isGuest: true },
+      { absence: 'ringing', isGuest: false },
+      { absence: undefined, isGuest: true },
+      { absence: 'reconnecting', isGuest: false },
     ]);
   });
 

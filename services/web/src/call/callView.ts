@@ -26,7 +26,8 @@ export type TileModel =
       readonly name: string;
       readonly isMuted: boolean;
       readonly isSpeaking: boolean;
-      readonly isRinging: boolean;
+      /** What is the matter with somebody whose picture does not come. */
+      readonly absence: 'ringing' | 'reconnecting' | undefined;
       readonly isGuest: boolean;
       readonly stream: RemoteVideoStream | undefined;
     }
@@ -90,10 +91,21 @@ function tileOf(participant: RemoteParticipant): TileModel {
     name: participant.displayName,
     isMuted: participant.isMuted,
     isSpeaking: participant.isSpeaking,
-    isRinging: participant.state === 'Ringing',
+    absence: absenceOf(participant),
     isGuest: participant.identity.type !== 'user',
     stream: participant.videoStreams.find((stream) => stream.isAvailable),
   };
+}
+
+function absenceOf({ state }: RemoteParticipant): 'ringing' | 'reconnecting' | undefined {
+  switch (state) {
+    case 'Ringing':
+      return 'ringing';
+    case 'Reconnecting':
+      return 'reconnecting';
+    default:
+      return undefined;
+  }
 }
 
 const callEvents = [
