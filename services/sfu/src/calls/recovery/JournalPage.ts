@@ -7,6 +7,7 @@ import type { KeptCall } from './keptCall.ts';
 /** Between two writings there pass as many times the time of one: they take no more than a tenth of it. */
 const restFactor = 10;
 const minRestMs = 10;
+const maxRestMs = 500;
 
 export interface JournalPageOptions {
   readonly path: string;
@@ -21,6 +22,8 @@ export class JournalPage {
   readonly #options: JournalPageOptions;
   #state: 'clean' | 'changed' | 'removed' = 'clean';
   #writing: Promise<void> | undefined;
+  /** Ends the rest between two writings. */
+  #wake: () => void = () => {};
 
   constructor(options: JournalPageOptions) {
     this.#options = options;
@@ -37,8 +40,13 @@ export class JournalPage {
   /** The call is over. Idempotent; settles once nothing of it is left. */
   async remove(): Promise<void> {
     this.#state = 'removed';
+    this.#wake();
     await this.#writing;
     await rm(this.#options.path, { force: true });
+  }
+
+  get #isOver(): boolean {
+    return this.#state === 'removed';
   }
 
   async #write(): Promise<void> {
@@ -48,7 +56,10 @@ export class JournalPage {
       this.#state = 'clean';
       const beganAtMs = performance.now();
       await this.#replace();
-      await this.#rest(performance.now() - beganAtMs);
+      // Not worth waiting for once the call is over.
+      if (!this.#isOver) {
+        await this.#rest(performance.now() - beganAtMs);
+      }
     }
     this.#writing = undefined;
   }
@@ -66,8 +77,11 @@ export class JournalPage {
   }
 
   async #rest(tookMs: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#options.clock.schedule(Math.max(minRestMs, tookMs * restFactor), resolve);
-    await promise;
+    const { promise: rested, resolve } = Promise.withResolvers<void>();
+    const restMs = Math.min(maxRestMs, Math.max(minRestMs, tookMs * restFactor));
+    const timer = this.#options.clock.schedule(restMs, resolve);
+    this.#wake = resolve;
+    await rested;
+    timer.cancel();
   }
 }

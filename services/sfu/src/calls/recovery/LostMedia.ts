@@ -34,6 +34,7 @@ export class LostMedia implements ParticipantMedia {
   closeConsumers(): void {}
   async setViewports(): Promise<void> {}
   async setOnHold(): Promise<void> {}
+  allowData(): void {}
   close(): void {}
 }
 

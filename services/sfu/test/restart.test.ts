@@ -1,0 +1,207 @@
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Joined, RequestAnswer } from '@parley/protocol';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { opusParameters } from './support/rtpParameters.ts';
+import { SfuProcess } from './support/SfuProcess.ts';
+import type { TestClient } from './support/TestClient.ts';
+
+type Rejoined = Extract<RequestAnswer<'resume'>, { action: 'rejoin' }>;
+
+let stateDir: string;
+let sfu: SfuProcess;
+let alice: TestClient;
+let bob: TestClient;
+let ofAlice: Joined;
+let ofBob: Joined;
+let callId: string;
+
+beforeEach(async () => {
+  stateDir = await mkdtemp(join(tmpdir(), 'parley-state-'));
+  sfu = await SfuProcess.create(stateDir);
+  await sfu.start();
+  alice = await sfu.connect('alice');
+  bob = await sfu.connect('bob');
+  ofAlice = await enter(alice);
+  ofBob = await enter(bob);
+  callId = ofAlice.call.id;
+  await alice.next('participantJoined');
+});
+
+afterEach(async () => {
+  await sfu[Symbol.asyncDispose]();
+  await rm(stateDir, { recursive: true, force: true });
+});
+
+async function enter(client: TestClient): Promise<Joined> {
+  return client.enter('joinRoom', { roomId: 'room', media: await client.offer() });
+}
+
+/** The client comes back with what it knew. */
+async function resume(
+  before: TestClient,
+  { resumeToken, sequence }: Joined,
+  userId: string,
+): Promise<{ client: TestClient; answer: RequestAnswer<'resume'> }> {
+  const client = await sfu.connect(userId, { clientId: before.clientId });
+  const request = { callId, resumeToken, sequence: before.sequenceOf(callId) || sequence };
+
+  return { client, answer: await client.request('resume', request) };
+}
+
+function produce(client: TestClient, transportId: string): Promise<{ producerId: string }> {
+  const source = 'microphone';
+
+  return client.request('produce', {
+    callId,
+    transportId,
+    source,
+    rtpParameters: opusParameters(),
+    paused: false,
+  });
+}
+
+/** What the journal says of the call, once it says so. */
+async function journal(says: string): Promise<string> {
+  const path = join(stateDir, `${callId}.json`);
+  await expect.poll(() => readFile(path, 'utf8').catch(() => '')).toContain(says);
+
+  return readFile(path, 'utf8');
+}
+
+async function names(): Promise<string[]> {
+  return (await readdir(stateDir)).filter((name) => name !== 'pulse');
+}
+
+describe('an sfu that is killed and started again', () => {
+  it('has its clients back in the same call within 5 s, under the same ids, and starts no other', async () => {
+    const { producerId } = await produce(bob, ofBob.media.sendTransport.id);
+    await alice.next('producerAdded');
+    await bob.request('raiseHand', { callId });
+    await alice.request('sendChat', { callId, text: 'still here' });
+    await journal('still here');
+
+    const beganAtMs = Date.now();
+    await sfu.stop('SIGKILL');
+    await sfu.start();
+    const [forAlice, forBob] = await Promise.all([
+      resume(alice, ofAlice, 'alice'),
+      resume(bob, ofBob, 'bob'),
+    ]);
+    expect(Date.now() - beganAtMs).toBeLessThan(5_000);
+
+    for (const { answer } of [forAlice, forBob]) {
+      expect(answer).toMatchObject({
+        action: 'rejoin',
+        missed: [],
+        snapshot: { call: { id: callId, state: 'connected', chat: [{ text: 'still here' }] } },
+      });
+    }
+    const rejoined = forBob.answer as Rejoined;
+    const participants = rejoined.snapshot?.call.participants ?? [];
+    expect(participants.map(({ id }) => id)).toEqual([ofAlice.participantId, ofBob.participantId]);
+    expect(participants[1]).toMatchObject({
+      role: 'collaborator',
+      handRaisedAtMs: expect.any(Number),
+      producers: [{ id: producerId, source: 'microphone' }],
+    });
+
+    // The client sends again what it sent, and it is the same to the others.
+    const again = await produce(forBob.client, rejoined.media.sendTransport.id);
+    expect(again.producerId).toBe(producerId);
+    expect(forAlice.client.unread).not.toContain('participantLeft');
+    await forBob.client.request('leaveCall', { callId });
+    await forAlice.client.request('leaveCall', { callId });
+    await expect.poll(() => sfu.events.at(-1)?.name).toBe('callEnded');
+    const told = sfu.events.map(({ name }) => name);
+    expect(told.filter((name) => name === 'callStarted')).toHaveLength(1);
+    expect(told.filter((name) => name === 'participantJoined')).toHaveLength(2);
+    expect(told.filter((name) => name === 'participantLeft')).toHaveLength(2);
+    await expect.poll(names).toEqual([]);
+  });
+
+  it('lets nobody in again who was removed, and no token that was used up', async () => {
+    const used = ofAlice;
+    const { client: back, answer } = await resume(alice, ofAlice, 'alice');
+    const { resumeToken } = answer as Extract<typeof answer, { action: 'resume' }>;
+    await resume(back, { ...ofAlice, resumeToken }, 'alice');
+    const mallory = await sfu.connect('mallory');
+    const ofMallory = await enter(mallory);
+    const { participantId } = ofMallory;
+    const [chair] = [await resume(back, { ...ofAlice, resumeToken }, 'alice')];
+    await chair.client.request('removeParticipant', { callId, participantId });
+    await journal('"isOut":true');
+    await sfu.stop('SIGKILL');
+    await sfu.start();
+
+    expect((await resume(mallory, ofMallory, 'mallory')).answer).toMatchObject({ action: 'stop' });
+    const again = await sfu.connect('mallory');
+    const join = { name: 'joinRoom', data: { roomId: 'room', media: await again.offer() } };
+    expect(await again.refusal(join)).toBe('removed_from_call');
+    expect((await resume(alice, used, 'alice')).answer).toMatchObject({ action: 'stop' });
+  });
+
+  it('gives up a call in which nobody comes back', async () => {
+    await journal(ofBob.participantId);
+    await sfu.stop('SIGKILL');
+    await sfu.start();
+    const left = () => sfu.events.filter(({ name }) => name === 'participantLeft' || name === 'callEnded');
+    expect(left()).toEqual([]);
+
+    await expect.poll(left, { timeout: 15_000 }).toMatchObject([
+      { name: 'participantLeft', reason: 'connection_lost' },
+      { name: 'participantLeft', reason: 'connection_lost' },
+      { name: 'callEnded', callId, reason: 'connection_lost' },
+    ]);
+    await expect.poll(names).toEqual([]);
+  });
+
+  it('ends the calls it left too long ago, and their records with them', async () => {
+    await journal(ofBob.participantId);
+    await sfu.stop('SIGKILL');
+    const longAgo = new Date(Date.now() - 61_000);
+    await utimes(join(stateDir, 'pulse'), longAgo, longAgo);
+    await sfu.start();
+
+    expect((await resume(alice, ofAlice, 'alice')).answer).toEqual({
+      action: 'stop',
+      reason: 'connection_lost',
+    });
+    await expect.poll(() => sfu.events.at(-1)).toMatchObject({ name: 'callEnded', callId });
+    await expect.poll(names).toEqual([]);
+  });
+
+  it('skips aloud what it cannot read, and goes on with the rest', async () => {
+    await journal(ofBob.participantId);
+    await sfu.stop('SIGKILL');
+    await writeFile(join(stateDir, 'torn.json'), '{"version":1,"id":');
+    await writeFile(join(stateDir, 'other.json.draft'), '{}');
+    await sfu.start();
+
+    expect((await resume(alice, ofAlice, 'alice')).answer).toMatchObject({ action: 'rejoin' });
+    expect(sfu.log.filter((line) => line.includes('cannot be read'))).toHaveLength(1);
+    expect((await names()).toSorted()).toEqual([`${callId}.json`, 'torn.json.unreadable'].toSorted());
+  });
+});
+
+describe('the journal', () => {
+  it('is private, and holds no token that lets anybody in', async () => {
+    const text = await journal(ofBob.participantId);
+
+    expect((await stat(stateDir)).mode & 0o777).toBe(0o700);
+    for (const name of await readdir(stateDir)) {
+      expect([name, (await stat(join(stateDir, name))).mode & 0o777]).toEqual([name, 0o600]);
+    }
+    expect(text).not.toContain(ofAlice.resumeToken);
+    expect(text).not.toContain(ofBob.resumeToken);
+  });
+
+  it('is empty once the service was closed, which has ended its calls', async () => {
+    await journal(ofBob.participantId);
+    await sfu.stop('SIGTERM');
+
+    expect(await alice.next('callEnded')).toMatchObject({ reason: 'server_ended' });
+    expect(await names()).toEqual([]);
+  });
+});

@@ -1,0 +1,87 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { createDeferred } from '@parley/kit';
+import type { CallEvent } from '@parley/backplane';
+import { generateSigningJwk, loadSigningKey, signSessionToken, type SigningKey } from '@parley/tokens';
+import { TestClient, type ConnectOptions } from './TestClient.ts';
+import { applicationId, publicUrl } from './testSfu.ts';
+
+interface Line {
+  readonly port?: number;
+  readonly event?: CallEvent;
+  readonly log?: { readonly msg: string };
+}
+
+/** An sfu in a process of its own, which is killed and started again under one address. */
+export class SfuProcess implements AsyncDisposable {
+  /** What has happened in its calls, over all its lives. */
+  readonly events: CallEvent[] = [];
+  /** What it has logged, over all its lives. */
+  readonly log: string[] = [];
+  readonly #key: SigningKey;
+  readonly #stateDir: string;
+  readonly #clients: TestClient[] = [];
+  #process: ChildProcess | undefined;
+  #port = 0;
+
+  private constructor(key: SigningKey, stateDir: string) {
+    this.#key = key;
+    this.#stateDir = stateDir;
+  }
+
+  static async create(stateDir: string): Promise<SfuProcess> {
+    return new SfuProcess(await loadSigningKey(await generateSigningJwk()), stateDir);
+  }
+
+  /** Resolves when it listens. */
+  async start(): Promise<void> {
+    const { publicJwk } = this.#key;
+    const settings = { port: this.#port, stateDir: this.#stateDir, publicJwk, presenters: ['alice'] };
+    const child = spawn(process.execPath, [new URL('runSfu.ts', import.meta.url).pathname], {
+      env: { ...process.env, SFU_PROCESS: JSON.stringify(settings) },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const listening = createDeferred<number>();
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const { port, event, log } = JSON.parse(line) as Line;
+      if (port !== undefined) {
+        listening.resolve(port);
+      } else if (event !== undefined) {
+        this.events.push(event);
+      } else if (log !== undefined) {
+        this.log.push(line);
+      }
+    });
+    child.once('exit', (code) => listening.reject(new Error(`The sfu ended with ${code}.`)));
+    this.#process = child;
+    this.#port = await listening.promise;
+  }
+
+  /** Resolves once it is gone: killed, or asked to end. */
+  async stop(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    const child = this.#process;
+    this.#process = undefined;
+    if (child !== undefined) {
+      const exited = once(child, 'exit');
+      child.kill(signal);
+      await exited;
+    }
+  }
+
+  async connect(userId: string, options?: ConnectOptions): Promise<TestClient> {
+    const identity = { userId, displayName: userId, kind: 'user' } as const;
+    const grant = { applicationId, identity, scopes: ['calls'] as const, expiresInSeconds: 3600 };
+    const { token } = await signSessionToken(grant, { issuer: publicUrl, key: this.#key });
+    const client = await TestClient.connect(`http://127.0.0.1:${this.#port}`, token, options);
+    this.#clients.push(client);
+    await client.welcome();
+
+    return client;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#clients.forEach(({ socket }) => socket.disconnect());
+    await this.stop('SIGKILL');
+  }
+}
