@@ -91,6 +91,16 @@ describe('a changed role', () => {
     expect(await codeOf(room.ask(room.chair, 'changeRole', ofNobody))).toBe('not_found');
   });
 
+  it('is given to somebody who still rings,', async () => {
+    const dave = await room.world.device('dave');
+    const { added } = await room.ask(room.chair, 'addParticipants', { callees: ['dave'] });
+    const participantId = added[0]?.participantId ?? '';
+    await room.ask(room.chair, 'changeRole', { participantId, role: 'consumer' });
+
+    expect(room.find(participantId)).toMatchObject({ state: 'ringing', role: 'consumer' });
+    expect(dave.heard('incomingCall')).toHaveLength(1);
+  });
+
   it('lasts until the room is changed, which has the last word', async () => {
     await room.ask(room.chair, 'changeRole', { participantId: room.bobId, role: 'presenter' });
     await room.world.putRoom({ roster: { chair: 'presenter', bob: 'attendee' } });
