@@ -98,3 +98,31 @@ it('a transport that brings many tokens at once has one of them looked at', asyn
 
   expect(keys).toHaveBeenCalledTimes(1);
 });
+
+it('a transport that says nothing for 5 s is closed', async () => {
+  await using sfu = await startTestSfu();
+  const beganAtMs = Date.now();
+  const transport = await openTransport(sfu);
+  await once(transport, 'close');
+
+  expect(Date.now() - beganAtMs).toBeGreaterThan(4_500);
+  expect(Date.now() - beganAtMs).toBeLessThan(10_000);
+});
+
+it('a crowd at the door of one call is told to come back, and other calls are entered', async () => {
+  await using sfu = await startTestSfu({ joinsPerCallPerSecond: 1 });
+  await sfu.putRoom({ roomId: 'crowded' });
+  await sfu.putRoom({ roomId: 'quiet' });
+  const clients = await Promise.all(['a', 'b', 'c', 'd'].map((userId) => sfu.connect(userId)));
+  const join = async (client: TestClient, roomId: string) =>
+    client.send({ name: 'joinRoom', data: { roomId, media: await client.offer() } });
+  const answers = await Promise.all(clients.map((client) => join(client, 'crowded')));
+
+  const refused = answers.filter((answer) => !answer.ok);
+  expect(refused.length).toBeGreaterThan(0);
+  expect(refused[0]).toMatchObject({
+    error: { code: 'too_many_requests', retryable: true, retryAfterSeconds: 1 },
+  });
+  const outsider = await sfu.connect('e');
+  expect(await join(outsider, 'quiet')).toMatchObject({ ok: true });
+});

@@ -137,8 +137,8 @@ describe('an sfu that is killed and started again', () => {
 
     expect((await resume(mallory, ofMallory, 'mallory')).answer).toMatchObject({ action: 'stop' });
     const again = await sfu.connect('mallory');
-    const join = { name: 'joinRoom', data: { roomId: 'room', media: await again.offer() } };
-    expect(await again.refusal(join)).toBe('removed_from_call');
+    const request = { name: 'joinRoom', data: { roomId: 'room', media: await again.offer() } };
+    expect(await again.refusal(request)).toBe('removed_from_call');
     expect((await resume(alice, used, 'alice')).answer).toMatchObject({ action: 'stop' });
   });
 

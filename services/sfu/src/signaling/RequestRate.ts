@@ -40,7 +40,8 @@ export class RequestRate {
 
   /** Of a request that is understood, beyond what everything costs. Throws `too_many_requests`. */
   require(name: RequestName): void {
-    const cost = costOf(name) - 1;
+    // However low the rate is: what costs more than there can be is done when there is as much as can be.
+    const cost = Math.min(costOf(name), this.#burst) - 1;
     const waitSeconds = cost > 0 ? this.#bucket.take(cost) : 0;
     if (waitSeconds > 0) {
       this.#refuse(waitSeconds);

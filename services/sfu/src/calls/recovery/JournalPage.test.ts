@@ -9,7 +9,6 @@ import type { KeptCall } from './keptCall.ts';
 
 let folder: string;
 let path: string;
-const errors: unknown[] = [];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'parley-page-'));
@@ -18,7 +17,6 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
-  expect(errors.splice(0)).toEqual([]);
 });
 
 function createPage(): { page: JournalPage; chat: string[]; written: () => number } {
@@ -27,7 +25,7 @@ function createPage(): { page: JournalPage; chat: string[]; written: () => numbe
   const page = new JournalPage({
     path,
     clock: systemClock,
-    onError: (error) => errors.push(error),
+    onError: (error) => chat.push(String(error)),
     describe: () => {
       written += 1;
 
@@ -83,6 +81,7 @@ it('is written once for what changes together, and again for what changes later'
 
   await expect.poll(read).toContain('four');
   expect(written()).toBe(2);
+  expect(chat).toEqual(['one', 'two', 'three', 'four']);
   expect((await stat(path)).mode & 0o777).toBe(0o600);
 });
 

@@ -1,4 +1,4 @@
-import type { Admission, Revocation } from '@parley/backplane';
+import type { Backplane, Revocation } from '@parley/backplane';
 import { ProtocolError, type Joined, type RequestData, type Resumed } from '@parley/protocol';
 import type { Call } from '../Call.ts';
 import type { CallEndpoint } from '../CallEndpoint.ts';
@@ -7,7 +7,9 @@ import type { EndedPlaces } from './EndedPlaces.ts';
 export interface PlacesOptions {
   readonly calls: ReadonlyMap<string, Call>;
   readonly endedPlaces: EndedPlaces;
-  readonly admission: Admission;
+  readonly backplane: Pick<Backplane, 'admission' | 'callDirectory' | 'nodes'>;
+  /** This one. */
+  readonly nodeId: string;
 }
 
 /** Whose a place is. */
@@ -35,9 +37,12 @@ export class Places {
     if (resumed !== undefined) {
       return resumed;
     }
-    const reason = endedPlaces.reasonFor(callId, identity.userId, resumeToken) ?? 'connection_lost';
+    const reason = endedPlaces.reasonFor(callId, identity.userId, resumeToken);
+    const url = reason === undefined ? await this.#elsewhere(applicationId, callId) : undefined;
 
-    return { action: 'stop', reason };
+    return url === undefined
+      ? { action: 'stop', reason: reason ?? 'connection_lost' }
+      : { action: 'redirect', url };
   }
 
   /** Whether one of the tokens was made for a place that is kept for the user. */
@@ -67,7 +72,7 @@ export class Places {
 
   /** Ends the places whose tokens are void, whether or not anybody is connected there. */
   endRevoked({ applicationId }: Pick<Revocation, 'applicationId'>): void {
-    const { admission } = this.#options;
+    const { admission } = this.#options.backplane;
     for (const call of this.#of(applicationId)) {
       // Whoever is not there any more when their turn comes has gone with the call.
       for (const participant of call.present) {
@@ -81,6 +86,15 @@ export class Places {
         }
       }
     }
+  }
+
+  /** Where another node has the call; whether the token was made for a place in it, that node finds. */
+  async #elsewhere(applicationId: string, callId: string): Promise<string | undefined> {
+    const { backplane, nodeId } = this.#options;
+    const listed = await backplane.callDirectory.find(applicationId, callId);
+    const isElsewhere = listed !== undefined && listed.nodeId !== nodeId;
+
+    return isElsewhere ? (await backplane.nodes.find(listed.nodeId))?.url : undefined;
   }
 
   #of(applicationId: string): Call[] {

@@ -1,6 +1,6 @@
-import { ProtocolError } from '@parley/protocol';
+import * as publishing from '../../calls/participants/publish.ts';
 import type { Handler } from '../handlerTypes.ts';
 
-export const produceData: Handler<'produceData'> = () => {
-  throw new ProtocolError('not_supported');
-};
+export const produceData: Handler<'produceData'> = async ({ endpoint, calls }, { callId, ...options }) => ({
+  dataProducerId: await publishing.produceData(calls.participation(endpoint, callId), options),
+});
