@@ -14,6 +14,7 @@ export type {
   CallEvents,
   CallOptions,
   CallState,
+  DataReceived,
   IncomingCall,
   IncomingCallEvents,
 } from './call/callTypes.ts';
@@ -50,5 +51,5 @@ export type {
 } from './devices/deviceTypes.ts';
 export type { CollectionUpdate, Observable } from './events.ts';
 export type { Logger } from './logger.ts';
-export type { CallKind, EndReasonName, ErrorCode, Role } from '@parley/protocol';
+export type { CallKind, DataChannelKind, EndReasonName, ErrorCode, Role } from '@parley/protocol';
 export type { Disposable } from '@parley/kit';
