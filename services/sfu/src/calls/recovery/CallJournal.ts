@@ -60,9 +60,12 @@ export class CallJournal {
 
       return journal;
     } catch (error) {
-      throw new Error(`The folder for live calls cannot be used (PARLEY_STATE_DIR): ${folder}`, {
-        cause: error,
-      });
+      throw new Error(
+        `The folder for live calls cannot be written: let the service's user write ${folder}.`,
+        {
+          cause: error,
+        },
+      );
     }
   }
 
