@@ -9,6 +9,8 @@ export interface SfuConfig {
   readonly nodeId: string;
   /** Where clients reach the platform: the issuer of its tokens, and an origin that may always connect. */
   readonly publicUrl: string;
+  /** Where clients reach this very node, when there are several; otherwise as the platform. */
+  readonly nodeUrl?: string | undefined;
   /** Addresses and subnets whose `X-Forwarded-For` names the client that is counted; none by default. */
   readonly trustedProxies?: readonly string[] | undefined;
   /** Handshakes of one address that may fail within a minute; 1000 by default. */

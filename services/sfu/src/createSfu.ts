@@ -77,11 +77,15 @@ export async function createSfu({
     loadLimits: config.loadLimits,
     openTransports,
   });
+  const nodeUrl = config.nodeUrl ?? config.publicUrl;
+  // Before calls are restored: a node that does not live is no room's home.
+  const withdraw = await backplane.nodes.announce({ nodeId: config.nodeId, url: nodeUrl });
   const calls = new CallService({
     media,
     backplane,
     logger,
     nodeId: config.nodeId,
+    nodeUrl,
     directory: new EndpointDirectory(),
     surveys: new Surveys({ callEvents: backplane.callEvents, clock: systemClock }),
     clock: systemClock,
@@ -123,6 +127,7 @@ export async function createSfu({
   async function closeAll(): Promise<void> {
     stopObeying();
     calls.close();
+    withdraw();
     await sockets.close();
     await journal?.close();
     await pool.close();

@@ -148,11 +148,18 @@ export class CallReporter {
   }
 
   #list(): void {
-    const { applicationId, id: callId, roomId } = this.#call;
+    const { applicationId, id: callId, roomId, roomEpoch } = this.#call;
     const { backplane, nodeId } = this.#deps;
     const connected = [...this.#present.values()].filter(({ isConnected }) => isConnected);
     const userIds = [...new Set(connected.map(({ userId }) => userId))];
-    const listing = { applicationId, callId, nodeId, userIds, ...(roomId === undefined ? {} : { roomId }) };
+    const listing = {
+      applicationId,
+      callId,
+      nodeId,
+      userIds,
+      ...(roomId === undefined ? {} : { roomId }),
+      ...(roomEpoch === undefined ? {} : { roomEpoch }),
+    };
     this.#push(() => backplane.callDirectory.put(listing));
   }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ApplicationRecord, NodeCommand } from '@parley/backplane';
+import type { Disposable } from '@parley/kit';
 import {
   callSettingsWith,
   ProtocolError,
@@ -38,16 +39,26 @@ export class CallService {
   readonly #rooms: RoomCalls;
   readonly #dialling: Dialling;
   readonly places: Places;
+  readonly #stopHearing: Disposable;
 
   constructor(deps: Omit<CallDependencies, 'endedPlaces'>) {
     const endedPlaces = new EndedPlaces(deps.clock);
     this.#deps = { ...deps, endedPlaces };
-    this.places = new Places({ calls: this.#calls, endedPlaces, admission: deps.backplane.admission });
+    this.places = new Places({
+      endedPlaces,
+      calls: this.#calls,
+      backplane: deps.backplane,
+      nodeId: deps.nodeId,
+    });
     this.#rooms = new RoomCalls({
-      admission: deps.backplane.admission,
+      backplane: deps.backplane,
+      node: { nodeId: deps.nodeId, url: deps.nodeUrl },
       clock: deps.clock,
       createCall: (options) => this.#create(options),
     });
+    this.#stopHearing = deps.backplane.callDirectory.onSuperseded(({ callId }) =>
+      this.#calls.get(callId)?.end('server_ended'),
+    );
     this.#dialling = new Dialling({ deps: this.#deps, createCall: (options) => this.#create(options) });
   }
 
@@ -208,6 +219,7 @@ export class CallService {
   /** Ends every call with `server_ended`. */
   close(): void {
     this.#rooms.close();
+    this.#stopHearing();
     for (const call of this.#calls.values()) {
       call.end('server_ended');
     }

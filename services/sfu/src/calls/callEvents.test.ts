@@ -275,7 +275,7 @@ describe('the directory of live calls', () => {
     const callId = call.id;
     await expect
       .poll(() => listed(callId))
-      .toEqual({ ...ofCall, callId, roomId: 'room', userIds: ['alice', 'bob'] });
+      .toEqual({ ...ofCall, callId, roomId: 'room', roomEpoch: 1, userIds: ['alice', 'bob'] });
     leave(tablet, callId);
     await expect.poll(() => listed(callId)).toMatchObject({ userIds: ['bob'] });
   });

@@ -23,6 +23,8 @@ import type { Surveys } from './features/Surveys.ts';
 /** What every call of this node shares. */
 export interface CallDependencies {
   readonly nodeId: string;
+  /** Where clients reach this node; that of the whole platform unless there are several. */
+  readonly nodeUrl: string;
   readonly backplane: Backplane;
   readonly media: MediaService;
   readonly directory: EndpointDirectory;
@@ -48,6 +50,8 @@ export interface CallOptions {
   readonly customData?: CustomItems;
   /** Set for the call of a room. */
   readonly roomId?: string;
+  /** Set for the call of a room: of the claim by which this node is its home. */
+  readonly roomEpoch?: number;
   /** Set for the call of a room. */
   readonly door?: RoomDoor;
   /** Set for one that goes on after an earlier process. */

@@ -73,6 +73,7 @@ export async function createCallWorld(): Promise<CallWorld> {
     media,
     clock,
     nodeId: 'node',
+    nodeUrl: 'http://node.test',
     directory: new EndpointDirectory(),
     surveys: new Surveys({ callEvents: backplane.callEvents, clock }),
     logger: pino({ level: 'silent' }),

@@ -10,7 +10,10 @@ import { withdrawForbidden } from '../participants/publish.ts';
 export interface LiveRoomOptions {
   readonly roomId: string;
   readonly read: () => Promise<RoomRecord | undefined>;
-  readonly createCall: (options: Pick<CallOptions, 'door' | 'onEnded'>) => Promise<Call>;
+  /** Makes this node the room's home and answers the epoch of that; rejects with `HeldElsewhere`. */
+  readonly claim: () => Promise<number>;
+  readonly release: (epoch: number) => void;
+  readonly createCall: (options: Pick<CallOptions, 'door' | 'roomEpoch' | 'onEnded'>) => Promise<Call>;
   /** Called once, when the call has ended. */
   readonly onEnded: () => void;
   readonly clock: Clock;
@@ -100,16 +103,23 @@ export class LiveRoom {
   }
 
   async #make(): Promise<Call> {
-    const { read, createCall, onEnded } = this.#options;
+    const { read, claim, release, createCall, onEnded } = this.#options;
     const room = await read();
     // A change that arrived meanwhile may be newer than what was read.
     this.#known ??= { room };
+    const roomEpoch = await claim();
     const call = await createCall({
+      roomEpoch,
       door: this.#door,
       onEnded: () => {
         this.#window?.cancel();
+        // Behind nothing of the next call, which is not begun before the room is forgotten here.
+        release(roomEpoch);
         onEnded();
       },
+    }).catch((error: unknown) => {
+      release(roomEpoch);
+      throw error;
     });
     this.#call = call;
     this.#enforce();

@@ -1,4 +1,4 @@
-import type { Admission, RoomChange } from '@parley/backplane';
+import type { Backplane, RoomChange, SfuNode } from '@parley/backplane';
 import type { Clock, Disposable } from '@parley/kit';
 import { ProtocolError, type CallSettings, type Entered, type MediaOffer } from '@parley/protocol';
 import { admitToRoom } from './admitToRoom.ts';
@@ -6,10 +6,13 @@ import type { Call } from '../Call.ts';
 import type { CallEndpoint } from '../CallEndpoint.ts';
 import type { CallOptions } from '../callTypes.ts';
 import type { KeptCall } from '../recovery/keptCall.ts';
+import { HeldElsewhere } from './HeldElsewhere.ts';
 import { LiveRoom } from './LiveRoom.ts';
 
 export interface RoomCallsOptions {
-  readonly admission: Admission;
+  readonly backplane: Pick<Backplane, 'admission' | 'callDirectory'>;
+  /** This one. */
+  readonly node: SfuNode;
   readonly clock: Clock;
   readonly createCall: (options: Omit<CallOptions, 'id'>) => Promise<Call>;
 }
@@ -32,17 +35,20 @@ export class RoomCalls {
 
   constructor(options: RoomCallsOptions) {
     this.#options = options;
-    this.#stopHearing = options.admission.onRoomChanged((change) => this.#pass(change));
+    this.#stopHearing = options.backplane.admission.onRoomChanged((change) => this.#pass(change));
   }
 
   /**
    * Enters the room's call. Should that end in the meantime, the room is still open: the entrant, who named no
-   * call, is let into the next one.
+   * call, is let into the next one. Whoever comes to another node than the room's is sent there.
    */
   async enter(roomId: string, entrant: RoomEntrant): Promise<Entered> {
     try {
       return await this.#enterPresent(roomId, entrant);
     } catch (error) {
+      if (error instanceof HeldElsewhere) {
+        return { action: 'redirect', url: error.url };
+      }
       const hasCallEnded = error instanceof ProtocolError && error.code === 'call_not_found';
       if (!hasCallEnded || !entrant.endpoint.isConnected) {
         throw error;
@@ -66,7 +72,10 @@ export class RoomCalls {
     roomId: string,
     { endpoint, offer, maxParticipants, settings }: RoomEntrant,
   ): Promise<Entered> {
-    const { admission, clock } = this.#options;
+    const {
+      backplane: { admission },
+      clock,
+    } = this.#options;
     // Asked before there is a call: nobody has one made who may not enter it.
     admitToRoom(endpoint, roomId, await admission.room(endpoint.applicationId, roomId), clock.now());
 
@@ -78,7 +87,9 @@ export class RoomCalls {
   }
 
   #open(applicationId: string, roomId: string, how: Pick<CallOptions, 'settings' | 'kept'>): LiveRoom {
-    const { admission, clock, createCall } = this.#options;
+    const { backplane, node, clock, createCall } = this.#options;
+    const { admission, callDirectory } = backplane;
+    const room = { applicationId, roomId };
     const key = keyOf(applicationId, roomId);
     const present = this.#live.get(key);
     if (present !== undefined) {
@@ -89,6 +100,15 @@ export class RoomCalls {
       roomId,
       clock,
       read: () => admission.room(applicationId, roomId),
+      claim: async () => {
+        const home = await callDirectory.claimRoom(room, node);
+        if (home.nodeId !== node.nodeId) {
+          throw new HeldElsewhere(home.url);
+        }
+
+        return home.epoch;
+      },
+      release: (epoch) => void callDirectory.releaseRoom(room, epoch),
       createCall: (options) => createCall({ kind: 'room', applicationId, roomId, ...how, ...options }),
       onEnded: forget,
     });
