@@ -102,6 +102,12 @@ const unreachable = z.array(z.object({ userId: userIdSchema, reason: endReasonNa
 /** The most participants everyone can be asked to see large. */
 export const maxSpotlights = 7;
 
+/** Of pictures, and of where they are shown. */
+const pixelSize = z.object({
+  width: z.int().check(z.minimum(1), z.maximum(16_384)),
+  height: z.int().check(z.minimum(1), z.maximum(16_384)),
+});
+
 /** Every request a client can make: the schema of its data and of its answer. */
 export const requestTable = {
   /** Rings the callees and enters the new call. Fails when not one of them can be rung. */
@@ -161,6 +167,8 @@ export const requestTable = {
       source: mediaSourceSchema,
       rtpParameters: rtpParametersSchema,
       paused: z.boolean(),
+      /** How large the pictures are before any encoding makes them smaller, in pixels: which one is forwarded follows. */
+      size: z.optional(pixelSize),
     }),
     answer: z.object({ producerId: objectIdSchema }),
   },

@@ -3,7 +3,7 @@ import { ProtocolError, type EndReasonName, type MediaOffer, type ProducerInfo }
 import type { Logger } from 'pino';
 import type { MediaWorker } from '../workers/MediaWorker.ts';
 import { sheds } from '../workers/shedding.ts';
-import { CallAudio } from './CallAudio.ts';
+import { CallForwarding, type ForwardingStats } from './CallForwarding.ts';
 import { isAv1, type CallSite } from './CallSite.ts';
 import { CallSites } from './CallSites.ts';
 import { expectedVideos } from './expectedVideos.ts';
@@ -41,35 +41,37 @@ export class MediasoupCallMedia implements CallMedia {
   readonly #listener: CallMediaListener;
   readonly #logger: Logger;
   readonly #sites: CallSites;
-  readonly #audio: CallAudio;
+  readonly #forwarding: CallForwarding;
   readonly #losses: WorkerLosses;
   readonly #participants = new Map<string, MediasoupParticipantMedia>();
   /** What is sent or will be again, in the order in which it began. */
   readonly #streams = new Map<string, SentStream>();
-  #speakers: readonly string[] = [];
   #isClosed = false;
 
-  private constructor({ callId, listener }: CallMediaOptions, surroundings: CallMediaSurroundings) {
+  private constructor({ callId, settings, listener }: CallMediaOptions, surroundings: CallMediaSurroundings) {
     this.id = callId;
     this.#surroundings = surroundings;
     this.#listener = listener;
     this.#logger = surroundings.logger.child({ callId });
     this.#losses = new WorkerLosses(surroundings.clock);
-    this.#audio = new CallAudio({
+    this.#forwarding = new CallForwarding({
+      settings,
+      dataLimits: surroundings.limits.data,
       speakerIntervalMs: surroundings.speakerIntervalMs,
-      onSpeakers: (participantIds, dominantSpeaker) => {
-        this.#speakers = participantIds;
-        listener.onSpeakers(participantIds, dominantSpeaker);
-      },
+      clock: surroundings.clock,
+      listener,
+      participants: () => [...this.#participants.values()],
+      streams: () => [...this.#streams.values()],
+      sites: () => this.#sites.open,
     });
     this.#sites = new CallSites({
       onOpened: async (site) => {
         this.#requireOpen();
-        await this.#audio.openSite(site);
+        await this.#forwarding.openSite(site);
         this.#requireOpen();
       },
       onLost: (site) => this.#lose(site),
-      onClosed: (site) => this.#audio.closeSite(site),
+      onClosed: (site) => this.#forwarding.closeSite(site),
     });
   }
 
@@ -92,6 +94,10 @@ export class MediasoupCallMedia implements CallMedia {
     );
   }
 
+  get forwarding(): ForwardingStats {
+    return this.#forwarding.stats;
+  }
+
   /** The worker's load has changed, and with it what is forwarded over it. */
   shed(worker: MediaWorker): void {
     this.#participantsOn(worker).forEach((participant) => participant.shed());
@@ -105,6 +111,7 @@ export class MediasoupCallMedia implements CallMedia {
     const participant = this.#newParticipant(participantId, offer, producers);
     this.#participants.set(participantId, participant);
     participant.streams.forEach((stream) => this.#streams.set(stream.id, stream));
+    this.#forwarding.resized();
 
     try {
       await this.#place(participant);
@@ -138,13 +145,16 @@ export class MediasoupCallMedia implements CallMedia {
     await this.move(from, this.#surroundings.placement.forMovers(others));
   }
 
-  setSpotlight(): void {}
+  setSpotlight(participantIds: readonly string[]): void {
+    this.#forwarding.setSpotlight(participantIds);
+  }
 
   close(): void {
     if (this.#isClosed) {
       return;
     }
     this.#isClosed = true;
+    this.#forwarding.close();
     this.#participants.forEach((participant) => participant.close());
     this.#sites.open.forEach((site) => this.#sites.close(site));
     this.#surroundings.onClosed(this);
@@ -159,9 +169,11 @@ export class MediasoupCallMedia implements CallMedia {
       try {
         const transports = await openTransports({ site, participantId, offer, limits });
         const streams = this.#streamsFor(participantId);
-        receptions.want(this.#audio.heardBy(participantId, streams));
+        receptions.want(this.#forwarding.heardBy(participantId, streams));
         const isShort = sheds(this.#surroundings.placement.sheddingOf(site.worker), 'noNewVideo');
-        receptions.want(expectedVideos(streams, this.#speakers, isShort ? 0 : (offer.expectedVideos ?? 0)));
+        receptions.want(
+          expectedVideos(streams, this.#forwarding.speakers, isShort ? 0 : (offer.expectedVideos ?? 0)),
+        );
         await participant.attach(site, transports);
         participant.run();
 
@@ -245,42 +257,39 @@ export class MediasoupCallMedia implements CallMedia {
     offer: MediaOffer,
     producers: readonly ProducerInfo[] | undefined,
   ): MediasoupParticipantMedia {
-    const others = (): MediasoupParticipantMedia[] =>
-      [...this.#participants.values()].filter((other) => other.id !== id);
-
-    return new MediasoupParticipantMedia({
+    const participant = new MediasoupParticipantMedia({
       id,
       offer,
       producers,
       limits: this.#surroundings.limits,
+      data: this.#forwarding.data,
       fewerVideos: this.#surroundings.placement.limits.fewerVideos,
       surroundings: {
         sheddingAt: ({ worker }) => this.#surroundings.placement.sheddingOf(worker),
         find: (producerId) => this.#streams.get(producerId),
         onStreamOpened: (stream) => {
           this.#streams.set(stream.id, stream);
-          for (const { id: receiverId, receptions } of others()) {
-            receptions.want(this.#audio.heardBy(receiverId, [stream]));
-            receptions.streamOpened(stream);
-          }
-          const site = this.#participants.get(id)?.site;
-          if (site !== undefined) {
-            this.#audio.streamOpened(site, stream);
-          }
+          this.#forwarding.streamOpened(participant, stream);
         },
-        onStreamLost: (stream) => others().forEach(({ receptions }) => receptions.streamLost(stream)),
+        onStreamLost: (stream) => this.#forwarding.streamLost(stream),
         onStreamClosed: (stream) => {
           this.#streams.delete(stream.id);
-          others().forEach(({ receptions }) => receptions.streamClosed(stream));
+          this.#forwarding.streamClosed(stream);
         },
+        onReceptionChanged: (reception) => this.#forwarding.changed(participant, reception),
         onConsumersAdded: (consumers) => this.#listener.onConsumersAdded(id, consumers),
         onConsumersClosed: (consumerIds) => this.#listener.onConsumersClosed(id, consumerIds),
         onClosed: () => {
           this.#participants.delete(id);
           this.#closeDeserted();
+          if (!this.#isClosed) {
+            this.#forwarding.resized();
+          }
         },
       },
     });
+
+    return participant;
   }
 
   #participantsOn(worker: MediaWorker): MediasoupParticipantMedia[] {

@@ -1,26 +1,30 @@
+import { createDeferred, type Deferred } from '@parley/kit';
 import {
   kindOfSource,
   ProtocolError,
   type ConsumerInfo,
+  type DataConsumerInfo,
   type MediaOffer,
   type MediaParameters,
   type ProducerInfo,
   type RestartedIce,
 } from '@parley/protocol';
-import { createDeferred, type Deferred } from '@parley/kit';
+import type { types } from 'mediasoup';
 import { sheddingRetrySeconds, sheds, type Shedding } from '../workers/shedding.ts';
+import type { ProducerOwner } from './audio/SiteSpeakers.ts';
 import type { CallSite } from './CallSite.ts';
+import type { DataHub } from './data/DataHub.ts';
 import { keyFrameRequestDelayMs } from './keyFrames.ts';
 import { mediaError } from './mediaError.ts';
 import type { MediaLimits } from './mediaLimits.ts';
-import type { ParticipantMedia, ProduceOptions, Viewport } from './mediaTypes.ts';
+import type { ParticipantMedia, ProduceDataOptions, ProduceOptions, Viewport } from './mediaTypes.ts';
 import type { ParticipantTransports } from './ParticipantTransports.ts';
+import type { Reception } from './Reception.ts';
 import { Receptions } from './Receptions.ts';
 import { toMediasoupCapabilities, toMediasoupParameters } from './rtpMapping.ts';
 import type { SentStream } from './SentStream.ts';
 import { SentStreams } from './SentStreams.ts';
 import type { Stream } from './Stream.ts';
-import type { ProducerOwner } from './watchSpeakers.ts';
 
 /** What the call has to know of its participants, and knows for them. */
 export interface ParticipantSurroundings {
@@ -33,6 +37,7 @@ export interface ParticipantSurroundings {
   onStreamClosed(stream: SentStream): void;
   onConsumersAdded(consumers: readonly ConsumerInfo[]): void;
   onConsumersClosed(consumerIds: readonly string[]): void;
+  onReceptionChanged(reception: Reception): void;
   onClosed(): void;
 }
 
@@ -41,6 +46,7 @@ export interface ParticipantMediaOptions {
   readonly offer: MediaOffer;
   readonly producers: readonly ProducerInfo[] | undefined;
   readonly limits: MediaLimits;
+  readonly data: DataHub;
   /** Pictures that are left to each participant when there must be fewer. */
   readonly fewerVideos: number;
   readonly surroundings: ParticipantSurroundings;
@@ -70,16 +76,20 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
   readonly offer: MediaOffer;
   readonly receptions: Receptions;
   readonly #limits: MediaLimits;
+  readonly #data: DataHub;
   readonly #fewerVideos: number;
   readonly #surroundings: ParticipantSurroundings;
   readonly #streams: SentStreams;
   #place: Place = { state: 'moving', told: createDeferred() };
+  #dataConsumers: readonly DataConsumerInfo[] = [];
   #isOnHold = false;
 
-  constructor({ id, offer, producers, limits, fewerVideos, surroundings }: ParticipantMediaOptions) {
+  constructor(options: ParticipantMediaOptions) {
+    const { id, offer, producers, limits, data, fewerVideos, surroundings } = options;
     this.id = id;
     this.offer = offer;
     this.#limits = limits;
+    this.#data = data;
     this.#fewerVideos = fewerVideos;
     this.#surroundings = surroundings;
     this.#streams = new SentStreams(id, producers);
@@ -89,6 +99,7 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
       limit: limits.consumers,
       onAdded: (consumers) => surroundings.onConsumersAdded(consumers),
       onClosed: (consumerIds) => surroundings.onConsumersClosed(consumerIds),
+      onChanged: (reception) => surroundings.onReceptionChanged(reception),
     });
   }
 
@@ -108,7 +119,11 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
   get parameters(): MediaParameters {
     const { transports } = this.#attached();
 
-    return { ...transports.parameters, consumers: this.receptions.consumers, dataConsumers: [] };
+    return {
+      ...transports.parameters,
+      consumers: this.receptions.consumers,
+      dataConsumers: [...this.#dataConsumers],
+    };
   }
 
   /** The transports are theirs from now on; resolves when everything that can be received has its consumer. */
@@ -120,7 +135,11 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
     }
     this.#place = { state: 'attached', site, transports, told: this.#place.told };
     this.shed();
-    await this.receptions.attach(site, transports.receive);
+    const [dataConsumers] = await Promise.all([
+      this.offer.sctpStreams === undefined ? [] : this.#data.receive(this.id, site, transports.receive),
+      this.receptions.attach(site, transports.receive),
+    ]);
+    this.#dataConsumers = dataConsumers;
   }
 
   /** The load of the worker has changed. */
@@ -157,12 +176,8 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
     sent.forEach((stream) => this.#surroundings.onStreamLost(stream));
   }
 
-  async produce({ transportId, source, rtpParameters, paused }: ProduceOptions): Promise<string> {
-    const { site, transports } = this.#attached();
-    const { send } = transports;
-    if (transportId !== send.id) {
-      throw new ProtocolError('invalid_state', 'That is not the present send transport.');
-    }
+  async produce({ transportId, source, rtpParameters, paused, size }: ProduceOptions): Promise<string> {
+    const { site, send } = this.#sendTransport(transportId);
     if ((rtpParameters.encodings?.length ?? 0) > this.#limits.encodings) {
       throw new ProtocolError('invalid_request', `At most ${this.#limits.encodings} encodings are allowed.`);
     }
@@ -187,6 +202,7 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
         : new ProtocolError('invalid_state', 'The send transport was replaced.');
     }
     stream.isPaused = paused;
+    stream.size = size;
     stream.open({ router: site.router, producer });
     this.#streams.add(stream);
     this.#surroundings.onStreamOpened(stream);
@@ -243,8 +259,14 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
     this.receptions.setViewports(viewports);
   }
 
-  async produceData(): Promise<string> {
-    throw new ProtocolError('not_supported');
+  async produceData({ transportId, ...production }: ProduceDataOptions): Promise<string> {
+    const { site, send } = this.#sendTransport(transportId);
+
+    return ask(() => this.#data.produce(this.id, site, send, production));
+  }
+
+  allowData(isAllowed: boolean): void {
+    this.#data.allow(this.id, isAllowed);
   }
 
   async restartIce(): Promise<RestartedIce> {
@@ -255,6 +277,7 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
 
   async setOnHold(isOnHold: boolean): Promise<void> {
     this.#isOnHold = isOnHold;
+    this.#data.setOnHold(this.id, isOnHold);
     const producers = this.streams.flatMap(({ isPaused, producer }) => (isPaused ? [] : (producer ?? [])));
     await Promise.all([
       this.receptions.setOnHold(isOnHold),
@@ -274,6 +297,7 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
     }
     place.told.resolve();
     this.streams.forEach((stream) => this.#close(stream));
+    this.#data.forget(this.id);
     this.#surroundings.onClosed();
   }
 
@@ -291,6 +315,16 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
     this.#streams.remove(stream);
     stream.lose();
     this.#surroundings.onStreamClosed(stream);
+  }
+
+  /** Throws `invalid_state` when it is another one by now. */
+  #sendTransport(transportId: string): { site: CallSite; send: types.Transport } {
+    const { site, transports } = this.#attached();
+    if (transportId !== transports.send.id) {
+      throw new ProtocolError('invalid_state', 'That is not the present send transport.');
+    }
+
+    return { site, send: transports.send };
   }
 
   #attached(): Extract<Place, { state: 'attached' }> {

@@ -80,7 +80,9 @@ async function openTransport(
   offer: MediaOffer,
   limit: (transport: types.WebRtcTransport) => Promise<void> | undefined,
 ): Promise<types.WebRtcTransport> {
-  const transport = await router.createWebRtcTransport(transportOptions(worker.webRtcServer));
+  const transport = await router.createWebRtcTransport(
+    transportOptions(worker.webRtcServer, { hasDataChannels: offer.sctpStreams !== undefined }),
+  );
   // The worker compares with its own upper-case spelling; RFC 8122 lets the client choose.
   const fingerprints = offer.dtlsFingerprints.map(({ algorithm, value }) => ({
     algorithm,

@@ -3,31 +3,9 @@ import type { types } from 'mediasoup';
 import type { CallSite } from './CallSite.ts';
 import { mediaError } from './mediaError.ts';
 import type { Viewport } from './mediaTypes.ts';
+import { skipGone, superfluousVideos, type Link, type Reception } from './Reception.ts';
 import { toConsumerInfo } from './rtpMapping.ts';
 import type { Stream } from './Stream.ts';
-
-/** One stream that the participant is to receive. It is kept while there is no consumer for it, as during a move. */
-export interface Reception {
-  readonly stream: Stream;
-  /** What the client has asked for, whatever a hold makes of it. */
-  isPaused: boolean;
-  viewport: Viewport | undefined;
-  consumer: types.Consumer | undefined;
-  making: Making | undefined;
-}
-
-/** A consumer that the worker is being asked for. */
-interface Making {
-  readonly link: Link;
-  readonly consumer: Promise<types.Consumer | undefined>;
-}
-
-/** Where the streams arrive. What is made before it runs is told with the transport itself. */
-interface Link {
-  readonly site: CallSite;
-  readonly transport: types.Transport;
-  isRunning: boolean;
-}
 
 export interface ReceptionsOptions {
   readonly participantId: string;
@@ -38,6 +16,8 @@ export interface ReceptionsOptions {
   readonly onAdded: (consumers: readonly ConsumerInfo[]) => void;
   /** These are gone though their streams are not. */
   readonly onClosed: (consumerIds: readonly string[]) => void;
+  /** Its consumer came or went, or is to carry something or nothing from now on, or is shown in another size. */
+  readonly onChanged: (reception: Reception) => void;
 }
 
 /**
@@ -112,20 +92,35 @@ export class Receptions {
     consumer?.close();
   }
 
+  /** Whether packets are forwarded to the client. */
+  isFlowing({ consumer, isPaused, isOwn }: Reception): boolean {
+    return consumer !== undefined && !isPaused && !isOwn && !this.#isOnHold;
+  }
+
   async resume(consumerIds: readonly string[]): Promise<void> {
-    await this.#forEach(consumerIds, async (reception, consumer) => {
+    await this.#forEach(consumerIds, (reception) => {
       reception.isPaused = false;
-      if (!this.#isOnHold) {
-        await consumer.resume();
-      }
+
+      return this.#flow(reception);
     });
   }
 
   async pause(consumerIds: readonly string[]): Promise<void> {
-    await this.#forEach(consumerIds, async (reception, consumer) => {
+    await this.#forEach(consumerIds, (reception) => {
       reception.isPaused = true;
-      await consumer.pause();
+
+      return this.#flow(reception);
     });
+  }
+
+  /** The worker is asked before this returns, so that what it is sent next finds the stream so. */
+  setOwn(streamId: string, isOwn: boolean): void {
+    const reception = this.#byStream.get(streamId);
+    if (reception !== undefined && reception.isOwn !== isOwn) {
+      reception.isOwn = isOwn;
+      // A worker that is gone has no packets either.
+      this.#flow(reception).catch(() => {});
+    }
   }
 
   close(consumerIds: readonly string[]): void {
@@ -139,18 +134,14 @@ export class Receptions {
     for (const viewport of viewports) {
       for (const { reception } of this.#of([viewport.consumerId])) {
         reception.viewport = viewport;
+        this.#options.onChanged(reception);
       }
     }
   }
 
   async setOnHold(isOnHold: boolean): Promise<void> {
     this.#isOnHold = isOnHold;
-    const consumers = this.all.flatMap(({ consumer, isPaused }) => (isPaused ? [] : (consumer ?? [])));
-    await Promise.all(
-      consumers.map((consumer) =>
-        skipGone(consumer, () => (isOnHold ? consumer.pause() : consumer.resume())),
-      ),
-    );
+    await Promise.all(this.all.map((reception) => this.#flow(reception)));
   }
 
   has(streamId: string): boolean {
@@ -187,6 +178,18 @@ export class Receptions {
     }
   }
 
+  /** Forwards packets, or none, as all that counts says. */
+  async #flow(reception: Reception): Promise<void> {
+    const { consumer } = reception;
+    if (consumer !== undefined) {
+      const asked = skipGone(consumer, () =>
+        this.isFlowing(reception) ? consumer.resume() : consumer.pause(),
+      );
+      this.#options.onChanged(reception);
+      await asked;
+    }
+  }
+
   #reception(stream: Stream): Reception {
     const existing = this.#byStream.get(stream.id);
     if (existing !== undefined) {
@@ -195,6 +198,7 @@ export class Receptions {
     const reception: Reception = {
       stream,
       isPaused: true,
+      isOwn: false,
       viewport: undefined,
       consumer: undefined,
       making: undefined,
@@ -243,18 +247,8 @@ export class Receptions {
     );
   }
 
-  /** The pictures that there is no room for: cameras before screens, small ones before large ones. */
   get #superfluous(): ReadonlySet<Reception> {
-    if (this.#videoLimit === Infinity) {
-      return new Set();
-    }
-    const importance = ({ stream, viewport }: Reception): number =>
-      stream.source === 'screen' ? Number.MAX_SAFE_INTEGER : (viewport?.height ?? 0);
-    const videos = this.all.filter(({ stream }) => stream.kind === 'video');
-
-    return new Set(
-      videos.toSorted((one, other) => importance(other) - importance(one)).slice(this.#videoLimit),
-    );
+    return superfluousVideos(this.all, this.#videoLimit);
   }
 
   /** Undefined when the stream is not sent now, went away meanwhile, or is of a making that nobody can receive. */
@@ -291,6 +285,7 @@ export class Receptions {
         release();
         if (reception.consumer === consumer) {
           reception.consumer = undefined;
+          this.#options.onChanged(reception);
         }
       });
       if (consumer === undefined) {
@@ -305,6 +300,7 @@ export class Receptions {
       }
       reception.isPaused = true;
       reception.consumer = consumer;
+      this.#options.onChanged(reception);
 
       return consumer;
     } catch (error) {
@@ -354,24 +350,8 @@ export class Receptions {
 
   async #forEach(
     consumerIds: readonly string[],
-    action: (reception: Reception, consumer: types.Consumer) => Promise<void>,
+    action: (reception: Reception) => Promise<void>,
   ): Promise<void> {
-    await Promise.all(
-      this.#of(consumerIds).map(({ reception, consumer }) =>
-        skipGone(consumer, () => action(reception, consumer)),
-      ),
-    );
-  }
-}
-
-/** The worker may have closed the consumer with its producer and not have said so yet. */
-async function skipGone(consumer: types.Consumer, action: () => Promise<void>): Promise<void> {
-  try {
-    await action();
-  } catch (error) {
-    const reason = mediaError(error);
-    if (!consumer.closed && reason.code !== 'not_found') {
-      throw reason;
-    }
+    await Promise.all(this.#of(consumerIds).map(({ reception }) => action(reception)));
   }
 }

@@ -1,6 +1,7 @@
 import { kindOfSource, type MediaSource } from '@parley/protocol';
 import type { types } from 'mediasoup';
 import type { Origin, Stream } from './Stream.ts';
+import type { Size } from './video/pictureLayers.ts';
 
 export interface SentStreamOptions {
   readonly id: string;
@@ -24,6 +25,8 @@ export class SentStream implements Stream {
   readonly kind: types.MediaKind;
   /** What its sender wants; on hold nothing is forwarded either way. */
   isPaused: boolean;
+  /** How large the pictures are, as far as the sender has said it. */
+  size: Size | undefined;
   #origin: Origin | undefined;
 
   constructor({ id, participantId, source, paused }: SentStreamOptions) {

@@ -1,4 +1,5 @@
 import { maxEncodings } from '@parley/protocol';
+import { standardDataLimits, type DataLimits } from './data/DataRate.ts';
 
 /** What one participant may have. Transports are two and streams one of each source, whatever is set here. */
 export interface MediaLimits {
@@ -8,10 +9,12 @@ export interface MediaLimits {
   readonly encodings: number;
   /** What all that one participant sends may take, bits per second; its sender is told to stay below. */
   readonly incomingBitrate: number;
+  readonly data: DataLimits;
 }
 
 export const standardMediaLimits: MediaLimits = {
   consumers: 200,
   encodings: maxEncodings,
   incomingBitrate: 10_000_000,
+  data: standardDataLimits,
 };

@@ -76,6 +76,8 @@ export interface ProduceOptions {
   readonly source: MediaSource;
   readonly rtpParameters: RtpParameters;
   readonly paused: boolean;
+  /** Of pictures, before any encoding makes them smaller. */
+  readonly size?: { readonly width: number; readonly height: number } | undefined;
 }
 
 export interface ProduceDataOptions {
@@ -113,6 +115,8 @@ export interface ParticipantMedia {
   setViewports(viewports: readonly Viewport[]): Promise<void>;
   /** Answers the data producer's id. */
   produceData(options: ProduceDataOptions): Promise<string>;
+  /** Whether the role lets the participant send data; what comes over an open channel otherwise is dropped. */
+  allowData(isAllowed: boolean): void;
   /** Gives both transports new ICE credentials. */
   restartIce(): Promise<RestartedIce>;
   /** On hold nothing is forwarded, either way. */

@@ -56,7 +56,12 @@ export function toConsumerInfo(consumer: types.Consumer): ConsumerInfo {
 }
 
 export function toTransportParameters(transport: types.WebRtcTransport): TransportParameters {
-  const { id, iceParameters, iceCandidates, dtlsParameters } = transport;
+  const { id, iceParameters, iceCandidates, dtlsParameters, sctpParameters } = transport;
+  const base = { id, iceParameters, iceCandidates, dtlsParameters };
+  if (sctpParameters === undefined) {
+    return base;
+  }
+  const { port, OS, MIS, maxMessageSize } = sctpParameters;
 
-  return { id, iceParameters, iceCandidates, dtlsParameters };
+  return { ...base, sctpParameters: { port, OS, MIS, maxMessageSize } };
 }

@@ -1,3 +1,4 @@
+import { maxDataMessageBytes } from '@parley/protocol';
 import type { types } from 'mediasoup';
 
 /**
@@ -7,8 +8,14 @@ import type { types } from 'mediasoup';
 const initialOutgoingBitrate = 3_000_000;
 
 /** UDP where it gets through, TCP on the same port where it does not. */
-export function transportOptions(webRtcServer: types.WebRtcServer): types.WebRtcTransportOptions {
+export function transportOptions(
+  webRtcServer: types.WebRtcServer,
+  { hasDataChannels }: { readonly hasDataChannels: boolean },
+): types.WebRtcTransportOptions {
   return {
+    enableSctp: hasDataChannels,
+    // What the worker lets through is measured once more where it is passed on, with its sender's name before it.
+    maxReceiveMessageSize: maxDataMessageBytes,
     webRtcServer,
     enableUdp: true,
     enableTcp: true,

@@ -36,6 +36,7 @@ export class FakeMedia implements MediaService {
   #callGate: Deferred<void> | undefined;
   #failure: ProtocolError | undefined;
   #gate: Deferred<void> | undefined;
+  #delay: () => Promise<unknown> = async () => {};
   readonly #participants: FakeParticipantMedia[] = [];
 
   /** How many participants are on hold. */
@@ -57,6 +58,11 @@ export class FakeMedia implements MediaService {
       this.#gate = undefined;
       gate.resolve();
     };
+  }
+
+  /** Every participant waits for a promise of their own. */
+  delayParticipants(delay: () => Promise<unknown>): void {
+    this.#delay = delay;
   }
 
   /** The transports are gone and others in their place: everything that was sent has to be produced again. */
@@ -100,6 +106,7 @@ export class FakeMedia implements MediaService {
   async #addParticipant(): Promise<ParticipantMedia> {
     this.waiting += 1;
     await this.#gate?.promise;
+    await this.#delay();
     this.waiting -= 1;
     const failure = this.#failure;
     this.#failure = undefined;
@@ -142,6 +149,7 @@ class FakeParticipantMedia implements ParticipantMedia {
   /** What is sent over the present transports. */
   readonly sent = new Set<MediaSource>();
   isOnHold = false;
+  mayData = true;
   readonly #producers: string[];
 
   constructor(close: () => void, producers: string[]) {
@@ -160,6 +168,10 @@ class FakeParticipantMedia implements ParticipantMedia {
     }
 
     return producerId;
+  }
+
+  allowData(isAllowed: boolean): void {
+    this.mayData = isAllowed;
   }
 
   async pauseProducer(): Promise<void> {}

@@ -23,6 +23,15 @@ interface Sending {
 
 const packetIntervalMs = 20;
 
+/** A packet of sound as it has arrived. */
+export interface HeardPacket {
+  readonly producerId: string;
+  /** RFC 3550: who is heard in a slot; 0 of a stream that is one person's own. */
+  readonly contributingSource: number;
+  /** Counts the packets of its sender, whatever became of them on the way. */
+  readonly index: number;
+}
+
 let ssrcs = 1_000;
 
 /**
@@ -34,11 +43,16 @@ export class PlainParticipant {
   readonly offer: MediaOffer;
   /** How often its transports were replaced. */
   resets = 0;
+  /** When it was asked for a key frame. */
+  readonly keyFrameRequestsAtMs: number[] = [];
   /** Ids of the consumers that were closed though their streams went on. */
   readonly closed: string[] = [];
   /** Whether it does at once what a client does when its transports are replaced. */
   mayRebuild = true;
   media!: ParticipantMedia;
+  /** How loud its microphone is, decibels below full scale. */
+  db = 30;
+  readonly heard: HeardPacket[] = [];
   readonly #packets = new Map<string, number>();
   readonly #socket: Socket;
   readonly #sending = new Map<MediaSource, Sending>();
@@ -150,7 +164,9 @@ export class PlainParticipant {
     this.#sequence += 1;
     const port = this.#portOf();
     for (const [source, { ssrc }] of this.#sending) {
-      const packet = audioPacket({ ssrc, sequence: this.#sequence, db: 30 });
+      const payload = Buffer.alloc(20);
+      payload.writeUInt32BE(this.#sequence, 16);
+      const packet = audioPacket({ ssrc, sequence: this.#sequence, db: this.db, payload });
       if (kindOfSource[source] === 'video') {
         packet.writeUInt8(96, 1);
         // RFC 7741: the first partition of a key frame. Whoever begins to watch need not wait for another.
@@ -173,13 +189,26 @@ export class PlainParticipant {
 
   #receive(packet: Buffer): void {
     const isRtcp = packet.readUInt8(1) >= 192 && packet.readUInt8(1) <= 223;
+    if (isRtcp && isPictureLossIndication(packet)) {
+      this.keyFrameRequestsAtMs.push(performance.now());
+    }
     const producerId = isRtcp ? undefined : this.#producerOf.get(packet.readUInt32BE(8));
     if (producerId !== undefined) {
+      this.heard.push({
+        producerId,
+        contributingSource: (packet.readUInt8(0) & 0x0f) === 0 ? 0 : packet.readUInt32BE(12),
+        index: packet.readUInt32BE(packet.length - 4),
+      });
       this.#packets.set(producerId, this.packetsOf(producerId) + 1);
       this.#waiting.get(producerId)?.resolve();
       this.#waiting.delete(producerId);
     }
   }
+}
+
+/** RFC 4585: payload-specific feedback, format 1. mediasoup sends each in a packet of its own. */
+function isPictureLossIndication(packet: Buffer): boolean {
+  return packet.readUInt8(1) === 206 && (packet.readUInt8(0) & 0x1f) === 1;
 }
 
 function audioOf(ssrc: number, stream: number): RtpParameters {

@@ -1,5 +1,10 @@
 import { createDeferred, systemClock } from '@parley/kit';
-import { standardCallSettings, type EndReasonName, type ProducerInfo } from '@parley/protocol';
+import {
+  callSettingsWith,
+  type ChangedCallSettings,
+  type EndReasonName,
+  type ProducerInfo,
+} from '@parley/protocol';
 import { locateWorker } from '@parley/setup';
 import { pino } from 'pino';
 import type { CallMedia, CallMediaListener } from '../../src/media/mediaTypes.ts';
@@ -11,7 +16,7 @@ import { PlainParticipant } from './PlainParticipant.ts';
 export interface MediaWorld extends AsyncDisposable {
   readonly pool: WorkerPool;
   readonly media: MediasoupMedia;
-  createCall(listener?: Partial<CallMediaListener>): Promise<PlainCall>;
+  createCall(listener?: Partial<CallMediaListener>, settings?: ChangedCallSettings): Promise<PlainCall>;
 }
 
 export interface JoinOptions {
@@ -61,13 +66,13 @@ export async function startMediaWorld(
   return {
     pool,
     media,
-    async createCall(listener = {}) {
+    async createCall(listener = {}, settings = {}) {
       const participants = new Map<string, PlainParticipant>();
       const lost = createDeferred<EndReasonName>();
       let resetSeen = createDeferred<void>();
       const callMedia = await media.createCallMedia({
         callId: 'call',
-        settings: standardCallSettings,
+        settings: callSettingsWith(settings),
         listener: {
           onSpeakers: () => {},
           onAudioSlots: () => {},
@@ -91,8 +96,10 @@ export async function startMediaWorld(
         async join(id, { expectedVideos = 0, producers } = {}) {
           const client = await PlainParticipant.open(id, media.routerRtpCapabilities, expectedVideos);
           clients.push(client);
-          await client.enter(await callMedia.addParticipant(id, client.offer, producers));
+          const entered = await callMedia.addParticipant(id, client.offer, producers);
+          // What is told from now on is not in what it enters with.
           participants.set(id, client);
+          await client.enter(entered);
 
           return client;
         },

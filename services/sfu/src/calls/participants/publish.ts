@@ -5,7 +5,7 @@ import {
   type CallNotification,
   type ProducerInfo,
 } from '@parley/protocol';
-import type { ProduceOptions } from '../../media/mediaTypes.ts';
+import type { ProduceDataOptions, ProduceOptions } from '../../media/mediaTypes.ts';
 import type { Call } from '../Call.ts';
 import type { Participant } from './Participant.ts';
 
@@ -63,8 +63,28 @@ export function unpublish({ call, participant }: Participation, producerId: stri
   call.tell(closeProducer({ call, participant }, producerId), participant);
 }
 
+/**
+ * Opens a data channel to everyone else in the call; answers the data producer's id. Rejects with `forbidden` when the
+ * role may not send data and `invalid_state` when the channel is open already.
+ */
+export async function produceData(
+  { call, participant }: Participation,
+  options: ProduceDataOptions,
+): Promise<string> {
+  call.roles.require(participant, 'sendData');
+  const dataProducerId = await participant.media.produceData(options);
+  // Their role may have changed while the worker was asked.
+  participant.media.allowData(call.roles.allow(participant, 'sendData'));
+
+  return dataProducerId;
+}
+
 /** Ends what the participant sends and may not send any more; everyone is told, the participant included. */
 export function withdrawForbidden({ call, participant }: Participation): void {
+  if (participant.state === 'ringing') {
+    return;
+  }
+  participant.media.allowData(call.roles.allow(participant, 'sendData'));
   for (const { id, source } of participant.producers) {
     if (!call.roles.allow(participant, actionOfSource[source])) {
       call.tell(closeProducer({ call, participant }, id));

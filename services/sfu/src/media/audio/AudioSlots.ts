@@ -51,6 +51,7 @@ export class AudioSlots {
   readonly #loudest: LoudestSpeakers;
   readonly #microphones = new Map<string, HeardMicrophone>();
   readonly #microphoneOfVoice = new Map<Voice, string>();
+  readonly #opening = new WeakMap<types.Router, Promise<unknown>>();
   #sampling: Timer;
   #telling: Timer | undefined;
   #isTold = true;
@@ -90,8 +91,12 @@ export class AudioSlots {
   }
 
   /** Makes the slots something that can be consumed there. */
-  async openSite(site: DirectSite): Promise<void> {
-    await Promise.all(this.slots.map((slot) => slot.openAt(site)));
+  openSite(site: DirectSite): Promise<unknown> {
+    const opening =
+      this.#opening.get(site.router) ?? Promise.all(this.slots.map((slot) => slot.openAt(site)));
+    this.#opening.set(site.router, opening);
+
+    return opening;
   }
 
   /** The slot that carries the participant now. */

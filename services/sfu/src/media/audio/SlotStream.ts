@@ -55,7 +55,9 @@ export class SlotStream implements Stream {
     const rewritten = this.#spliced.rewrite(packet);
     if (rewritten !== undefined) {
       for (const producer of this.#producers.values()) {
-        producer.send(rewritten);
+        if (!producer.closed) {
+          producer.send(rewritten);
+        }
       }
     }
   }

@@ -82,13 +82,14 @@ describe('a stream made of pieces', () => {
     expect(stream.rewrite(packet({ sequence: 65_534, timestamp: -960 }))).toBeUndefined();
   });
 
-  it('passes on every packet of somebody who speaks for an hour', () => {
+  it('passes on every packet of somebody who speaks for half an hour', () => {
     const stream = new SplicedStream(ssrc, { sequence: 0, timestamp: 0 });
-    stream.begin(packet({ sequence: 0, timestamp: 0 }), 1, 0);
+    const sent = packet({ sequence: 0, timestamp: 0 });
+    stream.begin(sent, 1, 0);
     let misplaced = 0;
-    for (let count = 0; count < 180_000; count += 1) {
-      const { sequence } = read(stream.rewrite(packet({ sequence: count, timestamp: count * 960 })));
-      misplaced += sequence === ((count + 1) & 0xffff) ? 0 : 1;
+    for (let count = 0; count < 90_000; count += 1) {
+      sent.writeUInt16BE(count & 0xffff, 2);
+      misplaced += stream.rewrite(sent)?.readUInt16BE(2) === ((count + 1) & 0xffff) ? 0 : 1;
     }
 
     expect(misplaced).toBe(0);

@@ -12,7 +12,7 @@ import {
 import type { types } from 'mediasoup';
 import type { DirectSite } from '../DirectSite.ts';
 import { DataRate, type DataLimits } from './DataRate.ts';
-import { DataSender } from './DataSender.ts';
+import { DataMember } from './DataMember.ts';
 import { DataSite } from './DataSite.ts';
 
 export interface DataHubOptions {
@@ -25,8 +25,8 @@ export interface DataProduction {
   readonly sctpStreamParameters: SctpStreamParameters;
 }
 
-/** mediasoup's subchannels, by which senders are told apart. */
-const maxSenders = 0x1_0000;
+/** mediasoup's subchannels, by which members are told apart. */
+const maxMembers = 0x1_0000;
 
 /**
  * Takes the messages of every participant of a call to all the others, two channels for everyone instead of two for
@@ -39,7 +39,7 @@ export class DataHub {
   readonly #sites = new Map<types.Router, Promise<DataSite>>();
   /** Those that can be sent to. */
   readonly #open = new Set<DataSite>();
-  readonly #senders = new Map<string, DataSender>();
+  readonly #members = new Map<string, DataMember>();
   readonly #callRate: TokenBucket;
   #passed = 0;
   #dropped = 0;
@@ -60,12 +60,13 @@ export class DataHub {
     site: DirectSite,
     transport: types.Transport,
   ): Promise<DataConsumerInfo[]> {
-    const { number } = this.#sender(participantId);
+    const member = this.#member(participantId);
     const dataSite = await this.#at(site);
 
     return Promise.all(
       dataChannels.map(async (channel) => {
-        const consumer = await dataSite.consume(transport, channel, number);
+        const consumer = await dataSite.consume(transport, channel, member.number);
+        member.addConsumer(consumer);
 
         return toDataConsumerInfo(consumer, channel);
       }),
@@ -82,7 +83,7 @@ export class DataHub {
     transport: types.Transport,
     { channel, sctpStreamParameters }: DataProduction,
   ): Promise<string> {
-    const sender = this.#sender(participantId);
+    const sender = this.#member(participantId);
     if (sender.producerOf(channel) !== undefined) {
       throw new ProtocolError('invalid_state', `The ${channel} data channel is open already.`);
     }
@@ -93,7 +94,7 @@ export class DataHub {
       label: channel,
     });
     try {
-      sender.add(channel, producer);
+      sender.addProducer(channel, producer);
       await dataSite.hear(producer, (message) => this.#pass(sender, channel, message));
 
       return producer.id;
@@ -105,16 +106,21 @@ export class DataHub {
 
   /** Whether the role of the participant lets them send; what they send otherwise is dropped. */
   allow(participantId: string, isAllowed: boolean): void {
-    const sender = this.#senders.get(participantId);
+    const sender = this.#members.get(participantId);
     if (sender !== undefined) {
       sender.isAllowed = isAllowed;
     }
   }
 
+  /** On hold no message goes to or from the participant. */
+  setOnHold(participantId: string, isOnHold: boolean): void {
+    this.#members.get(participantId)?.setOnHold(isOnHold);
+  }
+
   /** The participant is gone. */
   forget(participantId: string): void {
-    this.#senders.get(participantId)?.close();
-    this.#senders.delete(participantId);
+    this.#members.get(participantId)?.close();
+    this.#members.delete(participantId);
   }
 
   closeSite({ router }: DirectSite): void {
@@ -131,9 +137,9 @@ export class DataHub {
     site.close();
   }
 
-  #pass(sender: DataSender, channel: DataChannelKind, message: Buffer): void {
-    const isPresent = this.#senders.get(sender.participantId) === sender;
-    if (!isPresent || !sender.isAllowed || !this.#isWithinLimits(sender, message)) {
+  #pass(sender: DataMember, channel: DataChannelKind, message: Buffer): void {
+    const isPresent = this.#members.get(sender.participantId) === sender;
+    if (!isPresent || !sender.maySend || !this.#isWithinLimits(sender, message)) {
       this.#dropped += 1;
 
       return;
@@ -145,27 +151,27 @@ export class DataHub {
     }
   }
 
-  #isWithinLimits({ rate }: DataSender, message: Buffer): boolean {
+  #isWithinLimits({ rate }: DataMember, message: Buffer): boolean {
     return (
       message.length <= maxDataMessageBytes && rate.allows(message.length) && this.#callRate.take() === 0
     );
   }
 
-  #sender(participantId: string): DataSender {
-    const existing = this.#senders.get(participantId);
+  #member(participantId: string): DataMember {
+    const existing = this.#members.get(participantId);
     if (existing !== undefined) {
       return existing;
     }
     const { limits, clock } = this.#options;
-    const sender = new DataSender(participantId, this.#freeNumber(), new DataRate(limits, clock));
-    this.#senders.set(participantId, sender);
+    const member = new DataMember(participantId, this.#freeNumber(), new DataRate(limits, clock));
+    this.#members.set(participantId, member);
 
-    return sender;
+    return member;
   }
 
   #freeNumber(): number {
-    const taken = new Set([...this.#senders.values()].map(({ number }) => number));
-    for (let number = 0; number < maxSenders; number += 1) {
+    const taken = new Set([...this.#members.values()].map(({ number }) => number));
+    for (let number = 0; number < maxMembers; number += 1) {
       if (!taken.has(number)) {
         return number;
       }

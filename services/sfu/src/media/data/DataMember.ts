@@ -3,21 +3,27 @@ import { dataChannels, type DataChannelKind } from '@parley/protocol';
 import type { types } from 'mediasoup';
 import type { DataRate } from './DataRate.ts';
 
-/** What one participant sends over data channels: at most one producer of each, and what of it goes on. */
-export class DataSender {
+/** One participant with data channels: at most one producer of each, and the consumers of what the others send. */
+export class DataMember {
   readonly participantId: string;
   /** Tells the participant's own consumers apart from those of others, to which alone their messages go. */
   readonly number: number;
   readonly rate: DataRate;
-  /** Whether their role lets them; what they send otherwise is dropped. */
+  /** Whether their role lets them send; what they send otherwise is dropped. */
   isAllowed = true;
   readonly #ids = new Map<DataChannelKind, string>(dataChannels.map((channel) => [channel, randomUUID()]));
   readonly #producers = new Map<DataChannelKind, types.DataProducer>();
+  readonly #consumers = new Set<types.DataConsumer>();
+  #isOnHold = false;
 
   constructor(participantId: string, number: number, rate: DataRate) {
     this.participantId = participantId;
     this.number = number;
     this.rate = rate;
+  }
+
+  get maySend(): boolean {
+    return this.isAllowed && !this.#isOnHold;
   }
 
   /** The id of what is sent over the channel, on whichever transport. */
@@ -29,13 +35,30 @@ export class DataSender {
     return this.#producers.get(channel);
   }
 
-  add(channel: DataChannelKind, producer: types.DataProducer): void {
+  addProducer(channel: DataChannelKind, producer: types.DataProducer): void {
     this.#producers.set(channel, producer);
     producer.observer.once('close', () => {
       if (this.#producers.get(channel) === producer) {
         this.#producers.delete(channel);
       }
     });
+  }
+
+  addConsumer(consumer: types.DataConsumer): void {
+    this.#consumers.add(consumer);
+    consumer.observer.once('close', () => this.#consumers.delete(consumer));
+    if (this.#isOnHold) {
+      consumer.pause().catch(() => {});
+    }
+  }
+
+  /** On hold no message goes either way. */
+  setOnHold(isOnHold: boolean): void {
+    this.#isOnHold = isOnHold;
+    for (const consumer of this.#consumers) {
+      const asked = isOnHold ? consumer.pause() : consumer.resume();
+      asked.catch(() => {});
+    }
   }
 
   close(): void {

@@ -1,0 +1,142 @@
+import type { Clock } from '@parley/kit';
+import type { CallSettings, ForwardingRule } from '@parley/protocol';
+import { CallAudio } from './audio/CallAudio.ts';
+import type { CallSite } from './CallSite.ts';
+import { DataHub } from './data/DataHub.ts';
+import type { DataLimits } from './data/DataRate.ts';
+import type { MediasoupParticipantMedia } from './MediasoupParticipantMedia.ts';
+import type { CallMediaListener } from './mediaTypes.ts';
+import type { Reception } from './Reception.ts';
+import type { SentStream } from './SentStream.ts';
+import type { Stream } from './Stream.ts';
+import { CallPictures, type PictureStats } from './video/CallPictures.ts';
+
+export interface CallForwardingOptions {
+  readonly settings: CallSettings;
+  readonly dataLimits: DataLimits;
+  readonly speakerIntervalMs: number;
+  readonly clock: Clock;
+  readonly listener: CallMediaListener;
+  readonly participants: () => readonly MediasoupParticipantMedia[];
+  readonly streams: () => readonly SentStream[];
+  readonly sites: () => readonly CallSite[];
+}
+
+/** What the forwarding policy makes of a call at the moment. */
+export interface ForwardingStats {
+  readonly rulesOff: readonly ForwardingRule[];
+  readonly audio: CallAudio['stats'];
+  readonly pictures: PictureStats;
+  readonly data: DataHub['stats'];
+}
+
+/** Decides what of the media of one call goes to whom: what people hear and see, and no more. */
+export class CallForwarding {
+  readonly data: DataHub;
+  readonly #options: CallForwardingOptions;
+  readonly #audio: CallAudio;
+  readonly #pictures: CallPictures;
+  #speakers: readonly string[] = [];
+
+  constructor(options: CallForwardingOptions) {
+    const { settings, dataLimits, speakerIntervalMs, clock, listener } = options;
+    this.#options = options;
+    this.data = new DataHub({ limits: dataLimits, clock });
+    this.#pictures = new CallPictures({
+      settings,
+      clock,
+      onEncodingsWanted: (participantId, producerId, wanted) =>
+        listener.onEncodingsWanted(participantId, producerId, wanted),
+    });
+    this.#audio = new CallAudio({
+      settings,
+      speakerIntervalMs,
+      clock,
+      listeners: options.participants,
+      streams: options.streams,
+      sites: options.sites,
+      onSpeakers: (participantIds, dominantSpeaker) => {
+        this.#speakers = participantIds;
+        this.#pictures.setDominant(dominantSpeaker);
+        listener.onSpeakers(participantIds, dominantSpeaker);
+      },
+      onAudioSlots: (slots) => listener.onAudioSlots(slots),
+    });
+  }
+
+  /** Who speaks now, the loudest first. */
+  get speakers(): readonly string[] {
+    return this.#speakers;
+  }
+
+  get stats(): ForwardingStats {
+    const { rulesOff } = this.#options.settings;
+
+    return {
+      rulesOff,
+      audio: this.#audio.stats,
+      pictures: this.#pictures.stats,
+      data: this.data.stats,
+    };
+  }
+
+  openSite(site: CallSite): Promise<void> {
+    return this.#audio.openSite(site);
+  }
+
+  closeSite(site: CallSite): void {
+    this.#audio.closeSite(site);
+    this.data.closeSite(site);
+  }
+
+  /** Which of the streams somebody who enters is to hear. */
+  heardBy(participantId: string, streams: readonly Stream[]): readonly Stream[] {
+    return this.#audio.heardBy(participantId, streams);
+  }
+
+  /** Somebody has come or gone. */
+  resized(): void {
+    this.#audio.resized();
+  }
+
+  streamOpened({ id, site }: MediasoupParticipantMedia, stream: SentStream): void {
+    this.#pictures.streamOpened(stream);
+    for (const { id: receiverId, receptions } of this.#others(id)) {
+      receptions.want(this.heardBy(receiverId, [stream]));
+      receptions.streamOpened(stream);
+    }
+    if (site !== undefined) {
+      this.#audio.streamOpened(site, stream);
+    }
+  }
+
+  streamLost(stream: SentStream): void {
+    this.#audio.streamGone(stream);
+    this.#others(stream.participantId).forEach(({ receptions }) => receptions.streamLost(stream));
+  }
+
+  streamClosed(stream: SentStream): void {
+    this.#audio.streamGone(stream);
+    this.#others(stream.participantId).forEach(({ receptions }) => receptions.streamClosed(stream));
+    this.#pictures.streamClosed(stream);
+  }
+
+  /** What somebody receives has changed. */
+  changed(participant: MediasoupParticipantMedia, reception: Reception): void {
+    this.#pictures.changed(reception, participant.receptions.isFlowing(reception));
+    this.#audio.changed(participant, reception);
+  }
+
+  setSpotlight(participantIds: readonly string[]): void {
+    this.#pictures.setSpotlight(participantIds);
+  }
+
+  close(): void {
+    this.#audio.close();
+    this.#pictures.close();
+  }
+
+  #others(participantId: string): MediasoupParticipantMedia[] {
+    return this.#options.participants().filter(({ id }) => id !== participantId);
+  }
+}
