@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { callListSchema } from '@parley/protocol/rest';
 import { createTestDatabase } from '@parley/test-kit';
 import { describe, expect, it } from 'vitest';
@@ -38,7 +40,9 @@ describe('a start on the data of a run that was killed in the middle of a call',
 
     first.kill('SIGKILL');
     await once(first, 'exit');
-    // As if it had been down for an hour: a call is given a minute in which news of it may come.
+    // As if it had been down for an hour: nobody goes on with the calls of then, and a call is given a minute in which
+    // news of it may come.
+    await rm(join(world.folder, 'state'), { recursive: true, force: true });
     await database.$executeRaw`
       UPDATE "CallRecord" SET "startedAt" = "startedAt" - interval '1 hour', "connectedAt" = NULL`;
     await database.$executeRaw`
@@ -52,11 +56,12 @@ describe('a start on the data of a run that was killed in the middle of a call',
     expect([answer.status, answer.body]).toMatchObject([401, { code: 'token_revoked' }]);
     expect((await ask(url, valid, ['GET', '/v1/me/calls'])).status).toBe(200);
     const again = await backend.connectWith(valid);
-    await again.enter('joinRoom', { roomId, media: await again.offer() });
+    const { call } = await again.enter('joinRoom', { roomId, media: await again.offer() });
+    await again.request('leaveCall', { callId: call.id });
     again.socket.disconnect();
     await expect.poll(async () => (await calls('live')).length).toBe(0);
     const [ended, lost] = await calls('ended');
-    expect([ended?.endReason, lost?.endReason]).toEqual(['connection_lost', 'failed']);
+    expect([ended?.endReason, lost?.endReason]).toEqual(['hangup', 'failed']);
     expect(lost?.participants).toMatchObject([{ userId: 'alice', endReason: 'failed' }]);
     second.kill('SIGTERM');
     await once(second, 'exit');
