@@ -14,7 +14,7 @@ import { expectThat, NonConformance } from '../expectations.ts';
 import type { AcceptConnection, ClientDriver, ClientSocket } from './ClientDriver.ts';
 
 export const callId = 'call-1';
-export const ownId = 'participant-own';
+const ownId = 'participant-own';
 export const firstToken = 'resume-token-number-one';
 
 /** One request of the client. */
