@@ -215,6 +215,39 @@ describe('a connection that is lost before the door', () => {
   });
 });
 
+describe('a lobby that is asked for two things at once', () => {
+  it('gives up who is gone before they begin to wait', async () => {
+    const bob = await world.device('bob');
+    const waiting = wait(bob);
+    world.drop(bob);
+    await waiting;
+    expect(lobbyOf(alice)).toEqual(['bob']);
+    world.clock.advance(30_000);
+
+    expect(lobbyOf(alice)).toEqual([]);
+    expect(world.clock.pending).toBe(0);
+  });
+
+  it('shows nobody to wait who is being let in while they come back', async () => {
+    const bob = await world.device('bob');
+    const waiting = await wait(bob);
+    world.drop(bob);
+    const back = await world.device('bob');
+    const { resumeToken, sequence, participantId } = waiting;
+    const proceed = world.media.holdParticipants();
+    const resuming = world.ask(back, 'resume', { callId, resumeToken, sequence });
+    const admitting = decide(alice, 'admitParticipants', participantId);
+    const { call } = world.calls.participation(alice, callId);
+    await expect.poll(() => world.media.waiting).toBe(1);
+    expect(call.lobby.entries).toEqual([]);
+    proceed();
+    await Promise.all([resuming, admitting]);
+
+    expect(call.lobby.isEmpty).toBe(true);
+    expect(world.calls.participation(back, callId).participant.id).toBe(participantId);
+  });
+});
+
 describe('the right to open the door', () => {
   it('comes and goes with the role, and what is seen of the lobby with it', async () => {
     const carol = await world.device('carol');

@@ -112,6 +112,10 @@ export class Lobby {
       sinceMs: clock.now(),
     });
     directory.setWaiting(endpoint, call.id, true);
+    // A connection that was lost on the way here is not lost again.
+    if (!endpoint.isConnected) {
+      this.endpointGone(endpoint, 'connection_lost');
+    }
     this.#tellManagers();
 
     return {
@@ -199,9 +203,11 @@ export class Lobby {
     endpoint: CallEndpoint,
     { resumeToken, sequence }: RequestData<'resume'>,
   ): Promise<Resumed | undefined> {
-    await this.#waiters.get(id)?.entering;
     const waiter = this.#waiters.get(id);
-    if (waiter === undefined) {
+    if (waiter === undefined || waiter.entering !== undefined) {
+      // Once that is over they wait no more, one way or the other.
+      await waiter?.entering;
+
       return undefined;
     }
     if (!endpoint.isConnected) {
