@@ -56,6 +56,17 @@ describe('local video', () => {
     expect(media.session.sent.map(({ source }) => source)).toEqual(['microphone']);
   });
 
+  it('tells how large its picture is, which decides what of it others are sent', async () => {
+    const { call, server } = await connectedCall();
+    await call.startVideo();
+
+    expect(server.asked('produce')).toMatchObject([
+      { source: 'microphone' },
+      { source: 'camera', size: { width: 1280, height: 720 } },
+    ]);
+    expect(server.asked('produce')[0]).not.toHaveProperty('size');
+  });
+
   it('changes over to another camera without a new stream', async () => {
     const { call, media, devices } = await connectedCall();
     const stream = await call.startVideo();

@@ -1,5 +1,5 @@
 import { exponentialBackoff, InterruptibleClock, retry, type Clock } from '@parley/kit';
-import type { MediaSource } from '@parley/protocol';
+import type { MediaSource, RequestData } from '@parley/protocol';
 import { CallError, toCallError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { MediaSession, OutgoingMedia } from '../media/MediaPort.ts';
@@ -170,7 +170,14 @@ export class Publisher {
     }
     try {
       const { rtpParameters } = outgoing;
-      const { producerId } = await request('produce', { callId, transportId, source, rtpParameters, paused });
+      const { producerId } = await request('produce', {
+        callId,
+        transportId,
+        source,
+        rtpParameters,
+        paused,
+        ...sizeOf(track),
+      });
 
       return { outgoing, producerId, track, paused };
     } catch (error) {
@@ -178,4 +185,15 @@ export class Publisher {
       throw error;
     }
   }
+}
+
+/** As far as the browser says it: which layer of a picture others are sent depends on how large it is. */
+function sizeOf(track: MediaStreamTrack): Pick<RequestData<'produce'>, 'size'> {
+  const { width, height } = track.getSettings();
+
+  return track.kind === 'video' && isPixels(width) && isPixels(height) ? { size: { width, height } } : {};
+}
+
+function isPixels(value: number | undefined): value is number {
+  return value !== undefined && Number.isInteger(value) && value > 0;
 }

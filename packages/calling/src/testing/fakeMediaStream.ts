@@ -19,7 +19,9 @@ export class FakeTrack extends EventTarget {
   }
 
   getSettings(): MediaTrackSettings {
-    return { deviceId: this.#deviceId };
+    const size = this.kind === 'video' ? { width: 1280, height: 720 } : {};
+
+    return { deviceId: this.#deviceId, ...size };
   }
 
   /** Ends as the browser ends it: with an event. */
