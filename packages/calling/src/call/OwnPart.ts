@@ -27,6 +27,8 @@ export class OwnPart {
   #rules: RoomRules | undefined;
   #isSpeaking = false;
   #isOnHold = false;
+  /** Undefined until the call is entered. */
+  #publisher: Publisher | undefined;
 
   /** Before the call is entered nobody knows better. */
   readonly #may = (action: Action): boolean =>
@@ -56,7 +58,9 @@ export class OwnPart {
     this.#rules = call.roomRules;
     const own = call.participants.find(({ id }) => id === participantId);
     this.#role = own?.role;
+    this.#publisher = publisher;
     this.#isOnHold = own?.isOnHold ?? false;
+    this.#holdPublisher();
     if (this.#role !== undefined) {
       onRoleChanged();
       media.attach(publisher, this.#may);
@@ -81,6 +85,7 @@ export class OwnPart {
   setOnHold(isOnHold: boolean): void {
     if (isOnHold !== this.#isOnHold) {
       this.#isOnHold = isOnHold;
+      this.#holdPublisher();
       this.#options.onHoldChanged();
     }
   }
@@ -128,6 +133,10 @@ export class OwnPart {
     if (!this.#may(action)) {
       throw new CallError('forbidden', `The role "${this.#role}" may not do that.`);
     }
+  }
+
+  #holdPublisher(): void {
+    this.#publisher?.setHold(this.#isOnHold ? 'held' : 'free');
   }
 
   #changeRole(role: Role): void {

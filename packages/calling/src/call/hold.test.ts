@@ -7,14 +7,16 @@ import { createTestClient, nextTurn } from '../testing/testClient.ts';
 const callId = 'call-1';
 
 describe('hold() and resume()', () => {
-  it('put the call on hold and take it off', async () => {
-    const { call, server } = await connectedCall();
+  it('put the call on hold, in which nothing leaves this page, and take it off', async () => {
+    const { call, server, media } = await connectedCall();
     const states: string[] = [];
     call.on('stateChanged', () => states.push(call.state));
 
     await call.hold();
     server.notify('holdChanged', { callId, participantId: 'alice-1', isOnHold: true });
+    expect(media.session.sentFrom('microphone')?.state).toBe('paused');
     await call.resume();
+    expect(media.session.sentFrom('microphone')?.state).toBe('sending');
 
     expect(states).toEqual(['LocalHold', 'Connected']);
     expect(server.requests.map(({ name }) => name).slice(-2)).toEqual(['holdCall', 'unholdCall']);
