@@ -21,13 +21,15 @@ const quietFlags = [
 export interface BrowserOptions {
   /** Answers the permission prompt by itself; off, the person denies. */
   grantMedia?: boolean;
+  /** The person's own picture is 640×360; the browser's test pattern is as large as it is asked for. */
+  camera?: 'person' | 'pattern';
 }
 
 /** A browser of its own with the person's picture and tone as camera and microphone. */
 export async function openBrowser(
   person: Person,
   folder: string,
-  { grantMedia = true }: BrowserOptions = {},
+  { grantMedia = true, camera = 'person' }: BrowserOptions = {},
 ): Promise<Browser> {
   const files = await writeMediaFiles(person, join(folder, 'media'));
 
@@ -36,7 +38,7 @@ export async function openBrowser(
     args: [
       ...quietFlags,
       grantMedia ? '--use-fake-ui-for-media-stream' : '--deny-permission-prompts',
-      `--use-file-for-fake-video-capture=${files.video}`,
+      ...(camera === 'person' ? [`--use-file-for-fake-video-capture=${files.video}`] : []),
       `--use-file-for-fake-audio-capture=${files.audio}`,
     ],
   });

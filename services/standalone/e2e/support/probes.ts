@@ -57,6 +57,55 @@ export async function received(page: Page): Promise<Received> {
   });
 }
 
+export interface SentEncoding {
+  readonly rid: string | undefined;
+  readonly active: boolean;
+  readonly framesEncoded: number;
+}
+
+/** What the page's video senders encode, the smallest first. */
+export async function sentEncodings(page: Page): Promise<SentEncoding[]> {
+  return page.evaluate(async () => {
+    const result: SentEncoding[] = [];
+    for (const connection of window.probes.peerConnections) {
+      if (connection.connectionState !== 'closed') {
+        (await connection.getStats()).forEach((entry: RTCOutboundRtpStreamStats) => {
+          if (entry.type === 'outbound-rtp' && entry.kind === 'video') {
+            const { rid, active = false, framesEncoded = 0 } = entry;
+            result.push({ rid, active, framesEncoded });
+          }
+        });
+      }
+    }
+
+    return result.toSorted((one, other) => (one.rid ?? '').localeCompare(other.rid ?? ''));
+  });
+}
+
+export interface ReceivedVideo {
+  readonly packets: number;
+  readonly frameHeight: number;
+}
+
+/** The one video that the page receives; zeros while it receives none. */
+export async function receivedVideo(page: Page): Promise<ReceivedVideo> {
+  return page.evaluate(async () => {
+    let result = { packets: 0, frameHeight: 0 };
+    for (const connection of window.probes.peerConnections) {
+      if (connection.connectionState !== 'closed') {
+        (await connection.getStats()).forEach((entry: RTCInboundRtpStreamStats) => {
+          // mediasoup probes the bandwidth with a stream of its own, which shows nothing.
+          if (entry.type === 'inbound-rtp' && entry.kind === 'video' && entry.mid !== 'probator') {
+            result = { packets: entry.packetsReceived ?? 0, frameHeight: entry.frameHeight ?? 0 };
+          }
+        });
+      }
+    }
+
+    return result;
+  });
+}
+
 /** Mean colour of the top of the video that `selector` names, above all heads; undefined while it shows no frame. */
 export async function colourOf(page: Page, selector: string): Promise<number[] | undefined> {
   return page.evaluate((query) => {

@@ -1,0 +1,96 @@
+import type { Call, CallClient, CallOptions, RemoteParticipant, RemoteVideoRenderer } from '@parley/calling';
+import type { Browser, Page } from 'playwright-core';
+import { openPage } from './browsers.ts';
+import { serveForeignPage, type ForeignPage } from './foreignPage.ts';
+import type { TestPlatform } from './platform.ts';
+
+/** What an application's page leaves on its window for the test to work with. */
+interface Application {
+  readonly client: CallClient;
+  readonly call: Call;
+  /** Shows the first picture of somebody in a place of this size, CSS pixels, and resolves with the first frame. */
+  show(displayName: string, width: number, height: number): Promise<RemoteVideoRenderer>;
+  person(displayName: string): RemoteParticipant | undefined;
+  /** Texts that arrived, with the `endpointId` of who sent them. */
+  readonly received: { participantId: string; text: string; channel: string }[];
+}
+
+declare global {
+  interface Window {
+    application: Application;
+  }
+}
+
+/** The smallest application: it enters the room, and shows nobody before the test says so. */
+const application = (
+  sdkUrl: string,
+  token: string,
+  roomId: string,
+  options: CallOptions,
+  endpoint: string | undefined,
+): string => `<!doctype html>
+<title>Application</title>
+<style>body { margin: 0 }</style>
+<script type="module">
+  import { CallClientFactory } from ${JSON.stringify(sdkUrl)};
+  const client = await CallClientFactory.create(${JSON.stringify(token)}, { endpoint: ${JSON.stringify(endpoint)} });
+  const call = client.join({ roomId: ${JSON.stringify(roomId)} }, ${JSON.stringify(options)});
+  const received = [];
+  call.on('dataReceived', ({ participantId, payload, channel }) =>
+    received.push({ participantId, text: new TextDecoder().decode(payload), channel }),
+  );
+  const person = (name) => call.remoteParticipants.find(({ displayName }) => displayName === name);
+  const show = async (name, width, height) => {
+    const place = document.body.appendChild(document.createElement('div'));
+    place.dataset.name = name;
+    place.style.cssText = 'width:' + width + 'px;height:' + height + 'px';
+    return person(name).videoStreams[0].render(place);
+  };
+  window.application = { client, call, show, person, received };
+</script>`;
+
+interface CallPageOptions {
+  platform: TestPlatform;
+  browser: Browser;
+  token: string;
+  options?: CallOptions;
+  /** Where the page finds the server, when not where its token says. */
+  endpoint?: string;
+}
+
+export interface CallPage extends AsyncDisposable {
+  readonly page: Page;
+}
+
+/** A page of somebody in the demo room. */
+export async function openCallPage({
+  platform,
+  browser,
+  token,
+  options = {},
+  endpoint,
+}: CallPageOptions): Promise<CallPage> {
+  const foreign: ForeignPage = await serveForeignPage(
+    application(`${platform.url}/sdk/parley-calling.js`, token, platform.demo.room.id, options, endpoint),
+  );
+  const page = await openPage(browser, foreign.url);
+  await page.waitForFunction(() => window.application?.call.state === 'Connected');
+
+  return {
+    page,
+    async [Symbol.asyncDispose]() {
+      // Somebody whose page just goes away keeps their place for a while.
+      await page.evaluate(() => window.application.client.dispose());
+      await page.context().close();
+      await foreign[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Waits until the page knows of a camera of that person. */
+export async function knowsCameraOf(page: Page, displayName: string): Promise<void> {
+  await page.waitForFunction(
+    (name) => (window.application.person(name)?.videoStreams.length ?? 0) > 0,
+    displayName,
+  );
+}
