@@ -1,0 +1,173 @@
+import { readdir, readFile } from 'node:fs/promises';
+import process from 'node:process';
+import { Relay } from '@parley/test-kit';
+import { percentiles } from '@parley/test-kit/bench';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser } from './support/browsers.ts';
+import { knowsCameraOf, openCallPage } from './support/callPage.ts';
+import { beginChronicle, chronicleOf, framesGoOn, longestFreezeOf } from './support/chronicle.ts';
+import { alice, bob } from './support/people.ts';
+import { startTestPlatform, type TestPlatform } from './support/platform.ts';
+import { userToken } from './support/tokens.ts';
+
+const poll = { timeout: 20_000, interval: 100 } as const;
+const camera = { videoOptions: { camera: true } };
+const opened = new AsyncDisposableStack();
+let platform: TestPlatform;
+let browsers: { alice: Browser; bob: Browser };
+
+beforeAll(async () => {
+  platform = opened.use(await startTestPlatform({ PARLEY_MEDIA_WORKERS: '2' }));
+  const [ofAlice, ofBob] = await Promise.all([
+    openBrowser(alice, platform.folder),
+    openBrowser(bob, platform.folder),
+  ]);
+  browsers = { alice: ofAlice, bob: ofBob };
+  opened.defer(() => ofAlice.close());
+  opened.defer(() => ofBob.close());
+});
+
+afterAll(() => opened.disposeAsync());
+
+/** Alice and Bob in the demo room, each of whom shows the other; Bob's signaling goes by way of `endpoint`. */
+async function twoPages(stack: AsyncDisposableStack, endpoint = platform.url) {
+  const [ofAlice, ofBob] = await Promise.all([
+    openCallPage({
+      platform,
+      browser: browsers.alice,
+      token: await userToken(platform, 'alice'),
+      options: camera,
+    }),
+    openCallPage({
+      platform,
+      browser: browsers.bob,
+      token: await userToken(platform, 'bob'),
+      options: camera,
+      endpoint,
+    }),
+  ]);
+  const pages = { alice: stack.use(ofAlice).page, bob: stack.use(ofBob).page };
+  await Promise.all([show(pages.alice, 'Bob'), show(pages.bob, 'Alice')]);
+
+  return pages;
+}
+
+async function show(page: Page, name: string): Promise<void> {
+  await knowsCameraOf(page, name);
+  await page.evaluate((person) => void window.application.show(person, 320, 180), name);
+  await beginChronicle(page, `[data-name="${name}"] video`);
+}
+
+describe('a socket that is cut', () => {
+  it('ends no call: the picture goes on, the others see who is away, and nobody comes or goes', async () => {
+    await using stack = new AsyncDisposableStack();
+    const relay = await Relay.to(platform.url);
+    stack.defer(() => relay.cut());
+    const pages = await twoPages(stack, relay.url);
+
+    await relay.cut();
+    await pages.bob.waitForFunction(() => window.application.call.state === 'Reconnecting');
+    await pages.alice.waitForFunction(() => window.application.person('Bob')?.state === 'Reconnecting');
+    const duringTheCut = await longestFreezeOf(pages.alice);
+    await relay.join();
+    await pages.bob.waitForFunction(() => window.application.call.state === 'Connected');
+    await pages.alice.waitForFunction(() => window.application.person('Bob')?.state === 'Connected');
+
+    expect(await chronicleOf(pages.bob)).toEqual({
+      states: ['Reconnecting', 'Connected'],
+      comings: [],
+      others: [],
+    });
+    expect(await chronicleOf(pages.alice)).toEqual({
+      states: [],
+      comings: [],
+      others: ['Reconnecting', 'Connected'],
+    });
+    // Frames come every 67 ms, and the machine that runs all of this may be busy.
+    expect(duringTheCut).toBeLessThan(1_500);
+    expect(await longestFreezeOf(pages.bob)).toBeLessThan(1_500);
+  });
+
+  it('has what is asked meanwhile done once it is back', async () => {
+    await using stack = new AsyncDisposableStack();
+    const relay = await Relay.to(platform.url);
+    stack.defer(() => relay.cut());
+    const pages = await twoPages(stack, relay.url);
+
+    await relay.cut();
+    await pages.bob.waitForFunction(() => window.application.call.state === 'Reconnecting');
+    const muted = pages.bob.evaluate(() => window.application.call.mute());
+    await relay.join();
+    await muted;
+
+    await pages.alice.waitForFunction(() => window.application.person('Bob')?.isMuted === true);
+  });
+
+  it('while the page hangs up leaves nobody in the call once it is back', async () => {
+    await using stack = new AsyncDisposableStack();
+    const relay = await Relay.to(platform.url);
+    stack.defer(() => relay.cut());
+    const pages = await twoPages(stack, relay.url);
+
+    await relay.cut();
+    await pages.bob.waitForFunction(() => window.application.call.state === 'Reconnecting');
+    await pages.bob.evaluate(() => window.application.call.hangUp());
+    await relay.join();
+
+    await pages.alice.waitForFunction(() => window.application.call.remoteParticipants.length === 0);
+  });
+});
+
+/** The media workers of this process, with the processor time that each has used so far. */
+async function workers(): Promise<{ pid: number; ticks: number }[]> {
+  const pids = (await readdir('/proc')).map(Number).filter((pid) => pid > 0);
+  const stats = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')));
+
+  return stats.flatMap((stat) => {
+    // proc_pid_stat(5); the name in brackets may hold spaces.
+    const [, pid, name, rest] = /^(\d+) \((.*)\) (.*)/s.exec(stat) ?? [];
+    const fields = rest?.split(' ') ?? [];
+    const isOurs = name?.startsWith('mediasoup') === true && Number(fields[1]) === process.pid;
+
+    return isOurs ? [{ pid: Number(pid), ticks: Number(fields[11]) + Number(fields[12]) }] : [];
+  });
+}
+
+/** The one that has the more to do: there is one call. */
+async function busiestWorker(page: Page): Promise<number> {
+  const before = new Map((await workers()).map(({ pid, ticks }) => [pid, ticks]));
+  await framesGoOn(page);
+  const used = (await workers()).map(({ pid, ticks }) => ({
+    pid,
+    ticks: ticks - (before.get(pid) ?? ticks),
+  }));
+  const [busiest] = used.toSorted((one, other) => other.ticks - one.ticks);
+  if (busiest === undefined) {
+    throw new Error('There is no worker.');
+  }
+
+  return busiest.pid;
+}
+
+describe('a media worker that is killed', () => {
+  it('freezes the pictures for a moment, and nobody comes or goes', { timeout: 240_000 }, async () => {
+    const freezes: number[] = [];
+    for (let kill = 0; kill < 5; kill += 1) {
+      await using stack = new AsyncDisposableStack();
+      const pages = await twoPages(stack);
+
+      process.kill(await busiestWorker(pages.alice), 'SIGKILL');
+      for (const page of [pages.alice, pages.bob]) {
+        await expect.poll(() => longestFreezeOf(page), poll).toBeGreaterThan(200);
+        await framesGoOn(page);
+        expect(await page.evaluate(() => window.application.call.state)).toBe('Connected');
+        expect(await chronicleOf(page)).toMatchObject({ comings: [], others: [] });
+        freezes.push(await longestFreezeOf(page));
+      }
+      await expect.poll(async () => (await workers()).length, poll).toBe(2);
+    }
+    const { p50, p95 } = percentiles(freezes);
+    console.log(`Pictures freeze over the kill of a worker for ${p50} ms (median), ${p95} ms (p95).`);
+  });
+});
