@@ -10,7 +10,14 @@ import { expectedVideos } from './expectedVideos.ts';
 import { mediaError } from './mediaError.ts';
 import type { MediaLimits } from './mediaLimits.ts';
 import { MediasoupParticipantMedia } from './MediasoupParticipantMedia.ts';
-import type { CallMedia, CallMediaListener, CallMediaOptions, ParticipantMedia } from './mediaTypes.ts';
+import { inspectParticipant } from './inspectMedia.ts';
+import type {
+  CallMedia,
+  CallMediaDump,
+  CallMediaListener,
+  CallMediaOptions,
+  ParticipantMedia,
+} from './mediaTypes.ts';
 import type { OpenTransports } from './ParticipantTransports.ts';
 import type { Placement } from './Placement.ts';
 import type { SentStream } from './SentStream.ts';
@@ -98,6 +105,17 @@ export class MediasoupCallMedia implements CallMedia {
     return this.#forwarding.stats;
   }
 
+  get participants(): readonly MediasoupParticipantMedia[] {
+    return [...this.#participants.values()];
+  }
+
+  async inspect(): Promise<CallMediaDump> {
+    return {
+      forwarding: this.forwarding,
+      participants: await Promise.all(this.participants.map(inspectParticipant)),
+    };
+  }
+
   /** The worker's load has changed, and with it what is forwarded over it. */
   shed(worker: MediaWorker): void {
     this.#participantsOn(worker).forEach((participant) => participant.shed());
@@ -134,7 +152,13 @@ export class MediasoupCallMedia implements CallMedia {
     const site = await this.#sites.on(to);
     // Again for those who came while the others were moved.
     for (let left = this.#participantsOn(from); left.length > 0; left = this.#participantsOn(from)) {
-      await this.#settle(site, left);
+      await this.#settle(site, left).catch(async (error: unknown) => {
+        const stranded = left.filter(({ isAttached, isClosed }) => !isAttached && !isClosed);
+        if (stranded.length === 0) {
+          throw error;
+        }
+        await this.#recover(stranded);
+      });
     }
     this.#sites.open.filter(({ worker }) => worker === from).forEach((left) => this.#sites.close(left));
   }
@@ -160,30 +184,40 @@ export class MediasoupCallMedia implements CallMedia {
     this.#surroundings.onClosed(this);
   }
 
-  /** Gives a newcomer transports, and the consumers of what they are to receive from the start. */
+  /** Takes a newcomer to a worker, or to the next one when that dies under them. */
   async #place(participant: MediasoupParticipantMedia): Promise<void> {
-    const { openTransports, limits } = this.#surroundings;
-    const { id: participantId, offer, receptions } = participant;
     for (let attempt = 1; ; attempt += 1) {
       const site = await this.#siteForNewcomer();
       try {
-        const transports = await openTransports({ site, participantId, offer, limits });
-        const streams = this.#streamsFor(participantId);
-        receptions.want(this.#forwarding.heardBy(participantId, streams));
-        const isShort = sheds(this.#surroundings.placement.sheddingOf(site.worker), 'noNewVideo');
-        receptions.want(
-          expectedVideos(streams, this.#forwarding.speakers, isShort ? 0 : (offer.expectedVideos ?? 0)),
-        );
-        await participant.attach(site, transports);
-        participant.run();
+        await this.#enter(participant, site);
+        this.#closeDeserted();
 
         return;
       } catch (error) {
+        participant.detach();
         if (!site.isClosed || this.#isClosed || attempt === maxAttempts) {
           throw mediaError(error);
         }
       }
     }
+  }
+
+  /** Gives a newcomer transports, and the consumers of what they are to receive from the start. */
+  async #enter(participant: MediasoupParticipantMedia, site: CallSite): Promise<void> {
+    const { openTransports, limits, placement } = this.#surroundings;
+    const { id: participantId, offer, receptions } = participant;
+    const transports = await openTransports({ site, participantId, offer, limits });
+    const streams = this.#streamsFor(participantId);
+    receptions.want(this.#forwarding.heardBy(participantId, streams));
+    const isShort = sheds(placement.sheddingOf(site.worker), 'noNewVideo');
+    receptions.want(
+      expectedVideos(streams, this.#forwarding.speakers, isShort ? 0 : (offer.expectedVideos ?? 0)),
+    );
+    await participant.attach(site, transports);
+    if (site.isClosed) {
+      throw new ProtocolError('unavailable', 'The media worker is gone.');
+    }
+    participant.run();
   }
 
   async #siteForNewcomer(): Promise<CallSite> {
@@ -210,7 +244,9 @@ export class MediasoupCallMedia implements CallMedia {
     const affected = this.#participantsOn(site.worker);
     affected.forEach((participant) => participant.stopReceiving());
     affected.forEach((participant) => participant.detach());
-    void this.#recover(affected);
+    if (affected.length > 0) {
+      void this.#recover(affected);
+    }
   }
 
   /** Takes those who have lost their site to another one. */
@@ -222,7 +258,10 @@ export class MediasoupCallMedia implements CallMedia {
         return;
       }
       try {
-        await this.#settle(await this.#sites.on(placement.forMovers(this.#sites.workers)), participants);
+        await this.#settle(
+          await this.#sites.on(placement.forMovers(this.#sites.workers)),
+          participants.filter(({ isClosed }) => !isClosed),
+        );
         this.#logger.info({ participants: participants.length }, 'media moved after the loss of a worker');
 
         return;
@@ -292,17 +331,24 @@ export class MediasoupCallMedia implements CallMedia {
     return participant;
   }
 
+  /** Those who are there and know it; who is still on the way there finds another one by themselves. */
   #participantsOn(worker: MediaWorker): MediasoupParticipantMedia[] {
-    return [...this.#participants.values()].filter(({ site }) => site?.worker === worker);
+    return [...this.#participants.values()].filter(
+      ({ site, isAttached }) => isAttached && site?.worker === worker,
+    );
   }
 
   #streamsFor(participantId: string): SentStream[] {
     return [...this.#streams.values()].filter((stream) => stream.participantId !== participantId);
   }
 
-  /** Sites that nobody is at any more; one stays for those who come. */
+  /** Sites that nobody is at any more, nor on the way to; one stays for those who come. */
   #closeDeserted(): void {
-    const populated = new Set([...this.#participants.values()].map(({ site }) => site));
+    const participants = [...this.#participants.values()];
+    if (participants.some(({ site }) => site === undefined)) {
+      return;
+    }
+    const populated = new Set(participants.map(({ site }) => site));
     const [, ...superfluous] = this.#sites.open.toSorted(
       (one, other) => Number(populated.has(other)) - Number(populated.has(one)),
     );

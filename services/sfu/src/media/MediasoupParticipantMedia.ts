@@ -52,24 +52,26 @@ export interface ParticipantMediaOptions {
   readonly surroundings: ParticipantSurroundings;
 }
 
+/** `told` resolves when the client knows of its transports. */
 type Place =
   | { readonly state: 'moving'; readonly told: Deferred<void> }
-  | {
-      readonly state: 'attached';
-      readonly site: CallSite;
-      readonly transports: ParticipantTransports;
-      /** The client knows of them, or is about to. */
-      readonly told: Deferred<void>;
-    }
+  | (Attachment & { readonly state: 'arriving'; readonly told: Deferred<void> })
+  | (Attachment & { readonly state: 'attached' })
   | { readonly state: 'closed' };
+
+interface Attachment {
+  readonly site: CallSite;
+  readonly transports: ParticipantTransports;
+}
 
 /**
  * What one participant sends and receives. The transports come and go with the worker they are on; what goes through
  * them is remembered here, and comes to be again on those that follow.
  *
- *                 attach
- *     moving ◄─────────────► attached       both ── close ──► closed
- *                 detach
+ *             attach             run
+ *     moving ────────► arriving ─────► attached          all ── close ──► closed
+ *        ▲    detach      │   detach      │
+ *        └────────────────┴───────────────┘
  */
 export class MediasoupParticipantMedia implements ParticipantMedia {
   readonly id: string;
@@ -109,7 +111,17 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
 
   /** Undefined while they are on the way from one to another. */
   get site(): CallSite | undefined {
-    return this.#place.state === 'attached' ? this.#place.site : undefined;
+    return 'site' in this.#place ? this.#place.site : undefined;
+  }
+
+  /** Whether the client knows where it is: otherwise whoever takes them there sees to it. */
+  get isAttached(): boolean {
+    return this.#place.state === 'attached';
+  }
+
+  /** Undefined while they are on the way from one to another. */
+  get transports(): ParticipantTransports | undefined {
+    return 'transports' in this.#place ? this.#place.transports : undefined;
   }
 
   get streams(): readonly SentStream[] {
@@ -128,12 +140,12 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
 
   /** The transports are theirs from now on; resolves when everything that can be received has its consumer. */
   async attach(site: CallSite, transports: ParticipantTransports): Promise<void> {
-    if (this.#place.state === 'closed') {
+    if (this.#place.state !== 'moving') {
       transports.close();
 
       return;
     }
-    this.#place = { state: 'attached', site, transports, told: this.#place.told };
+    this.#place = { state: 'arriving', site, transports, told: this.#place.told };
     this.shed();
     const [dataConsumers] = await Promise.all([
       this.offer.sctpStreams === undefined ? [] : this.#data.receive(this.id, site, transports.receive),
@@ -144,14 +156,15 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
 
   /** The load of the worker has changed. */
   shed(): void {
-    const isShort = this.site !== undefined && sheds(this.#surroundings.sheddingAt(this.site), 'fewerVideos');
-    this.receptions.setVideoLimit(isShort ? this.#fewerVideos : Infinity);
+    this.receptions.setVideoLimit(this.#sheds('fewerVideos') ? this.#fewerVideos : Infinity);
   }
 
-  /** The client has been told of its transports; from now on it is told of what is added. */
+  /** The client is told of its transports in this turn, and afterwards of what is added. */
   run(): void {
-    if (this.#place.state === 'attached') {
-      this.#place.told.resolve();
+    if (this.#place.state === 'arriving') {
+      const { site, transports, told } = this.#place;
+      this.#place = { state: 'attached', site, transports };
+      told.resolve();
       this.receptions.run();
     }
   }
@@ -163,12 +176,12 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
 
   /** The transports are gone, or about to be replaced. Idempotent. */
   detach(): void {
-    if (this.#place.state !== 'attached') {
+    if (!('site' in this.#place)) {
       return;
     }
-    const { transports, told } = this.#place;
-    told.resolve();
-    this.#place = { state: 'moving', told: createDeferred() };
+    const { transports } = this.#place;
+    const told = 'told' in this.#place ? this.#place.told : createDeferred<void>();
+    this.#place = { state: 'moving', told };
     this.receptions.detach();
     const sent = this.streams.filter(({ producer }) => producer !== undefined);
     sent.forEach((stream) => stream.lose());
@@ -229,12 +242,11 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
   }
 
   async consume(producerIds: readonly string[]): Promise<ConsumerInfo[]> {
-    const { site } = this.#attached();
     const streams = [...new Set(producerIds)]
       .flatMap((id) => this.#surroundings.find(id) ?? [])
       .filter(({ participantId }) => participantId !== this.id);
     const isNew = streams.some(({ kind, id }) => kind === 'video' && !this.receptions.has(id));
-    if (isNew && sheds(this.#surroundings.sheddingAt(site), 'noNewVideo')) {
+    if (isNew && this.#sheds('noNewVideo')) {
       throw new ProtocolError('unavailable', 'The media worker has no room for another picture.', {
         retryAfterSeconds: sheddingRetrySeconds,
       });
@@ -292,22 +304,25 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
     }
     this.#place = { state: 'closed' };
     this.receptions.detach();
-    if (place.state === 'attached') {
+    if ('transports' in place) {
       place.transports.close();
     }
-    place.told.resolve();
+    if ('told' in place) {
+      place.told.resolve();
+    }
     this.streams.forEach((stream) => this.#close(stream));
     this.#data.forget(this.id);
     this.#surroundings.onClosed();
   }
 
+  #sheds(step: Shedding): boolean {
+    return this.site !== undefined && sheds(this.#surroundings.sheddingAt(this.site), step);
+  }
+
   /** While the participant is being moved, there is nothing yet to say about the transports. */
   async #whenTold(): Promise<void> {
-    for (let place = this.#place; place.state !== 'closed'; place = this.#place) {
-      await place.told.promise;
-      if (this.#place.state === 'attached' && this.#place.told === place.told) {
-        return;
-      }
+    while ('told' in this.#place) {
+      await this.#place.told.promise;
     }
   }
 
@@ -327,7 +342,7 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
     return { site, send: transports.send };
   }
 
-  #attached(): Extract<Place, { state: 'attached' }> {
+  #attached(): Attachment {
     if (this.#place.state === 'attached') {
       return this.#place;
     }

@@ -1,3 +1,4 @@
+import { ProtocolError } from '@parley/protocol';
 import type { CallSite } from './CallSite.ts';
 import type { MediasoupParticipantMedia } from './MediasoupParticipantMedia.ts';
 import type { ParticipantTransports } from './ParticipantTransports.ts';
@@ -11,8 +12,8 @@ export interface Settling {
 
 /**
  * Moves participants to a site, whether the one they were at is lost or is to be relieved: all transports are opened
- * first, and what they replace is closed in one turn. Rejects, with everything as it was, when the site cannot take
- * them.
+ * first, and what they replace is closed in one turn. Rejects when the site cannot take them, and leaves everything as it
+ * was, or, when the site was lost in the middle of it, nobody attached anywhere.
  */
 export async function settle(
   participants: readonly MediasoupParticipantMedia[],
@@ -32,11 +33,14 @@ export async function settle(
   ready.forEach(({ participant }) => participant.stopReceiving());
   ready.forEach(({ participant }) => participant.detach());
   await Promise.all(ready.map(({ participant, transports }) => participant.attach(site, transports)));
+  if (site.isClosed) {
+    throw new ProtocolError('unavailable', 'The media worker is gone.');
+  }
   for (const { participant } of ready) {
-    // They may have left meanwhile, or lost this site as well.
+    // They may have left meanwhile.
     if (participant.site === site) {
-      onSettled(participant);
       participant.run();
+      onSettled(participant);
     }
   }
 }
