@@ -143,6 +143,17 @@ describe('a request that is sent again', () => {
   });
 });
 
+it('no resume token reaches the log', async () => {
+  bob.drop();
+  const { answer } = await resume();
+  const { resumeToken } = answer as Extract<typeof answer, { action: 'resume' }>;
+
+  expect(sfu.log.length).toBeGreaterThan(0);
+  expect(
+    sfu.log.filter((line) => [resumeToken, joined.resumeToken].some((token) => line.includes(token))),
+  ).toEqual([]);
+});
+
 describe('a gap in the numbers', () => {
   it('is closed by a snapshot that says up to where it goes', async () => {
     const callId = joined.call.id;
