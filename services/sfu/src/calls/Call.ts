@@ -1,17 +1,18 @@
 import type { StateMachine } from '@parley/kit';
 import {
-  ProtocolError,
   type CallKind,
   type CallNotification,
   type CallSettings,
   type CallSnapshot,
   type EndReasonName,
   type Identity,
+  type ParticipantState,
 } from '@parley/protocol';
 import type { CallMedia } from '../media/mediaTypes.ts';
 import type { CallEndpoint } from './CallEndpoint.ts';
 import { createCallMachine, type CallMachineState } from './callMachine.ts';
 import { createCallParts, type CallParts } from './callParts.ts';
+import { callSnapshot } from './callSnapshot.ts';
 import type { CallDependencies, CallOptions, RoomDoor } from './callTypes.ts';
 import type { Entrances } from './Entrances.ts';
 import type { CallFeatures } from './features/CallFeatures.ts';
@@ -53,14 +54,11 @@ export class Call {
     this.#machine = createCallMachine(options.kind);
     const parts = createCallParts(options, deps, media, {
       kind: () => this.#kind,
-      state: () => (this.#machine.state === 'ringing' ? 'ringing' : 'connected'),
-      hasEnded: () => this.hasEnded,
+      state: () => this.#machine.state,
       snapshotFor: (participant) => this.snapshotFor(participant),
       onConnected: (participant, endpoint) => this.#connected(participant, endpoint),
       onAnswered: (participant) => this.#answered(participant),
-      onGivenUp: (participantId, reason) => this.#remove(participantId, reason),
-      onFewer: (reason) => this.#endIfOver(reason),
-      onAlone: () => this.end('alone'),
+      end: (reason) => this.end(reason),
     });
     this.#parts = parts;
     this.entrances = parts.entrances;
@@ -157,29 +155,17 @@ export class Call {
   }
 
   leave(participant: Participant, reason: EndReasonName): void {
-    this.#remove(participant.id, reason);
+    this.#parts.departures.leave(participant.id, reason);
   }
 
   /** Takes somebody out who did not ask for it, and tells them why; who only rings is rung no more. */
   expel(participant: Participant, reason: EndReasonName): void {
-    participant.tell({ name: 'callEnded', data: { callId: this.id, reason } });
-    this.ringing.cancel(participant.id);
-    this.#remove(participant.id, reason);
+    this.#parts.departures.expel(participant, reason);
   }
 
   /** Takes somebody out who cannot come back, from all the places they have. */
-  revoke({ identity }: Participant): void {
-    const { userId } = identity;
-    this.removals.remove(identity);
-    for (const place of this.#parts.roster.all.filter((other) => other.identity.userId === userId)) {
-      this.expel(place, 'removed');
-    }
-    this.lobby.expel(userId, 'removed');
-  }
-
-  /** A device has connected; it rings as well when its user is being rung. */
-  endpointAppeared(endpoint: CallEndpoint): void {
-    this.ringing.deviceAppeared(endpoint);
+  revoke(participant: Participant): void {
+    this.#parts.departures.revoke(participant);
   }
 
   /** The connection of a device is gone, whatever its part in the call was. */
@@ -203,16 +189,14 @@ export class Call {
       return;
     }
     this.#machine.go('ended');
-    const { roster, alone, reporter } = this.#parts;
+    const { departures, alone, reporter } = this.#parts;
     const ringingReason = reasonWhileRinging(reason);
     alone.close();
     this.ringing.end(ringingReason);
     this.lobby.close(reason);
     this.tell({ name: 'callEnded', data: { callId: this.id, reason } });
     this.reconnects.close(reason);
-    for (const participant of roster.all) {
-      this.#giveUp(participant);
-    }
+    departures.clear();
     this.#media.close();
     reporter.ended(reason, ringingReason);
     this.#parts.keeper?.close();
@@ -226,26 +210,10 @@ export class Call {
 
   /** Everything a participant's client needs to rebuild its picture of the call. */
   snapshotFor(participant: Participant): CallSnapshot {
-    const { state } = this.#machine;
-    if (state === 'ended') {
-      throw new ProtocolError('call_not_found');
-    }
-    const { id, roomId, settings } = this.#options;
-    const roomRules = this.roles.rules;
-
-    return {
-      id,
-      kind: this.#kind,
-      state,
-      settings,
-      ...(roomId === undefined ? {} : { roomId }),
-      ...(roomRules === undefined ? {} : { roomRules }),
-      participants: this.#parts.roster.infos,
-      ...(this.roles.allow(participant, 'manageLobby') ? { lobby: this.lobby.entries } : {}),
-      ...this.speakers.snapshot,
-      ...this.features.snapshot,
-      audioSlots: this.audioSlots.present,
-    };
+    return callSnapshot(
+      { options: this.#options, parts: this.#parts, kind: this.#kind, state: this.#machine.state },
+      participant,
+    );
   }
 
   /** Tells everyone who is in the call, but for one. */
@@ -258,7 +226,7 @@ export class Call {
       this.#machine.go('connected');
     }
     restoreCall(this.#parts, kept);
-    this.#watchSolitude();
+    this.#parts.departures.watchSolitude();
   }
 
   #connected(participant: Participant, endpoint: CallEndpoint): void {
@@ -266,7 +234,7 @@ export class Call {
     this.#parts.members.note(participant);
     this.#deps.directory.enteredCall(endpoint, callId);
     this.tell({ name: 'participantJoined', data: { callId, participant: participant.info } }, participant);
-    this.#watchSolitude();
+    this.#parts.departures.watchSolitude();
   }
 
   #answered(participant: Participant): void {
@@ -275,48 +243,6 @@ export class Call {
       this.#parts.reporter.connected();
       this.tell({ name: 'callStateChanged', data: { callId: this.id, state: 'connected' } }, participant);
     }
-  }
-
-  #remove(participantId: string, reason: EndReasonName): void {
-    const participant = this.find(participantId);
-    if (participant === undefined) {
-      return;
-    }
-    this.reconnects.forget(participant, reason);
-    this.#giveUp(participant);
-    this.features.forget(participantId);
-    this.#parts.reporter.left(participantId, reason);
-    if (this.#kind === 'direct' && this.settings.directEndsWithEither) {
-      this.end(reason);
-    } else {
-      this.tell({ name: 'participantLeft', data: { callId: this.id, participantId, reason } });
-      this.speakers.forgetAbsent();
-      this.#endIfOver(reason);
-    }
-  }
-
-  #giveUp(participant: Participant): void {
-    const endpoint = this.#parts.roster.remove(participant);
-    if (endpoint !== undefined) {
-      this.#deps.directory.leftCall(endpoint, this.id);
-    }
-  }
-
-  #endIfOver(reason: EndReasonName): void {
-    const { roster } = this.#parts;
-    const isUnanswered = this.#machine.state === 'ringing' && !this.ringing.isPending;
-    const isNobodyComing = this.entrances.isEmpty && this.lobby.isEmpty;
-    if (isNobodyComing && (isUnanswered || roster.present.length === 0)) {
-      this.end(reason);
-    } else {
-      this.#watchSolitude();
-    }
-  }
-
-  #watchSolitude(): void {
-    const { roster, alone } = this.#parts;
-    const isAlone = this.#machine.state === 'connected' && roster.users === 1 && this.entrances.isEmpty;
-    alone.update(isAlone && this.#kind !== 'room');
   }
 }
 

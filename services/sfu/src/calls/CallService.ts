@@ -75,7 +75,7 @@ export class CallService {
     }
     for (const call of this.#calls.values()) {
       if (call.applicationId === endpoint.applicationId) {
-        call.endpointAppeared(endpoint);
+        call.ringing.deviceAppeared(endpoint);
       }
     }
   }

@@ -1,9 +1,11 @@
-import type { CallKind, CallSnapshot, CallState, EndReasonName } from '@parley/protocol';
+import type { CallKind, CallSnapshot, EndReasonName } from '@parley/protocol';
 import type { CallMedia } from '../media/mediaTypes.ts';
 import { AloneTimer } from './AloneTimer.ts';
 import type { CallEndpoint } from './CallEndpoint.ts';
 import { CallReporter } from './CallReporter.ts';
+import type { CallMachineState } from './callMachine.ts';
 import type { CallDependencies, CallOptions } from './callTypes.ts';
+import { Departures } from './Departures.ts';
 import { Entrances } from './Entrances.ts';
 import { CallFeatures } from './features/CallFeatures.ts';
 import { Members } from './Members.ts';
@@ -21,20 +23,13 @@ import { Lobby } from './rooms/Lobby.ts';
 /** What the parts of a call ask of it, and tell it. */
 export interface CallHooks {
   readonly kind: () => CallKind;
-  /** The last one, once the call has ended. */
-  readonly state: () => CallState;
-  readonly hasEnded: () => boolean;
+  readonly state: () => CallMachineState;
   readonly snapshotFor: (participant: Participant) => CallSnapshot;
   /** The endpoint has taken the participant's place. */
   readonly onConnected: (participant: Participant, endpoint: CallEndpoint) => void;
   /** One who was rung is in the call. */
   readonly onAnswered: (participant: Participant) => void;
-  /** The participant, who rang or was away or could not be given media, will not come. */
-  readonly onGivenUp: (participantId: string, reason: EndReasonName) => void;
-  /** Somebody who was on their way does not come. */
-  readonly onFewer: (reason: EndReasonName) => void;
-  /** Somebody has been alone for too long. */
-  readonly onAlone: () => void;
+  readonly end: (reason: EndReasonName) => void;
 }
 
 export type CallParts = ReturnType<typeof createCallParts>;
@@ -83,12 +78,12 @@ export function createCallParts(
     iceServersFor,
     snapshotFor: hooks.snapshotFor,
     onResumed: () => keeper?.touch(),
-    onExpired: ({ id }) => hooks.onGivenUp(id, 'connection_lost'),
+    onExpired: ({ id }) => departures.leave(id, 'connection_lost'),
   });
   const alone = new AloneTimer({
     clock,
     timeoutMs: settings.aloneTimeoutSeconds * 1000,
-    onExpired: hooks.onAlone,
+    onExpired: () => hooks.end('alone'),
   });
   const ringing = new Ringing({
     callId,
@@ -101,7 +96,7 @@ export function createCallParts(
     call: () => ({ callId, kind: hooks.kind(), customData: features.customData.items }),
     onRinging: (device, isRinging) => directory.setRinging(device, callId, isRinging),
     onRung: () => alone.update(false),
-    onRefused: hooks.onGivenUp,
+    onRefused: (participantId, reason) => departures.leave(participantId, reason),
   });
   const lobby: Lobby = new Lobby({
     call: { id: callId, ...(roomId === undefined ? {} : { roomId }) },
@@ -113,7 +108,7 @@ export function createCallParts(
     graceMs,
     iceServersFor,
     enter: (entrant, onJoined) => entrances.enter(entrant, { onJoined }),
-    onGone: hooks.onFewer,
+    onGone: (reason) => departures.endIfOver(reason),
   });
   const entrances: Entrances = new Entrances({
     ...hooks,
@@ -126,14 +121,32 @@ export function createCallParts(
     reporter,
     media,
     door,
+    hasEnded: () => hooks.state() === 'ended',
     onLost: (participant) => reconnects.lose(participant),
     onRefused: (reason, participant) => {
       if (participant !== undefined) {
         reporter.left(participant.id, reason);
-        hooks.onGivenUp(participant.id, reason);
+        departures.leave(participant.id, reason);
       }
-      hooks.onFewer(reason);
+      departures.endIfOver(reason);
     },
+  });
+  const speakers = new Speakers(callId, roster);
+  const departures: Departures = new Departures({
+    ...hooks,
+    callId,
+    directEndsWithEither: settings.directEndsWithEither,
+    roster,
+    ringing,
+    lobby,
+    entrances,
+    reconnects,
+    features,
+    speakers,
+    removals,
+    reporter,
+    directory,
+    alone,
   });
   const keeper: CallKeeper | undefined =
     deps.journal &&
@@ -141,7 +154,7 @@ export function createCallParts(
       id: callId,
       applicationId: options.applicationId,
       kind: hooks.kind(),
-      state: hooks.state(),
+      state: hooks.state() === 'ringing' ? 'ringing' : 'connected',
       ...(roomId === undefined ? {} : { roomId }),
       settings,
       participants: roster.all,
@@ -163,7 +176,8 @@ export function createCallParts(
     ringing,
     lobby,
     entrances,
-    speakers: new Speakers(callId, roster),
+    departures,
+    speakers,
     audioSlots: new AudioSlots(callId, roster),
   };
 }

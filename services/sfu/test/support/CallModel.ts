@@ -62,7 +62,6 @@ export class CallModel {
     const person = this.of(userId);
     this.state = person.place.state === 'ringing' ? 'connected' : this.state;
     person.place = { state: 'connected' };
-    person.isOnHold = false;
     this.#watchSolitude();
   }
 
@@ -127,6 +126,7 @@ export class CallModel {
       person.ended = { reason, atMs: this.nowMs };
     }
     person.place = { state: 'out' };
+    person.isOnHold = false;
   }
 
   #in(...states: readonly Place['state'][]): number {

@@ -1,10 +1,4 @@
-import type {
-  CallSnapshot,
-  Notification,
-  NumberedNotification,
-  ParticipantInfo,
-  Resumed,
-} from '@parley/protocol';
+import type { CallSnapshot, Notification, ParticipantInfo, Resumed } from '@parley/protocol';
 import type { FakeDevice } from './callWorld.ts';
 
 type Numbered = Notification & { readonly sequence: number };
@@ -57,7 +51,7 @@ export class ClientView {
       this.#call = snapshot.call;
       this.sequence = snapshot.sequence;
     }
-    (missed as NumberedNotification[]).forEach((notification) => this.#take(notification as Numbered));
+    missed.forEach((notification) => this.#take(notification as Numbered));
     this.sequence = answer.sequence;
   }
 

@@ -146,11 +146,9 @@ export const single = fc.constantFrom(...users).chain((userId) =>
         });
         expect(answer.action).toBe(isKept ? 'resume' : 'stop');
         if (answer.action === 'resume') {
-          const { isOnHold } = model.of(userId);
           client.device = device;
           client.resumeToken = answer.resumeToken;
           model.enter(userId);
-          model.of(userId).isOnHold = isOnHold;
         } else if (answer.action === 'stop') {
           const { ended } = model.of(userId);
           const isRemembered = ended !== undefined && model.nowMs - ended.atMs < 290_000;

@@ -1,0 +1,39 @@
+import { ProtocolError, type CallKind, type CallSnapshot } from '@parley/protocol';
+import type { CallMachineState } from './callMachine.ts';
+import type { CallParts } from './callParts.ts';
+import type { CallOptions } from './callTypes.ts';
+import type { Participant } from './participants/Participant.ts';
+
+export interface SnapshotOptions {
+  readonly options: CallOptions;
+  readonly parts: CallParts;
+  readonly kind: CallKind;
+  readonly state: CallMachineState;
+}
+
+/** Everything the participant's client needs to rebuild its picture of the call. Throws once that has ended. */
+export function callSnapshot(
+  { options, parts, kind, state }: SnapshotOptions,
+  participant: Participant,
+): CallSnapshot {
+  if (state === 'ended') {
+    throw new ProtocolError('call_not_found');
+  }
+  const { id, roomId, settings } = options;
+  const { roster, roles, lobby, speakers, features, audioSlots } = parts;
+  const roomRules = roles.rules;
+
+  return {
+    id,
+    kind,
+    state,
+    settings,
+    ...(roomId === undefined ? {} : { roomId }),
+    ...(roomRules === undefined ? {} : { roomRules }),
+    participants: roster.infos,
+    ...(roles.allow(participant, 'manageLobby') ? { lobby: lobby.entries } : {}),
+    ...speakers.snapshot,
+    ...features.snapshot,
+    audioSlots: audioSlots.present,
+  };
+}
