@@ -3,6 +3,7 @@ import type { Backplane } from '@parley/backplane';
 import { systemClock } from '@parley/kit';
 import { createSessionVerifier } from '@parley/tokens';
 import type { Logger } from 'pino';
+import { Registry } from 'prom-client';
 import { CallService } from './calls/CallService.ts';
 import { EndpointDirectory } from './calls/EndpointDirectory.ts';
 import { Surveys } from './calls/features/Surveys.ts';
@@ -16,6 +17,8 @@ import {
 } from './config.ts';
 import { MediasoupMedia } from './media/MediasoupMedia.ts';
 import type { OpenTransports } from './media/ParticipantTransports.ts';
+import { SfuMetrics } from './metrics/SfuMetrics.ts';
+import { countCalls, type CallDump, type CallSummary } from './calls/inspectCalls.ts';
 import { SocketServer } from './signaling/SocketServer.ts';
 import { turnIceServers } from './turn/iceServers.ts';
 import { WorkerPool } from './workers/WorkerPool.ts';
@@ -25,11 +28,26 @@ export interface SfuDependencies {
   /** Stays its maker's to close. */
   readonly backplane: Backplane;
   readonly logger: Logger;
+  /** Where the sfu's metrics are collected from; nowhere by default. */
+  readonly metrics?: Registry | undefined;
   /** WebRTC's unless said otherwise; a load generator brings transports of another kind. */
   readonly openTransports?: OpenTransports | undefined;
 }
 
-export interface Sfu {
+/** What only the operator may see and do. */
+export interface Inspectable {
+  /** Every live call of this node. */
+  dumpCalls(): readonly CallSummary[];
+  /** Everything there is to know of one; undefined when it is not here. */
+  dumpCall(callId: string): Promise<CallDump | undefined>;
+  /**
+   * Takes all calls off a media worker, of which another takes the place, and ends it. Answers the port of the one that
+   * ended; undefined when there is none of that pid.
+   */
+  drainWorker(pid: number): Promise<number | undefined>;
+}
+
+export interface Sfu extends Inspectable {
   /** Serves signaling on the HTTP server, which stays its maker's to start and to close. */
   attach(server: HttpServer): void;
   /** Whether calls can be placed now: not while every worker is down, nor once `close()` was called. */
@@ -50,6 +68,7 @@ export async function createSfu({
   backplane,
   logger,
   openTransports,
+  metrics: registry = new Registry(),
 }: SfuDependencies): Promise<Sfu> {
   const journal =
     config.stateDir === undefined
@@ -68,6 +87,7 @@ export async function createSfu({
     await journal?.close();
     throw error;
   });
+  const metrics = new SfuMetrics(registry);
   const media = new MediasoupMedia({
     pool,
     clock: systemClock,
@@ -76,6 +96,7 @@ export async function createSfu({
     limits: config.mediaLimits,
     loadLimits: config.loadLimits,
     openTransports,
+    onMoved: (cause, participants) => metrics.recovered(cause, participants),
   });
   const nodeUrl = config.nodeUrl ?? config.publicUrl;
   // Before calls are restored: a node that does not live is no room's home.
@@ -95,12 +116,14 @@ export async function createSfu({
   });
   if (journal !== undefined) {
     await calls.restore(journal.earlier);
+    metrics.recovered('processRestart', calls.summaries.length);
   }
   const stopObeying = backplane.nodeCommands.handle(config.nodeId, (command) => calls.carryOut(command));
   let closing: Promise<void> | undefined;
   const isReady = (): boolean => closing === undefined && pool.isReady;
   const sockets = new SocketServer({
     calls,
+    metrics,
     backplane,
     logger,
     isReady,
@@ -118,7 +141,24 @@ export async function createSfu({
     }),
   });
 
+  metrics.watch({
+    calls: () => countCalls(calls.summaries),
+    media: () => media.counts,
+    traffic: () => media.traffic(),
+    sockets: () => sockets.size,
+    workers: () =>
+      pool.workers.map(({ port, cpu }) => ({ port, cpuSeconds: cpu.usedSeconds, load: cpu.present })),
+  });
+
   return {
+    dumpCalls: () => calls.summaries,
+    dumpCall: (callId) => calls.inspect(callId),
+    async drainWorker(pid) {
+      const worker = pool.workers.find((one) => one.pid === pid);
+      await (worker && media.drain(worker));
+
+      return worker?.port;
+    },
     attach: (server) => sockets.attach(server),
     isReady,
     close: () => (closing ??= closeAll()),

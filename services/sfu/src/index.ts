@@ -1,2 +1,2 @@
 export type { SfuConfig } from './config.ts';
-export { createSfu, type Sfu, type SfuDependencies } from './createSfu.ts';
+export { createSfu, type Inspectable, type Sfu, type SfuDependencies } from './createSfu.ts';

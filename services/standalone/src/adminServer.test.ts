@@ -3,6 +3,15 @@ import { Gauge, Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startAdminServer, type AdminServer } from './adminServer.ts';
 
+const summary = {
+  callId: 'call-1',
+  applicationId: 'app-1',
+  kind: 'group' as const,
+  state: 'connected' as const,
+  roomId: undefined,
+  participants: { ringing: 0, connected: 2, reconnecting: 0, lobby: 0 },
+};
+
 let server: AdminServer;
 
 beforeAll(async () => {
@@ -12,9 +21,12 @@ beforeAll(async () => {
     address: { host: '127.0.0.1', port: 0 },
     metrics,
     sfu: {
-      dumpCalls: () => [{ callId: 'call-1' }],
-      dumpCall: async (callId) => (callId === 'call-1' ? { callId } : undefined),
-      drainWorker: async (pid) => (pid === 7 ? 3 : undefined),
+      dumpCalls: () => [summary],
+      dumpCall: async (callId) =>
+        callId === summary.callId
+          ? { ...summary, roster: [], media: { forwarding: {}, participants: [] } }
+          : undefined,
+      drainWorker: async (pid) => (pid === 7 ? 40_000 : undefined),
     },
   });
 });
@@ -40,13 +52,17 @@ function ask(path: string, { method = 'GET', headers = {} } = {}): Promise<Asked
 describe('the admin server', () => {
   it('shows metrics, dumps calls and empties workers', async () => {
     expect((await ask('/metrics')).body).toContain('parley_answer 42');
-    expect(JSON.parse((await ask('/dump')).body)).toEqual([{ callId: 'call-1' }]);
-    expect(JSON.parse((await ask('/dump/call-1')).body)).toEqual({ callId: 'call-1' });
-    expect(JSON.parse((await ask('/workers/7/drain', { method: 'POST' })).body)).toEqual({ movedCalls: 3 });
+    expect(JSON.parse((await ask('/dump')).body)).toMatchObject([
+      { callId: 'call-1', participants: { connected: 2 } },
+    ]);
+    expect(JSON.parse((await ask('/dump/call-1')).body)).toMatchObject({ callId: 'call-1', roster: [] });
+    expect(JSON.parse((await ask('/workers/7/drain', { method: 'POST' })).body)).toEqual({
+      drainedPort: 40_000,
+    });
   });
 
   it('knows nothing else', async () => {
-    for (const path of ['/', '/dump/call-2', '/workers/7/drain', '/metrics/more/than/that', '//']) {
+    for (const path of ['/', '/dump/call-2', '/workers/7/drain', '/metrics/more/than/that']) {
       expect((await ask(path)).status, path).toBe(404);
     }
     expect((await ask('/workers/8/drain', { method: 'POST' })).status).toBe(404);

@@ -82,11 +82,11 @@ async function answer(options: AdminServerOptions, request: IncomingMessage): Pr
       return dump === undefined ? { status: 404, body: 'There is no such call here.\n' } : json(dump);
     }
     case 'POST workers drain': {
-      const moved = await sfu.drainWorker(Number(id));
+      const port = await sfu.drainWorker(Number(id));
 
-      return moved === undefined
+      return port === undefined
         ? { status: 404, body: 'There is no such worker here.\n' }
-        : json({ movedCalls: moved });
+        : json({ drainedPort: port });
     }
     default: {
       return {

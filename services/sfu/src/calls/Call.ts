@@ -16,6 +16,7 @@ import { callSnapshot } from './callSnapshot.ts';
 import type { CallDependencies, CallOptions, RoomDoor } from './callTypes.ts';
 import type { Entrances } from './Entrances.ts';
 import type { CallFeatures } from './features/CallFeatures.ts';
+import type { CallDump, CallSummary } from './inspectCalls.ts';
 import { mediaListener } from './mediaListener.ts';
 import type { AudioSlots } from './participants/AudioSlots.ts';
 import type { CallRoles } from './participants/CallRoles.ts';
@@ -201,6 +202,50 @@ export class Call {
     reporter.ended(reason, ringingReason);
     this.#parts.keeper?.close();
     this.#options.onEnded();
+  }
+
+  /** For an operator's list of calls; undefined once it has ended. */
+  get summary(): CallSummary | undefined {
+    const { id: callId, applicationId, roomId } = this.#options;
+    const { state } = this.#machine;
+    if (state === 'ended') {
+      return undefined;
+    }
+    const { roster } = this.#parts;
+    const count = (wanted: ParticipantState): number =>
+      roster.all.filter((participant) => participant.state === wanted).length;
+
+    return {
+      callId,
+      applicationId,
+      state,
+      roomId,
+      kind: this.#kind,
+      participants: {
+        ringing: count('ringing'),
+        connected: count('connected'),
+        reconnecting: count('reconnecting'),
+        lobby: this.lobby.entries.length,
+      },
+    };
+  }
+
+  /** Everything an operator may know of it; undefined once it has ended. */
+  async inspect(): Promise<CallDump | undefined> {
+    const media = await this.#media.inspect();
+    const { summary } = this;
+
+    return (
+      summary && {
+        ...summary,
+        roster: this.#parts.roster.all.map(({ info, mailbox, endpoint }) => ({
+          ...info,
+          sequence: mailbox.sequence,
+          endpointId: endpoint?.id,
+        })),
+        media,
+      }
+    );
   }
 
   /** Something has changed that is to outlive the process. */

@@ -17,6 +17,7 @@ import type { CallEndpoint } from './CallEndpoint.ts';
 import type { CallDependencies, CallOptions } from './callTypes.ts';
 import { CallReporter } from './CallReporter.ts';
 import { carryOut } from './carryOut.ts';
+import type { CallDump, CallSummary } from './inspectCalls.ts';
 import type { EarlierCalls } from './recovery/CallJournal.ts';
 import { EndedPlaces } from './recovery/EndedPlaces.ts';
 import type { KeptCall } from './recovery/keptCall.ts';
@@ -189,6 +190,16 @@ export class CallService {
         userId: participant.identity.userId,
       };
     this.#deps.surveys.submit(endpoint, request, part);
+  }
+
+  /** Every live call of this node. */
+  get summaries(): CallSummary[] {
+    return [...this.#calls.values()].flatMap(({ summary }) => summary ?? []);
+  }
+
+  /** Everything an operator may know of one call; undefined when there is none of that id here. */
+  async inspect(callId: string): Promise<CallDump | undefined> {
+    return this.#calls.get(callId)?.inspect();
   }
 
   /** Where the client of that user finds a path when there is no straight one. */

@@ -24,6 +24,8 @@ import type { SentStream } from './SentStream.ts';
 import { settle } from './settle.ts';
 import { WorkerLosses } from './WorkerLosses.ts';
 
+export type MoveCause = 'workerDeath' | 'workerMove';
+
 export interface CallMediaSurroundings {
   readonly placement: Placement;
   readonly openTransports: OpenTransports;
@@ -31,6 +33,8 @@ export interface CallMediaSurroundings {
   readonly speakerIntervalMs: number;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** So many participants are on another worker, since theirs died or was relieved. */
+  readonly onMoved: (cause: MoveCause, participants: number) => void;
   /** Called once, when nothing is left of it. */
   readonly onClosed: (call: MediasoupCallMedia) => void;
 }
@@ -152,6 +156,7 @@ export class MediasoupCallMedia implements CallMedia {
     const site = await this.#sites.on(to);
     // Again for those who came while the others were moved.
     for (let left = this.#participantsOn(from); left.length > 0; left = this.#participantsOn(from)) {
+      this.#surroundings.onMoved('workerMove', left.length);
       await this.#settle(site, left).catch(async (error: unknown) => {
         const stranded = left.filter(({ isAttached, isClosed }) => !isAttached && !isClosed);
         if (stranded.length === 0) {
@@ -208,7 +213,7 @@ export class MediasoupCallMedia implements CallMedia {
     const { id: participantId, offer, receptions } = participant;
     const transports = await openTransports({ site, participantId, offer, limits });
     const streams = this.#streamsFor(participantId);
-    receptions.want(this.#forwarding.heardBy(participantId, streams));
+    receptions.want(this.#forwarding.unaskedFor(participantId, streams));
     const isShort = sheds(placement.sheddingOf(site.worker), 'noNewVideo');
     receptions.want(
       expectedVideos(streams, this.#forwarding.speakers, isShort ? 0 : (offer.expectedVideos ?? 0)),
@@ -262,6 +267,7 @@ export class MediasoupCallMedia implements CallMedia {
           await this.#sites.on(placement.forMovers(this.#sites.workers)),
           participants.filter(({ isClosed }) => !isClosed),
         );
+        this.#surroundings.onMoved('workerDeath', participants.length);
         this.#logger.info({ participants: participants.length }, 'media moved after the loss of a worker');
 
         return;

@@ -6,14 +6,17 @@ import { codecs } from '../workers/codecs.ts';
 import { standardLoadLimits, type LoadLimits } from '../workers/loadLimits.ts';
 import type { MediaWorker } from '../workers/MediaWorker.ts';
 import type { WorkerPool } from '../workers/WorkerPool.ts';
+import { countMedia, type MediaCounts } from './inspectMedia.ts';
 import { mediaError } from './mediaError.ts';
 import { standardMediaLimits, type MediaLimits } from './mediaLimits.ts';
-import { MediasoupCallMedia } from './MediasoupCallMedia.ts';
+import { MediasoupCallMedia, type MoveCause } from './MediasoupCallMedia.ts';
+import type { MediasoupParticipantMedia } from './MediasoupParticipantMedia.ts';
 import type { CallMedia, CallMediaOptions, MediaService } from './mediaTypes.ts';
 import { openWebRtcTransports, type OpenTransports } from './ParticipantTransports.ts';
 import { Placement } from './Placement.ts';
 import { Rebalancer } from './Rebalancer.ts';
 import { fromMediasoupCapabilities } from './rtpMapping.ts';
+import { Traffic, type TrafficTotals } from './Traffic.ts';
 
 export interface MediasoupMediaOptions {
   readonly pool: WorkerPool;
@@ -24,6 +27,8 @@ export interface MediasoupMediaOptions {
   readonly loadLimits?: Partial<LoadLimits> | undefined;
   /** WebRTC unless said otherwise; a load generator brings transports of another kind. */
   readonly openTransports?: OpenTransports | undefined;
+  /** So many participants of a call are on another worker. */
+  readonly onMoved?: ((cause: MoveCause, participants: number) => void) | undefined;
   /** From 0 up to 1, as `Math.random`. */
   readonly random?: (() => number) | undefined;
 }
@@ -35,6 +40,12 @@ export class MediasoupMedia implements MediaService {
   readonly #placement: Placement;
   readonly #rebalancer: Rebalancer;
   readonly #calls = new Set<MediasoupCallMedia>();
+  readonly #traffic = new Traffic(() => ({
+    transports: this.#participants.flatMap(({ transports }) =>
+      transports === undefined ? [] : [transports.send, transports.receive],
+    ),
+    producers: this.#participants.flatMap(({ streams }) => streams.flatMap(({ producer }) => producer ?? [])),
+  }));
 
   constructor(options: MediasoupMediaOptions) {
     const { pool, clock, logger, loadLimits, random = Math.random } = options;
@@ -47,7 +58,7 @@ export class MediasoupMedia implements MediaService {
   }
 
   async createCallMedia(options: CallMediaOptions): Promise<CallMedia> {
-    const { clock, logger, speakerIntervalMs, limits, openTransports } = this.#options;
+    const { clock, logger, speakerIntervalMs, limits, openTransports, onMoved = () => {} } = this.#options;
 
     try {
       const call = await MediasoupCallMedia.create(options, {
@@ -57,6 +68,7 @@ export class MediasoupMedia implements MediaService {
         openTransports: openTransports ?? openWebRtcTransports,
         limits: { ...standardMediaLimits, ...limits },
         placement: this.#placement,
+        onMoved,
         onClosed: (closed) => this.#calls.delete(closed),
       });
       this.#calls.add(call);
@@ -65,6 +77,15 @@ export class MediasoupMedia implements MediaService {
     } catch (error) {
       throw mediaError(error);
     }
+  }
+
+  get counts(): MediaCounts {
+    return countMedia(this.#participants);
+  }
+
+  /** What has gone through so far. */
+  traffic(): Promise<TrafficTotals> {
+    return this.#traffic.look();
   }
 
   /** Takes all calls off the worker, of which another takes the place, and closes it; resolves when it is gone. */
@@ -78,6 +99,10 @@ export class MediasoupMedia implements MediaService {
       }
     }
     await worker.close();
+  }
+
+  get #participants(): MediasoupParticipantMedia[] {
+    return [...this.#calls].flatMap(({ participants }) => participants);
   }
 
   #measured(worker: MediaWorker): void {

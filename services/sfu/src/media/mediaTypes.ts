@@ -50,6 +50,12 @@ export interface CallMediaListener {
   onLost(reason: EndReasonName): void;
 }
 
+/** What an operator sees of the media of one call; `inspectMedia.ts` has what mediasoup's says. */
+export interface CallMediaDump {
+  readonly forwarding: unknown;
+  readonly participants: readonly unknown[];
+}
+
 /** The media of one call. */
 export interface CallMedia {
   /**
@@ -64,6 +70,8 @@ export interface CallMedia {
     offer: MediaOffer,
     producers?: readonly ProducerInfo[],
   ): Promise<ParticipantMedia>;
+  /** For an operator's eyes. */
+  inspect(): Promise<CallMediaDump>;
   /** Whom everyone is to see large: first served when bandwidth is short. */
   setSpotlight(participantIds: readonly string[]): void;
   /** Closes all that belongs to the call. Idempotent. */

@@ -1,5 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { CallCounts, MediaCounts, WorkerUsage } from './counts.ts';
+import type { CallCounts } from '../calls/inspectCalls.ts';
+import type { MediaCounts } from '../media/inspectMedia.ts';
+import type { TrafficTotals } from '../media/Traffic.ts';
 
 /** How an entry into a call went: let in, to wait in the lobby, or the code of the refusal. */
 export type JoinOutcome = string;
@@ -17,7 +19,17 @@ export interface SfuSources {
   readonly media: () => MediaCounts;
   /** Signaling sockets that are connected. */
   readonly sockets: () => number;
-  readonly workers: () => Promise<readonly WorkerUsage[]>;
+  readonly traffic: () => Promise<TrafficTotals>;
+  readonly workers: () => readonly WorkerUsage[];
+}
+
+/** What one worker process has done since it was started. */
+export interface WorkerUsage {
+  /** Names it from one start to the next. */
+  readonly port: number;
+  readonly cpuSeconds: number;
+  /** Of one core, smoothed. */
+  readonly load: number;
 }
 
 /** From an answer that only looks at memory to one that waits for the worker. */
@@ -67,7 +79,7 @@ export class SfuMetrics {
   }
 
   /** Shows from here on what the node holds at the moment it is looked at. */
-  watch({ calls, media, sockets, workers }: SfuSources): void {
+  watch({ calls, media, sockets, traffic, workers }: SfuSources): void {
     const registers = [this.#registry];
     const gauge = (name: string, help: string, read: () => number): void => {
       new Gauge({
@@ -131,6 +143,7 @@ export class SfuMetrics {
       },
     });
     this.#watchWorkers(workers);
+    this.#watchTraffic(traffic);
   }
 
   #watchWorkers(workers: SfuSources['workers']): void {
@@ -141,36 +154,58 @@ export class SfuMetrics {
       help: 'CPU time of each media worker, by the port it listens on.',
       labelNames,
       registers,
-      async collect() {
+      collect() {
         this.reset();
-        for (const { port, cpuSeconds } of await workers()) {
+        for (const { port, cpuSeconds } of workers()) {
           this.inc({ worker: port }, cpuSeconds);
         }
       },
     });
-    const traffic = (name: string, help: string, read: (usage: WorkerUsage) => [number, number]): void => {
+    new Gauge({
+      name: 'parley_media_worker_load_ratio',
+      help: 'Load of each media worker as placing and shedding see it, 1 being one core.',
+      labelNames,
+      registers,
+      collect() {
+        this.reset();
+        for (const { port, load } of workers()) {
+          this.set({ worker: port }, load);
+        }
+      },
+    });
+  }
+
+  #watchTraffic(traffic: SfuSources['traffic']): void {
+    const counter = (
+      name: string,
+      help: string,
+      read: (totals: TrafficTotals) => Record<string, number>,
+    ): void => {
       new Counter({
         name,
         help,
-        labelNames: ['worker', 'direction'],
-        registers,
+        labelNames: ['direction'],
+        registers: [this.#registry],
         async collect() {
+          const totals = read(await traffic());
           this.reset();
-          for (const usage of await workers()) {
-            const [received, sent] = read(usage);
-            this.inc({ worker: usage.port, direction: 'received' }, received);
-            this.inc({ worker: usage.port, direction: 'sent' }, sent);
+          for (const [direction, count] of Object.entries(totals)) {
+            this.inc({ direction }, count);
           }
         },
       });
     };
-    traffic('parley_media_bytes_total', 'Bytes of media, by worker and direction.', (usage) => [
-      usage.bytesReceived,
-      usage.bytesSent,
-    ]);
-    traffic('parley_media_packets_total', 'RTP packets, by worker and direction.', (usage) => [
-      usage.packetsReceived,
-      usage.packetsSent,
-    ]);
+    counter('parley_media_bytes_total', 'Bytes of media, by direction.', (totals) => ({
+      received: totals.bytesReceived,
+      sent: totals.bytesSent,
+    }));
+    counter(
+      'parley_media_packets_total',
+      'RTP packets that clients have sent: those received, and those lost.',
+      (totals) => ({
+        received: totals.packetsReceived,
+        lost: totals.packetsLost,
+      }),
+    );
   }
 }

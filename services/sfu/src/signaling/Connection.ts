@@ -15,6 +15,7 @@ import type { SessionClaims, SessionVerifier } from '@parley/tokens';
 import type { Logger } from 'pino';
 import type { CallEndpoint } from '../calls/CallEndpoint.ts';
 import type { CallService } from '../calls/CallService.ts';
+import type { SfuMetrics } from '../metrics/SfuMetrics.ts';
 import type { AnswerCache } from './AnswerCache.ts';
 import { readToken } from './authenticate.ts';
 import { DevicePresence } from './DevicePresence.ts';
@@ -24,6 +25,7 @@ import { Outbox } from './Outbox.ts';
 import { carryOutOnce } from './carryOutOnce.ts';
 import { RequestRate } from './RequestRate.ts';
 import { Session } from './Session.ts';
+import { measureRequest } from './measureRequest.ts';
 import type { SignalingSocket } from './socketTypes.ts';
 
 export interface ConnectionDependencies {
@@ -37,6 +39,7 @@ export interface ConnectionDependencies {
   /** Those of all connections of this node. */
   readonly answers: AnswerCache;
   readonly joinRates: JoinRates;
+  readonly metrics: SfuMetrics;
 }
 
 /**
@@ -227,7 +230,8 @@ export class Connection {
   }
 
   async #run(envelope: ParsedEnvelope, answer: (envelope: AnswerEnvelope) => void): Promise<void> {
-    const { calls, joinRates, answers } = this.#deps;
+    const { calls, joinRates, answers, metrics } = this.#deps;
+    const measured = measureRequest(envelope, { endpointId: this.endpoint.id, metrics });
     this.#outbox.hold();
     try {
       const outcome = carryOutOnce(envelope, {
@@ -244,12 +248,16 @@ export class Connection {
         // The worker is being asked; what happens in the calls meanwhile has nothing to do with its answer.
         this.#outbox.release();
       }
-      answer({ ok: true, data: await outcome });
+      const data = await outcome;
+      measured.answered(data);
+      answer({ ok: true, data });
     } catch (error) {
       if (!(error instanceof ProtocolError)) {
         this.#logger.error({ err: error, request: envelope.name }, 'request failed');
       }
-      answer({ ok: false, error: toWireError(error) });
+      const refusal = toWireError(error);
+      measured.refused(refusal.code);
+      answer({ ok: false, error: refusal });
     } finally {
       this.#outbox.release();
     }

@@ -96,6 +96,11 @@ export class SocketServer {
     });
   }
 
+  /** Sockets that are connected. */
+  get size(): number {
+    return this.#seats.connections.length;
+  }
+
   /** Tells every client that the service ends, and cuts those that do not hang up. Idempotent. */
   async close(): Promise<void> {
     this.#stopHearing();

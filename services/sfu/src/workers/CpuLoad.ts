@@ -13,6 +13,11 @@ export class CpuLoad {
   #previous: { readonly cpuMs: number; readonly atMs: number } | undefined;
   #joins = 0;
 
+  /** Seconds that the process has been at work so far, as of the last measurement. */
+  get usedSeconds(): number {
+    return (this.#previous?.cpuMs ?? 0) / 1_000;
+  }
+
   /** The processor time used since the process began, at a time of a clock that only goes forward. */
   measured(cpuMs: number, atMs: number): void {
     const previous = this.#previous;

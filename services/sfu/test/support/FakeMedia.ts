@@ -97,6 +97,7 @@ export class FakeMedia implements MediaService {
     const close = this.#opened();
 
     return {
+      inspect: async () => ({ forwarding: {}, participants: [] }),
       close,
       setSpotlight: (participantIds) => void this.spotlights.push(participantIds),
       addParticipant: () => this.#addParticipant(),

@@ -1,0 +1,48 @@
+import type { CallKind, CallState, ParticipantInfo, ParticipantState } from '@parley/protocol';
+import type { CallMediaDump } from '../media/mediaTypes.ts';
+
+/** One live call, in a list of all. */
+export interface CallSummary {
+  readonly callId: string;
+  readonly applicationId: string;
+  readonly kind: CallKind;
+  readonly state: CallState;
+  readonly roomId: string | undefined;
+  readonly participants: Readonly<Record<ParticipantState | 'lobby', number>>;
+}
+
+/** Everything an operator may know of one call: no token, no message, no name but the users' own. */
+export interface CallDump extends CallSummary {
+  readonly roster: readonly (ParticipantInfo & {
+    /** Of the last notification they were told, or would have been. */
+    readonly sequence: number;
+    readonly endpointId: string | undefined;
+  })[];
+  readonly media: CallMediaDump;
+}
+
+/** What the calls of a node come to. */
+export interface CallCounts {
+  readonly calls: readonly { readonly kind: CallKind; readonly state: CallState; readonly count: number }[];
+  readonly participants: Readonly<Record<ParticipantState | 'lobby', number>>;
+}
+
+export function countCalls(summaries: readonly CallSummary[]): CallCounts {
+  const calls = Map.groupBy(summaries, ({ kind, state }) => `${kind} ${state}`);
+  const total = (state: ParticipantState | 'lobby'): number =>
+    summaries.reduce((sum, { participants }) => sum + participants[state], 0);
+
+  return {
+    calls: [...calls.values()].flatMap((some) => {
+      const [first] = some;
+
+      return first === undefined ? [] : [{ kind: first.kind, state: first.state, count: some.length }];
+    }),
+    participants: {
+      ringing: total('ringing'),
+      connected: total('connected'),
+      reconnecting: total('reconnecting'),
+      lobby: total('lobby'),
+    },
+  };
+}
