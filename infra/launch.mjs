@@ -33,6 +33,10 @@ const commands = {
     [join(root, 'infra/setup/src/checks.ts'), '--static'],
   ],
   'check:install': () => [[join(root, 'infra/setup/src/checkInstall.ts')]],
+  'test:network': () => [
+    [setup, 'test'],
+    [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--config', join(root, 'vitest.network.config.ts')],
+  ],
   'bench:join': () => [[setup, 'test'], [join(root, 'services/standalone/bench/join.ts')]],
   'bench:tokens': () => [[setup, 'test'], [join(root, 'services/api/bench/tokens.ts')]],
 };

@@ -101,7 +101,9 @@ describe('a socket that is cut', () => {
     await relay.join();
     await muted;
 
-    await pages.alice.waitForFunction(() => window.application.person('Bob')?.isMuted === true);
+    await expect
+      .poll(() => pages.alice.evaluate(() => window.application.person('Bob')?.isMuted), poll)
+      .toBe(true);
   });
 
   it('while the page hangs up leaves nobody in the call once it is back', async () => {
@@ -115,7 +117,9 @@ describe('a socket that is cut', () => {
     await pages.bob.evaluate(() => window.application.call.hangUp());
     await relay.join();
 
-    await pages.alice.waitForFunction(() => window.application.call.remoteParticipants.length === 0);
+    await expect
+      .poll(() => pages.alice.evaluate(() => window.application.call.remoteParticipants.length), poll)
+      .toBe(0);
   });
 });
 
@@ -168,6 +172,8 @@ describe('a media worker that is killed', () => {
       await expect.poll(async () => (await workers()).length, poll).toBe(2);
     }
     const { p50, p95 } = percentiles(freezes);
-    console.log(`Pictures freeze over the kill of a worker for ${p50} ms (median), ${p95} ms (p95).`);
+    process.stdout.write(
+      `Pictures freeze over the kill of a worker for ${p50} ms (median), ${p95} ms (p95).\n`,
+    );
   });
 });

@@ -23,20 +23,24 @@ export interface BrowserOptions {
   grantMedia?: boolean;
   /** The person's own picture is 640×360; the browser's test pattern is as large as it is asked for. */
   camera?: 'person' | 'pattern';
+  /** Runs the browser; by default the one that was found. */
+  executable?: string;
+  flags?: readonly string[];
 }
 
 /** A browser of its own with the person's picture and tone as camera and microphone. */
 export async function openBrowser(
   person: Person,
   folder: string,
-  { grantMedia = true, camera = 'person' }: BrowserOptions = {},
+  { grantMedia = true, camera = 'person', executable, flags = [] }: BrowserOptions = {},
 ): Promise<Browser> {
   const files = await writeMediaFiles(person, join(folder, 'media'));
 
   return chromium.launch({
-    executablePath: await locateChromium(),
+    executablePath: executable ?? (await locateChromium()),
     args: [
       ...quietFlags,
+      ...flags,
       grantMedia ? '--use-fake-ui-for-media-stream' : '--deny-permission-prompts',
       ...(camera === 'person' ? [`--use-file-for-fake-video-capture=${files.video}`] : []),
       `--use-file-for-fake-audio-capture=${files.audio}`,
@@ -49,10 +53,17 @@ const complaints = new WeakMap<Page, string[]>();
 
 export const complaintsOf = (page: Page): readonly string[] => complaints.get(page) ?? [];
 
-/** A fresh context with one page at `url`, the probes installed before any script of the page. */
-export async function openPage(browser: Browser, url: string): Promise<Page> {
+/**
+ * A fresh context with one page at `url`, the probes installed before any script of the page.
+ *
+ * @param html What is there, whatever the server of that origin would say.
+ */
+export async function openPage(browser: Browser, url: string, html?: string): Promise<Page> {
   const context: BrowserContext = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   await context.addInitScript(installProbes);
+  if (html !== undefined) {
+    await context.route(url, (route) => route.fulfill({ contentType: 'text/html', body: html }));
+  }
   const page = await context.newPage();
   const heard: string[] = [];
   complaints.set(page, heard);

@@ -21,14 +21,23 @@ declare global {
   }
 }
 
+interface ApplicationOptions {
+  sdkUrl: string;
+  token: string;
+  roomId: string;
+  options: CallOptions;
+  /** Where the page finds the server, when not where its token says. */
+  endpoint?: string;
+}
+
 /** The smallest application: it enters the room, and shows nobody before the test says so. */
-const application = (
-  sdkUrl: string,
-  token: string,
-  roomId: string,
-  options: CallOptions,
-  endpoint: string | undefined,
-): string => `<!doctype html>
+export const applicationPage = ({
+  sdkUrl,
+  token,
+  roomId,
+  options,
+  endpoint,
+}: ApplicationOptions): string => `<!doctype html>
 <title>Application</title>
 <style>body { margin: 0 }</style>
 <script type="module">
@@ -71,7 +80,13 @@ export async function openCallPage({
   endpoint,
 }: CallPageOptions): Promise<CallPage> {
   const foreign: ForeignPage = await serveForeignPage(
-    application(`${platform.url}/sdk/parley-calling.js`, token, platform.demo.room.id, options, endpoint),
+    applicationPage({
+      sdkUrl: `${platform.url}/sdk/parley-calling.js`,
+      token,
+      roomId: platform.demo.room.id,
+      options,
+      ...(endpoint === undefined ? {} : { endpoint }),
+    }),
   );
   const page = await openPage(browser, foreign.url);
   await page.waitForFunction(() => window.application?.call.state === 'Connected');

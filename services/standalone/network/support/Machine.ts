@@ -1,0 +1,117 @@
+import { execFile } from 'node:child_process';
+import { chmod, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { locateChromium } from '@parley/setup';
+
+const run = promisify(execFile);
+
+/** The two networks a machine can be on; each is a cable to this host, which forwards nothing between them. */
+const networks = {
+  home: { subnet: '10.77.1', cable: 0 },
+  away: { subnet: '10.77.2', cable: 1 },
+} as const;
+
+export type NetworkName = keyof typeof networks;
+
+/** This host's address on the network that is called home; a machine reaches it from the other one, too. */
+export const hostAddress = `${networks.home.subnet}.1`;
+
+/**
+ * A machine beside this host: a network namespace with a cable to each network, of which one is plugged in. Needs the
+ * right to make namespaces, which root has.
+ */
+export class Machine implements AsyncDisposable {
+  readonly #name: string;
+  #network: NetworkName = 'home';
+
+  private constructor(name: string) {
+    this.#name = name;
+  }
+
+  /** @param name Short: the names of its cables begin with it. */
+  static async create(name: string): Promise<Machine> {
+    const machine = new Machine(name);
+    await machine[Symbol.asyncDispose]();
+    await run('ip', ['netns', 'add', name]);
+    await machine.#inside('ip', 'link', 'set', 'lo', 'up');
+    for (const { subnet, cable } of Object.values(networks)) {
+      const [here, there] = [`${name}h${cable}`, `${name}c${cable}`];
+      await run('ip', ['link', 'add', here, 'type', 'veth', 'peer', 'name', there, 'netns', name]);
+      await run('ip', ['address', 'add', `${subnet}.1/24`, 'dev', here]);
+      await run('ip', ['link', 'set', here, 'up']);
+    }
+    await machine.#plugIn('home');
+
+    return machine;
+  }
+
+  /** From one network to the other in one step, as a phone leaves the house: the old address is gone. */
+  async move(): Promise<void> {
+    await this.#unplug();
+    await this.#plugIn(this.#network === 'home' ? 'away' : 'home');
+  }
+
+  /** Nothing gets through for a while. */
+  async unplug(): Promise<void> {
+    await this.#unplug();
+  }
+
+  async plugIn(): Promise<void> {
+    await this.#plugIn(this.#network);
+  }
+
+  /** From here on this network lets no UDP through, as those of some offices do. */
+  async blockUdp(): Promise<void> {
+    await this.#filter('udp dport 0-65535 drop');
+  }
+
+  /** This share of all UDP packets gets lost, each way. */
+  async losePackets(percent: number): Promise<void> {
+    await this.#filter(`meta l4proto udp numgen random mod 100 < ${percent} drop`);
+  }
+
+  /** Lets everything through again. */
+  async clearFilters(): Promise<void> {
+    await this.#inside('nft', 'flush', 'ruleset');
+  }
+
+  /** A program that runs the browser on this machine. */
+  async browserExecutable(folder: string): Promise<string> {
+    const path = join(folder, `chromium-on-${this.#name}.sh`);
+    await writeFile(path, `#!/bin/sh\nexec ip netns exec ${this.#name} ${await locateChromium()} "$@"\n`);
+    await chmod(path, 0o755);
+
+    return path;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    // Its cables go with it.
+    await run('ip', ['netns', 'delete', this.#name]).catch(() => {});
+  }
+
+  async #plugIn(network: NetworkName): Promise<void> {
+    const { subnet, cable } = networks[network];
+    const device = `${this.#name}c${cable}`;
+    this.#network = network;
+    await this.#inside('ip', 'address', 'replace', `${subnet}.2/24`, 'dev', device);
+    await this.#inside('ip', 'link', 'set', device, 'up');
+    await this.#inside('ip', 'route', 'replace', 'default', 'via', `${subnet}.1`);
+  }
+
+  async #unplug(): Promise<void> {
+    const device = `${this.#name}c${networks[this.#network].cable}`;
+    await this.#inside('ip', 'link', 'set', device, 'down');
+    await this.#inside('ip', 'address', 'flush', 'dev', device);
+  }
+
+  async #filter(rule: string): Promise<void> {
+    const chain = (hook: string): string => `chain ${hook} { type filter hook ${hook} priority 0; ${rule}; }`;
+    await this.clearFilters();
+    await this.#inside('nft', `table inet parley { ${chain('input')} ${chain('output')} }`);
+  }
+
+  async #inside(...command: string[]): Promise<void> {
+    await run('ip', ['netns', 'exec', this.#name, ...command]);
+  }
+}

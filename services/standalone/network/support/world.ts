@@ -1,0 +1,92 @@
+import type { Browser, Page } from 'playwright-core';
+import { openBrowser, openPage } from '../../e2e/support/browsers.ts';
+import { applicationPage, knowsCameraOf } from '../../e2e/support/callPage.ts';
+import { beginChronicle } from '../../e2e/support/chronicle.ts';
+import { alice, bob } from '../../e2e/support/people.ts';
+import { startTestPlatform } from '../../e2e/support/platform.ts';
+import { createBackend, operatorKey, type Backend } from '../../test/support/backend.ts';
+import { freePort } from '../../test/support/mainProcess.ts';
+import { hostAddress, Machine } from './Machine.ts';
+
+/** A platform on this host, Alice's browser beside it, and Bob's on a machine whose network comes and goes. */
+export interface NetworkWorld extends AsyncDisposable {
+  readonly machine: Machine;
+  /** Both in the room, each of whom shows the other, and whose chronicles have begun. */
+  enter(stack: AsyncDisposableStack): Promise<{ alice: Page; bob: Page }>;
+}
+
+export async function createNetworkWorld(): Promise<NetworkWorld> {
+  await using stack = new AsyncDisposableStack();
+  const machine = stack.use(await Machine.create('parley'));
+  const port = await freePort();
+  const url = `http://${hostAddress}:${port}`;
+  const { folder } = stack.use(
+    await startTestPlatform({
+      PORT: String(port),
+      PARLEY_LISTEN_ADDRESS: '0.0.0.0',
+      PARLEY_PUBLIC_URL: url,
+      PARLEY_ANNOUNCED_ADDRESS: hostAddress,
+      PARLEY_OPERATOR_KEY: operatorKey,
+      PARLEY_DEMO: 'on',
+    }),
+  );
+  const backend = await createBackend(url, { allowedOrigins: [url] });
+  await backend.do('POST', '/v1/users', { id: 'alice', displayName: 'Alice' });
+  await backend.do('POST', '/v1/users', { id: 'bob', displayName: 'Bob' });
+  const room = await backend.do('POST', '/v1/rooms', { roster: { alice: 'presenter', bob: 'presenter' } });
+  // Browsers give cameras to pages of secure origins alone.
+  const flags = [`--unsafely-treat-insecure-origin-as-secure=${url}`];
+  const browsers = {
+    alice: await openBrowser(alice, folder, { flags }),
+    bob: await openBrowser(bob, folder, { flags, executable: await machine.browserExecutable(folder) }),
+  };
+  stack.defer(() => browsers.alice.close());
+  stack.defer(() => browsers.bob.close());
+  const owned = stack.move();
+  const open = (browser: Browser, userId: string): Promise<Page> =>
+    openInRoom({ browser, url, backend, userId, roomId: String(room['id']) });
+
+  return {
+    machine,
+    async enter(pages) {
+      const opened = { alice: await open(browsers.alice, 'alice'), bob: await open(browsers.bob, 'bob') };
+      for (const page of Object.values(opened)) {
+        pages.defer(async () => {
+          await page.evaluate(() => window.application.client.dispose());
+          await page.context().close();
+        });
+      }
+      await Promise.all([show(opened.alice, 'Bob'), show(opened.bob, 'Alice')]);
+
+      return opened;
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+interface PageInRoom {
+  browser: Browser;
+  url: string;
+  backend: Backend;
+  userId: string;
+  roomId: string;
+}
+
+async function openInRoom({ browser, url, backend, userId, roomId }: PageInRoom): Promise<Page> {
+  const html = applicationPage({
+    sdkUrl: `${url}/sdk/parley-calling.js`,
+    token: await backend.token(userId),
+    roomId,
+    options: { videoOptions: { camera: true } },
+  });
+  const page = await openPage(browser, `${url}/application-of-the-test`, html);
+  await page.waitForFunction(() => window.application?.call.state === 'Connected');
+
+  return page;
+}
+
+async function show(page: Page, name: string): Promise<void> {
+  await knowsCameraOf(page, name);
+  await page.evaluate((person) => void window.application.show(person, 320, 180), name);
+  await beginChronicle(page, `[data-name="${name}"] video`);
+}
