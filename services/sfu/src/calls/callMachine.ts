@@ -12,9 +12,10 @@ import type { CallKind } from '@parley/protocol';
  *           ▼        over        ▼
  *         ended ◄────────────────┘
  *
- * Every call is over when nobody is connected any more, when it is ended for everyone and when its media is
- * lost. Besides, a direct call is over when one of the two is gone, and a group call when one is connected alone
- * and nobody rings who could still come.
+ * Every call is over when nobody is there any more or waits before it, when it is ended for everyone and when its media is
+ * lost. Whose place is kept is there. Besides, a call that rings is over when nobody rings any more, a direct call when
+ * one of the two is gone, and a group call when one has been alone in it for too long with nobody ringing: the settings
+ * of the call say whether, and how long.
  */
 export type CallMachineState = 'ringing' | 'connected' | 'ended';
 

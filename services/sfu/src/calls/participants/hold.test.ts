@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
+import { standardCallSettings } from '@parley/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { codeOf, createCallWorld, type CallWorld, type FakeDevice } from '../../../test/support/callWorld.ts';
 import { offer } from '../../../test/support/FakeMedia.ts';
+import type { KeptCall } from '../recovery/keptCall.ts';
 
 let world: CallWorld;
 let alice: FakeDevice;
@@ -46,6 +49,44 @@ describe('a participant on hold', () => {
     await world.ask(bob, 'holdCall', { callId });
 
     expect(alice.heard('holdChanged')).toHaveLength(1);
+  });
+
+  it('is on hold still when they come back to media that was made anew', async () => {
+    const token = { applicationId: 'app', userId: 'dave', grantId: 'grant', issuedAtMs: 0 };
+    const resumeToken = 'dave was in the call before the process was lost';
+    const place = {
+      id: 'place',
+      identity: { userId: 'dave', displayName: 'Dave', kind: 'user' as const },
+      role: 'collaborator' as const,
+      epoch: 0,
+      isOnHold: true,
+      producers: [],
+      sequence: 0,
+      resumeTokens: { present: createHash('sha256').update(resumeToken).digest('base64url') },
+      scopes: ['calls' as const],
+      token,
+      offer: { dtlsFingerprints: offer.dtlsFingerprints, capabilities: 'browser' },
+    };
+    const kept: KeptCall = {
+      version: 1,
+      id: 'kept',
+      applicationId: 'app',
+      kind: 'group',
+      state: 'connected',
+      settings: standardCallSettings,
+      participants: [place],
+      ringing: [],
+      capabilities: { browser: {} },
+      members: {},
+      removals: [],
+      features: { spotlight: [], customData: {}, chat: [] },
+    };
+    await world.calls.restore({ calls: [kept], isRecent: true });
+    const request = { callId: kept.id, resumeToken, sequence: 0 };
+    const answer = await world.ask(await world.device('dave'), 'resume', request);
+
+    expect(answer.action).toBe('rejoin');
+    expect(world.media.held).toBe(1);
   });
 
   it('is one alone: both may hold the call, and each goes on by themselves', async () => {

@@ -163,10 +163,14 @@ export class Reconnects {
       throw new ProtocolError('call_not_found');
     }
     const media: ParticipantMedia = await callMedia.addParticipant(id, offer, producers);
-    if (roster.find(id) === participant) {
-      participant.replaceMedia(media);
-    } else {
+    if (roster.find(id) !== participant) {
       media.close();
+
+      return;
+    }
+    participant.replaceMedia(media);
+    if (participant.isOnHold) {
+      await media.setOnHold(true);
     }
   }
 
