@@ -3,14 +3,10 @@ import type { AddressInfo } from 'node:net';
 import type { Inspectable } from '@parley/sfu';
 import { isLoopbackHost } from '@parley/protocol';
 import type { Registry } from 'prom-client';
-
-export interface AdminAddress {
-  readonly host: string;
-  readonly port: number;
-}
+import type { AdminAddress } from './adminAddress.ts';
 
 export interface AdminServerOptions {
-  readonly address: AdminAddress;
+  readonly address: Exclude<AdminAddress, 'off'>;
   readonly metrics: Registry;
   readonly sfu: Inspectable;
 }

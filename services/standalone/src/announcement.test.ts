@@ -5,6 +5,7 @@ import type { Platform } from './startPlatform.ts';
 
 const platform: Platform = {
   publicUrl: 'http://localhost:8080',
+  adminUrl: undefined,
   demo: undefined,
   hasOperatorKey: false,
   hasApplications: false,
@@ -31,6 +32,11 @@ describe('announcement', () => {
     expect(text({ publicUrl: 'https://calls.example' }, { [lack]: '203.0.113.7' })).not.toContain(lack);
     expect(text({}, { PARLEY_LISTEN_ADDRESS: '::1' })).not.toContain(lack);
     expect(text({})).not.toContain(lack);
+  });
+
+  it('says where the metrics are, when they are anywhere', () => {
+    expect(text({ adminUrl: 'http://127.0.0.1:9464' })).toContain('http://127.0.0.1:9464/metrics');
+    expect(text({})).not.toContain('metrics');
   });
 
   it('never shows the operator key', () => {

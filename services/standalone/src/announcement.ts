@@ -5,7 +5,7 @@ import type { Platform } from './startPlatform.ts';
 
 /** What `npm start` prints once the platform is up. */
 export function announcement(platform: Platform, environment: Environment): string {
-  const { publicUrl, demo, hasApplications } = platform;
+  const { publicUrl, adminUrl, demo, hasApplications } = platform;
   // By themselves, or through a proxy.
   const isReachable = [hostOf(environment.PARLEY_LISTEN_ADDRESS), new URL(publicUrl).hostname].some(
     (host) => !isLoopbackHost(host),
@@ -19,6 +19,9 @@ export function announcement(platform: Platform, environment: Environment): stri
     ...(isReachable && environment.PARLEY_ANNOUNCED_ADDRESS === undefined
       ? ['', '  Other machines see the page but get no media: set PARLEY_ANNOUNCED_ADDRESS.']
       : []),
+    ...(adminUrl === undefined
+      ? []
+      : ['', `  Metrics of this process, for its operator: ${adminUrl}/metrics`]),
     '',
     '  Ctrl-C stops everything.',
     '',

@@ -78,6 +78,25 @@ describe('parseEnvironment of proxies', () => {
   );
 });
 
+describe('parseEnvironment of the admin address', () => {
+  it.each([
+    ['127.0.0.1:9464', { host: '127.0.0.1', port: 9464 }],
+    ['[::1]:0', { host: '::1', port: 0 }],
+    ['off', 'off'],
+  ])('takes "%s"', (PARLEY_ADMIN_ADDRESS, parsed) => {
+    expect(parseEnvironment({ PARLEY_ADMIN_ADDRESS }).PARLEY_ADMIN_ADDRESS).toEqual(parsed);
+  });
+
+  it.each(['9464', 'localhost:9464', '::1:9464', '127.0.0.1:99999', '127.0.0.1'])(
+    'refuses "%s"',
+    (PARLEY_ADMIN_ADDRESS) => {
+      expect(() => parseEnvironment({ PARLEY_ADMIN_ADDRESS })).toThrow(
+        /PARLEY_ADMIN_ADDRESS: must be an address/,
+      );
+    },
+  );
+});
+
 describe('parseEnvironment of TURN servers', () => {
   const secret = { PARLEY_TURN_SECRET: 'as-coturn-knows-it' };
 

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { isLoopbackHost } from '@parley/protocol';
 import proxyAddr from 'proxy-addr';
 import * as z from 'zod';
+import { parseAdminAddress } from './adminAddress.ts';
 import { parseMasterKey } from './masterKey.ts';
 
 const isPort = 'must be a port number, 0 to 65535';
@@ -80,6 +81,40 @@ const environmentSchema = z.object({
     })
     .optional()
     .meta(help('an embedded PostgreSQL', 'PostgreSQL server to use instead of the embedded one.')),
+  PARLEY_REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: 'must be a URL such as redis://user:password@host:6379' })
+    .optional()
+    .meta(help('none', 'Redis 7 or later that several processes share; without it there is one process.')),
+  PARLEY_REDIS_PREFIX: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, hyphens and underscores')
+    .default('parley')
+    .meta(
+      help('parley', 'What the keys there begin with; another for each platform that shares the server.'),
+    ),
+  PARLEY_NODE_ID: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, hyphens and underscores')
+    .optional()
+    .meta(help('standalone', 'Names this process among several; the same at its next start.')),
+  PARLEY_NODE_URL: z
+    .url({ protocol: /^https?$/, error: 'must be a URL such as https://node1.calls.example.com' })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional()
+    .meta(
+      help(
+        'the public URL',
+        'URL that leads clients to this very process, where others send them for a room.',
+      ),
+    ),
+  PARLEY_STATE_DIR: text
+    .optional()
+    .meta(
+      help(
+        '.parley',
+        'Where what outlives a restart is kept: live calls, events not recorded yet, the master key.',
+      ),
+    ),
   PARLEY_DATABASE_CONNECTIONS: wholeNumber(4, 1_000)
     .optional()
     .meta(
@@ -169,6 +204,25 @@ const environmentSchema = z.object({
     .default(40_000)
     .meta(help('40000', 'First port for media, UDP and TCP; each mediasoup worker takes one.')),
   PARLEY_RTC_MAX_PORT: port.min(1).default(40_099).meta(help('40099', 'Last port for media.')),
+  PARLEY_ADMIN_ADDRESS: z
+    .string()
+    .transform((text, context) => {
+      const parsed = parseAdminAddress(text);
+      if (parsed === undefined) {
+        context.addIssue('must be an address and a port such as 127.0.0.1:9464, or off');
+
+        return z.NEVER;
+      }
+
+      return parsed;
+    })
+    .optional()
+    .meta(
+      help(
+        '127.0.0.1:9464, or none when that is taken',
+        'Where metrics, dumps of calls and draining are served, to whoever can reach it; "off" for nowhere.',
+      ),
+    ),
   PARLEY_TURN_URLS: z
     .string()
     .transform((list) => list.split(',').flatMap((entry) => entry.trim() || []))
@@ -233,6 +287,17 @@ function contradictions(environment: Environment): [keyof Environment, string][]
       'PARLEY_TURN_SECRET',
       'must be set beside PARLEY_TURN_URLS, to what the TURN servers know too',
     ]);
+  }
+  if (environment.PARLEY_REDIS_URL !== undefined) {
+    const unset = (['PARLEY_NODE_ID', 'PARLEY_NODE_URL'] as const).filter(
+      (name) => environment[name] === undefined,
+    );
+    found.push(
+      ...unset.map((name): [keyof Environment, string] => [
+        name,
+        'must be set beside PARLEY_REDIS_URL, to something else for each process',
+      ]),
+    );
   }
   if (!isProduction(environment)) {
     return found;

@@ -4,7 +4,6 @@ import { parseCommandLine } from './commandLine.ts';
 import { environmentHelp, parseEnvironment } from './environment.ts';
 
 const checkout = resolve(import.meta.dirname, '../../..');
-const stateDir = join(checkout, '.parley');
 
 async function main(): Promise<void> {
   if (parseCommandLine(process.argv.slice(2)) === 'help') {
@@ -18,6 +17,7 @@ async function main(): Promise<void> {
   const { pino } = await import('pino');
   const { startPlatform } = await import('./startPlatform.ts');
   const { announcement } = await import('./announcement.ts');
+  const { startTracing } = await import('./tracing.ts');
 
   const logger = pino({ level: environment.PARLEY_LOG_LEVEL }, pino.destination({ dest: 2, sync: true }));
   const stop = new Promise<void>((resolveStop) => {
@@ -25,11 +25,12 @@ async function main(): Promise<void> {
     process.once('SIGTERM', resolveStop);
   });
 
+  const stopTracing = await startTracing(process.env);
   const platform = await startPlatform({
     environment,
     logger,
     checkout,
-    stateDir,
+    stateDir: environment.PARLEY_STATE_DIR ?? join(checkout, '.parley'),
     notice: (line) => console.log(line),
   });
   console.log(announcement(platform, environment));
@@ -37,6 +38,7 @@ async function main(): Promise<void> {
   await stop;
   console.log('Ending calls and stopping …');
   await platform.close();
+  await stopTracing();
   console.log('Stopped.');
   // The schema engine leaves a timer of ten seconds behind, for which nobody should wait.
   process.exit(0);

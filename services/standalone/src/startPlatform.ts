@@ -2,13 +2,16 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createApi, demoApplicationId, ensureDemo, startJobs, type Demo } from '@parley/api';
-import { createMemoryBackplane } from '@parley/backplane';
 import type { Database } from '@parley/db';
 import { locateWorker } from '@parley/setup';
 import { createSfu, type Sfu } from '@parley/sfu';
 import type { Logger } from 'pino';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { standardAdminAddress } from './adminAddress.ts';
+import { startAdminServer, type AdminServer } from './adminServer.ts';
 import { isProduction, type Environment } from './environment.ts';
 import { ensureMasterKey } from './masterKey.ts';
+import { openBackplane } from './openBackplane.ts';
 import { openDatabase } from './openDatabase.ts';
 import { prepareDemo, wantsDemo, type PreparedDemo } from './prepareDemo.ts';
 
@@ -17,7 +20,10 @@ export interface PlatformOptions {
   logger: Logger;
   /** Root of the checkout: where the built page and SDK lie. */
   checkout: string;
-  /** Where the demo file, the master key and, when reachable, the embedded database's data lie. */
+  /**
+   * Where the demo file, the master key, what outlives a restart of this node and, when reachable, the embedded
+   * database's data lie.
+   */
   stateDir: string;
   /** Told, one line each, what the start has to clear up first. */
   notice: (line: string) => void;
@@ -25,6 +31,8 @@ export interface PlatformOptions {
 
 export interface Platform {
   readonly publicUrl: string;
+  /** Where the operator is served; undefined when nowhere. */
+  readonly adminUrl: string | undefined;
   /** Set while the demo is on. */
   readonly demo: Demo | undefined;
   /** Whether there is a key to make applications with. */
@@ -59,8 +67,15 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     await refuseDemo(database);
   }
   const masterKey = environment.PARLEY_MASTER_KEY ?? (await ensureMasterKey(opened.dataDir ?? stateDir));
-  const backplane = createMemoryBackplane((error) => logger.error({ err: error }, 'listener failed'));
+  const nodeId = environment.PARLEY_NODE_ID ?? 'standalone';
+  // The port is this process's own, and with it what is named after it.
+  const nodeFolder = join(stateDir, 'nodes', `${nodeId}-${port}`);
+  const backplane = await openBackplane({ environment, nodeFolder, logger });
   undo.defer(() => backplane.close());
+
+  const metrics = new Registry();
+  collectDefaultMetrics({ register: metrics });
+  undo.defer(() => metrics.clear());
 
   let sfu: Sfu | undefined;
   const prepared = await prepare();
@@ -82,6 +97,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     operatorKey,
     isReady: () => sfu?.isReady() ?? false,
     logger,
+    metrics,
     demo: prepared?.demo,
   });
   undo.defer(() => api.close());
@@ -99,8 +115,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   // Begun after the api so that it is closed before: calls end while everything else still answers.
   sfu = await createSfu({
     config: {
-      nodeId: 'standalone',
+      nodeId,
       publicUrl,
+      nodeUrl: environment.PARLEY_NODE_URL,
+      stateDir: join(nodeFolder, 'calls'),
       trustedProxies: environment.PARLEY_TRUSTED_PROXIES,
       addressHandshakesPerMinute: environment.PARLEY_ADDRESS_HANDSHAKES_PER_MINUTE,
       workerBin: await locateWorker(),
@@ -113,8 +131,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     },
     backplane,
     logger,
+    metrics,
   });
   undo.defer(() => sfu.close());
+  const admin = await startAdmin(sfu);
+  undo.defer(() => admin?.close());
 
   sfu.attach(server);
   answer = api.app;
@@ -122,11 +143,31 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
 
   return {
     publicUrl,
+    adminUrl: admin?.url,
     demo: prepared?.demo,
     hasOperatorKey: operatorKey !== undefined,
     hasApplications,
     close: () => owned.disposeAsync(),
   };
+
+  /** One that was asked for and cannot be had is a fault; the one that is there by itself is done without. */
+  async function startAdmin(inspected: Sfu): Promise<AdminServer | undefined> {
+    const asked = environment.PARLEY_ADMIN_ADDRESS;
+    if (asked === 'off') {
+      return undefined;
+    }
+    try {
+      return await startAdminServer({ address: asked ?? standardAdminAddress, metrics, sfu: inspected });
+    } catch (error) {
+      if (asked !== undefined) {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new Error(`PARLEY_ADMIN_ADDRESS cannot be listened on: ${reason}.`, { cause: error });
+      }
+      logger.info({ err: error }, 'no admin server');
+
+      return undefined;
+    }
+  }
 
   async function prepare(): Promise<PreparedDemo | undefined> {
     if (!wantsDemo(environment, publicUrl)) {
