@@ -89,9 +89,16 @@ export class CallForwarding {
     this.data.closeSite(site);
   }
 
-  /** Which of the streams somebody who enters is to hear. */
-  heardBy(participantId: string, streams: readonly Stream[]): readonly Stream[] {
-    return this.#audio.heardBy(participantId, streams);
+  /** Which of the streams somebody receives without asking: sound, and pictures where nobody need ask for those. */
+  unaskedFor(participantId: string, streams: readonly Stream[]): readonly Stream[] {
+    const heard = this.#audio.heardBy(participantId, streams);
+    if (!this.#options.settings.rulesOff.includes('consumeOnRender')) {
+      return heard;
+    }
+    const isShown = ({ kind, participantId: sender }: Stream): boolean =>
+      kind === 'video' && sender !== participantId;
+
+    return [...heard, ...streams.filter(isShown)];
   }
 
   /** Somebody has come or gone. */
@@ -102,7 +109,7 @@ export class CallForwarding {
   streamOpened({ id, site }: MediasoupParticipantMedia, stream: SentStream): void {
     this.#pictures.streamOpened(stream);
     for (const { id: receiverId, receptions } of this.#others(id)) {
-      receptions.want(this.heardBy(receiverId, [stream]));
+      receptions.want(this.unaskedFor(receiverId, [stream]));
       receptions.streamOpened(stream);
     }
     if (site !== undefined) {

@@ -1,7 +1,14 @@
 import { mediaSources, mayDo, roles } from '@parley/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { codeOf, createCallWorld, type CallWorld, type FakeDevice } from '../../../test/support/callWorld.ts';
-import { produce, setPaused, unpublish, withdrawForbidden, type Participation } from './publish.ts';
+import {
+  produce,
+  produceData,
+  setPaused,
+  unpublish,
+  withdrawForbidden,
+  type Participation,
+} from './publish.ts';
 
 const media = { transportId: 'transport', rtpParameters: { codecs: [] } };
 
@@ -118,6 +125,23 @@ describe('sending', () => {
 
     expect(await producing).toBe('call_not_found');
     expect(bob.heard('producerAdded')).toEqual([]);
+  });
+
+  it('data is allowed to who may, and heard no more when their role forbids it', async () => {
+    const options = { transportId: 't', channel: 'ordered', sctpStreamParameters: { streamId: 1 } } as const;
+    const listener = await join(await world.device('consumer'));
+    expect(await codeOf(produceData(listener, options))).toBe('forbidden');
+
+    const participation = await join(await world.device('alice'));
+    const { call, participant } = participation;
+    await produceData(participation, options);
+    expect(participant.media).toMatchObject({ mayData: true });
+    call.roles.change(participant, 'consumer');
+    withdrawForbidden(participation);
+    expect(participant.media).toMatchObject({ mayData: false });
+    call.roles.change(participant, 'attendee');
+    withdrawForbidden(participation);
+    expect(participant.media).toMatchObject({ mayData: true });
   });
 
   it('cannot be paused or ended for somebody else', async () => {

@@ -7,10 +7,13 @@ const emptyMessages: readonly number[] = [56, 57];
 
 const nothing = Buffer.alloc(0);
 
-/** `ordered` arrives whatever it takes, `lossy` at once or not at all. */
+/**
+ * `ordered` arrives whatever it takes, `lossy` soon or not at all. A number of retransmissions would not do: mediasoup 3.27
+ * takes none for no limit.
+ */
 const reliabilityOf = {
   ordered: { ordered: true },
-  lossy: { ordered: false, maxRetransmits: 0 },
+  lossy: { ordered: false, maxPacketLifeTime: 150 },
 } as const satisfies Record<DataChannelKind, Partial<types.DataConsumerOptions>>;
 
 /** The data channels of a call at one of its sites: what everyone there receives, and what is heard of them. */
