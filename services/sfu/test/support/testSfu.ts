@@ -10,6 +10,7 @@ import { limitsWith, type Identity } from '@parley/protocol';
 import { locateWorker } from '@parley/setup';
 import { generateSigningJwk, loadSigningKey, signSessionToken, type SessionGrant } from '@parley/tokens';
 import { pino } from 'pino';
+import type { Registry } from 'prom-client';
 import { createSfu, type Sfu, type SfuConfig } from '../../src/index.ts';
 import type { OpenTransports } from '../../src/media/ParticipantTransports.ts';
 import { TestClient, type ConnectOptions } from './TestClient.ts';
@@ -37,12 +38,13 @@ export interface TestSfuOptions {
   readonly revocationsKnown?: boolean;
   /** In place of those of WebRTC clients. */
   readonly openTransports?: OpenTransports;
+  readonly metrics?: Registry;
 }
 
 /** A real sfu with real workers on an HTTP server of its own, over a memory backplane. */
 export async function startTestSfu(
   config: Partial<SfuConfig> = {},
-  { revocationsKnown = true, openTransports }: TestSfuOptions = {},
+  { revocationsKnown = true, openTransports, metrics }: TestSfuOptions = {},
 ): Promise<TestSfu> {
   const backplane = createMemoryBackplane((error) => {
     throw error;
@@ -65,6 +67,7 @@ export async function startTestSfu(
   const sfu = await createSfu({
     backplane,
     openTransports,
+    metrics,
     logger: pino({ level: 'trace' }, { write: (line) => void log.push(line) }),
     config: {
       nodeId: 'node-1',

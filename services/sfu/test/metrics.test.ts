@@ -1,0 +1,125 @@
+import { Registry } from 'prom-client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { opusParameters } from './support/rtpParameters.ts';
+import { startTestSfu, type TestSfu } from './support/testSfu.ts';
+
+const metrics = new Registry();
+let sfu: TestSfu;
+
+beforeAll(async () => {
+  sfu = await startTestSfu({}, { metrics });
+  await sfu.putRoom({ roomId: 'room' });
+});
+afterAll(() => sfu[Symbol.asyncDispose]());
+
+/** The sum of the samples with at least these labels. */
+async function sample(name: string, labels: Record<string, string> = {}): Promise<number> {
+  const lines = (await metrics.metrics()).split('\n').filter((line) => /^\w/.test(line));
+  const found = lines.filter(
+    (line) =>
+      line.split(/[{ ]/)[0] === name &&
+      Object.entries(labels).every(([label, value]) => line.includes(`${label}="${value}"`)),
+  );
+
+  return found.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+}
+
+describe('the metrics of a node', () => {
+  it('show what it holds while it does, and how entrances, requests and returns went', async () => {
+    const alice = await sfu.connect('alice');
+    const bob = await sfu.connect('bob');
+    const { call, media, resumeToken } = await alice.enter('joinRoom', {
+      roomId: 'room',
+      media: await alice.offer(),
+    });
+    await alice.request('produce', {
+      callId: call.id,
+      transportId: media.sendTransport.id,
+      source: 'microphone',
+      rtpParameters: opusParameters(),
+      paused: false,
+    });
+    const joined = await bob.enter('joinRoom', { roomId: 'room', media: await bob.offer() });
+    expect(
+      await bob.refusal({ name: 'joinRoom', data: { roomId: 'nowhere', media: await bob.offer() } }),
+    ).toBe('room_not_found');
+
+    expect(await sample('parley_signaling_sockets')).toBe(2);
+    expect(await sample('parley_calls', { kind: 'room', state: 'connected' })).toBe(1);
+    expect(await sample('parley_participants', { state: 'connected' })).toBe(2);
+    expect(await sample('parley_transports')).toBe(4);
+    expect(await sample('parley_producers', { source: 'microphone' })).toBe(1);
+    expect(await sample('parley_consumers', { kind: 'audio', layer: 'none' })).toBe(1);
+    await bob.request('resumeConsumers', {
+      callId: call.id,
+      consumerIds: joined.media.consumers.map(({ id }) => id),
+    });
+    expect(await sample('parley_consumers', { kind: 'audio', layer: '0' })).toBe(1);
+    expect(await sample('parley_joins_total', { outcome: 'joined' })).toBe(2);
+    expect(await sample('parley_joins_total', { outcome: 'room_not_found' })).toBe(1);
+    const produced = { request: 'produce', outcome: 'ok' };
+    expect(await sample('parley_signaling_request_duration_seconds_count', produced)).toBe(1);
+
+    alice.drop();
+    const again = await sfu.connect('alice');
+    await again.request('resume', { callId: call.id, resumeToken, sequence: alice.sequenceOf(call.id) });
+    expect(await sample('parley_recoveries_total', { kind: 'resume' })).toBe(1);
+
+    await again.request('leaveCall', { callId: call.id });
+    await bob.request('leaveCall', { callId: call.id });
+    expect(await sample('parley_calls')).toBe(0);
+    expect(await sample('parley_transports')).toBe(0);
+  });
+
+  it('say what each worker has used', async () => {
+    await expect
+      .poll(() => sample('parley_media_worker_cpu_seconds_total'), { timeout: 10_000 })
+      .toBeGreaterThan(0);
+  });
+});
+
+describe('the dump of a call', () => {
+  it('shows roster, streams, consumers and transports, and no secret', async () => {
+    const carol = await sfu.connect('carol');
+    const { call, participantId, resumeToken } = await carol.enter('joinRoom', {
+      roomId: 'room',
+      media: await carol.offer(),
+    });
+
+    const dump = await sfu.sfu.dumpCall(call.id);
+    expect(dump).toMatchObject({
+      callId: call.id,
+      kind: 'room',
+      roomId: 'room',
+      participants: { connected: 1 },
+      roster: [{ id: participantId, state: 'connected' }],
+      media: {
+        participants: [
+          { participantId, transports: [{ direction: 'send' }, { direction: 'receive' }], producers: [] },
+        ],
+      },
+    });
+    const text = JSON.stringify(dump);
+    expect(text).not.toContain(resumeToken);
+    expect(text).not.toMatch(/password|credential|usernameFragment|fingerprint/i);
+    expect(sfu.sfu.dumpCalls().map(({ callId }) => callId)).toEqual([call.id]);
+    expect(await sfu.sfu.dumpCall('no-such-call')).toBeUndefined();
+    await carol.request('leaveCall', { callId: call.id });
+  });
+});
+
+describe('emptying a worker', () => {
+  it('leaves nobody behind, and answers nothing for a pid that is none of its workers', async () => {
+    const dave = await sfu.connect('dave');
+    const { call } = await dave.enter('joinRoom', { roomId: 'room', media: await dave.offer() });
+    const dump = await sfu.sfu.dumpCall(call.id);
+    const [{ workerPid }] = (dump?.media.participants ?? []) as [{ workerPid: number }];
+
+    expect(await sfu.sfu.drainWorker(1)).toBeUndefined();
+    expect(await sfu.sfu.drainWorker(workerPid)).toEqual(expect.any(Number));
+
+    expect((await dave.next('mediaReset')).callId).toBe(call.id);
+    expect(await sample('parley_recoveries_total', { kind: 'workerMove' })).toBe(1);
+    await dave.request('leaveCall', { callId: call.id });
+  });
+});
