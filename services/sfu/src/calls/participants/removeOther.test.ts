@@ -116,6 +116,19 @@ describe('a participant who is removed', () => {
     expect([endOf(alice), endOf(dave)]).toEqual([['removed'], ['removed']]);
   });
 
+  it('of a room is sent away from its door as well, where they wait with another device', async () => {
+    await world.putRoom({ roster: { alice: 'presenter' } });
+    const { call } = await world.enterRoom(alice);
+    const { participantId } = await world.enterRoom(bob);
+    await world.putRoom({ roster: { alice: 'presenter' }, lobby: true });
+    const phone = await world.device('bob');
+    await world.calls.joinRoom(phone, { roomId: 'room', media: offer });
+    await world.ask(alice, 'removeParticipant', { callId: call.id, participantId });
+
+    expect(endOf(phone)).toEqual(['removed']);
+    expect(alice.heard('lobbyChanged').at(-1)?.lobby).toEqual([]);
+  });
+
   it('of a room cannot join it again, and waits before no door, as long as its call goes on', async () => {
     await world.putRoom({ roster: { alice: 'presenter' } });
     const { call } = await world.enterRoom(alice);
