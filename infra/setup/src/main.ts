@@ -1,5 +1,6 @@
 import { postgresStep } from './postgres.ts';
 import { chromiumStep } from './chromium/chromium.ts';
+import { debianProgramStep } from './debianProgram.ts';
 import { prismaClientStep } from './prismaClient.ts';
 import { runSteps } from './runSteps.ts';
 import { SetupError } from './SetupError.ts';
@@ -9,6 +10,20 @@ import { webBuildStep } from './webBuild.ts';
 import { workerStep } from './worker/worker.ts';
 
 const interruptedCode = 130;
+
+const redisStep = debianProgramStep({
+  name: 'Redis',
+  program: 'redis-server',
+  debianPackage: 'redis-server',
+  purpose: 'testing several processes',
+});
+
+const coturnStep = debianProgramStep({
+  name: 'coturn',
+  program: 'turnserver',
+  debianPackage: 'coturn',
+  purpose: 'testing TURN',
+});
 
 /** What each purpose needs: the checks only generated types, tests a browser besides. */
 function stepsFor(purpose: string): readonly Step[] {
@@ -23,7 +38,7 @@ function stepsFor(purpose: string): readonly Step[] {
       return isDatabaseGiven ? platform : [postgresStep(), ...platform];
     case 'test':
     case 'all':
-      return [postgresStep(), ...platform, chromiumStep()];
+      return [postgresStep(), ...platform, chromiumStep(), redisStep, coturnStep];
     default:
       throw new SetupError(`There is no set-up for "${purpose}"; there are check, start, test and all.`);
   }
