@@ -332,6 +332,12 @@ describe('a call on hold', () => {
       screenAudio: 'paused',
       camera: 'sending',
     });
+    // Being told again of what is so already changes nothing.
+    const negotiations = () => fakeMedia.session.sent.map((sent) => sent.negotiations);
+    const before = negotiations();
+    media.publisher.setHold('free');
+    await microphone.resume();
+    expect(negotiations()).toEqual(before);
     // That a call is held is said once, for all of its streams.
     expect(server.asked('pauseProducer')).toEqual([]);
   });
@@ -348,6 +354,12 @@ describe('encodings', () => {
     });
     await nextTurn();
 
-    expect(fakeMedia.session.sentFrom('camera')?.wantedEncodings).toEqual([true, false, false]);
+    expect(fakeMedia.session.sentFrom('camera')?.largestEncoding).toBe(0);
+    media.apply({
+      name: 'encodingsWanted',
+      data: { callId: 'call-1', producerId: 'own-camera', wanted: [false, false, false] },
+    });
+    await nextTurn();
+    expect(fakeMedia.session.sentFrom('camera')?.largestEncoding).toBe(-1);
   });
 });

@@ -104,7 +104,6 @@ export class CallSession {
       this.#kind = notification.data.kind;
     }
     this.#options.own.apply(notification);
-    this.#followHold();
     this.participants.apply(notification);
   }
 
@@ -112,7 +111,6 @@ export class CallSession {
     this.#kind = snapshot.kind;
     this.#state = snapshot.state;
     this.#options.own.follow(snapshot);
-    this.#followHold();
     this.participants.follow(snapshot);
     this.media.follow(snapshot);
   }
@@ -135,7 +133,6 @@ export class CallSession {
     const { connection, own } = this.#options;
     await connection.request(isOnHold ? 'holdCall' : 'unholdCall', { callId: this.#callId });
     own.setOnHold(isOnHold);
-    this.#followHold();
   }
 
   networkChanged(): void {
@@ -152,10 +149,6 @@ export class CallSession {
   end(reason: CallEndReason): void {
     this.close();
     this.participants.end(reason);
-  }
-
-  #followHold(): void {
-    this.media.publisher.setHold(this.#options.own.isOnHold ? 'held' : 'free');
   }
 
   async #restartIce(): Promise<void> {

@@ -44,6 +44,8 @@ export class LivePublication implements Publication {
   readonly source: MediaSource;
   readonly #options: LivePublicationOptions;
   #outgoing: OutgoingMedia;
+  /** Whether `#outgoing` lets packets go; every change of that is a negotiation. */
+  #isFlowing: boolean;
   #track: MediaStreamTrack;
   #state: 'sending' | 'paused' | 'closed';
   #hold: Hold;
@@ -53,6 +55,7 @@ export class LivePublication implements Publication {
     this.source = options.source;
     this.#options = options;
     this.#outgoing = outgoing;
+    this.#isFlowing = !paused;
     this.#track = track;
     this.#state = paused ? 'paused' : 'sending';
     this.#hold = hold;
@@ -121,13 +124,14 @@ export class LivePublication implements Publication {
     this.#options.onClosed();
   }
 
-  async setWantedEncodings(wanted: readonly boolean[]): Promise<void> {
-    await this.#outgoing.setWantedEncodings(wanted);
+  async setLargestEncoding(index: number): Promise<void> {
+    await this.#outgoing.setLargestEncoding(index);
   }
 
   /** It was produced again. What was asked of it meanwhile is made up for. */
   async carryOn({ outgoing, track, paused }: Carried): Promise<void> {
     this.#outgoing = outgoing;
+    this.#isFlowing = !paused;
     if (this.#state === 'closed') {
       outgoing.close();
       await this.#ask('closeProducer');
@@ -144,9 +148,14 @@ export class LivePublication implements Publication {
   }
 
   #follow(): void {
-    if (this.#state === 'sending' && this.#hold === 'free') {
+    const isFlowing = this.#state === 'sending' && this.#hold === 'free';
+    if (this.#state === 'closed' || isFlowing === this.#isFlowing) {
+      return;
+    }
+    this.#isFlowing = isFlowing;
+    if (isFlowing) {
       this.#outgoing.resume();
-    } else if (this.#state !== 'closed') {
+    } else {
       this.#outgoing.pause();
     }
   }

@@ -89,12 +89,12 @@ export class Publisher {
     }
   }
 
-  /** Somebody wants to see these encodings, the smallest first, and nobody the others. */
+  /** Somebody wants these encodings, the smallest first, and nobody those that are larger than all of them. */
   async setWantedEncodings(producerId: string, wanted: readonly boolean[]): Promise<void> {
     const { logger } = this.#options;
     for (const publication of this.#publications) {
       if (publication.producerId === producerId) {
-        await publication.setWantedEncodings(wanted).catch((error: unknown) => {
+        await publication.setLargestEncoding(wanted.lastIndexOf(true)).catch((error: unknown) => {
           logger.warn('encodings were not changed', { producerId, code: toCallError(error).code });
         });
       }

@@ -64,8 +64,8 @@ export interface OutgoingMedia {
   pause(): void;
   resume(): void;
   replaceTrack(track: MediaStreamTrack): Promise<void>;
-  /** Encodes only those that are wanted, the smallest first. */
-  setWantedEncodings(wanted: readonly boolean[]): Promise<void>;
+  /** Encodes this one and those smaller; the smallest has the index 0, and -1 encodes nothing. */
+  setLargestEncoding(index: number): Promise<void>;
   close(): void;
 }
 

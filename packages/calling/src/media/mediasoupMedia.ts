@@ -22,7 +22,6 @@ import type {
 } from './MediaPort.ts';
 import { followPath } from './pathState.ts';
 import { sendProfileOf } from './sendProfile.ts';
-import { markWanted } from './wantedEncodings.ts';
 
 /** What mediasoup-client asks an SCTP association for. */
 const sctpStreams = 1_024;
@@ -174,13 +173,9 @@ function outgoingMedia(producer: types.Producer): OutgoingMedia {
     pause: () => producer.pause(),
     resume: () => producer.resume(),
     replaceTrack: (track) => producer.replaceTrack({ track }),
-    async setWantedEncodings(wanted) {
-      const sender = producer.rtpSender;
-      const parameters = sender?.getParameters();
-      if (parameters !== undefined && markWanted(parameters.encodings, wanted)) {
-        await sender?.setParameters(parameters);
-      }
-    },
+    // Through mediasoup-client, which says it in the session descriptions too: of an encoding that is only off in the
+    // sender's parameters, Chromium thinks better with the next negotiation.
+    setLargestEncoding: (index) => producer.setMaxSpatialLayer(index),
     close: () => producer.close(),
   };
 }

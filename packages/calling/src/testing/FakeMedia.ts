@@ -21,8 +21,10 @@ interface Sent {
   readonly source: MediaSource;
   track: MediaStreamTrack;
   state: 'sending' | 'paused' | 'closed';
-  /** The encodings that are on, as they were last asked for; none while all are. */
-  wantedEncodings: readonly boolean[];
+  /** The largest encoding that is on; undefined while all are. */
+  largestEncoding: number | undefined;
+  /** How often the packets were stopped or let go, each of which is a negotiation. */
+  negotiations: number;
 }
 
 /** One call's media: what is sent and received, without a network. */
@@ -52,23 +54,25 @@ export class FakeMediaSession implements MediaSession {
 
   async send(track: MediaStreamTrack, source: MediaSource): Promise<OutgoingMedia> {
     await this.negotiation;
-    const sent: Sent = { source, track, state: 'sending', wantedEncodings: [] };
+    const sent: Sent = { source, track, state: 'sending', largestEncoding: undefined, negotiations: 0 };
     this.sent.push(sent);
 
     return {
       rtpParameters: { codecs: [{ mimeType: 'audio/opus', payloadType: 111, clockRate: 48_000 }] },
       pause: () => {
+        sent.negotiations += 1;
         sent.state = 'paused';
       },
       resume: () => {
+        sent.negotiations += 1;
         sent.state = 'sending';
       },
       replaceTrack: async (replacement) => {
         await this.negotiation;
         sent.track = replacement;
       },
-      setWantedEncodings: async (wanted) => {
-        sent.wantedEncodings = wanted;
+      setLargestEncoding: async (index) => {
+        sent.largestEncoding = index;
       },
       close: () => {
         sent.state = 'closed';
