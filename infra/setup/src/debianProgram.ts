@@ -53,7 +53,10 @@ function isThere(program: string): boolean {
   });
 }
 
-async function install({ program, debianPackage, purpose }: DebianProgram, signal: AbortSignal): Promise<void> {
+async function install(
+  { program, debianPackage, purpose }: DebianProgram,
+  signal: AbortSignal,
+): Promise<void> {
   try {
     await runTool({
       name: debianPackage,
