@@ -2,9 +2,6 @@ import type { types } from 'mediasoup';
 
 export const audioLevelUri = 'urn:ietf:params:rtp-hdrext:ssrc-audio-level';
 
-/** What RFC 6464 calls the level of a muted microphone, in decibels below full scale. */
-export const silenceDb = 127;
-
 /** The id of the level in what a router forwards, whatever id its sender has given it; 0 when it forwards none. */
 export function audioLevelIdOf({ rtpCapabilities }: types.Router): number {
   const level = rtpCapabilities.headerExtensions?.find(

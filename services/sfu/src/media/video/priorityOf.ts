@@ -7,7 +7,7 @@ import type { Size } from './pictureLayers.ts';
  * highest number first, and gives each as many more layers in a turn as its number says: those of one rank share alike,
  * and what stands above them has had all of its layers by then.
  */
-export const priorities = {
+const priorities = {
   share: 10,
   large: 9,
   visible: 2,
