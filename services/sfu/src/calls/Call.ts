@@ -6,40 +6,31 @@ import {
   type CallSnapshot,
   type EndReasonName,
   type Identity,
-  type ParticipantState,
 } from '@parley/protocol';
 import type { CallMedia } from '../media/mediaTypes.ts';
 import type { CallEndpoint } from './CallEndpoint.ts';
 import { createCallMachine, type CallMachineState } from './callMachine.ts';
 import { createCallParts, type CallParts } from './callParts.ts';
-import { callSnapshot } from './callSnapshot.ts';
+import { callSnapshot, type CallPicture } from './callSnapshot.ts';
 import type { CallDependencies, CallOptions, RoomDoor } from './callTypes.ts';
-import type { Entrances } from './Entrances.ts';
-import type { CallFeatures } from './features/CallFeatures.ts';
-import type { CallDump, CallSummary } from './inspectCalls.ts';
+import { callDump, callSummary, type CallDump, type CallSummary } from './inspectCalls.ts';
 import { mediaListener } from './mediaListener.ts';
-import type { AudioSlots } from './participants/AudioSlots.ts';
-import type { CallRoles } from './participants/CallRoles.ts';
 import type { Participant } from './participants/Participant.ts';
-import type { Speakers } from './participants/Speakers.ts';
 import type { KeptCall } from './recovery/keptCall.ts';
-import type { Reconnects } from './recovery/Reconnects.ts';
 import { restoreCall } from './recovery/restoreCall.ts';
-import type { Removals } from './Removals.ts';
-import type { Ringing } from './ringing/Ringing.ts';
-import type { Lobby } from './rooms/Lobby.ts';
 
 /** One call: who is in it, and when it is over (`callMachine.ts` has the diagram). The rest is what its parts do. */
 export class Call {
-  readonly entrances: Entrances;
-  readonly ringing: Ringing;
-  readonly lobby: Lobby;
-  readonly removals: Removals;
-  readonly roles: CallRoles;
-  readonly features: CallFeatures;
-  readonly reconnects: Reconnects;
-  readonly speakers: Speakers;
-  readonly audioSlots: AudioSlots;
+  readonly entrances: CallParts['entrances'];
+  readonly departures: CallParts['departures'];
+  readonly ringing: CallParts['ringing'];
+  readonly lobby: CallParts['lobby'];
+  readonly removals: CallParts['removals'];
+  readonly roles: CallParts['roles'];
+  readonly features: CallParts['features'];
+  readonly reconnects: CallParts['reconnects'];
+  readonly speakers: CallParts['speakers'];
+  readonly audioSlots: CallParts['audioSlots'];
   readonly #parts: CallParts;
   readonly #options: CallOptions;
   readonly #deps: CallDependencies;
@@ -63,6 +54,7 @@ export class Call {
     });
     this.#parts = parts;
     this.entrances = parts.entrances;
+    this.departures = parts.departures;
     this.ringing = parts.ringing;
     this.lobby = parts.lobby;
     this.removals = parts.removals;
@@ -156,17 +148,12 @@ export class Call {
   }
 
   leave(participant: Participant, reason: EndReasonName): void {
-    this.#parts.departures.leave(participant.id, reason);
+    this.departures.leave(participant.id, reason);
   }
 
   /** Takes somebody out who did not ask for it, and tells them why; who only rings is rung no more. */
   expel(participant: Participant, reason: EndReasonName): void {
-    this.#parts.departures.expel(participant, reason);
-  }
-
-  /** Takes somebody out who cannot come back, from all the places they have. */
-  revoke(participant: Participant): void {
-    this.#parts.departures.revoke(participant);
+    this.departures.expel(participant, reason);
   }
 
   /** The connection of a device is gone, whatever its part in the call was. */
@@ -190,14 +177,14 @@ export class Call {
       return;
     }
     this.#machine.go('ended');
-    const { departures, alone, reporter } = this.#parts;
+    const { alone, reporter } = this.#parts;
     const ringingReason = reasonWhileRinging(reason);
     alone.close();
     this.ringing.end(ringingReason);
     this.lobby.close(reason);
     this.tell({ name: 'callEnded', data: { callId: this.id, reason } });
     this.reconnects.close(reason);
-    departures.clear();
+    this.departures.clear();
     this.#media.close();
     reporter.ended(reason, ringingReason);
     this.#parts.keeper?.close();
@@ -206,46 +193,14 @@ export class Call {
 
   /** For an operator's list of calls; undefined once it has ended. */
   get summary(): CallSummary | undefined {
-    const { id: callId, applicationId, roomId } = this.#options;
-    const { state } = this.#machine;
-    if (state === 'ended') {
-      return undefined;
-    }
-    const { roster } = this.#parts;
-    const count = (wanted: ParticipantState): number =>
-      roster.all.filter((participant) => participant.state === wanted).length;
-
-    return {
-      callId,
-      applicationId,
-      state,
-      roomId,
-      kind: this.#kind,
-      participants: {
-        ringing: count('ringing'),
-        connected: count('connected'),
-        reconnecting: count('reconnecting'),
-        lobby: this.lobby.entries.length,
-      },
-    };
+    return callSummary(this.#picture);
   }
 
   /** Everything an operator may know of it; undefined once it has ended. */
   async inspect(): Promise<CallDump | undefined> {
     const media = await this.#media.inspect();
-    const { summary } = this;
 
-    return (
-      summary && {
-        ...summary,
-        roster: this.#parts.roster.all.map(({ info, mailbox, endpoint }) => ({
-          ...info,
-          sequence: mailbox.sequence,
-          endpointId: endpoint?.id,
-        })),
-        media,
-      }
-    );
+    return callDump(this.#picture, media);
   }
 
   /** Something has changed that is to outlive the process. */
@@ -255,10 +210,7 @@ export class Call {
 
   /** Everything a participant's client needs to rebuild its picture of the call. */
   snapshotFor(participant: Participant): CallSnapshot {
-    return callSnapshot(
-      { options: this.#options, parts: this.#parts, kind: this.#kind, state: this.#machine.state },
-      participant,
-    );
+    return callSnapshot(this.#picture, participant);
   }
 
   /** Tells everyone who is in the call, but for one. */
@@ -266,12 +218,16 @@ export class Call {
     this.#parts.roster.tell(notification, except);
   }
 
+  get #picture(): CallPicture {
+    return { options: this.#options, parts: this.#parts, kind: this.#kind, state: this.#machine.state };
+  }
+
   #restore(kept: KeptCall): void {
     if (this.#machine.state === 'ringing') {
       this.#machine.go('connected');
     }
     restoreCall(this.#parts, kept);
-    this.#parts.departures.watchSolitude();
+    this.departures.watchSolitude();
   }
 
   #connected(participant: Participant, endpoint: CallEndpoint): void {
@@ -279,7 +235,7 @@ export class Call {
     this.#parts.members.note(participant);
     this.#deps.directory.enteredCall(endpoint, callId);
     this.tell({ name: 'participantJoined', data: { callId, participant: participant.info } }, participant);
-    this.#parts.departures.watchSolitude();
+    this.departures.watchSolitude();
   }
 
   #answered(participant: Participant): void {

@@ -4,7 +4,8 @@ import type { CallParts } from './callParts.ts';
 import type { CallOptions } from './callTypes.ts';
 import type { Participant } from './participants/Participant.ts';
 
-export interface SnapshotOptions {
+/** What a call is at the moment. */
+export interface CallPicture {
   readonly options: CallOptions;
   readonly parts: CallParts;
   readonly kind: CallKind;
@@ -13,7 +14,7 @@ export interface SnapshotOptions {
 
 /** Everything the participant's client needs to rebuild its picture of the call. Throws once that has ended. */
 export function callSnapshot(
-  { options, parts, kind, state }: SnapshotOptions,
+  { options, parts, kind, state }: CallPicture,
   participant: Participant,
 ): CallSnapshot {
   if (state === 'ended') {

@@ -12,7 +12,7 @@ export async function carryOut(command: NodeCommand, call: Call): Promise<void> 
       break;
     }
     case 'removeParticipant': {
-      call.revoke(participantOf(command, call));
+      call.departures.revoke(participantOf(command, call));
       break;
     }
     case 'muteParticipant': {

@@ -1,5 +1,6 @@
 import type { CallKind, CallState, ParticipantInfo, ParticipantState } from '@parley/protocol';
 import type { CallMediaDump } from '../media/mediaTypes.ts';
+import type { CallPicture } from './callSnapshot.ts';
 
 /** One live call, in a list of all. */
 export interface CallSummary {
@@ -19,6 +20,43 @@ export interface CallDump extends CallSummary {
     readonly endpointId: string | undefined;
   })[];
   readonly media: CallMediaDump;
+}
+
+/** Undefined once the call has ended. */
+export function callSummary({ options, parts, kind, state }: CallPicture): CallSummary | undefined {
+  if (state === 'ended') {
+    return undefined;
+  }
+  const { id: callId, applicationId, roomId } = options;
+  const { roster, lobby } = parts;
+  const count = (wanted: ParticipantState): number =>
+    roster.all.filter((participant) => participant.state === wanted).length;
+
+  return {
+    callId,
+    applicationId,
+    kind,
+    state,
+    roomId,
+    participants: {
+      ringing: count('ringing'),
+      connected: count('connected'),
+      reconnecting: count('reconnecting'),
+      lobby: lobby.entries.length,
+    },
+  };
+}
+
+/** Undefined once the call has ended. */
+export function callDump(picture: CallPicture, media: CallMediaDump): CallDump | undefined {
+  const summary = callSummary(picture);
+  const roster = picture.parts.roster.all.map(({ info, mailbox, endpoint }) => ({
+    ...info,
+    sequence: mailbox.sequence,
+    endpointId: endpoint?.id,
+  }));
+
+  return summary && { ...summary, roster, media };
 }
 
 /** What the calls of a node come to. */

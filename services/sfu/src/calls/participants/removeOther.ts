@@ -14,5 +14,5 @@ export function removeOther({ call, participant: moderator }: Participation, par
   if (participant.identity.userId === moderator.identity.userId) {
     throw new ProtocolError('invalid_request', 'Nobody can remove themselves.');
   }
-  call.revoke(participant);
+  call.departures.revoke(participant);
 }
