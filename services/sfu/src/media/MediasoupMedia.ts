@@ -9,13 +9,14 @@ import type { WorkerPool } from '../workers/WorkerPool.ts';
 import { countMedia, type MediaCounts } from './inspectMedia.ts';
 import { mediaError } from './mediaError.ts';
 import { standardMediaLimits, type MediaLimits } from './mediaLimits.ts';
-import { MediasoupCallMedia, type MoveCause } from './MediasoupCallMedia.ts';
+import { MediasoupCallMedia } from './MediasoupCallMedia.ts';
 import type { MediasoupParticipantMedia } from './MediasoupParticipantMedia.ts';
 import type { CallMedia, CallMediaOptions, MediaService } from './mediaTypes.ts';
 import { openWebRtcTransports, type OpenTransports } from './ParticipantTransports.ts';
 import { Placement } from './Placement.ts';
 import { Rebalancer } from './Rebalancer.ts';
 import { fromMediasoupCapabilities } from './rtpMapping.ts';
+import type { MoveCause } from './Whereabouts.ts';
 import { Traffic, type TrafficTotals } from './Traffic.ts';
 
 export interface MediasoupMediaOptions {

@@ -196,28 +196,23 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
     }
     const kind = kindOfSource[source];
     const parameters = toMediasoupParameters(kind, rtpParameters);
-    const stream = this.#streams.toProduce(source, paused);
     const owner: ProducerOwner = { participantId: this.id };
-    const producer = await ask(() =>
-      send.produce({
-        id: stream.id,
-        kind,
-        rtpParameters: parameters,
-        paused: paused || this.#isOnHold,
-        appData: owner,
-        keyFrameRequestDelay: keyFrameRequestDelayMs,
-      }),
-    );
-    if (send.closed) {
-      producer.close();
-      throw this.isClosed
-        ? new ProtocolError('call_not_found')
-        : new ProtocolError('invalid_state', 'The send transport was replaced.');
-    }
-    stream.isPaused = paused;
-    stream.size = size;
-    stream.open({ router: site.router, producer });
-    this.#streams.add(stream);
+    const stream = await this.#streams.produce(source, paused, async (produced) => {
+      const producer = await ask(() =>
+        send.produce({
+          id: produced.id,
+          kind,
+          rtpParameters: parameters,
+          paused: paused || this.#isOnHold,
+          appData: owner,
+          keyFrameRequestDelay: keyFrameRequestDelayMs,
+        }),
+      );
+      this.#requireOpen(send, producer);
+      produced.isPaused = paused;
+      produced.size = size;
+      produced.open({ router: site.router, producer });
+    });
     this.#surroundings.onStreamOpened(stream);
 
     return stream.id;
@@ -330,6 +325,16 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
     this.#streams.remove(stream);
     stream.lose();
     this.#surroundings.onStreamClosed(stream);
+  }
+
+  /** The transport may have been replaced while the worker was asked. */
+  #requireOpen(send: types.Transport, producer: types.Producer): void {
+    if (send.closed) {
+      producer.close();
+      throw this.isClosed
+        ? new ProtocolError('call_not_found')
+        : new ProtocolError('invalid_state', 'The send transport was replaced.');
+    }
   }
 
   /** Throws `invalid_state` when it is another one by now. */

@@ -6,6 +6,8 @@ import { SentStream } from './SentStream.ts';
 export class SentStreams {
   readonly #participantId: string;
   readonly #bySource = new Map<MediaSource, SentStream>();
+  /** Those that the worker is being asked to take. */
+  readonly #beginning = new Set<MediaSource>();
 
   /** @param producers What was sent before the process was restarted, and will be again. */
   constructor(participantId: string, producers: readonly ProducerInfo[] = []) {
@@ -19,19 +21,34 @@ export class SentStreams {
     return [...this.#bySource.values()];
   }
 
-  /** The stream to produce: the one that was lost, or a new one. Throws `invalid_state` while it is being sent. */
-  toProduce(source: MediaSource, paused: boolean): SentStream {
+  /**
+   * Has the stream of that source produced, the one that was lost or a new one. Rejects with `invalid_state` while it is
+   * being sent, or about to be.
+   */
+  async produce(
+    source: MediaSource,
+    paused: boolean,
+    send: (stream: SentStream) => Promise<void>,
+  ): Promise<SentStream> {
     const known = this.#bySource.get(source);
-    if (known?.producer !== undefined) {
+    if (known?.producer !== undefined || this.#beginning.has(source)) {
       throw new ProtocolError('invalid_state', `The ${source} is being sent already.`);
     }
     const participantId = this.#participantId;
+    const stream = known ?? new SentStream({ id: randomUUID(), participantId, source, paused });
+    this.#beginning.add(source);
+    try {
+      await send(stream);
+      if (this.#bySource.get(source) !== known) {
+        stream.lose();
+        throw new ProtocolError('invalid_state', `The ${source} was closed meanwhile.`);
+      }
+      this.#bySource.set(source, stream);
 
-    return known ?? new SentStream({ id: randomUUID(), participantId, source, paused });
-  }
-
-  add(stream: SentStream): void {
-    this.#bySource.set(stream.source, stream);
+      return stream;
+    } finally {
+      this.#beginning.delete(source);
+    }
   }
 
   remove(stream: SentStream): void {

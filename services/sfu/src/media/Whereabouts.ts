@@ -1,0 +1,244 @@
+import type { Clock } from '@parley/kit';
+import { ProtocolError, type EndReasonName, type MediaParameters } from '@parley/protocol';
+import type { Logger } from 'pino';
+import type { MediaWorker } from '../workers/MediaWorker.ts';
+import type { CallSite } from './CallSite.ts';
+import { CallSites } from './CallSites.ts';
+import { mediaError } from './mediaError.ts';
+import type { MediasoupParticipantMedia } from './MediasoupParticipantMedia.ts';
+import type { ParticipantTransports } from './ParticipantTransports.ts';
+import type { Placement } from './Placement.ts';
+import { settle } from './settle.ts';
+import { WorkerLosses } from './WorkerLosses.ts';
+
+export type MoveCause = 'workerDeath' | 'workerMove';
+
+export interface WhereaboutsOptions {
+  readonly placement: Placement;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Everybody in the call, on the way to a worker or there. */
+  readonly participants: () => readonly MediasoupParticipantMedia[];
+  /** Whether the call may go over to one more worker now. */
+  readonly maySpan: () => boolean;
+  readonly openTransports: (
+    site: CallSite,
+    participant: MediasoupParticipantMedia,
+  ) => Promise<ParticipantTransports>;
+  readonly onOpened: (site: CallSite) => Promise<void>;
+  readonly onClosed: (site: CallSite) => void;
+  /** The participant's client is to build these in the place of those it has. */
+  readonly onReset: (participant: MediasoupParticipantMedia, media: MediaParameters) => void;
+  /** So many participants are on another worker, since theirs died or was relieved. */
+  readonly onMoved: (cause: MoveCause, participants: number) => void;
+  /** There is no worker left to be on. */
+  readonly onLost: (reason: EndReasonName) => void;
+}
+
+/** How often the next worker is tried when one dies on the way there. */
+const maxAttempts = 3;
+
+/**
+ * Where the participants of one call are: takes newcomers to a worker, and everybody from one to another, when it has
+ * died, is to be closed or has too much to do.
+ */
+export class Whereabouts {
+  readonly #options: WhereaboutsOptions;
+  readonly #sites: CallSites;
+  readonly #losses: WorkerLosses;
+  #isClosed = false;
+
+  constructor(options: WhereaboutsOptions) {
+    this.#options = options;
+    this.#losses = new WorkerLosses(options.clock);
+    this.#sites = new CallSites({
+      onOpened: async (site) => {
+        this.#requireOpen();
+        await options.onOpened(site);
+        this.#requireOpen();
+      },
+      onLost: (site) => this.#lose(site),
+      onClosed: (site) => options.onClosed(site),
+    });
+  }
+
+  get sites(): readonly CallSite[] {
+    return this.#sites.open;
+  }
+
+  /** Makes sure of a worker before anybody comes. Rejects with `unavailable` when there is none. */
+  async open(): Promise<void> {
+    await this.#sites.on(this.#options.placement.forNewcomer([], { maySpan: true }));
+  }
+
+  /** Those who are there and know it; who is still on the way there finds another one by themselves. */
+  on(worker: MediaWorker): MediasoupParticipantMedia[] {
+    return this.#options
+      .participants()
+      .filter(({ site, isAttached }) => isAttached && site?.worker === worker);
+  }
+
+  /** Whether anything of the call is on the worker. */
+  isOn(worker: MediaWorker): boolean {
+    return this.sites.some((site) => site.worker === worker);
+  }
+
+  /**
+   * Takes a newcomer to a worker, or to the next one when that dies under them.
+   *
+   * @param onFound Says, before they arrive, what they are to receive from the start.
+   */
+  async bring(participant: MediasoupParticipantMedia, onFound: (site: CallSite) => void): Promise<void> {
+    const { placement, maySpan, openTransports } = this.#options;
+    await this.#trying(async () => {
+      const worker = placement.forNewcomer(this.#sites.workers, { maySpan: maySpan() });
+      const site = await this.#sites.on(worker);
+      try {
+        const transports = await openTransports(site, participant);
+        onFound(site);
+        await participant.attach(site, transports);
+        requireSound(site);
+        participant.run();
+      } catch (error) {
+        participant.detach();
+        // Whatever went wrong then went wrong because of that.
+        requireSound(site);
+        throw error;
+      }
+    });
+    this.closeDeserted();
+  }
+
+  /** Relieves the worker of this call. Resolves when all participants have been told of their new transports. */
+  async move(from: MediaWorker, to: MediaWorker): Promise<void> {
+    const site = await this.#sites.on(to);
+    // Again for those who came while the others were moved.
+    for (let left = this.on(from); left.length > 0; left = this.on(from)) {
+      await this.#settle(site, left).then(
+        () => this.#options.onMoved('workerMove', left.length),
+        (error: unknown) => this.#rescue(left, error),
+      );
+    }
+    this.sites.filter(({ worker }) => worker === from).forEach((left) => this.#sites.close(left));
+  }
+
+  /** As `move`, to whichever worker has least to do. */
+  async moveAway(from: MediaWorker): Promise<void> {
+    await this.#trying(() => {
+      const others = this.#sites.workers.filter((worker) => worker !== from);
+
+      return this.move(from, this.#options.placement.forMovers(others));
+    });
+  }
+
+  /** Closes sites that nobody is at any more, nor on the way to; one stays for those who come. */
+  closeDeserted(): void {
+    const participants = this.#options.participants();
+    if (participants.some(({ site }) => site === undefined)) {
+      return;
+    }
+    const populated = new Set(participants.map(({ site }) => site));
+    const [, ...superfluous] = this.sites.toSorted(
+      (one, other) => Number(populated.has(other)) - Number(populated.has(one)),
+    );
+    superfluous.filter((site) => !populated.has(site)).forEach((site) => this.#sites.close(site));
+  }
+
+  /** Idempotent. */
+  close(): void {
+    this.#isClosed = true;
+    this.sites.forEach((site) => this.#sites.close(site));
+  }
+
+  /** mediasoup closes its workers by itself on SIGINT and SIGTERM: then it is over, and not to be mended. */
+  #lose(site: CallSite): void {
+    if (this.#isClosed) {
+      return;
+    }
+    if (!site.worker.hasDied) {
+      this.#options.onLost('server_ended');
+    } else if (this.#losses.add() === 'repeated') {
+      this.#options.onLost('media_unstable');
+    } else {
+      const affected = this.on(site.worker);
+      affected.forEach((participant) => participant.stopReceiving());
+      affected.forEach((participant) => participant.detach());
+      void this.#recover(affected);
+    }
+  }
+
+  /** The site that they were on the way to is lost as well; whoever is still where they were stays there. */
+  async #rescue(participants: readonly MediasoupParticipantMedia[], error: unknown): Promise<void> {
+    const stranded = participants.filter(({ isAttached, isClosed }) => !isAttached && !isClosed);
+    if (stranded.length === 0) {
+      throw error;
+    }
+    await this.#recover(stranded);
+  }
+
+  /** Takes those who have lost their site to another one. */
+  async #recover(participants: readonly MediasoupParticipantMedia[]): Promise<void> {
+    const { placement, logger, onMoved, onLost } = this.#options;
+    if (participants.length === 0) {
+      return;
+    }
+    try {
+      await this.#trying(async () => {
+        const present = participants.filter(({ isClosed }) => !isClosed);
+        if (present.length > 0) {
+          await this.#settle(await this.#sites.on(placement.forMovers(this.#sites.workers)), present);
+        }
+      });
+      onMoved('workerDeath', participants.length);
+      logger.info({ participants: participants.length }, 'media moved after the loss of a worker');
+    } catch (error) {
+      if (!this.#isClosed) {
+        logger.error({ err: error }, 'media not moved after the loss of a worker');
+        onLost('media_failed');
+      }
+    }
+  }
+
+  async #settle(site: CallSite, participants: readonly MediasoupParticipantMedia[]): Promise<void> {
+    site.worker.cpu.joined(participants.length);
+    await settle(participants, {
+      site,
+      openTransports: (participant) => this.#options.openTransports(site, participant),
+      onSettled: (participant) => this.#options.onReset(participant, participant.parameters),
+    });
+    this.closeDeserted();
+  }
+
+  /** Tries the task again when a worker dies under it. */
+  async #trying(task: () => Promise<void>): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      const isReady = await this.#options.placement.isReadySoon();
+      this.#requireOpen();
+      try {
+        await task();
+
+        return;
+      } catch (error) {
+        const reason = mediaError(error);
+        // With seconds to wait it is not one that has died, but all that are too busy.
+        const isLoss = reason.code === 'unavailable' && reason.retryAfterSeconds === undefined;
+        if (!isReady || !isLoss || this.#isClosed || attempt === maxAttempts) {
+          throw reason;
+        }
+      }
+    }
+  }
+
+  #requireOpen(): void {
+    if (this.#isClosed) {
+      throw new ProtocolError('call_not_found');
+    }
+  }
+}
+
+/** Throws `unavailable` when the site is gone by now. */
+function requireSound(site: CallSite): void {
+  if (site.isClosed) {
+    throw new ProtocolError('unavailable', 'The media worker is gone.');
+  }
+}
