@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { appendFile, mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CallEvent } from '../src/callEvents.ts';
 import { EventSpool, type EventSpoolOptions } from '../src/events/EventSpool.ts';
@@ -76,9 +77,13 @@ describe('a spool of call events', () => {
   });
 
   it('loses no event that was written when its process is killed', async () => {
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'support/spoolingProcess.ts'), folder], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const child = spawn(
+      process.execPath,
+      [fileURLToPath(new URL('support/spoolingProcess.ts', import.meta.url)), folder],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
     let said = '';
     child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
     await expect.poll(() => said.split('\n').length, { timeout: 20_000 }).toBeGreaterThan(200);

@@ -120,6 +120,33 @@ describe('parseEnvironment of TURN servers', () => {
   );
 });
 
+describe('parseEnvironment of several processes', () => {
+  const node = { PARLEY_NODE_ID: 'node1', PARLEY_NODE_URL: 'https://node1.example/' };
+  const PARLEY_REDIS_URL = 'rediss://parley:hunter2@redis.example';
+
+  it('takes a Redis with an id and a URL of this process', () => {
+    expect(parseEnvironment({ ...node, PARLEY_REDIS_URL })).toMatchObject({
+      PARLEY_REDIS_URL,
+      PARLEY_REDIS_PREFIX: 'parley',
+      PARLEY_NODE_URL: 'https://node1.example',
+    });
+  });
+
+  it.each(['PARLEY_NODE_ID', 'PARLEY_NODE_URL'])('misses %s beside a Redis', (name) => {
+    const faulty = { ...node, PARLEY_REDIS_URL, [name]: '' };
+
+    expect(() => parseEnvironment(faulty)).toThrow(`${name}: must be set beside PARLEY_REDIS_URL`);
+  });
+
+  it.each([
+    ['PARLEY_REDIS_URL', 'http://redis.example', /PARLEY_REDIS_URL: must be a URL such as/],
+    ['PARLEY_REDIS_PREFIX', 'a:b', /PARLEY_REDIS_PREFIX: must be/],
+    ['PARLEY_NODE_ID', '../elsewhere', /PARLEY_NODE_ID: must be/],
+  ])('refuses a bad %s', (name, value, message) => {
+    expect(() => parseEnvironment({ ...node, PARLEY_REDIS_URL, [name]: value })).toThrow(message);
+  });
+});
+
 describe('parseEnvironment in production', () => {
   const production = {
     NODE_ENV: 'production',

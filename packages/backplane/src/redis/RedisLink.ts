@@ -63,6 +63,7 @@ export class RedisLink {
   #runId = '';
   #lastError: unknown;
   #retry: Timer | undefined;
+  #isProbing = false;
 
   constructor(options: RedisLinkOptions) {
     this.#options = options;
@@ -131,10 +132,9 @@ export class RedisLink {
     try {
       return await command(this.#client);
     } catch (error) {
-      this.#lastError = error;
       if (error instanceof Error && error.message === 'Command timed out') {
-        // Nobody knows when it would answer; a new connection does not wait behind that.
-        this.#client.disconnect(true);
+        this.#lastError = error;
+        void this.#probe();
       }
       throw new ProtocolError('unavailable', 'The backplane does not answer.', {
         cause: error,
@@ -198,6 +198,24 @@ export class RedisLink {
     } catch (error) {
       this.#lastError = error;
       this.#reconnectLater();
+    }
+  }
+
+  /**
+   * Nobody knows when a server that is silent would answer, and a new connection does not wait behind that. Unless it was
+   * this process that stood still.
+   */
+  async #probe(): Promise<void> {
+    if (this.#isProbing) {
+      return;
+    }
+    this.#isProbing = true;
+    try {
+      await this.#client.ping();
+    } catch {
+      this.#client.disconnect(true);
+    } finally {
+      this.#isProbing = false;
     }
   }
 

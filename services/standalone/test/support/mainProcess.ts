@@ -33,35 +33,44 @@ export function mainWorld(): MainWorld {
       return folder;
     },
     start: (variables = {}, args = []) =>
-      spawn(process.execPath, [main, ...args], {
-        env: {
-          ...process.env,
-          PORT: '0',
-          PARLEY_DEMO: 'off',
-          PARLEY_DATA_DIR: join(folder, 'data'),
-          PARLEY_MEDIA_WORKERS: '1',
-          PARLEY_RTC_MIN_PORT: '41000',
-          PARLEY_RTC_MAX_PORT: '48999',
-          ...variables,
-        },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      }),
-    urlOf: async (child) => {
-      if (child.stdout === null) {
-        throw new Error('The platform has no standard output.');
-      }
-      for await (const line of createInterface({ input: child.stdout })) {
-        const [, url] = /Parley is up at (\S+)/.exec(line) ?? [];
-        if (url !== undefined) {
-          // From here on nobody reads; without this the child would block on a full pipe.
-          child.stdout.resume();
-
-          return url;
-        }
-      }
-      throw new Error('The platform ended before it was up.');
-    },
+      startMain(
+        { PARLEY_DATA_DIR: join(folder, 'data'), PARLEY_STATE_DIR: join(folder, 'state'), ...variables },
+        args,
+      ),
+    urlOf,
   };
+}
+
+export function startMain(variables: Record<string, string>, args: readonly string[] = []): ChildProcess {
+  return spawn(process.execPath, [main, ...args], {
+    env: {
+      ...process.env,
+      PORT: '0',
+      PARLEY_DEMO: 'off',
+      PARLEY_MEDIA_WORKERS: '1',
+      PARLEY_RTC_MIN_PORT: '41000',
+      PARLEY_RTC_MAX_PORT: '48999',
+      ...variables,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+/** The URL that a started platform prints. */
+export async function urlOf(child: ChildProcess): Promise<string> {
+  if (child.stdout === null) {
+    throw new Error('The platform has no standard output.');
+  }
+  for await (const line of createInterface({ input: child.stdout })) {
+    const [, url] = /Parley is up at (\S+)/.exec(line) ?? [];
+    if (url !== undefined) {
+      // From here on nobody reads; without this the child would block on a full pipe.
+      child.stdout.resume();
+
+      return url;
+    }
+  }
+  throw new Error('The platform ended before it was up.');
 }
 
 /** A port that nobody listened on a moment ago, for a platform that has to come back on the same one. */

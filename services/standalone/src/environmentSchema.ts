@@ -1,0 +1,256 @@
+import { availableParallelism } from 'node:os';
+import proxyAddr from 'proxy-addr';
+import * as z from 'zod';
+import { parseAdminAddress } from './adminAddress.ts';
+import { parseMasterKey } from './masterKey.ts';
+
+const isPort = 'must be a port number, 0 to 65535';
+const port = z.coerce.number(isPort).int(isPort).min(0, isPort).max(65_535, isPort);
+/** A whole number within bounds, with one sentence for whatever else is given. */
+const wholeNumber = (least: number, most: number) => {
+  const error = `must be a whole number from ${least} to ${most}`;
+
+  return z.coerce.number(error).int(error).min(least, error).max(most, error);
+};
+const text = z.string().min(1);
+const days = wholeNumber(1, 36_500);
+const cores = availableParallelism();
+
+/** Whether Express, and the sfu with it, can tell which clients' requests it passes on. */
+function isProxy(entry: string): boolean {
+  try {
+    proxyAddr.compile(entry);
+
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What `--help` says of a variable. */
+interface Help {
+  /** The default as a reader understands it. */
+  standard: string;
+  description: string;
+}
+
+const help = (standard: string, description: string): Help & Record<string, unknown> => ({
+  standard,
+  description,
+});
+
+/** Every environment variable of the platform, the set-up's among them, so that the help is complete. */
+export const environmentSchema = z.object({
+  NODE_ENV: z
+    .enum(['production', 'development', 'test'], 'must be production, development or test')
+    .optional()
+    .meta(
+      help(
+        'none',
+        '"production" starts with your own database, master key and public URL only, and without the demo.',
+      ),
+    ),
+  PORT: port.default(8080).meta(help('8080', 'TCP port of the page, the API and signaling.')),
+  PARLEY_LISTEN_ADDRESS: text
+    .default('127.0.0.1')
+    .meta(help('127.0.0.1', 'Address that port is bound to; 0.0.0.0 when a proxy on another machine asks.')),
+  PARLEY_PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'must be a URL such as https://calls.example.com' })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional()
+    .meta(help('http://localhost:PORT', 'URL the world sees: issuer of every token, base of every link.')),
+  PARLEY_TRUSTED_PROXIES: z
+    .string()
+    .transform((list) => list.split(',').flatMap((entry) => entry.trim() || []))
+    .refine(
+      (list) => list.every(isProxy),
+      'must be addresses or subnets such as 10.0.0.0/8, or loopback, linklocal or uniquelocal',
+    )
+    .default([])
+    .meta(
+      help(
+        'none',
+        'Addresses, subnets or "loopback", comma-separated, whose X-Forwarded-For names the client; for limits.',
+      ),
+    ),
+  DATABASE_URL: z
+    .url({
+      protocol: /^postgres(ql)?$/,
+      error: 'must be a URL such as postgresql://user:password@host/database',
+    })
+    .optional()
+    .meta(help('an embedded PostgreSQL', 'PostgreSQL server to use instead of the embedded one.')),
+  PARLEY_REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: 'must be a URL such as redis://user:password@host:6379' })
+    .optional()
+    .meta(help('none', 'Redis 7 or later that several processes share; without it there is one process.')),
+  PARLEY_REDIS_PREFIX: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, hyphens and underscores')
+    .default('parley')
+    .meta(
+      help('parley', 'What the keys there begin with; another for each platform that shares the server.'),
+    ),
+  PARLEY_NODE_ID: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, hyphens and underscores')
+    .optional()
+    .meta(help('standalone', 'Names this process among several; the same at its next start.')),
+  PARLEY_NODE_URL: z
+    .url({ protocol: /^https?$/, error: 'must be a URL such as https://node1.calls.example.com' })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional()
+    .meta(
+      help(
+        'the public URL',
+        'URL that leads clients to this very process, where others send them for a room.',
+      ),
+    ),
+  PARLEY_STATE_DIR: text
+    .optional()
+    .meta(
+      help(
+        '.parley',
+        'Where what outlives a restart is kept: live calls, events not recorded yet, the master key.',
+      ),
+    ),
+  PARLEY_DATABASE_CONNECTIONS: wholeNumber(4, 1_000)
+    .optional()
+    .meta(
+      help(
+        '10',
+        'Connections to PostgreSQL for requests; one application changes things on a third of them.',
+      ),
+    ),
+  PARLEY_MASTER_KEY: z
+    .string()
+    .transform((key, context) => {
+      const parsed = parseMasterKey(key);
+      if (parsed === undefined) {
+        context.addIssue('must be 32 bytes as base64 or hexadecimal, as openssl rand -base64 32 makes them');
+
+        return z.NEVER;
+      }
+
+      return parsed;
+    })
+    .optional()
+    .meta(
+      help(
+        'made at the first start, master.key beside the data',
+        'Seals the signing keys in the database. Keep a copy: without it every session token is void.',
+      ),
+    ),
+  PARLEY_OPERATOR_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]{32,}$/, 'must be at least 32 visible ASCII characters')
+    .optional()
+    .meta(help('none; the demo makes one', 'Bearer key that opens /v1/applications and /v1/signing-keys.')),
+  PARLEY_DATA_DIR: text
+    .optional()
+    .meta(help('.parley/data or below /var/lib/parley', 'Where the embedded PostgreSQL keeps its data.')),
+  PARLEY_CACHE_DIR: text
+    .optional()
+    .meta(
+      help(
+        '/var/cache/parley or ~/.cache/parley',
+        'Where the set-up keeps what it brought, once per machine.',
+      ),
+    ),
+  PARLEY_DEMO: z
+    .enum(['on', 'off'])
+    .optional()
+    .meta(
+      help(
+        'on, but off with DATABASE_URL or a public URL',
+        'Whether to make a demo application with users and a room.',
+      ),
+    ),
+  PARLEY_ADDRESS_REQUESTS_PER_MINUTE: wholeNumber(1, 1_000_000)
+    .optional()
+    .meta(help('3000', 'Requests a minute that one address may make without a valid credential.')),
+  PARLEY_ADDRESS_HANDSHAKES_PER_MINUTE: wholeNumber(1, 1_000_000)
+    .optional()
+    .meta(
+      help('1000', 'Signaling connections of one address that may be refused a minute, or wait at a time.'),
+    ),
+  PARLEY_OPERATOR_REQUESTS_PER_MINUTE: wholeNumber(1, 1_000_000)
+    .optional()
+    .meta(help('1200', 'Requests a minute with the operator key.')),
+  PARLEY_AUDIT_RETENTION_DAYS: days.default(400).meta(help('400', 'How long the audit log is kept.')),
+  PARLEY_CALL_RETENTION_DAYS: days
+    .default(400)
+    .meta(help('400', 'How long the records of ended calls are kept.')),
+  PARLEY_SIGNING_KEY_DAYS: days
+    .default(90)
+    .meta(help('90', 'Age at which the key that signs tokens is replaced by itself.')),
+  MEDIASOUP_WORKER_BIN: text
+    .optional()
+    .meta(help('the one the set-up brought', 'Path of the mediasoup worker.')),
+  PARLEY_MEDIA_WORKERS: wholeNumber(1, 256)
+    .default(cores)
+    .meta(help(`${cores}, the number of cores`, 'How many mediasoup workers to run.')),
+  PARLEY_ANNOUNCED_ADDRESS: text
+    .optional()
+    .meta(
+      help(
+        'none: media on 127.0.0.1 only',
+        'Address browsers send media to; with it media is taken on all interfaces.',
+      ),
+    ),
+  PARLEY_RTC_MIN_PORT: port
+    .min(1)
+    .default(40_000)
+    .meta(help('40000', 'First port for media, UDP and TCP; each mediasoup worker takes one.')),
+  PARLEY_RTC_MAX_PORT: port.min(1).default(40_099).meta(help('40099', 'Last port for media.')),
+  PARLEY_ADMIN_ADDRESS: z
+    .string()
+    .transform((address, context) => {
+      const parsed = parseAdminAddress(address);
+      if (parsed === undefined) {
+        context.addIssue('must be an address and a port such as 127.0.0.1:9464, or off');
+
+        return z.NEVER;
+      }
+
+      return parsed;
+    })
+    .optional()
+    .meta(
+      help(
+        '127.0.0.1:9464, or none when that is taken',
+        'Where metrics, dumps of calls and draining are served, to whoever can reach it; "off" for nowhere.',
+      ),
+    ),
+  PARLEY_TURN_URLS: z
+    .string()
+    .transform((list) => list.split(',').flatMap((entry) => entry.trim() || []))
+    .refine(
+      (list) => list.every((url) => /^turns?:[^\s/]+$/.test(url)),
+      'must be URLs such as turns:turn.example.com:443?transport=tcp, comma-separated',
+    )
+    .default([])
+    .meta(help('none', 'TURN servers for clients that find no straight path, comma-separated.')),
+  PARLEY_TURN_SECRET: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,}$/, 'must be at least 16 visible ASCII characters')
+    .optional()
+    .meta(help('none', "Shared with the TURN servers, coturn's static-auth-secret.")),
+  PARLEY_TURN_TTL_SECONDS: wholeNumber(1, 86_400)
+    .default(300)
+    .meta(help('300', 'How long a TURN credential opens an allocation.')),
+  PARLEY_RINGING_TIMEOUT_SECONDS: wholeNumber(1, 600)
+    .default(60)
+    .meta(help('60', 'How long a call rings before it ends unanswered.')),
+  PARLEY_LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+    .default('warn')
+    .meta(help('warn', 'How much to log, as JSON lines on standard error.')),
+});
+
+export type Environment = z.infer<typeof environmentSchema>;
+
+/** Whether other people's calls depend on it. */
+export function isProduction({ NODE_ENV }: Pick<Environment, 'NODE_ENV'>): boolean {
+  return NODE_ENV === 'production';
+}

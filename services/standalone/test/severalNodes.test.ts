@@ -1,0 +1,162 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ChildProcess } from 'node:child_process';
+import { callListSchema } from '@parley/protocol/rest';
+import { createTestDatabase, TestRedis, type TestDatabase } from '@parley/test-kit';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { TestClient } from '../../sfu/test/support/TestClient.ts';
+import { createBackend, operatorKey, type Backend } from './support/backend.ts';
+import { join as joinRoom, ring } from './support/liveWorld.ts';
+import { freePort, startMain, urlOf } from './support/mainProcess.ts';
+
+let redis: TestRedis;
+let database: TestDatabase;
+let urls: [string, string];
+let processes: ChildProcess[];
+let backend: Backend;
+let folder: string;
+let clients: TestClient[];
+
+// Started once: it is the longest part of these tests. The last of them kills one of the two.
+beforeAll(async () => {
+  [redis, database] = await Promise.all([TestRedis.start(), createTestDatabase()]);
+  folder = await mkdtemp(join(tmpdir(), 'parley-nodes-'));
+  const ports = [await freePort(), await freePort()] as const;
+  urls = [`http://localhost:${ports[0]}`, `http://localhost:${ports[1]}`];
+  const shared = {
+    DATABASE_URL: database.url,
+    PARLEY_STATE_DIR: folder,
+    PARLEY_REDIS_URL: redis.url,
+    PARLEY_MASTER_KEY: randomBytes(32).toString('base64url'),
+    PARLEY_OPERATOR_KEY: operatorKey,
+    PARLEY_PUBLIC_URL: urls[0],
+  };
+  processes = ([0, 1] as const).map((index) =>
+    startMain({
+      ...shared,
+      PORT: String(ports[index]),
+      PARLEY_NODE_ID: `node${index}`,
+      PARLEY_NODE_URL: urls[index],
+    }),
+  );
+  await Promise.all(processes.map((started) => urlOf(started)));
+}, 180_000);
+afterAll(async () => {
+  await Promise.all(
+    processes.map(async (child) => {
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGTERM');
+        await once(child, 'exit');
+      }
+    }),
+  );
+  await redis.stop();
+  await database.drop();
+  await rm(folder, { recursive: true, force: true });
+});
+beforeEach(async () => {
+  backend = await createBackend(urls[0]);
+  for (const id of ['alice', 'bob']) {
+    await backend.do('POST', '/v1/users', { id });
+  }
+  clients = [];
+});
+afterEach(() => clients.forEach(({ socket }) => socket.disconnect()));
+
+const connect = async (url: string, userId: string): Promise<TestClient> => {
+  const client = await TestClient.connect(url, await backend.token(userId));
+  clients.push(client);
+  await client.welcome();
+
+  return client;
+};
+const calls = async () => callListSchema.parse(await backend.do('GET', '/v1/calls')).items;
+const makeRoom = async () =>
+  (await backend.do('POST', '/v1/rooms', { roster: { alice: 'presenter', bob: 'attendee' } })) as {
+    id: string;
+  };
+/** Where whoever would join the room is let in. */
+const homeFor = async (client: TestClient, roomId: string) => {
+  const answer = await client.request('joinRoom', { roomId, media: await client.offer() });
+
+  return answer.action === 'redirect' ? answer.url : answer.action;
+};
+
+/** Waits until it is so: longer than a node that says nothing is taken for alive. */
+const expectEventually = <Value>(read: () => Value | Promise<Value>) =>
+  expect.poll(read, { timeout: 30_000, interval: 200 });
+
+describe('two processes of one platform', { timeout: 120_000 }, () => {
+  it('ring on one what was provisioned on the other, which has the record', async () => {
+    const [alice, bob] = [await connect(urls[1], 'alice'), await connect(urls[1], 'bob')];
+    const { call } = await ring(alice, 'bob');
+    const { callId } = await bob.next('incomingCall');
+    await bob.enter('acceptCall', { callId, media: await bob.offer() });
+    await bob.request('leaveCall', { callId });
+
+    await expectEventually(calls).toMatchObject([
+      { id: call.id, kind: 'direct', state: 'ended', endReason: 'hangup', participants: [{}, {}] },
+    ]);
+  });
+
+  it('hold the call of a room on one of them, and command it from the other', async () => {
+    const { id: roomId } = await makeRoom();
+    const alice = await connect(urls[1], 'alice');
+    const { call } = await joinRoom(alice, roomId);
+
+    const bob = await connect(urls[0], 'bob');
+    expect(await homeFor(bob, roomId)).toBe(urls[1]);
+
+    // The first process is asked, the second carries it out.
+    expect((await backend.ask('POST', `/v1/calls/${call.id}/end`, {})).status).toBe(204);
+    expect(await alice.next('callEnded')).toMatchObject({ callId: call.id });
+    expect(await homeFor(bob, roomId)).toBe('joined');
+  });
+
+  it('go on while Redis is killed and comes back with nothing: the call, its room, and what was provisioned', async () => {
+    const { id: roomId } = await makeRoom();
+    const [alice, bob] = [await connect(urls[1], 'alice'), await connect(urls[0], 'bob')];
+    const { call, participantId } = await joinRoom(alice, roomId);
+    const revoked = await backend.token('bob');
+    await backend.do('DELETE', '/v1/users/bob/tokens');
+    const token = await backend.token('bob');
+
+    await redis.kill();
+    expect(await alice.request('raiseHand', { callId: call.id })).toEqual({});
+    expect((await backend.ask('POST', '/v1/users', { id: 'carol' })).status).toBe(503);
+    bob.socket.disconnect();
+    const again = await TestClient.connect(urls[0], token);
+    clients.push(again);
+    await again.welcome();
+    await expect(TestClient.connect(urls[0], revoked)).rejects.toThrow(/revoked/);
+    await redis.start();
+
+    await expectEventually(() => homeFor(again, roomId).catch(() => undefined)).toBe(urls[1]);
+    await expectEventually(async () => (await backend.ask('POST', '/v1/users', { id: 'carol' })).status).toBe(
+      201,
+    );
+    // Who comes to the other process is known there as well, by what was published again.
+    await expectEventually(async () => (await connect(urls[1], 'carol')).socket.connected).toBe(true);
+    await expect(TestClient.connect(urls[1], revoked)).rejects.toThrow(/revoked/);
+    await alice.request('leaveCall', { callId: call.id });
+    await expectEventually(calls).toMatchObject([
+      { id: call.id, state: 'ended', participants: [{ id: participantId }] },
+    ]);
+  });
+
+  it('give the room of a process that was killed to the other', async () => {
+    const { id: roomId } = await makeRoom();
+    const alice = await connect(urls[1], 'alice');
+    // A Redis that was started a moment ago gives rooms no home yet.
+    await expectEventually(() => homeFor(alice, roomId)).toBe('joined');
+    const bob = await connect(urls[0], 'bob');
+    expect(await homeFor(bob, roomId)).toBe(urls[1]);
+
+    processes[1]?.kill('SIGKILL');
+
+    await expectEventually(() => homeFor(bob, roomId)).toBe('joined');
+  });
+});
