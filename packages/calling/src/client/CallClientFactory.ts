@@ -49,7 +49,7 @@ export const CallClientFactory = {
         clock: systemClock,
         logger,
       }),
-      media: createMediasoupMedia(),
+      media: createMediasoupMedia({ iceTransportPolicy: options.iceTransportPolicy ?? 'all' }),
       devices: browserDevices(),
       audioOutput: new AudioOutput(() => document),
       watchPage: watchBrowserPage,

@@ -16,6 +16,11 @@ export interface CallClientOptions {
    * Where the server is, such as `https://calls.example.com`. Without it the token's `iss` says it.
    */
   readonly endpoint?: string;
+  /**
+   * `relay` sends media through TURN servers only, so that the server does not learn this device's address; W3C WebRTC's
+   * `RTCIceTransportPolicy`.
+   */
+  readonly iceTransportPolicy?: RTCIceTransportPolicy;
   /** Where the SDK reports what it does; without it, nowhere. */
   readonly logger?: Logger;
 }

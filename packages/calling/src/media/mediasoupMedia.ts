@@ -26,13 +26,17 @@ import { sendProfileOf } from './sendProfile.ts';
 /** What mediasoup-client asks an SCTP association for. */
 const sctpStreams = 1_024;
 
-interface Prepared {
+export interface MediasoupMediaSettings {
+  readonly iceTransportPolicy: RTCIceTransportPolicy;
+}
+
+interface Prepared extends MediasoupMediaSettings {
   readonly device: Device;
   readonly certificate: PreparedCertificate;
 }
 
 /** The media port over mediasoup-client, and the only file that knows it. */
-export function createMediasoupMedia(): MediaPort {
+export function createMediasoupMedia(settings: MediasoupMediaSettings): MediaPort {
   let certificate: Promise<PreparedCertificate> | undefined;
   let prepared: Prepared | undefined;
 
@@ -43,7 +47,7 @@ export function createMediasoupMedia(): MediaPort {
       }
       certificate ??= prepareCertificate();
       const [device, made] = await Promise.all([loadedDevice(routerRtpCapabilities), certificate]);
-      prepared = { device, certificate: made };
+      prepared = { ...settings, device, certificate: made };
 
       return offerOf(prepared);
     },
@@ -205,13 +209,14 @@ function outgoingData(producer: types.DataProducer): OutgoingData {
 
 function transportOptions(
   parameters: TransportParameters,
-  { certificate }: Prepared,
+  { certificate, iceTransportPolicy }: Prepared,
   { iceServers }: MediaSessionOptions,
 ): types.TransportOptions {
   return {
     // Of one shape, as above.
     ...(parameters as types.TransportOptions),
     iceServers: browserIceServers(iceServers),
+    iceTransportPolicy,
     additionalSettings: { certificates: [certificate.certificate] },
   };
 }

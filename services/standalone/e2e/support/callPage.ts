@@ -28,6 +28,7 @@ interface ApplicationOptions {
   options: CallOptions;
   /** Where the page finds the server, when not where its token says. */
   endpoint?: string;
+  iceTransportPolicy?: RTCIceTransportPolicy;
 }
 
 /** The smallest application: it enters the room, and shows nobody before the test says so. */
@@ -37,12 +38,16 @@ export const applicationPage = ({
   roomId,
   options,
   endpoint,
+  iceTransportPolicy = 'all',
 }: ApplicationOptions): string => `<!doctype html>
 <title>Application</title>
 <style>body { margin: 0 }</style>
 <script type="module">
   import { CallClientFactory } from ${JSON.stringify(sdkUrl)};
-  const client = await CallClientFactory.create(${JSON.stringify(token)}, { endpoint: ${JSON.stringify(endpoint)} });
+  const client = await CallClientFactory.create(${JSON.stringify(token)}, {
+    endpoint: ${JSON.stringify(endpoint)},
+    iceTransportPolicy: ${JSON.stringify(iceTransportPolicy)},
+  });
   const call = client.join({ roomId: ${JSON.stringify(roomId)} }, ${JSON.stringify(options)});
   const received = [];
   call.on('dataReceived', ({ participantId, payload, channel }) =>
@@ -65,6 +70,7 @@ interface CallPageOptions {
   options?: CallOptions;
   /** Where the page finds the server, when not where its token says. */
   endpoint?: string;
+  iceTransportPolicy?: RTCIceTransportPolicy;
 }
 
 export interface CallPage extends AsyncDisposable {
@@ -78,6 +84,7 @@ export async function openCallPage({
   token,
   options = {},
   endpoint,
+  iceTransportPolicy,
 }: CallPageOptions): Promise<CallPage> {
   const foreign: ForeignPage = await serveForeignPage(
     applicationPage({
@@ -86,6 +93,7 @@ export async function openCallPage({
       roomId: platform.demo.room.id,
       options,
       ...(endpoint === undefined ? {} : { endpoint }),
+      ...(iceTransportPolicy === undefined ? {} : { iceTransportPolicy }),
     }),
   );
   const page = await openPage(browser, foreign.url);
