@@ -17,6 +17,10 @@ export class CallSite {
     router.observer.on('newtransport', (transport) => {
       this.#transports.add(transport);
       transport.observer.once('close', () => this.#transports.delete(transport));
+      if (router.closed) {
+        // It was on its way when the router was closed, and is of the worker's making only.
+        transport.close();
+      }
     });
   }
 

@@ -71,6 +71,11 @@ export class Placement {
     return required(leastLoaded(here) ?? betterOfTwo(running, this.#random));
   }
 
+  /** Whether the worker is one that was drained. */
+  isRetired(worker: MediaWorker): boolean {
+    return this.#pool.isRetired(worker);
+  }
+
   /** What the worker does at the moment to stay able to carry what it has. */
   sheddingOf(worker: MediaWorker): Shedding {
     return this.#shedding.get(worker) ?? 'none';

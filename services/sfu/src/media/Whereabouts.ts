@@ -151,16 +151,18 @@ export class Whereabouts {
   }
 
   /** mediasoup closes its workers by itself on SIGINT and SIGTERM: then it is over, and not to be mended. */
-  #lose(site: CallSite): void {
+  #lose({ worker }: CallSite): void {
+    const { placement, onLost } = this.#options;
     if (this.#isClosed) {
       return;
     }
-    if (!site.worker.hasDied) {
-      this.#options.onLost('server_ended');
-    } else if (this.#losses.add() === 'repeated') {
-      this.#options.onLost('media_unstable');
+    if (!worker.hasDied && !placement.isRetired(worker)) {
+      onLost('server_ended');
+    } else if (worker.hasDied && this.#losses.add() === 'repeated') {
+      onLost('media_unstable');
     } else {
-      const affected = this.on(site.worker);
+      // Also of a drained worker, to which somebody was on the way when it was looked at for the last time.
+      const affected = this.on(worker);
       affected.forEach((participant) => participant.stopReceiving());
       affected.forEach((participant) => participant.detach());
       void this.#recover(affected);

@@ -113,6 +113,11 @@ export class WorkerPool {
     }
   }
 
+  /** Whether the worker goes, or has gone, as `retire` said. */
+  isRetired(worker: MediaWorker): boolean {
+    return this.#retired.has(worker);
+  }
+
   /** Ends every worker process and waits until they are gone. Idempotent. */
   async close(): Promise<void> {
     this.#closed = true;

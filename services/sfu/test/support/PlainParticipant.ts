@@ -47,6 +47,7 @@ export class PlainParticipant {
   readonly keyFrameRequestsAtMs: number[] = [];
   /** Ids of the consumers that were closed though their streams went on. */
   readonly closed: string[] = [];
+  isOnHold = false;
   /** Whether it does at once what a client does when its transports are replaced. */
   mayRebuild = true;
   media!: ParticipantMedia;
@@ -90,13 +91,16 @@ export class PlainParticipant {
   async produce(source: MediaSource, codec = 'video/VP8', encodings = 1): Promise<string> {
     const ssrc = (ssrcs += 10);
     const rtpParameters =
-      kindOfSource[source] === 'audio'
-        ? audioOf(ssrc, this.#sending.size)
-        : videoOf(ssrc, this.#sending.size, codec, encodings);
+      kindOfSource[source] === 'audio' ? audioOf(ssrc, ssrc) : videoOf(ssrc, ssrc, codec, encodings);
     const sending = { rtpParameters, ssrc, producerId: await this.#ask(source, rtpParameters) };
     this.#sending.set(source, sending);
 
     return sending.producerId;
+  }
+
+  async hold(isOnHold: boolean): Promise<void> {
+    this.isOnHold = isOnHold;
+    await this.media.setOnHold(isOnHold);
   }
 
   async show(producerId: string): Promise<ConsumerInfo[]> {

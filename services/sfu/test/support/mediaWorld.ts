@@ -1,6 +1,7 @@
 import { createDeferred, systemClock } from '@parley/kit';
 import {
   callSettingsWith,
+  ProtocolError,
   type ChangedCallSettings,
   type EndReasonName,
   type ProducerInfo,
@@ -77,10 +78,10 @@ export async function startMediaWorld(
           onSpeakers: () => {},
           onAudioSlots: () => {},
           onEncodingsWanted: () => {},
-          onConsumersAdded: (id, consumers) => void participants.get(id)?.play(consumers),
+          onConsumersAdded: (id, consumers) => void participants.get(id)?.play(consumers).catch(skipMoved),
           onConsumersClosed: (id, consumerIds) => void participants.get(id)?.closed.push(...consumerIds),
           onReset(id, parameters) {
-            void participants.get(id)?.rebuild(parameters);
+            void participants.get(id)?.rebuild(parameters).catch(skipMoved);
             resetSeen.resolve();
             resetSeen = createDeferred();
           },
@@ -115,4 +116,11 @@ export async function startMediaWorld(
       await pool.close();
     },
   };
+}
+
+/** The media is being moved once more: whoever does so tells when it is time to try again. */
+function skipMoved(error: unknown): void {
+  if (!(error instanceof ProtocolError)) {
+    throw error;
+  }
 }
