@@ -11,7 +11,7 @@ import { ProtocolError } from '@parley/protocol';
 import { Redis } from 'ioredis';
 
 /** With the time to connect again, less than the 2 s after which whoever waits for Redis must know. */
-const commandTimeoutMs = 1_500;
+const commandTimeoutMs = 1_000;
 const connectTimeoutMs = 1_500;
 const longestPauseMs = 500;
 /** Redis answers, but does not let itself be used. */
