@@ -65,11 +65,16 @@ describe('through TURN over TLS alone', () => {
     const options = { videoOptions: { camera: true } };
     const iceTransportPolicy = 'relay';
     await using alicePage = await openCallPage({
-      ...{ platform, browser, iceTransportPolicy, options },
+      platform,
+      browser,
+      iceTransportPolicy,
+      options,
       token: await userToken(platform, 'alice'),
     });
     await using bobPage = await openCallPage({
-      ...{ platform, browser, iceTransportPolicy },
+      platform,
+      browser,
+      iceTransportPolicy,
       token: await userToken(platform, 'bob'),
     });
     const { page } = bobPage;
@@ -89,7 +94,6 @@ describe('through TURN over TLS alone', () => {
     await turn.restart();
     await seesMore(page);
     expect(await page.evaluate(() => window.application.call.state)).toBe('Connected');
-    expect(bob.name).not.toBe(alice.name);
   });
 
   it('nothing is relayed but to the addresses of the sfu', async () => {
@@ -101,7 +105,9 @@ describe('through TURN over TLS alone', () => {
     const carefulBrowser = await openBrowser(bob, elsewhere.folder, { flags: [strict.trustFlag] });
     try {
       await using carefulPage = await openCallPage({
-        ...{ platform: elsewhere, browser: carefulBrowser, iceTransportPolicy: 'relay' },
+        platform: elsewhere,
+        browser: carefulBrowser,
+        iceTransportPolicy: 'relay',
         token: await userToken(elsewhere, 'bob'),
       });
       await expect.poll(() => strict.log, { timeout: 20_000 }).toMatch(/403.*Forbidden IP|peer.*denied/i);

@@ -63,7 +63,7 @@ describe('the admin server', () => {
 
   it('knows nothing else', async () => {
     for (const path of ['/', '/dump/call-2', '/workers/7/drain', '/metrics/more/than/that']) {
-      expect((await ask(path)).status, path).toBe(404);
+      expect(await ask(path)).toMatchObject({ status: 404 });
     }
     expect((await ask('/workers/8/drain', { method: 'POST' })).status).toBe(404);
   });

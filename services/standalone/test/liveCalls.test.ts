@@ -11,7 +11,7 @@ const { connect } = world;
 /** Alice rings Bob and he answers. */
 async function connectedCall() {
   const [alice, bob] = [await connect('alice'), await connect('bob')];
-  const { call, participantId: alicesId } = await ring(alice, 'bob');
+  const { call, media, participantId: alicesId } = await ring(alice, 'bob');
   await bob.next('incomingCall');
   const { participantId: bobsId } = await bob.enter('acceptCall', {
     callId: call.id,
@@ -19,7 +19,9 @@ async function connectedCall() {
   });
   await alice.next('callStateChanged');
 
-  return { alice, bob, callId: call.id, alicesId, bobsId };
+  const transportId = media.sendTransport.id;
+
+  return { alice, bob, callId: call.id, transportId, alicesId, bobsId };
 }
 
 /** The call as the backend reads it, once it is as wanted: what happens in calls is written a moment later. */
@@ -64,9 +66,10 @@ describe('a live call, over REST', () => {
   });
 
   it('has a microphone muted, which its owner may open again', async () => {
-    const { alice, bob, callId, alicesId } = await connectedCall();
+    const { alice, bob, callId, transportId, alicesId } = await connectedCall();
     const { producerId } = await alice.request('produce', {
       callId,
+      transportId,
       source: 'microphone',
       rtpParameters: opusParameters(),
       paused: false,

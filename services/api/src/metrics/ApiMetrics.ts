@@ -1,5 +1,5 @@
 import type { PoolUsage } from '@parley/db';
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type GaugeConfiguration, type Registry } from 'prom-client';
 
 /** What a session token was issued for. */
 export type TokenGrant =
@@ -42,7 +42,7 @@ export class ApiMetrics {
       labelNames: ['grant'],
       registers,
     });
-    new Gauge({
+    showGauge({
       name: 'parley_api_database_connections',
       help: 'Connections to PostgreSQL, and requests waiting for one.',
       labelNames: ['state'],
@@ -66,4 +66,9 @@ export class ApiMetrics {
   tokenIssued(grant: TokenGrant): void {
     this.#tokens.inc({ grant });
   }
+}
+
+/** It is read when somebody looks, and belongs to its registry. */
+function showGauge<Label extends string>(configuration: GaugeConfiguration<Label>): Gauge<Label> {
+  return new Gauge(configuration);
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import type { TransportParameters } from '@parley/protocol';
 import type { types } from 'mediasoup';
 import type { OpenTransports } from '../../src/media/ParticipantTransports.ts';
-import { toTransportParameters } from '../../src/media/rtpMapping.ts';
 import { cryptoSuite, masterKeyBytes, masterSaltBytes } from './Srtp.ts';
 
 export interface PlainSender {
@@ -58,7 +58,7 @@ export function plainTransports(options: {
 }
 
 /** What a WebRTC client would be told; nobody connects by it. */
-function parametersOf({ id }: types.Transport): ReturnType<typeof toTransportParameters> {
+function parametersOf({ id }: types.Transport): TransportParameters {
   return {
     id,
     iceParameters: { usernameFragment: 'none', password: 'none' },

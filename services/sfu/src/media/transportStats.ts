@@ -5,7 +5,7 @@ export type TransportStats = Partial<types.WebRtcTransportStat>;
 /** What mediasoup counts of a transport; nothing of one that is closed, as it may be at any time. */
 export async function transportStats(transport: types.Transport): Promise<TransportStats> {
   // Every kind of transport has its own statistics, of which WebRTC's have all that is asked for here.
-  const stats: unknown[] = await transport.getStats().catch(() => []);
+  const [stats] = (await transport.getStats().catch(() => [])) as TransportStats[];
 
-  return (stats[0] ?? {}) as TransportStats;
+  return stats ?? {};
 }

@@ -1,4 +1,11 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import {
+  Counter,
+  Gauge,
+  Histogram,
+  type CounterConfiguration,
+  type GaugeConfiguration,
+  type Registry,
+} from 'prom-client';
 import type { CallCounts } from '../calls/inspectCalls.ts';
 import type { MediaCounts } from '../media/inspectMedia.ts';
 import type { TrafficTotals } from '../media/Traffic.ts';
@@ -82,7 +89,7 @@ export class SfuMetrics {
   watch({ calls, media, sockets, traffic, workers }: SfuSources): void {
     const registers = [this.#registry];
     const gauge = (name: string, help: string, read: () => number): void => {
-      new Gauge({
+      showGauge({
         name,
         help,
         registers,
@@ -94,7 +101,7 @@ export class SfuMetrics {
 
     gauge('parley_signaling_sockets', 'Signaling sockets that are connected.', sockets);
     gauge('parley_transports', 'WebRTC transports that are open.', () => media().transports);
-    new Gauge({
+    showGauge({
       name: 'parley_calls',
       help: 'Live calls, by kind and state.',
       labelNames: ['kind', 'state'],
@@ -106,7 +113,7 @@ export class SfuMetrics {
         }
       },
     });
-    new Gauge({
+    showGauge({
       name: 'parley_participants',
       help: 'Participants of live calls, by state.',
       labelNames: ['state'],
@@ -118,7 +125,7 @@ export class SfuMetrics {
         }
       },
     });
-    new Gauge({
+    showGauge({
       name: 'parley_producers',
       help: 'Streams that are sent, by source.',
       labelNames: ['source'],
@@ -130,7 +137,7 @@ export class SfuMetrics {
         }
       },
     });
-    new Gauge({
+    showGauge({
       name: 'parley_consumers',
       help: 'Streams that are forwarded, by kind and spatial layer (0 is the smallest, none while paused).',
       labelNames: ['kind', 'layer'],
@@ -149,7 +156,7 @@ export class SfuMetrics {
   #watchWorkers(workers: SfuSources['workers']): void {
     const registers = [this.#registry];
     const labelNames = ['worker'];
-    new Counter({
+    showCounter({
       name: 'parley_media_worker_cpu_seconds_total',
       help: 'CPU time of each media worker, by the port it listens on.',
       labelNames,
@@ -161,7 +168,7 @@ export class SfuMetrics {
         }
       },
     });
-    new Gauge({
+    showGauge({
       name: 'parley_media_worker_load_ratio',
       help: 'Load of each media worker as placing and shedding see it, 1 being one core.',
       labelNames,
@@ -181,7 +188,7 @@ export class SfuMetrics {
       help: string,
       read: (totals: TrafficTotals) => Record<string, number>,
     ): void => {
-      new Counter({
+      showCounter({
         name,
         help,
         labelNames: ['direction'],
@@ -208,4 +215,13 @@ export class SfuMetrics {
       }),
     );
   }
+}
+
+/** Both are read when somebody looks, and belong to their registry. */
+function showGauge<Label extends string>(configuration: GaugeConfiguration<Label>): Gauge<Label> {
+  return new Gauge(configuration);
+}
+
+function showCounter<Label extends string>(configuration: CounterConfiguration<Label>): Counter<Label> {
+  return new Counter(configuration);
 }

@@ -40,6 +40,8 @@ export class Machine implements AsyncDisposable {
       await run('ip', ['link', 'add', here, 'type', 'veth', 'peer', 'name', there, 'netns', name]);
       await run('ip', ['address', 'add', `${subnet}.1/24`, 'dev', here]);
       await run('ip', ['link', 'set', here, 'up']);
+      // By whatever cable a packet came, it is answered from the one address that others know of this host.
+      await run('ip', ['route', 'replace', `${subnet}.0/24`, 'dev', here, 'src', hostAddress]);
     }
     await machine.#plugIn('home');
 
@@ -106,7 +108,8 @@ export class Machine implements AsyncDisposable {
   }
 
   async #filter(rule: string): Promise<void> {
-    const chain = (hook: string): string => `chain ${hook} { type filter hook ${hook} priority 0; ${rule}; }`;
+    const chain = (hook: string): string =>
+      `chain ${hook} { type filter hook ${hook} priority 0; ${rule}; };`;
     await this.clearFilters();
     await this.#inside('nft', `table inet parley { ${chain('input')} ${chain('output')} }`);
   }

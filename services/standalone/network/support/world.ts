@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { openBrowser, openPage } from '../../e2e/support/browsers.ts';
+import { complaintsOf, openBrowser, openPage } from '../../e2e/support/browsers.ts';
 import { applicationPage, knowsCameraOf } from '../../e2e/support/callPage.ts';
 import { beginChronicle } from '../../e2e/support/chronicle.ts';
 import { alice, bob } from '../../e2e/support/people.ts';
@@ -34,8 +34,12 @@ export async function createNetworkWorld(): Promise<NetworkWorld> {
   await backend.do('POST', '/v1/users', { id: 'alice', displayName: 'Alice' });
   await backend.do('POST', '/v1/users', { id: 'bob', displayName: 'Bob' });
   const room = await backend.do('POST', '/v1/rooms', { roster: { alice: 'presenter', bob: 'presenter' } });
-  // Browsers give cameras to pages of secure origins alone.
-  const flags = [`--unsafely-treat-insecure-origin-as-secure=${url}`];
+  const flags = [
+    // Browsers give cameras to pages of secure origins alone.
+    `--unsafely-treat-insecure-origin-as-secure=${url}`,
+    // The page did not come from the network, which makes it a stranger to those of private addresses.
+    '--disable-features=WebRtcHideLocalIpsWithMdns,LocalNetworkAccessChecks',
+  ];
   const browsers = {
     alice: await openBrowser(alice, folder, { flags }),
     bob: await openBrowser(bob, folder, { flags, executable: await machine.browserExecutable(folder) }),
@@ -56,7 +60,52 @@ export async function createNetworkWorld(): Promise<NetworkWorld> {
           await page.context().close();
         });
       }
-      await Promise.all([show(opened.alice, 'Bob'), show(opened.bob, 'Alice')]);
+      await Promise.all([show(opened.alice, 'Bob'), show(opened.bob, 'Alice')]).catch(async (e) => {
+        for (const page of Object.values(opened)) {
+          console.log(
+            'DBG',
+            complaintsOf(page),
+            await page.evaluate(async () => {
+              const out: unknown[] = [
+                window.application.call.state,
+                window.application.call.callEndReason,
+                window.application.call.remoteParticipants[0]?.state,
+              ];
+              for (const c of window.probes.peerConnections) {
+                const s = await c.getStats();
+                const rows: unknown[] = [];
+                s.forEach((x: any) => {
+                  if (x.type === 'candidate-pair')
+                    rows.push([
+                      x.state,
+                      x.nominated,
+                      x.bytesSent,
+                      x.bytesReceived,
+                      s.get(x.localCandidateId)?.protocol + ' ' + s.get(x.localCandidateId)?.address,
+                      s.get(x.remoteCandidateId)?.protocol +
+                        ' ' +
+                        s.get(x.remoteCandidateId)?.address +
+                        ':' +
+                        s.get(x.remoteCandidateId)?.port,
+                    ]);
+                  if (x.type === 'inbound-rtp' || x.type === 'outbound-rtp')
+                    rows.push([
+                      x.type,
+                      x.kind,
+                      x.packetsReceived,
+                      x.packetsSent,
+                      x.framesDecoded,
+                      x.framesEncoded,
+                    ]);
+                });
+                out.push([c.connectionState, c.iceConnectionState, JSON.stringify(rows)]);
+              }
+              return out;
+            }),
+          );
+        }
+        throw e;
+      });
 
       return opened;
     },
@@ -80,7 +129,22 @@ async function openInRoom({ browser, url, backend, userId, roomId }: PageInRoom)
     options: { videoOptions: { camera: true } },
   });
   const page = await openPage(browser, `${url}/application-of-the-test`, html);
-  await page.waitForFunction(() => window.application?.call.state === 'Connected');
+  page.setDefaultTimeout(90_000);
+  await page
+    .waitForFunction(() => window.application?.call.state === 'Connected')
+    .catch(async (e) => {
+      console.log(
+        'DBG',
+        complaintsOf(page),
+        await page.evaluate(() => [
+          window.isSecureContext,
+          document.title,
+          window.application?.call.state,
+          window.application?.call.callEndReason,
+        ]),
+      );
+      throw e;
+    });
 
   return page;
 }

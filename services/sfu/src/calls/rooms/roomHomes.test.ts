@@ -65,7 +65,7 @@ describe('a room that is held here', () => {
     await world.backplane.nodes.announce(here);
     world.media.failNextCall(new ProtocolError('unavailable'));
     const alice = await world.device('alice');
-    await expect(world.enterRoom(alice)).rejects.toThrow();
+    await expect(world.enterRoom(alice)).rejects.toThrow('The service cannot answer now.');
 
     expect(await claim()).toMatchObject(other);
   });
