@@ -5,7 +5,7 @@ import type { CallEndpoint } from './CallEndpoint.ts';
 const answeringScopes = ['calls', 'calls.join'] as const satisfies readonly Scope[];
 
 /** Whether the device may be rung and answer. Guests and anonymous users cannot be called. */
-export function mayAnswer(endpoint: CallEndpoint): boolean {
+function mayAnswer(endpoint: CallEndpoint): boolean {
   return endpoint.identity.kind === 'user' && hasScope(endpoint, answeringScopes);
 }
 
