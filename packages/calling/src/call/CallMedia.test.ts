@@ -342,24 +342,3 @@ describe('a call on hold', () => {
     expect(server.asked('pauseProducer')).toEqual([]);
   });
 });
-
-describe('encodings', () => {
-  it('that nobody wants are not sent', async () => {
-    const { media, fakeMedia } = createTestCallMedia();
-    await media.publisher.publish('camera', trackOf('camera'));
-
-    media.apply({
-      name: 'encodingsWanted',
-      data: { callId: 'call-1', producerId: 'own-camera', wanted: [true, false, false] },
-    });
-    await nextTurn();
-
-    expect(fakeMedia.session.sentFrom('camera')?.largestEncoding).toBe(0);
-    media.apply({
-      name: 'encodingsWanted',
-      data: { callId: 'call-1', producerId: 'own-camera', wanted: [false, false, false] },
-    });
-    await nextTurn();
-    expect(fakeMedia.session.sentFrom('camera')?.largestEncoding).toBe(-1);
-  });
-});

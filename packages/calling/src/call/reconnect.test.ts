@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CallError } from '../errors.ts';
 import { connectedCall } from '../testing/connectedCall.ts';
-import { FakeServer, joined, participant } from '../testing/FakeServer.ts';
+import { joined, participant, type FakeServer } from '../testing/FakeServer.ts';
 import { createTestClient, nextTurn } from '../testing/testClient.ts';
 import type { Call } from './callTypes.ts';
 
