@@ -1,15 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from './support/browsers.ts';
 import { knowsCameraOf, openCallPage } from './support/callPage.ts';
+import { changeCallSettings, operatorKey } from './support/callSettings.ts';
 import { alice, bob, carol } from './support/people.ts';
 import { startTestPlatform, type TestPlatform } from './support/platform.ts';
 import { pitchOf, receivedVideo, sentEncodings } from './support/probes.ts';
 import { guestToken, userToken } from './support/tokens.ts';
 
 const poll = { timeout: 20_000, interval: 250 } as const;
-const operatorKey = randomBytes(32).toString('base64url');
 const opened = new AsyncDisposableStack();
 let platform: TestPlatform;
 let browsers: { alice: Browser; bob: Browser };
@@ -224,7 +223,7 @@ describe('a data message', () => {
 describe('a call with more people than are all heard', () => {
   it('brings the voice of somebody new in a slot, of whoever it is', { timeout: 120_000 }, async () => {
     await using stack = new AsyncDisposableStack();
-    await hearOnlyTheLoudest();
+    await changeCallSettings(platform, { everyoneHeardUpTo: 2, loudestHeard: 1 });
     const ofCarol = await openBrowser(carol, platform.folder);
     stack.defer(() => ofCarol.close());
     const join = async (browser: Browser, name: string): Promise<Page> => {
@@ -267,13 +266,3 @@ describe('a call with more people than are all heard', () => {
     expect(await listener.evaluate(() => document.querySelectorAll('audio').length)).toBe(2);
   });
 });
-
-/** From the next call of the demo on: of more than two people, the loudest and the dominant speaker. */
-async function hearOnlyTheLoudest(): Promise<void> {
-  const answer = await fetch(`${platform.url}/v1/applications/demo`, {
-    method: 'PATCH',
-    headers: { authorization: `Bearer ${operatorKey}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ callSettings: { everyoneHeardUpTo: 2, loudestHeard: 1 } }),
-  });
-  expect(answer.status).toBe(200);
-}

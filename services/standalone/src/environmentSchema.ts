@@ -239,7 +239,7 @@ export const environmentSchema = z.object({
   PARLEY_TURN_TTL_SECONDS: wholeNumber(1, 86_400)
     .default(300)
     .meta(help('300', 'How long a TURN credential opens an allocation.')),
-  PARLEY_RINGING_TIMEOUT_SECONDS: wholeNumber(1, 600)
+  PARLEY_RINGING_TIMEOUT_SECONDS: wholeNumber(5, 600)
     .default(60)
     .meta(help('60', 'How long a call rings before it ends unanswered.')),
   PARLEY_LOG_LEVEL: z

@@ -1,0 +1,19 @@
+import { randomBytes } from 'node:crypto';
+import { expect } from 'vitest';
+import type { TestPlatform } from './platform.ts';
+
+/** Whoever runs the platform of a test file may change its applications with it. */
+export const operatorKey = randomBytes(32).toString('base64url');
+
+/** The calls that the demo begins from now on behave so; the platform runs with `operatorKey`. */
+export async function changeCallSettings(
+  { url, demo }: TestPlatform,
+  callSettings: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const answer = await fetch(`${url}/v1/applications/${demo.applicationId}`, {
+    method: 'PATCH',
+    headers: { authorization: `Bearer ${operatorKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ callSettings }),
+  });
+  expect(answer.status).toBe(200);
+}
