@@ -8,8 +8,8 @@ export default defineConfig({
   test: {
     name: 'network',
     include: ['services/standalone/network/**/*.test.ts'],
-    testTimeout: 240_000,
-    hookTimeout: 120_000,
+    testTimeout: 480_000,
+    hookTimeout: 240_000,
     fileParallelism: false,
   },
 });

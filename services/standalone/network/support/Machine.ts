@@ -6,41 +6,41 @@ import { locateChromium } from '@parley/setup';
 
 const run = promisify(execFile);
 
-/** The two networks a machine can be on; each is a cable to this host, which forwards nothing between them. */
-const networks = {
-  home: { subnet: '10.77.1', cable: 0 },
-  away: { subnet: '10.77.2', cable: 1 },
-} as const;
+export type NetworkName = 'home' | 'away';
 
-export type NetworkName = keyof typeof networks;
-
-/** This host's address on the network that is called home; a machine reaches it from the other one, too. */
-export const hostAddress = `${networks.home.subnet}.1`;
+/** By which all machines know this host, from whichever of their networks. */
+export const hostAddress = '10.77.0.1';
 
 /**
- * A machine beside this host: a network namespace with a cable to each network, of which one is plugged in. Needs the
- * right to make namespaces, which root has.
+ * A machine beside this host: a network namespace with a cable to each of two networks, of which one is plugged in.
+ * Needs the right to make namespaces, which root has.
  */
 export class Machine implements AsyncDisposable {
   readonly #name: string;
+  readonly #number: number;
   #network: NetworkName = 'home';
 
-  private constructor(name: string) {
+  private constructor(name: string, number: number) {
     this.#name = name;
+    this.#number = number;
   }
 
-  /** @param name Short: the names of its cables begin with it. */
-  static async create(name: string): Promise<Machine> {
-    const machine = new Machine(name);
+  /**
+   * @param name Short: the names of its cables begin with it.
+   * @param number Up to 100, another one for each machine.
+   */
+  static async create(name: string, number: number): Promise<Machine> {
+    const machine = new Machine(name, number);
     await machine[Symbol.asyncDispose]();
+    await run('ip', ['address', 'replace', `${hostAddress}/32`, 'dev', 'lo']);
     await run('ip', ['netns', 'add', name]);
     await machine.#inside('ip', 'link', 'set', 'lo', 'up');
-    for (const { subnet, cable } of Object.values(networks)) {
-      const [here, there] = [`${name}h${cable}`, `${name}c${cable}`];
+    for (const network of ['home', 'away'] as const) {
+      const { here, there, subnet } = machine.#cable(network);
       await run('ip', ['link', 'add', here, 'type', 'veth', 'peer', 'name', there, 'netns', name]);
       await run('ip', ['address', 'add', `${subnet}.1/24`, 'dev', here]);
       await run('ip', ['link', 'set', here, 'up']);
-      // By whatever cable a packet came, it is answered from the one address that others know of this host.
+      // By whatever cable a packet came, it is answered from the address it was sent to.
       await run('ip', ['route', 'replace', `${subnet}.0/24`, 'dev', here, 'src', hostAddress]);
     }
     await machine.#plugIn('home');
@@ -92,19 +92,28 @@ export class Machine implements AsyncDisposable {
     await run('ip', ['netns', 'delete', this.#name]).catch(() => {});
   }
 
+  #cable(network: NetworkName): { here: string; there: string; subnet: string } {
+    const end = network === 'home' ? 0 : 1;
+
+    return {
+      here: `${this.#name}h${end}`,
+      there: `${this.#name}c${end}`,
+      subnet: `10.77.${this.#number * 2 + end}`,
+    };
+  }
+
   async #plugIn(network: NetworkName): Promise<void> {
-    const { subnet, cable } = networks[network];
-    const device = `${this.#name}c${cable}`;
+    const { subnet, there } = this.#cable(network);
     this.#network = network;
-    await this.#inside('ip', 'address', 'replace', `${subnet}.2/24`, 'dev', device);
-    await this.#inside('ip', 'link', 'set', device, 'up');
+    await this.#inside('ip', 'address', 'replace', `${subnet}.2/24`, 'dev', there);
+    await this.#inside('ip', 'link', 'set', there, 'up');
     await this.#inside('ip', 'route', 'replace', 'default', 'via', `${subnet}.1`);
   }
 
   async #unplug(): Promise<void> {
-    const device = `${this.#name}c${networks[this.#network].cable}`;
-    await this.#inside('ip', 'link', 'set', device, 'down');
-    await this.#inside('ip', 'address', 'flush', 'dev', device);
+    const { there } = this.#cable(this.#network);
+    await this.#inside('ip', 'link', 'set', there, 'down');
+    await this.#inside('ip', 'address', 'flush', 'dev', there);
   }
 
   async #filter(rule: string): Promise<void> {

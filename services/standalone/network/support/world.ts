@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { complaintsOf, openBrowser, openPage } from '../../e2e/support/browsers.ts';
+import { openBrowser, openPage } from '../../e2e/support/browsers.ts';
 import { applicationPage, knowsCameraOf } from '../../e2e/support/callPage.ts';
 import { beginChronicle } from '../../e2e/support/chronicle.ts';
 import { alice, bob } from '../../e2e/support/people.ts';
@@ -8,8 +8,9 @@ import { createBackend, operatorKey, type Backend } from '../../test/support/bac
 import { freePort } from '../../test/support/mainProcess.ts';
 import { hostAddress, Machine } from './Machine.ts';
 
-/** A platform on this host, Alice's browser beside it, and Bob's on a machine whose network comes and goes. */
+/** A platform on this host, and two browsers on machines beside it: that of Alice, which stays, and that of Bob. */
 export interface NetworkWorld extends AsyncDisposable {
+  /** Bob's. */
   readonly machine: Machine;
   /** Both in the room, each of whom shows the other, and whose chronicles have begun. */
   enter(stack: AsyncDisposableStack): Promise<{ alice: Page; bob: Page }>;
@@ -17,7 +18,8 @@ export interface NetworkWorld extends AsyncDisposable {
 
 export async function createNetworkWorld(): Promise<NetworkWorld> {
   await using stack = new AsyncDisposableStack();
-  const machine = stack.use(await Machine.create('parley'));
+  const machine = stack.use(await Machine.create('parleyb', 2));
+  const other = stack.use(await Machine.create('parleya', 1));
   const port = await freePort();
   const url = `http://${hostAddress}:${port}`;
   const { folder } = stack.use(
@@ -41,7 +43,7 @@ export async function createNetworkWorld(): Promise<NetworkWorld> {
     '--disable-features=WebRtcHideLocalIpsWithMdns,LocalNetworkAccessChecks',
   ];
   const browsers = {
-    alice: await openBrowser(alice, folder, { flags }),
+    alice: await openBrowser(alice, folder, { flags, executable: await other.browserExecutable(folder) }),
     bob: await openBrowser(bob, folder, { flags, executable: await machine.browserExecutable(folder) }),
   };
   stack.defer(() => browsers.alice.close());
@@ -60,52 +62,7 @@ export async function createNetworkWorld(): Promise<NetworkWorld> {
           await page.context().close();
         });
       }
-      await Promise.all([show(opened.alice, 'Bob'), show(opened.bob, 'Alice')]).catch(async (e) => {
-        for (const page of Object.values(opened)) {
-          console.log(
-            'DBG',
-            complaintsOf(page),
-            await page.evaluate(async () => {
-              const out: unknown[] = [
-                window.application.call.state,
-                window.application.call.callEndReason,
-                window.application.call.remoteParticipants[0]?.state,
-              ];
-              for (const c of window.probes.peerConnections) {
-                const s = await c.getStats();
-                const rows: unknown[] = [];
-                s.forEach((x: any) => {
-                  if (x.type === 'candidate-pair')
-                    rows.push([
-                      x.state,
-                      x.nominated,
-                      x.bytesSent,
-                      x.bytesReceived,
-                      s.get(x.localCandidateId)?.protocol + ' ' + s.get(x.localCandidateId)?.address,
-                      s.get(x.remoteCandidateId)?.protocol +
-                        ' ' +
-                        s.get(x.remoteCandidateId)?.address +
-                        ':' +
-                        s.get(x.remoteCandidateId)?.port,
-                    ]);
-                  if (x.type === 'inbound-rtp' || x.type === 'outbound-rtp')
-                    rows.push([
-                      x.type,
-                      x.kind,
-                      x.packetsReceived,
-                      x.packetsSent,
-                      x.framesDecoded,
-                      x.framesEncoded,
-                    ]);
-                });
-                out.push([c.connectionState, c.iceConnectionState, JSON.stringify(rows)]);
-              }
-              return out;
-            }),
-          );
-        }
-        throw e;
-      });
+      await Promise.all([show(opened.alice, 'Bob'), show(opened.bob, 'Alice')]);
 
       return opened;
     },
@@ -130,21 +87,7 @@ async function openInRoom({ browser, url, backend, userId, roomId }: PageInRoom)
   });
   const page = await openPage(browser, `${url}/application-of-the-test`, html);
   page.setDefaultTimeout(90_000);
-  await page
-    .waitForFunction(() => window.application?.call.state === 'Connected')
-    .catch(async (e) => {
-      console.log(
-        'DBG',
-        complaintsOf(page),
-        await page.evaluate(() => [
-          window.isSecureContext,
-          document.title,
-          window.application?.call.state,
-          window.application?.call.callEndReason,
-        ]),
-      );
-      throw e;
-    });
+  await page.waitForFunction(() => window.application?.call.state === 'Connected');
 
   return page;
 }
