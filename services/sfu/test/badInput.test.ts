@@ -160,7 +160,9 @@ describe('a request for a call one is not in', () => {
     it(`is answered as if there were none: ${name}`, async () => {
       const request = { name, data: { ...rest[name], callId } };
       const fictitious = { name, data: { ...rest[name], callId: 'no-such-call' } };
-      const [answer, reference] = [await mallory.send(request), await mallory.send(fictitious)];
+      // One of their own: all of these together are more than one connection may ask for.
+      const stranger = await sfu.connect(`stranger-${name}`);
+      const [answer, reference] = [await stranger.send(request), await stranger.send(fictitious)];
 
       expect(answer).toMatchObject({ ok: false, error: { code: 'call_not_found' } });
       expect(answer).toEqual(reference);
