@@ -49,7 +49,7 @@ export const joinPage = (sdkUrl: string, token: string): string => `<!doctype ht
     },
     async join(roomId) {
       const begun = performance.now();
-      const call = client.join({ roomId });
+      const call = client.join({ roomId }, { videoOptions: { expectedVideos: 1 } });
       const elapsedMs = await new Promise((done, fail) => {
         const show = (streams) =>
           streams.forEach((stream) =>
