@@ -38,7 +38,11 @@ const commands = {
     [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--config', join(root, 'vitest.network.config.ts')],
   ],
   'bench:join': () => [[setup, 'test'], [join(root, 'services/standalone/bench/join.ts')]],
-  'bench:sfu': () => [[setup, 'test'], [join(root, 'services/sfu/bench/sfu.ts')]],
+  'bench:sfu': () => [
+    [setup, 'test'],
+    [join(root, 'services/sfu/bench/sfu.ts')],
+    [join(root, 'services/standalone/bench/recovery.ts')],
+  ],
   'bench:tokens': () => [[setup, 'test'], [join(root, 'services/api/bench/tokens.ts')]],
 };
 

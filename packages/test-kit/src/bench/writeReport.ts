@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { canPin } from './cores.ts';
 
 const checkout = resolve(import.meta.dirname, '../../../..');
+const folder = join(checkout, 'bench-results');
 
 export interface BenchReport {
   /** Of the script: `bench:NAME`. */
@@ -27,11 +28,24 @@ export async function writeReport({ name, figures, libraries }: BenchReport): Pr
     machine: { cpu: cpus()[0]?.model, cores: cpus().length, kernel: release(), pinned: canPin },
     versions: { node: process.version, ...Object.fromEntries(versions) },
   };
-  const path = join(checkout, 'bench-results', `${name}.json`);
-  await mkdir(join(checkout, 'bench-results'), { recursive: true });
-  await writeFile(path, `${JSON.stringify(report, undefined, 2)}\n`);
+  await mkdir(folder, { recursive: true });
 
-  return path;
+  return write(name, report);
+}
+
+/** Adds what a later program of the same script has measured. Answers the report's path. */
+export async function addFigures(name: string, figures: Record<string, unknown>): Promise<string> {
+  const report = z.looseObject({}).parse(JSON.parse(await readFile(pathOf(name), 'utf8')));
+
+  return write(name, { ...report, ...figures });
+}
+
+const pathOf = (name: string): string => join(folder, `${name}.json`);
+
+async function write(name: string, report: Record<string, unknown>): Promise<string> {
+  await writeFile(pathOf(name), `${JSON.stringify(report, undefined, 2)}\n`);
+
+  return pathOf(name);
 }
 
 async function versionOf(library: string): Promise<string> {

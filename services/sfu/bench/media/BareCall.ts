@@ -1,9 +1,10 @@
+import type { RtpCapabilities } from '@parley/protocol';
 import { createWorker, type types } from 'mediasoup';
 import { locateWorker } from '@parley/setup';
 import { codecs } from '../../src/workers/codecs.ts';
 import type { Injector } from './Injector.ts';
 import { openPlainReceiver, openPlainSender } from './plainTransports.ts';
-import { injectedCamera, injectedMicrophone } from './streams.ts';
+import { injectedCamera, injectedMicrophone, withoutBandwidthEstimation } from './streams.ts';
 
 export interface BareCallOptions {
   readonly injector: Injector;
@@ -25,7 +26,9 @@ export class BareCall implements Disposable {
   static async start({ injector, size, firstIndex }: BareCallOptions): Promise<BareCall> {
     const worker = await createWorker({ workerBin: await locateWorker() });
     const router = await worker.createRouter({ mediaCodecs: codecs });
-    const { rtpCapabilities } = router;
+    const rtpCapabilities = withoutBandwidthEstimation(
+      router.rtpCapabilities as RtpCapabilities,
+    ) as types.RtpCapabilities;
     const members = [];
     for (let index = firstIndex; index < firstIndex + size; index += 1) {
       const { transport: send, key } = await openPlainSender(router);

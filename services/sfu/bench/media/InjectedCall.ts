@@ -3,7 +3,12 @@ import type { TestClient } from '../../test/support/TestClient.ts';
 import { startTestSfu, type TestSfu } from '../../test/support/testSfu.ts';
 import type { Injector } from './Injector.ts';
 import { plainTransports, type PlainSender } from './plainTransports.ts';
-import { injectedCamera, injectedMicrophone, type InjectedSource } from './streams.ts';
+import {
+  injectedCamera,
+  injectedMicrophone,
+  withoutBandwidthEstimation,
+  type InjectedSource,
+} from './streams.ts';
 
 export interface InjectedCallOptions {
   readonly injector: Injector;
@@ -25,6 +30,13 @@ interface Member {
 const roomId = 'bench';
 const tile = { width: 320, height: 180 };
 const maxIds = 100;
+/** What a full worker would be spared is what is measured here. */
+const neverShed = {
+  relieveAbove: Infinity,
+  fewerVideosAbove: Infinity,
+  noNewVideoAbove: Infinity,
+  noJoinAbove: Infinity,
+};
 
 /** A room whose participants join by real signaling and send and receive through an `Injector`. */
 export class InjectedCall implements AsyncDisposable {
@@ -44,7 +56,7 @@ export class InjectedCall implements AsyncDisposable {
     const senders = new Map<string, PlainSender>();
     let opened = 0;
     const sfu = await startTestSfu(
-      { mediaLimits: { consumers: 10_000 }, joinsPerCallPerSecond: 1_000 },
+      { mediaLimits: { consumers: 10_000 }, joinsPerCallPerSecond: 1_000, loadLimits: neverShed },
       {
         openTransports: plainTransports({
           onOpened: (participantId, sender) => senders.set(participantId, sender),
@@ -70,9 +82,10 @@ export class InjectedCall implements AsyncDisposable {
     const { injector, camera: kind } = this.#options;
     const index = this.#members.length;
     const client = await this.sfu.connect(`user-${index}`);
+    const offer = await client.offer();
     const { call, participantId, media } = await client.enter('joinRoom', {
       roomId,
-      media: await client.offer(),
+      media: { ...offer, rtpCapabilities: withoutBandwidthEstimation(offer.rtpCapabilities) },
     });
     const [microphone, camera] = [injectedMicrophone(index), injectedCamera(index, kind)];
     const produce = async (

@@ -34,7 +34,10 @@ const countMs = 3_000;
 const pageSize = 9;
 /** Participants whose packets are counted. */
 const counted = 4;
-const steps = { on: [25, 50, 75, 100, 125, 150, 175, 200], off: [8, 10, 12, 14, 16, 18, 20, 22, 24, 26] };
+const steps = {
+  on: Array.from({ length: 14 }, (_, step) => (step + 1) * 25),
+  off: Array.from({ length: 14 }, (_, step) => 16 + step * 2),
+};
 
 /**
  * How many people who all speak and all send their camera one worker core carries: with the forwarding policy, where

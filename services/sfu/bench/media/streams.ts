@@ -1,4 +1,4 @@
-import type { RtpParameters } from '@parley/protocol';
+import type { RtpCapabilities, RtpParameters } from '@parley/protocol';
 import type { InjectedStream } from './messages.ts';
 
 /** What one participant sends, as the worker is told of it and as it is sent. */
@@ -59,5 +59,24 @@ export function injectedCamera(index: number, kind: keyof typeof cameraRates): I
       })),
     },
     streams,
+  };
+}
+
+/**
+ * A router's capabilities without congestion control: nobody here answers for what arrives, so that a worker that
+ * waited for it would go on sending at the bitrate it begins with.
+ */
+export function withoutBandwidthEstimation(capabilities: RtpCapabilities): RtpCapabilities {
+  const { codecs = [], headerExtensions = [] } = capabilities;
+
+  return {
+    ...capabilities,
+    codecs: codecs.map((codec) => ({
+      ...codec,
+      rtcpFeedback: codec.rtcpFeedback?.filter(({ type }) => type !== 'transport-cc' && type !== 'goog-remb'),
+    })),
+    headerExtensions: headerExtensions.filter(
+      ({ uri }) => !uri.includes('transport-wide-cc') && !uri.includes('abs-send-time'),
+    ),
   };
 }
