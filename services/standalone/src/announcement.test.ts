@@ -1,3 +1,4 @@
+import type { Demo } from '@parley/api';
 import { describe, expect, it } from 'vitest';
 import { announcement } from './announcement.ts';
 import { parseEnvironment } from './environment.ts';
@@ -7,6 +8,7 @@ const platform: Platform = {
   publicUrl: 'http://localhost:8080',
   adminUrl: undefined,
   demo: undefined,
+  demoFile: '/srv/parley/demo.json',
   hasOperatorKey: false,
   hasApplications: false,
   close: async () => {},
@@ -37,6 +39,20 @@ describe('announcement', () => {
   it('says where the metrics are, when they are anywhere', () => {
     expect(text({ adminUrl: 'http://127.0.0.1:9464' })).toContain('http://127.0.0.1:9464/metrics');
     expect(text({})).not.toContain('metrics');
+  });
+
+  it('says where the demo is kept, which need not be in the checkout', () => {
+    const demo: Demo = {
+      url: 'http://localhost:8080',
+      applicationId: 'demo',
+      publicKey: 'pk_1',
+      privateKey: 'key_1',
+      secret: 'sk_1',
+      users: [],
+      room: { id: 'room', guestLink: 'http://localhost:8080/join#code' },
+    };
+
+    expect(text({ demo })).toContain('The same in /srv/parley/demo.json, and the operator key');
   });
 
   it('never shows the operator key', () => {

@@ -14,7 +14,7 @@ export function announcement(platform: Platform, environment: Environment): stri
   return [
     '',
     `Parley is up at ${publicUrl}`,
-    ...(demo === undefined ? [] : demoLines(demo, environment)),
+    ...(demo === undefined ? [] : demoLines(demo, platform, environment)),
     ...(hasApplications ? [] : firstApplicationLines(platform)),
     ...(isReachable && environment.PARLEY_ANNOUNCED_ADDRESS === undefined
       ? ['', '  Other machines see the page but get no media: set PARLEY_ANNOUNCED_ADDRESS.']
@@ -50,7 +50,7 @@ function firstApplicationLines({ publicUrl, hasOperatorKey }: Platform): string[
   ];
 }
 
-function demoLines(demo: Demo, { PARLEY_OPERATOR_KEY }: Environment): string[] {
+function demoLines(demo: Demo, { demoFile }: Platform, { PARLEY_OPERATOR_KEY }: Environment): string[] {
   return [
     '',
     '  Demo application',
@@ -62,7 +62,7 @@ function demoLines(demo: Demo, { PARLEY_OPERATOR_KEY }: Environment): string[] {
     `    guest link    ${demo.room.guestLink}`,
     '',
     PARLEY_OPERATOR_KEY === undefined
-      ? '  The same in .parley/demo.json, and the operator key, which makes applications.'
-      : '  The same in .parley/demo.json.',
+      ? `  The same in ${demoFile}, and the operator key, which makes applications.`
+      : `  The same in ${demoFile}.`,
   ];
 }

@@ -1,52 +1,93 @@
 import { isLoopbackHost } from '@parley/protocol';
 import { isProduction, type Environment } from './environmentSchema.ts';
 
-/** What is right by itself and wrong beside the rest: the variable, and what it must be. */
-export function contradictions(environment: Environment): [keyof Environment, string][] {
-  const { PARLEY_RTC_MIN_PORT, PARLEY_RTC_MAX_PORT, PARLEY_PUBLIC_URL, PARLEY_DEMO } = environment;
-  const found: [keyof Environment, string][] = [];
-  if (PARLEY_RTC_MIN_PORT > PARLEY_RTC_MAX_PORT) {
-    found.push(['PARLEY_RTC_MAX_PORT', 'must not be below PARLEY_RTC_MIN_PORT']);
-  }
-  if (environment.PARLEY_TURN_URLS.length > 0 && environment.PARLEY_TURN_SECRET === undefined) {
-    found.push([
-      'PARLEY_TURN_SECRET',
-      'must be set beside PARLEY_TURN_URLS, to what the TURN servers know too',
-    ]);
-  }
-  if (environment.PARLEY_REDIS_URL !== undefined) {
-    const unset = (['PARLEY_NODE_ID', 'PARLEY_NODE_URL'] as const).filter(
-      (name) => environment[name] === undefined,
-    );
-    found.push(
-      ...unset.map((name): [keyof Environment, string] => [
-        name,
-        'must be set beside PARLEY_REDIS_URL, to something else for each process',
-      ]),
-    );
-  }
-  if (!isProduction(environment)) {
-    return found;
-  }
-  if (environment.PARLEY_MASTER_KEY === undefined) {
-    found.push(['PARLEY_MASTER_KEY', 'must be set in production, to what openssl rand -base64 32 prints']);
-  }
-  if (environment.DATABASE_URL === undefined) {
-    found.push(['DATABASE_URL', 'must be set in production, where the embedded PostgreSQL does not run']);
-  }
-  if (PARLEY_PUBLIC_URL === undefined) {
-    found.push(['PARLEY_PUBLIC_URL', 'must be set in production, to the URL that people open']);
-  } else if (!isSecure(PARLEY_PUBLIC_URL)) {
-    found.push([
-      'PARLEY_PUBLIC_URL',
-      'must begin with https:// in production, or no browser gives a microphone',
-    ]);
-  }
-  if (PARLEY_DEMO === 'on') {
-    found.push(['PARLEY_DEMO', 'must not be on in production, for the page tells everybody its passwords']);
-  }
+interface Contradiction {
+  readonly variable: keyof Environment;
+  readonly isFound: (environment: Environment) => boolean;
+  /** What the variable must be, or why it must not be. */
+  readonly message: string;
+}
 
-  return found;
+const aboutMedia: readonly Contradiction[] = [
+  {
+    variable: 'PARLEY_RTC_MAX_PORT',
+    isFound: (environment) => environment.PARLEY_RTC_MIN_PORT > environment.PARLEY_RTC_MAX_PORT,
+    message: 'must not be below PARLEY_RTC_MIN_PORT',
+  },
+  {
+    variable: 'PARLEY_RTC_MAX_PORT',
+    isFound: ({ PARLEY_RTC_MIN_PORT: first, PARLEY_RTC_MAX_PORT: last, PARLEY_MEDIA_WORKERS: workers }) =>
+      first <= last && last - first + 1 < workers,
+    message: 'must leave a port for each of PARLEY_MEDIA_WORKERS, counted from PARLEY_RTC_MIN_PORT',
+  },
+  {
+    variable: 'PARLEY_TURN_SECRET',
+    isFound: ({ PARLEY_TURN_URLS, PARLEY_TURN_SECRET }) =>
+      PARLEY_TURN_URLS.length > 0 && PARLEY_TURN_SECRET === undefined,
+    message: 'must be set beside PARLEY_TURN_URLS, to what the TURN servers know too',
+  },
+  {
+    variable: 'PARLEY_TURN_URLS',
+    isFound: ({ PARLEY_TURN_URLS, PARLEY_TURN_SECRET }) =>
+      PARLEY_TURN_URLS.length === 0 && PARLEY_TURN_SECRET !== undefined,
+    message: 'must be set beside PARLEY_TURN_SECRET, or no client is told of a TURN server',
+  },
+];
+
+const ofEachProcess = ['PARLEY_NODE_ID', 'PARLEY_NODE_URL'] as const;
+const besideRedis = [...ofEachProcess, 'PARLEY_REDIS_PREFIX'] as const;
+
+const aboutSeveralProcesses: readonly Contradiction[] = [
+  ...ofEachProcess.map((variable) => ({
+    variable,
+    isFound: (environment: Environment) =>
+      environment.PARLEY_REDIS_URL !== undefined && environment[variable] === undefined,
+    message: 'must be set beside PARLEY_REDIS_URL, to something else for each process',
+  })),
+  // Two processes that do not know of each other would each hold a call of the same room.
+  ...besideRedis.map((variable) => ({
+    variable,
+    isFound: (environment: Environment) =>
+      environment.PARLEY_REDIS_URL === undefined && environment[variable] !== undefined,
+    message: 'is for several processes, which need PARLEY_REDIS_URL: set that, or leave this out',
+  })),
+];
+
+const aboutProduction: readonly Contradiction[] = [
+  {
+    variable: 'PARLEY_MASTER_KEY',
+    isFound: ({ PARLEY_MASTER_KEY }) => PARLEY_MASTER_KEY === undefined,
+    message: 'must be set in production, to what openssl rand -base64 32 prints',
+  },
+  {
+    variable: 'DATABASE_URL',
+    isFound: ({ DATABASE_URL }) => DATABASE_URL === undefined,
+    message: 'must be set in production, where the embedded PostgreSQL does not run',
+  },
+  {
+    variable: 'PARLEY_PUBLIC_URL',
+    isFound: ({ PARLEY_PUBLIC_URL }) => PARLEY_PUBLIC_URL === undefined,
+    message: 'must be set in production, to the URL that people open',
+  },
+  {
+    variable: 'PARLEY_PUBLIC_URL',
+    isFound: ({ PARLEY_PUBLIC_URL }) => PARLEY_PUBLIC_URL !== undefined && !isSecure(PARLEY_PUBLIC_URL),
+    message: 'must begin with https:// in production, or no browser gives a microphone',
+  },
+  {
+    variable: 'PARLEY_DEMO',
+    isFound: ({ PARLEY_DEMO }) => PARLEY_DEMO === 'on',
+    message: 'must not be on in production, for the page tells everybody its passwords',
+  },
+];
+
+/** What is right by itself and wrong beside the rest. */
+export function contradictions(environment: Environment): Contradiction[] {
+  return [
+    ...aboutMedia,
+    ...aboutSeveralProcesses,
+    ...(isProduction(environment) ? aboutProduction : []),
+  ].filter(({ isFound }) => isFound(environment));
 }
 
 /** Whether a browser takes the page's origin for trustworthy (W3C Secure Contexts, section 3.1). */

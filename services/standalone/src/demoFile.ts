@@ -1,11 +1,15 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Demo } from '@parley/api';
 
 /** What a developer, a load test or the next start finds of the demo. */
 export interface DemoFile extends Demo {
   /** Made with the demo, when the environment has none. */
   readonly operatorKey?: string | undefined;
+}
+
+export function demoFileIn(folder: string): string {
+  return join(folder, 'demo.json');
 }
 
 /** What the last start wrote, to be judged by its reader; undefined when there is nothing that can be read. */

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { environmentHelp, parseEnvironment } from './environment.ts';
+import { environmentHelp, parseEnvironment, unknownSettings } from './environment.ts';
 
 describe('parseEnvironment', () => {
-  it('fills in the defaults, also for variables that are set and empty', () => {
-    expect(parseEnvironment({ PORT: '', PARLEY_DEMO: '' })).toMatchObject({
+  it('fills in the defaults, also for variables that are set and empty or blank', () => {
+    expect(parseEnvironment({ PORT: ' ', PARLEY_DEMO: '' })).toMatchObject({
       PORT: 8080,
       PARLEY_LISTEN_ADDRESS: '127.0.0.1',
       PARLEY_RTC_MIN_PORT: 40_000,
@@ -24,10 +24,51 @@ describe('parseEnvironment', () => {
     );
   });
 
-  it('refuses a media port range that ends before it begins', () => {
-    expect(() => parseEnvironment({ PARLEY_RTC_MIN_PORT: '5000', PARLEY_RTC_MAX_PORT: '4000' })).toThrow(
+  it.each([
+    ['PORT', '0x50', 'must be a port number from 0 to 65535'],
+    ['PARLEY_RTC_MIN_PORT', '0', 'must be a port number from 1 to 65535'],
+    ['PARLEY_LOG_LEVEL', 'loud', 'must be trace, debug, info, warn, error or silent'],
+    ['PARLEY_DEMO', 'yes', 'must be on or off'],
+    ['PARLEY_ANNOUNCED_ADDRESS', 'nonsense!', 'must be an IP address or a host name'],
+  ])('says of %s=%s what it must be', (name, value, sentence) => {
+    expect(() => parseEnvironment({ [name]: value })).toThrow(`${name}: ${sentence}`);
+  });
+
+  it.each(['203.0.113.7', '2001:db8::7', 'media-1.calls.example'])(
+    'takes %s as the address media is sent to',
+    (PARLEY_ANNOUNCED_ADDRESS) => {
+      expect(parseEnvironment({ PARLEY_ANNOUNCED_ADDRESS })).toMatchObject({ PARLEY_ANNOUNCED_ADDRESS });
+    },
+  );
+
+  it('blames nothing else for a variable that is wrong by itself', () => {
+    expect(() => parseEnvironment({ PARLEY_REDIS_URL: 'redis.example' })).toThrow(
+      /usable: PARLEY_REDIS_URL: [^;]+$/,
+    );
+  });
+
+  it('refuses media ports that end before they begin, or are fewer than the workers', () => {
+    const ports = { PARLEY_RTC_MIN_PORT: '5000', PARLEY_RTC_MAX_PORT: '5003' };
+    const fewer = /PARLEY_RTC_MAX_PORT: must leave a port for each of PARLEY_MEDIA_WORKERS/;
+
+    expect(() => parseEnvironment({ ...ports, PARLEY_RTC_MAX_PORT: '4000' })).toThrow(
       'PARLEY_RTC_MAX_PORT: must not be below PARLEY_RTC_MIN_PORT',
     );
+    expect(() => parseEnvironment({ ...ports, PARLEY_MEDIA_WORKERS: '5' })).toThrow(fewer);
+    expect(() => parseEnvironment({ ...ports, PARLEY_MEDIA_WORKERS: '4' })).not.toThrow();
+  });
+});
+
+describe('unknownSettings', () => {
+  it('are those that no setting is called, misspelt ones above all', () => {
+    expect(
+      unknownSettings({
+        PARLEY_TURN_URL: 'turn:turn.example',
+        PARLEY_TURN_URLS: '',
+        PORT: '1',
+        TURN_URL: '',
+      }),
+    ).toEqual(['PARLEY_TURN_URL']);
   });
 });
 
@@ -108,6 +149,7 @@ describe('parseEnvironment of TURN servers', () => {
       'turns:turn.example:443?transport=tcp',
     ]);
     expect(() => parseEnvironment({ PARLEY_TURN_URLS })).toThrow(/PARLEY_TURN_SECRET: must be set beside/);
+    expect(() => parseEnvironment(secret)).toThrow(/PARLEY_TURN_URLS: must be set beside/);
   });
 
   it.each(['https://turn.example', 'turn.example:3478', 'turn:turn.example turns:turn.example'])(
@@ -127,7 +169,6 @@ describe('parseEnvironment of several processes', () => {
   it('takes a Redis with an id and a URL of this process', () => {
     expect(parseEnvironment({ ...node, PARLEY_REDIS_URL })).toMatchObject({
       PARLEY_REDIS_URL,
-      PARLEY_REDIS_PREFIX: 'parley',
       PARLEY_NODE_URL: 'https://node1.example',
     });
   });
@@ -136,6 +177,14 @@ describe('parseEnvironment of several processes', () => {
     const faulty = { ...node, PARLEY_REDIS_URL, [name]: '' };
 
     expect(() => parseEnvironment(faulty)).toThrow(`${name}: must be set beside PARLEY_REDIS_URL`);
+  });
+
+  it.each([
+    ['PARLEY_NODE_ID', 'node1'],
+    ['PARLEY_NODE_URL', 'https://node1.example'],
+    ['PARLEY_REDIS_PREFIX', 'parley'],
+  ])('refuses %s without a Redis, where each process would think it is alone', (name, value) => {
+    expect(() => parseEnvironment({ [name]: value })).toThrow(`${name}: is for several processes`);
   });
 
   it.each([

@@ -1,43 +1,14 @@
 import { availableParallelism } from 'node:os';
-import proxyAddr from 'proxy-addr';
 import * as z from 'zod';
 import { parseAdminAddress } from './adminAddress.ts';
 import { parseMasterKey } from './masterKey.ts';
+import { help, isHost, isProxy, list, parsedBy, port, text, webUrl, wholeNumber } from './settingTypes.ts';
 
-const isPort = 'must be a port number, 0 to 65535';
-const port = z.coerce.number(isPort).int(isPort).min(0, isPort).max(65_535, isPort);
-/** A whole number within bounds, with one sentence for whatever else is given. */
-const wholeNumber = (least: number, most: number) => {
-  const error = `must be a whole number from ${least} to ${most}`;
-
-  return z.coerce.number(error).int(error).min(least, error).max(most, error);
-};
-const text = z.string().min(1);
 const days = wholeNumber(1, 36_500);
 const cores = availableParallelism();
-
-/** Whether Express, and the sfu with it, can tell which clients' requests it passes on. */
-function isProxy(entry: string): boolean {
-  try {
-    proxyAddr.compile(entry);
-
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** What `--help` says of a variable. */
-interface Help {
-  /** The default as a reader understands it. */
-  standard: string;
-  description: string;
-}
-
-const help = (standard: string, description: string): Help & Record<string, unknown> => ({
-  standard,
-  description,
-});
+const name = z
+  .string()
+  .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, hyphens and underscores');
 
 /** Every environment variable of the platform, the set-up's among them, so that the help is complete. */
 export const environmentSchema = z.object({
@@ -50,22 +21,17 @@ export const environmentSchema = z.object({
         '"production" starts with your own database, master key and public URL only, and without the demo.',
       ),
     ),
-  PORT: port.default(8080).meta(help('8080', 'TCP port of the page, the API and signaling.')),
+  PORT: port(0).default(8080).meta(help('8080', 'TCP port of the page, the API and signaling.')),
   PARLEY_LISTEN_ADDRESS: text
     .default('127.0.0.1')
     .meta(help('127.0.0.1', 'Address that port is bound to; 0.0.0.0 when a proxy on another machine asks.')),
-  PARLEY_PUBLIC_URL: z
-    .url({ protocol: /^https?$/, error: 'must be a URL such as https://calls.example.com' })
-    .transform((url) => url.replace(/\/+$/, ''))
+  PARLEY_PUBLIC_URL: webUrl('https://calls.example.com')
     .optional()
     .meta(help('http://localhost:PORT', 'URL the world sees: issuer of every token, base of every link.')),
-  PARLEY_TRUSTED_PROXIES: z
-    .string()
-    .transform((list) => list.split(',').flatMap((entry) => entry.trim() || []))
-    .refine(
-      (list) => list.every(isProxy),
-      'must be addresses or subnets such as 10.0.0.0/8, or loopback, linklocal or uniquelocal',
-    )
+  PARLEY_TRUSTED_PROXIES: list(
+    isProxy,
+    'must be addresses or subnets such as 10.0.0.0/8, or loopback, linklocal or uniquelocal',
+  )
     .default([])
     .meta(
       help(
@@ -84,21 +50,15 @@ export const environmentSchema = z.object({
     .url({ protocol: /^rediss?$/, error: 'must be a URL such as redis://user:password@host:6379' })
     .optional()
     .meta(help('none', 'Redis 7 or later that several processes share; without it there is one process.')),
-  PARLEY_REDIS_PREFIX: z
-    .string()
-    .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, hyphens and underscores')
-    .default('parley')
+  PARLEY_REDIS_PREFIX: name
+    .optional()
     .meta(
       help('parley', 'What the keys there begin with; another for each platform that shares the server.'),
     ),
-  PARLEY_NODE_ID: z
-    .string()
-    .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, hyphens and underscores')
+  PARLEY_NODE_ID: name
     .optional()
     .meta(help('standalone', 'Names this process among several; the same at its next start.')),
-  PARLEY_NODE_URL: z
-    .url({ protocol: /^https?$/, error: 'must be a URL such as https://node1.calls.example.com' })
-    .transform((url) => url.replace(/\/+$/, ''))
+  PARLEY_NODE_URL: webUrl('https://node1.calls.example.com')
     .optional()
     .meta(
       help(
@@ -122,18 +82,10 @@ export const environmentSchema = z.object({
         'Connections to PostgreSQL for requests; one application changes things on a third of them.',
       ),
     ),
-  PARLEY_MASTER_KEY: z
-    .string()
-    .transform((key, context) => {
-      const parsed = parseMasterKey(key);
-      if (parsed === undefined) {
-        context.addIssue('must be 32 bytes as base64 or hexadecimal, as openssl rand -base64 32 makes them');
-
-        return z.NEVER;
-      }
-
-      return parsed;
-    })
+  PARLEY_MASTER_KEY: parsedBy(
+    parseMasterKey,
+    'must be 32 bytes as base64 or hexadecimal, as openssl rand -base64 32 makes them',
+  )
     .optional()
     .meta(
       help(
@@ -158,7 +110,7 @@ export const environmentSchema = z.object({
       ),
     ),
   PARLEY_DEMO: z
-    .enum(['on', 'off'])
+    .enum(['on', 'off'], 'must be on or off')
     .optional()
     .meta(
       help(
@@ -171,9 +123,7 @@ export const environmentSchema = z.object({
     .meta(help('3000', 'Requests a minute that one address may make without a valid credential.')),
   PARLEY_ADDRESS_HANDSHAKES_PER_MINUTE: wholeNumber(1, 1_000_000)
     .optional()
-    .meta(
-      help('1000', 'Signaling connections of one address that may be refused a minute, or wait at a time.'),
-    ),
+    .meta(help('1000', 'Signaling connections of one address that may be refused a minute.')),
   PARLEY_OPERATOR_REQUESTS_PER_MINUTE: wholeNumber(1, 1_000_000)
     .optional()
     .meta(help('1200', 'Requests a minute with the operator key.')),
@@ -191,6 +141,7 @@ export const environmentSchema = z.object({
     .default(cores)
     .meta(help(`${cores}, the number of cores`, 'How many mediasoup workers to run.')),
   PARLEY_ANNOUNCED_ADDRESS: text
+    .refine(isHost, 'must be an IP address or a host name that browsers can reach, such as 203.0.113.7')
     .optional()
     .meta(
       help(
@@ -198,23 +149,14 @@ export const environmentSchema = z.object({
         'Address browsers send media to; with it media is taken on all interfaces.',
       ),
     ),
-  PARLEY_RTC_MIN_PORT: port
-    .min(1)
+  PARLEY_RTC_MIN_PORT: port(1)
     .default(40_000)
     .meta(help('40000', 'First port for media, UDP and TCP; each mediasoup worker takes one.')),
-  PARLEY_RTC_MAX_PORT: port.min(1).default(40_099).meta(help('40099', 'Last port for media.')),
-  PARLEY_ADMIN_ADDRESS: z
-    .string()
-    .transform((address, context) => {
-      const parsed = parseAdminAddress(address);
-      if (parsed === undefined) {
-        context.addIssue('must be an address and a port such as 127.0.0.1:9464, or off');
-
-        return z.NEVER;
-      }
-
-      return parsed;
-    })
+  PARLEY_RTC_MAX_PORT: port(1).default(40_099).meta(help('40099', 'Last port for media.')),
+  PARLEY_ADMIN_ADDRESS: parsedBy(
+    parseAdminAddress,
+    'must be an address and a port such as 127.0.0.1:9464, or off',
+  )
     .optional()
     .meta(
       help(
@@ -222,13 +164,10 @@ export const environmentSchema = z.object({
         'Where metrics, dumps of calls and draining are served, to whoever can reach it; "off" for nowhere.',
       ),
     ),
-  PARLEY_TURN_URLS: z
-    .string()
-    .transform((list) => list.split(',').flatMap((entry) => entry.trim() || []))
-    .refine(
-      (list) => list.every((url) => /^turns?:[^\s/]+$/.test(url)),
-      'must be URLs such as turns:turn.example.com:443?transport=tcp, comma-separated',
-    )
+  PARLEY_TURN_URLS: list(
+    (url) => /^turns?:[^\s/]+$/.test(url),
+    'must be URLs such as turns:turn.example.com:443?transport=tcp, comma-separated',
+  )
     .default([])
     .meta(help('none', 'TURN servers for clients that find no straight path, comma-separated.')),
   PARLEY_TURN_SECRET: z
@@ -243,7 +182,10 @@ export const environmentSchema = z.object({
     .default(60)
     .meta(help('60', 'How long a call rings before it ends unanswered.')),
   PARLEY_LOG_LEVEL: z
-    .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+    .enum(
+      ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
+      'must be trace, debug, info, warn, error or silent',
+    )
     .default('warn')
     .meta(help('warn', 'How much to log, as JSON lines on standard error.')),
 });

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { parseCommandLine } from './commandLine.ts';
-import { environmentHelp, parseEnvironment } from './environment.ts';
+import { environmentHelp, parseEnvironment, unknownSettings } from './environment.ts';
 
 const checkout = resolve(import.meta.dirname, '../../..');
 
@@ -20,6 +20,9 @@ async function main(): Promise<void> {
   const { startTracing } = await import('./tracing.ts');
 
   const logger = pino({ level: environment.PARLEY_LOG_LEVEL }, pino.destination({ dest: 2, sync: true }));
+  for (const variable of unknownSettings(process.env)) {
+    logger.warn({ variable }, 'no setting of that name: see npm start -- --help');
+  }
   const stop = new Promise<void>((resolveStop) => {
     process.once('SIGINT', resolveStop);
     process.once('SIGTERM', resolveStop);

@@ -16,7 +16,7 @@ export interface OpenBackplaneOptions {
  */
 export async function openBackplane(options: OpenBackplaneOptions): Promise<Backplane> {
   const { environment, nodeFolder, logger } = options;
-  const { PARLEY_REDIS_URL: url, PARLEY_REDIS_PREFIX: prefix } = environment;
+  const { PARLEY_REDIS_URL: url, PARLEY_REDIS_PREFIX: prefix = 'parley' } = environment;
   const onError = (error: unknown): void => logger.error({ err: error }, 'backplane disturbed');
   const events = await EventSpool.open({ onError, folder: join(nodeFolder, 'events') });
   if (url === undefined) {

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import type { Demo } from '@parley/api';
 import { isLoopbackHost } from '@parley/protocol';
 import * as z from 'zod';
-import { readDemoFile, writeDemoFile } from './demoFile.ts';
+import { demoFileIn, readDemoFile, writeDemoFile } from './demoFile.ts';
 import { isProduction, type Environment } from './environment.ts';
 
 export interface PreparedDemo {
@@ -29,7 +28,7 @@ export async function prepareDemo({
   folders,
   operatorKey,
 }: PrepareDemoOptions): Promise<PreparedDemo> {
-  const paths = folders.map((folder) => join(folder, 'demo.json'));
+  const paths = folders.map(demoFileIn);
   const kept = (await Promise.all(paths.map(readDemoFile))).find((content) => content !== undefined);
   const demo = await ensure(kept);
   const key = operatorKey ?? operatorKeyIn(kept) ?? randomBytes(32).toString('base64url');

@@ -9,6 +9,7 @@ import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { standardAdminAddress } from './adminAddress.ts';
 import { startAdminServer, type AdminServer } from './adminServer.ts';
+import { demoFileIn } from './demoFile.ts';
 import { isProduction, type Environment } from './environment.ts';
 import { ensureMasterKey } from './masterKey.ts';
 import { openBackplane } from './openBackplane.ts';
@@ -35,6 +36,8 @@ export interface Platform {
   readonly adminUrl: string | undefined;
   /** Set while the demo is on. */
   readonly demo: Demo | undefined;
+  /** Where the demo is written to while it is on. */
+  readonly demoFile: string;
   /** Whether there is a key to make applications with. */
   readonly hasOperatorKey: boolean;
   /** Without one nobody can sign in. */
@@ -145,6 +148,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     publicUrl,
     adminUrl: admin?.url,
     demo: prepared?.demo,
+    demoFile: demoFileIn(stateDir),
     hasOperatorKey: operatorKey !== undefined,
     hasApplications,
     close: () => owned.disposeAsync(),
