@@ -1,5 +1,6 @@
+import { SerialQueue } from '@parley/kit';
 import type { MediaSource } from '@parley/protocol';
-import { toCallError } from '../errors.ts';
+import { CallError, toCallError } from '../errors.ts';
 import type { OutgoingMedia } from '../media/MediaPort.ts';
 import type { Request } from '../signaling/request.ts';
 
@@ -23,6 +24,7 @@ export interface Publication {
 /** A track and what carries it at the moment. */
 export interface Carried {
   readonly outgoing: OutgoingMedia;
+  readonly producerId: string;
   readonly track: MediaStreamTrack;
   readonly paused: boolean;
 }
@@ -32,7 +34,6 @@ export type Hold = 'held' | 'free';
 
 interface LivePublicationOptions {
   callId: string;
-  producerId: string;
   source: MediaSource;
   request: Request;
   onClosed: () => void;
@@ -40,20 +41,25 @@ interface LivePublicationOptions {
 
 /** The publication as its publisher knows it. */
 export class LivePublication implements Publication {
-  readonly producerId: string;
   readonly source: MediaSource;
   readonly #options: LivePublicationOptions;
-  #outgoing: OutgoingMedia;
+  /** mediasoup-client compares with what it has negotiated last, so that two changes must not overlap. */
+  readonly #encodingChanges = new SerialQueue('encodings');
+  #producerId: string;
+  /** Undefined while the transports are lost: what is asked of it then is made up for. */
+  #outgoing: OutgoingMedia | undefined;
   /** Whether `#outgoing` lets packets go; every change of that is a negotiation. */
   #isFlowing: boolean;
   #track: MediaStreamTrack;
+  /** Undefined as long as all are wanted. */
+  #largestEncoding: number | undefined;
   #state: 'sending' | 'paused' | 'closed';
   #hold: Hold;
 
-  constructor(options: LivePublicationOptions, { outgoing, track, paused }: Carried, hold: Hold) {
-    this.producerId = options.producerId;
+  constructor(options: LivePublicationOptions, { outgoing, producerId, track, paused }: Carried, hold: Hold) {
     this.source = options.source;
     this.#options = options;
+    this.#producerId = producerId;
     this.#outgoing = outgoing;
     this.#isFlowing = !paused;
     this.#track = track;
@@ -62,8 +68,8 @@ export class LivePublication implements Publication {
     this.#follow();
   }
 
-  get track(): MediaStreamTrack {
-    return this.#track;
+  get producerId(): string {
+    return this.#producerId;
   }
 
   get isPaused(): boolean {
@@ -89,12 +95,16 @@ export class LivePublication implements Publication {
 
   async replaceTrack(track: MediaStreamTrack): Promise<void> {
     const before = this.#track;
+    const outgoing = this.#outgoing;
     this.#track = track;
     try {
-      await this.#outgoing.replaceTrack(track);
+      await outgoing?.replaceTrack(track);
     } catch (error) {
-      this.#track = before;
-      throw toCallError(error);
+      // What failed with its transports is made up for.
+      if (outgoing === this.#outgoing) {
+        this.#track = before;
+        throw toCallError(error);
+      }
     }
   }
 
@@ -120,27 +130,60 @@ export class LivePublication implements Publication {
 
   endedByServer(): void {
     this.#state = 'closed';
-    this.#outgoing.close();
+    this.#outgoing?.close();
     this.#options.onClosed();
   }
 
-  async setLargestEncoding(index: number): Promise<void> {
-    await this.#outgoing.setLargestEncoding(index);
+  /** What is to be sent of it now. @throws CallError when it is closed. */
+  wanted(): Pick<Carried, 'track' | 'paused'> {
+    if (this.#state === 'closed') {
+      throw new CallError('invalid_state', 'The stream was closed.');
+    }
+
+    return { track: this.#track, paused: this.isPaused };
   }
 
-  /** It was produced again. What was asked of it meanwhile is made up for. */
-  async carryOn({ outgoing, track, paused }: Carried): Promise<void> {
-    this.#outgoing = outgoing;
-    this.#isFlowing = !paused;
+  /** Takes hold with the next `encode()`. */
+  wantLargestEncoding(index: number): void {
+    this.#largestEncoding = index;
+  }
+
+  /** Brings what is encoded in line with what is wanted. */
+  async encode(): Promise<void> {
+    await this.#encodingChanges.push(async () => {
+      const outgoing = this.#outgoing;
+      try {
+        if (this.#largestEncoding !== undefined) {
+          await outgoing?.setLargestEncoding(this.#largestEncoding);
+        }
+      } catch (error) {
+        if (outgoing === this.#outgoing) {
+          throw error;
+        }
+      }
+    });
+  }
+
+  /** The transports are lost. What begins over others is wanted in all its encodings until something else is said. */
+  lose(): void {
+    this.#outgoing = undefined;
+    this.#largestEncoding = undefined;
+  }
+
+  /** It was produced again, as a rule under the id it had. What was asked of it meanwhile is made up for. */
+  async carryOn({ outgoing, producerId, track, paused }: Carried): Promise<void> {
+    this.#producerId = producerId;
     if (this.#state === 'closed') {
       outgoing.close();
       await this.#ask('closeProducer');
 
       return;
     }
+    this.#outgoing = outgoing;
+    this.#isFlowing = !paused;
     this.#follow();
     if (track !== this.#track) {
-      await outgoing.replaceTrack(this.#track);
+      await this.replaceTrack(this.#track);
     }
     if (this.isPaused !== paused) {
       await (this.isPaused ? this.pause() : this.resume());
@@ -154,14 +197,14 @@ export class LivePublication implements Publication {
     }
     this.#isFlowing = isFlowing;
     if (isFlowing) {
-      this.#outgoing.resume();
+      this.#outgoing?.resume();
     } else {
-      this.#outgoing.pause();
+      this.#outgoing?.pause();
     }
   }
 
   async #ask(name: 'pauseProducer' | 'resumeProducer' | 'closeProducer'): Promise<void> {
-    const { callId, producerId, request } = this.#options;
-    await request(name, { callId, producerId });
+    const { callId, request } = this.#options;
+    await request(name, { callId, producerId: this.#producerId });
   }
 }

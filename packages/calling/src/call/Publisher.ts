@@ -2,9 +2,9 @@ import { exponentialBackoff, InterruptibleClock, retry, type Clock } from '@parl
 import type { MediaSource, RequestData } from '@parley/protocol';
 import { CallError, toCallError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import type { MediaSession, OutgoingMedia } from '../media/MediaPort.ts';
+import type { MediaSession } from '../media/MediaPort.ts';
 import type { Request } from '../signaling/request.ts';
-import { LivePublication, type Hold, type Publication } from './Publication.ts';
+import { LivePublication, type Carried, type Hold, type Publication } from './Publication.ts';
 
 /** Nobody publishes again what was being sent already: it is tried for as long as somebody may still wait for it. */
 const againPolicy = exponentialBackoff({ attempts: 6, firstDelayMs: 500, maxDelayMs: 8_000 });
@@ -25,12 +25,8 @@ interface PublisherOptions {
   onLost: (producerId: string) => void;
 }
 
-interface Produced {
-  readonly outgoing: OutgoingMedia;
-  readonly producerId: string;
-  readonly track: MediaStreamTrack;
-  readonly paused: boolean;
-}
+/** What is to be sent now. Throws when nothing is any more. */
+type Wanted = () => Pick<Carried, 'track' | 'paused'>;
 
 /**
  * Sends the streams of one call, over one session after the other when transports are lost. Every rejection, those of
@@ -58,7 +54,6 @@ export class Publisher {
     const publication: LivePublication = new LivePublication(
       {
         callId,
-        producerId: produced.producerId,
         source,
         request,
         onClosed: () => this.#publications.delete(publication),
@@ -75,6 +70,7 @@ export class Publisher {
   moveTo(path: SendPath): void {
     this.#path = path;
     for (const publication of this.#publications) {
+      publication.lose();
       if (!this.#moving.has(publication)) {
         void this.#move(publication);
       }
@@ -91,12 +87,10 @@ export class Publisher {
 
   /** Somebody wants these encodings, the smallest first, and nobody those that are larger than all of them. */
   async setWantedEncodings(producerId: string, wanted: readonly boolean[]): Promise<void> {
-    const { logger } = this.#options;
     for (const publication of this.#publications) {
       if (publication.producerId === producerId) {
-        await publication.setLargestEncoding(wanted.lastIndexOf(true)).catch((error: unknown) => {
-          logger.warn('encodings were not changed', { producerId, code: toCallError(error).code });
-        });
+        publication.wantLargestEncoding(wanted.lastIndexOf(true));
+        await this.#encode(publication);
       }
     }
   }
@@ -108,44 +102,54 @@ export class Publisher {
   }
 
   async #move(publication: LivePublication): Promise<void> {
-    const { producerId, source } = publication;
-    this.#moving.add(publication);
     try {
-      const produced = await retry(
-        () => this.#produce(source, () => ({ track: publication.track, paused: publication.isPaused })),
-        {
-          policy: againPolicy,
-          isRetryable: (error) => this.#path !== undefined && toCallError(error).isRetryable,
-          clock: this.#clock,
-        },
-      );
-      this.#moving.delete(publication);
-      await publication.carryOn(produced);
+      await publication.carryOn(await this.#produceAgain(publication));
+      await this.#encode(publication);
     } catch (error) {
-      this.#moving.delete(publication);
-      if (this.#path !== undefined && !publication.isClosed) {
-        this.#options.logger.warn('a stream was not taken again', {
-          producerId,
-          source,
-          code: toCallError(error).code,
-        });
+      // One whose transport was lost once more is on its way again.
+      if (this.#path !== undefined && !publication.isClosed && !this.#moving.has(publication)) {
+        const { producerId, source } = publication;
+        const { code } = toCallError(error);
+        this.#options.logger.warn('a stream was not taken again', { producerId, source, code });
         this.#options.onLost(producerId);
       }
     }
   }
 
+  async #produceAgain(publication: LivePublication): Promise<Carried> {
+    this.#moving.add(publication);
+    try {
+      return await retry(() => this.#produce(publication.source, () => publication.wanted()), {
+        policy: againPolicy,
+        isRetryable: (error) => this.#path !== undefined && toCallError(error).isRetryable,
+        clock: this.#clock,
+      });
+    } finally {
+      this.#moving.delete(publication);
+    }
+  }
+
+  async #encode(publication: LivePublication): Promise<void> {
+    try {
+      await publication.encode();
+    } catch (error) {
+      const { producerId } = publication;
+      this.#options.logger.warn('encodings were not changed', {
+        producerId,
+        code: toCallError(error).code,
+      });
+    }
+  }
+
   /** Over the session that is the present one when it is done. */
-  async #produce(
-    source: MediaSource,
-    current: () => { track: MediaStreamTrack; paused: boolean },
-  ): Promise<Produced> {
+  async #produce(source: MediaSource, wanted: Wanted): Promise<Carried> {
     for (;;) {
       const path = this.#path;
       if (path === undefined) {
         throw new CallError('invalid_state', 'The call has ended.');
       }
       try {
-        const produced = await this.#produceOver(path, source, current());
+        const produced = await this.#produceOver(path, source, wanted);
         if (path === this.#path) {
           return produced;
         }
@@ -161,14 +165,17 @@ export class Publisher {
   async #produceOver(
     { session, transportId }: SendPath,
     source: MediaSource,
-    { track, paused }: { track: MediaStreamTrack; paused: boolean },
-  ): Promise<Produced> {
+    wanted: Wanted,
+  ): Promise<Carried> {
     const { callId, request } = this.#options;
+    const { track } = wanted();
     const outgoing = await session.send(track, source);
-    if (paused) {
-      outgoing.pause();
-    }
     try {
+      // Asked again, for that took a while: what was closed meanwhile the server would take for something new.
+      const { paused } = wanted();
+      if (paused) {
+        outgoing.pause();
+      }
       const { rtpParameters } = outgoing;
       const { producerId } = await request('produce', {
         callId,

@@ -68,11 +68,19 @@ export class FakeMediaSession implements MediaSession {
         sent.state = 'sending';
       },
       replaceTrack: async (replacement) => {
+        this.#assertOpen(sent);
         await this.negotiation;
+        this.#assertOpen(sent);
         sent.track = replacement;
       },
       setLargestEncoding: async (index) => {
-        sent.largestEncoding = index;
+        this.#assertOpen(sent);
+        // Compared, as by mediasoup-client, with what was negotiated last.
+        if (index !== sent.largestEncoding) {
+          await this.negotiation;
+          this.#assertOpen(sent);
+          sent.largestEncoding = index;
+        }
       },
       close: () => {
         sent.state = 'closed';
@@ -81,6 +89,9 @@ export class FakeMediaSession implements MediaSession {
   }
 
   async receive({ id, kind }: ConsumerInfo): Promise<IncomingMedia> {
+    if (this.received.has(id)) {
+      throw new Error(`The consumer ${id} is set up already.`);
+    }
     this.received.add(id);
 
     return {
@@ -124,6 +135,12 @@ export class FakeMediaSession implements MediaSession {
   close(): void {
     this.isClosed = true;
     this.received.clear();
+  }
+
+  #assertOpen({ state }: Sent): void {
+    if (this.isClosed || state === 'closed') {
+      throw new Error('The producer is closed.');
+    }
   }
 }
 
