@@ -18,6 +18,7 @@ import type { CallService } from '../calls/CallService.ts';
 import type { SfuMetrics } from '../metrics/SfuMetrics.ts';
 import type { AnswerCache } from './AnswerCache.ts';
 import { readToken } from './authenticate.ts';
+import { Backlog } from './Backlog.ts';
 import { DevicePresence } from './DevicePresence.ts';
 import { answersWithCall, parseEnvelope, type ParsedEnvelope } from './dispatch.ts';
 import type { JoinRates } from './JoinRates.ts';
@@ -39,6 +40,8 @@ export interface ConnectionDependencies {
   /** Those of all connections of this node. */
   readonly answers: AnswerCache;
   readonly joinRates: JoinRates;
+  /** The largest request. */
+  readonly requestBytes: number;
   readonly metrics: SfuMetrics;
 }
 
@@ -114,6 +117,7 @@ export class Connection {
       }
     });
     socket.once('disconnect', () => connection.#leave(entered));
+    Backlog.watch(socket.conn, () => connection.#cut());
 
     return connection;
   }
@@ -132,6 +136,19 @@ export class Connection {
     this.#outbox.release();
     this.#outbox.notify({ name: 'sessionEnded', data: { code, message: errorTable[code].title } });
     this.#socket.disconnect(true);
+  }
+
+  /**
+   * The client does not read. Without a farewell, which would wait behind all the rest; its places are kept, as of any
+   * socket that is lost.
+   */
+  #cut(): void {
+    const { socket } = this.#socket.conn.request;
+    if (!socket.destroyed) {
+      this.#logger.warn('endpoint cut off: it does not read what it is sent');
+      this.#deps.metrics.cutOff();
+      socket.destroy();
+    }
   }
 
   /** The first task of the queue: no request runs before the client was welcomed. */
@@ -221,7 +238,7 @@ export class Connection {
 
     try {
       this.#rate.requireAny(this.#queue.pending);
-      const envelope = parseEnvelope(request);
+      const envelope = parseEnvelope(request, this.#deps.requestBytes);
       this.#rate.require(envelope.name);
       this.#queue.push(() => this.#run(envelope, answer)).catch(() => {});
     } catch (error) {
