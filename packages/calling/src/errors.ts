@@ -15,10 +15,17 @@ import { errorTable, type ErrorCode, type WireError } from '@parley/protocol';
 export class CallError extends Error {
   override readonly name = 'CallError';
   readonly code: ErrorCode;
+  /** When to come back, should the server have said it: the same request is refused before. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: ErrorCode, message: string = errorTable[code].title, options?: { cause?: unknown }) {
+  constructor(
+    code: ErrorCode,
+    message: string = errorTable[code].title,
+    options: { cause?: unknown; retryAfterSeconds?: number | undefined } = {},
+  ) {
     super(message, options);
     this.code = code;
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 
   /** Whether the same request may succeed when it is made again. */
@@ -28,8 +35,13 @@ export class CallError extends Error {
 }
 
 /** The error the server answered with. */
-export function errorOfAnswer(error: WireError): CallError {
-  return new CallError(error.code, error.message);
+export function errorOfAnswer({ code, message, retryAfterSeconds }: WireError): CallError {
+  return new CallError(code, message, { retryAfterSeconds });
+}
+
+/** For how long a failed request need not be made again, milliseconds. */
+export function refusedForMs(error: unknown): number {
+  return error instanceof CallError ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
 }
 
 /** Any thrown value as a coded error; what carries no code is a fault inside the SDK or the browser. */

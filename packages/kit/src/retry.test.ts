@@ -48,6 +48,15 @@ describe('retry', () => {
     ).rejects.toThrow('attempt 4');
   });
 
+  it('waits no shorter than the other side asks for', async () => {
+    const clock = instantClock();
+
+    await expect(
+      retry(async () => Promise.reject(new Error('later')), { policy, leastDelayMs: () => 250, clock }),
+    ).rejects.toThrow('later');
+    expect(clock.delays).toEqual([250, 250, 300]);
+  });
+
   it('throws at once what is not retryable', async () => {
     const clock = instantClock();
 

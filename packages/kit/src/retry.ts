@@ -52,12 +52,14 @@ export interface RetryOptions {
   policy: RetryPolicy;
   /** False ends the loop at once with that error. */
   isRetryable?: (error: unknown) => boolean;
+  /** What the other side asks for after that error: the wait is not shorter, whatever the policy says. */
+  leastDelayMs?: (error: unknown) => number;
   clock?: Clock;
 }
 
 /** The only retry loop of the code base: runs `task` until it succeeds or the policy gives up. */
 export async function retry<T>(task: (attempt: number) => Promise<T>, options: RetryOptions): Promise<T> {
-  const { policy, isRetryable = () => true, clock = systemClock } = options;
+  const { policy, isRetryable = () => true, leastDelayMs = () => 0, clock = systemClock } = options;
 
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -67,7 +69,8 @@ export async function retry<T>(task: (attempt: number) => Promise<T>, options: R
       if (delayMs === undefined) {
         throw error;
       }
-      await new Promise<void>((resolve) => clock.schedule(delayMs, resolve));
+      const waitMs = Math.max(delayMs, leastDelayMs(error));
+      await new Promise<void>((resolve) => clock.schedule(waitMs, resolve));
     }
   }
 }

@@ -103,6 +103,49 @@ describe('a path of media that is lost', () => {
     expect(server.asked('restartIce')).toHaveLength(1);
   });
 
+  it('uses up no try either when it is lost only after the connection to the server', async () => {
+    const { call, media, server, network, clock } = await connectedCall();
+    server.refusal = new CallError('unavailable');
+    server.drop();
+    await nextTurn();
+    media.session.options.onPathChanged('disconnected');
+
+    // Longer than all tries together, and shorter than the place is kept.
+    for (let passedMs = 0; passedMs < 28_000; passedMs += 2_000) {
+      clock.pass(2_000);
+      await nextTurn();
+    }
+    expect(call.state).toBe('Reconnecting');
+    expect(server.asked('restartIce')).toEqual([]);
+    server.refusal = undefined;
+    network.change();
+    await nextTurn();
+    expect(server.asked('resume')).toHaveLength(1);
+    expect(call.state).toBe('Reconnecting');
+    media.session.options.onPathChanged('connected');
+    await nextTurn();
+
+    expect(call.state).toBe('Connected');
+    expect(clock.pending).toBe(0);
+  });
+
+  it('is asked for again no earlier than the server says', async () => {
+    const { media, server, clock } = await connectedCall();
+    server.on('restartIce', () => {
+      throw new CallError('too_many_requests', 'Wait.', { retryAfterSeconds: 10 });
+    });
+    media.session.options.onPathChanged('failed');
+    await nextTurn();
+
+    clock.pass(9_999);
+    await nextTurn();
+    expect(server.asked('restartIce')).toHaveLength(1);
+    clock.pass(1);
+    await nextTurn();
+
+    expect(server.asked('restartIce')).toHaveLength(2);
+  });
+
   it('leaves no timer when one hangs up over it', async () => {
     const { call, media, clock } = await connectedCall();
     media.session.options.onPathChanged('failed');
@@ -134,6 +177,43 @@ describe('a change of the network', () => {
     await nextTurn();
 
     expect(server.asked('restartIce')).toHaveLength(1);
+  });
+
+  it('that browsers tell of with each estimate of its speed has it restarted once in ten seconds', async () => {
+    const { server, network, clock } = await connectedCall();
+    for (let passedMs = 0; passedMs < 60_000; passedMs += 500) {
+      network.change();
+      await nextTurn();
+      clock.pass(500);
+      await nextTurn();
+    }
+
+    // Two may follow each other at once: one network goes, another comes.
+    expect(server.asked('restartIce')).toHaveLength(7);
+  });
+
+  it('while the path is lost begins the tries anew, and uses up none', async () => {
+    const { call, media, server, network, clock } = await connectedCall();
+    media.session.options.onPathChanged('failed');
+    await nextTurn();
+    for (let event = 0; event < 11; event += 1) {
+      network.change();
+      await nextTurn();
+    }
+    expect(call.state).toBe('Reconnecting');
+    expect(server.asked('restartIce')).toHaveLength(3);
+
+    // Of the tries begun by the last event five are left: all but the last pause and wait fit into this time.
+    for (let passedMs = 0; passedMs < 16_000; passedMs += 500) {
+      clock.pass(500);
+      await nextTurn();
+    }
+    expect(call.state).toBe('Reconnecting');
+    media.session.options.onPathChanged('connected');
+    await nextTurn();
+
+    expect(call.state).toBe('Connected');
+    expect(clock.pending).toBe(0);
   });
 
   it('over which the server falls silent has the connection made anew', async () => {

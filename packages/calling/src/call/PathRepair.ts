@@ -1,9 +1,29 @@
-import { InterruptibleClock, retry, type Clock, type Timer } from '@parley/kit';
+import {
+  createStateMachine,
+  InterruptibleClock,
+  retry,
+  TokenBucket,
+  type Clock,
+  type Timer,
+} from '@parley/kit';
+import { refusedForMs } from '../errors.ts';
 import type { PathState } from '../media/pathState.ts';
 import { untilGivenUp } from '../signaling/reconnectDelays.ts';
 
 /** How long a restart may take to find a path: some round trips, and the browser's time for a relay over TCP. */
 const connectTimeoutMs = 4_000;
+
+/**
+ * Of the restarts that only the network gives cause to: browsers tell of a changed network with each new estimate of its
+ * speed as well, and the server allows a participant one restart in ten seconds.
+ */
+const unprovokedRestarts = { capacity: 2, perSecond: 0.1 };
+
+const transitions = {
+  watching: ['resting', 'closed'],
+  resting: ['watching', 'closed'],
+  closed: [],
+} as const;
 
 interface PathRepairOptions {
   /** Asks the server for new ICE credentials and has the browser use them. Rejects when that cannot be done now. */
@@ -16,20 +36,35 @@ interface PathRepairOptions {
 
 /**
  * Finds a new path for the media of one call when the old one is lost: restarts ICE at once, and again after longer and
- * longer pauses. While the connection to the server is lost it rests, for the way back brings a restart of its own.
+ * longer pauses. While the connection to the server is lost it rests, however the path is: nobody could be asked, and the
+ * way back brings a restart of its own.
+ *
+ *               rest()
+ *     watching ────────▶ resting ─── close() ──▶ closed, from watching too
+ *         ◀────────────────
+ *               goOn()
  */
 export class PathRepair {
   readonly #options: PathRepairOptions;
   readonly #pauses: InterruptibleClock;
+  readonly #unprovoked: TokenBucket;
+  readonly #machine = createStateMachine<keyof typeof transitions>({
+    name: 'path repair',
+    initial: 'watching',
+    transitions,
+  });
   #isBroken = false;
   /** Tells the tries of one loss from those of another. */
   #run = 0;
   #restarting: Promise<void> | undefined;
-  #onConnected: () => void = () => {};
+  /** Whether there is a path now need not be waited for any longer. */
+  #onDecided: () => void = () => {};
 
   constructor(options: PathRepairOptions) {
+    const { clock } = options;
     this.#options = options;
-    this.#pauses = new InterruptibleClock(options.clock);
+    this.#pauses = new InterruptibleClock(clock);
+    this.#unprovoked = new TokenBucket({ ...unprovokedRestarts, clock });
   }
 
   get isBroken(): boolean {
@@ -37,22 +72,28 @@ export class PathRepair {
   }
 
   pathChanged(state: PathState): void {
-    if (state === 'connected') {
-      this.#onConnected();
-      this.#setBroken(false);
-    } else if (this.#isBroken) {
+    if (this.#machine.state === 'closed') {
+      return;
+    }
+    const wasBroken = this.#isBroken;
+    this.#setBroken(state !== 'connected');
+    if (!this.#isBroken) {
+      this.#endRun();
+    } else if (wasBroken) {
       // What is being tried has failed already; the next try need not wait for its time.
-      this.#onConnected();
-    } else {
-      this.#setBroken(true);
+      this.#onDecided();
+    } else if (this.#machine.state === 'watching') {
       void this.#repair();
     }
   }
 
-  /** The path in use may lead nowhere, which the browser finds out only by and by. */
+  /** The path in use may lead nowhere, which the browser finds out only by and by; or there may be one now. */
   networkChanged(): void {
+    if (this.#machine.state !== 'watching' || this.#unprovoked.take() > 0) {
+      return;
+    }
     if (this.#isBroken) {
-      this.#pauses.interrupt();
+      void this.#repair();
     } else {
       this.#restart().catch(() => {});
     }
@@ -60,38 +101,49 @@ export class PathRepair {
 
   /** The connection to the server is lost. */
   rest(): void {
-    this.#run += 1;
-    this.#pauses.interrupt();
+    if (this.#machine.canGo('resting')) {
+      this.#machine.go('resting');
+      this.#endRun();
+    }
   }
 
   /** The connection is back, and ICE was restarted with it. */
   goOn(): void {
-    if (this.#isBroken) {
-      void this.#repair(this.#connected());
+    if (this.#machine.canGo('watching')) {
+      this.#machine.go('watching');
+      if (this.#isBroken) {
+        void this.#repair('restarted');
+      }
     }
   }
 
   /** Idempotent. */
   close(): void {
-    this.rest();
-    this.#isBroken = false;
+    if (this.#machine.canGo('closed')) {
+      this.#machine.go('closed');
+      this.#isBroken = false;
+      this.#endRun();
+    }
   }
 
-  /** @param begun A restart that was made already. */
-  async #repair(begun?: Promise<void>): Promise<void> {
+  #endRun(): void {
     this.#run += 1;
+    this.#pauses.interrupt();
+  }
+
+  async #repair(begun: 'restarted' | 'untried' = 'untried'): Promise<void> {
+    this.#endRun();
     const run = this.#run;
     const isWanted = (): boolean => this.#isBroken && run === this.#run;
     try {
       await retry(
         async (attempt) => {
           if (isWanted()) {
-            await (attempt === 1 && begun !== undefined
-              ? begun
-              : this.#restart().then(() => this.#connected()));
+            await (attempt === 1 && begun === 'restarted' ? undefined : this.#restart());
+            await this.#connected();
           }
         },
-        { policy: untilGivenUp, isRetryable: isWanted, clock: this.#pauses },
+        { policy: untilGivenUp, isRetryable: isWanted, leastDelayMs: refusedForMs, clock: this.#pauses },
       );
     } catch {
       if (isWanted()) {
@@ -118,7 +170,7 @@ export class PathRepair {
         queueMicrotask(() => (this.#isBroken ? reject(new Error('There is no path yet.')) : resolve()));
       };
       timer = this.#pauses.schedule(connectTimeoutMs, decide);
-      this.#onConnected = decide;
+      this.#onDecided = decide;
     });
   }
 

@@ -1,6 +1,6 @@
 import { retry, type Clock } from '@parley/kit';
 import type { RequestData, Resumed } from '@parley/protocol';
-import { CallError } from '../errors.ts';
+import { CallError, refusedForMs } from '../errors.ts';
 import { untilConnected } from '../signaling/reconnectDelays.ts';
 import { NotConnectedError } from '../signaling/request.ts';
 import type { ServerLink } from '../signaling/ServerLink.ts';
@@ -34,7 +34,7 @@ export async function askToResume(
         isCurrent()
           ? link.request('resume', data, { timeoutMs: resumeTimeoutMs })
           : Promise.reject(new NotConnectedError()),
-      { policy: untilConnected, isRetryable: mayBeAnsweredLater, clock },
+      { policy: untilConnected, isRetryable: mayBeAnsweredLater, leastDelayMs: refusedForMs, clock },
     );
 
     return isCurrent() ? answer : undefined;

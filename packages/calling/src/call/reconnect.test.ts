@@ -164,22 +164,25 @@ describe('a lost connection', () => {
     expect(call.state).toBe('Connected');
   });
 
-  it('is resumed later when the server cannot answer at once', async () => {
+  it('is resumed later when the server cannot answer at once, no earlier than it says', async () => {
     const { call, server, clock } = await connectedCall();
     let answers = 0;
     server.on('resume', (data) => {
       answers += 1;
       if (answers === 1) {
-        throw new CallError('too_many_requests');
+        throw new CallError('too_many_requests', 'Wait.', { retryAfterSeconds: 2 });
       }
 
       return server.resumed(data);
     });
     server.drop();
     await nextTurn();
+    clock.pass(1_999);
+    await nextTurn();
     expect(call.state).toBe('Reconnecting');
+    expect(answers).toBe(1);
 
-    clock.pass(300);
+    clock.pass(1);
     await nextTurn();
 
     expect(call.state).toBe('Connected');

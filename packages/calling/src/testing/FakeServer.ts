@@ -191,7 +191,17 @@ export class FakeServer {
         throw error;
       }
 
-      return { ok: false, error: { code: error.code, message: error.message, retryable: false } };
+      const { code, message, retryAfterSeconds } = error;
+
+      return {
+        ok: false,
+        error: {
+          code,
+          message,
+          retryable: false,
+          ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+        },
+      };
     }
   }
 
