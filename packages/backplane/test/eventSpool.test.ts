@@ -4,6 +4,7 @@ import { appendFile, mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { systemClock, type Clock } from '@parley/kit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CallEvent } from '../src/callEvents.ts';
 import { EventSpool, type EventSpoolOptions } from '../src/events/EventSpool.ts';
@@ -154,4 +155,42 @@ describe('a spool of call events', () => {
 
     expect(await reopened()).toEqual(['a', 'b', 'c', 'd']);
   });
+
+  it('tries a disk that failed again by itself, and once more before the end', async () => {
+    const timers: (() => void)[] = [];
+    const clock: Clock = {
+      ...systemClock,
+      schedule(_delayMs, task) {
+        timers.push(task);
+
+        return { cancel: () => {} };
+      },
+    };
+    const spool = await tornSpool(clock);
+    await rm(`${file()}.new`, { recursive: true });
+    timers.forEach((task) => task());
+    await expect.poll(async () => (await readFile(file(), 'utf8')).includes('"b"')).toBe(true);
+    await spool.close();
+
+    const next = await tornSpool(clock);
+    await rm(`${file()}.new`, { recursive: true });
+    await next.close();
+    expect(await reopened()).toEqual(['a', 'b', 'a', 'b']);
+  });
+
+  /** One that could not write its last event. */
+  async function tornSpool(clock: Clock): Promise<EventSpool> {
+    const spool = await open({ clock });
+    spool.push(connected('a'));
+    await expect.poll(async () => (await readFile(file(), 'utf8')).endsWith('\n')).toBe(true);
+    await mkdir(`${file()}.new`);
+    await appendFile(file(), 'garbage');
+    await spool.close();
+    const before = errors.length;
+    const torn = await open({ clock });
+    torn.push(connected('b'));
+    await expect.poll(() => errors.length).toBe(before + 1);
+
+    return torn;
+  }
 });

@@ -9,6 +9,9 @@ const rewriteAboveBytes = 1024 * 1024;
 /** A power cut takes no more than that with it; the end of the process alone takes nothing that was written. */
 const syncAfterMs = 1_000;
 
+/** A disk that failed is tried again, also when nothing more happens. */
+const tryAgainAfterMs = 5_000;
+
 export interface SpoolFileOptions {
   readonly folder: string;
   readonly clock: Clock;
@@ -34,6 +37,7 @@ export class SpoolFile {
   #unwritten: string[] = [];
   #writing: Promise<void> | undefined;
   #sync: Timer | undefined;
+  #again: Timer | undefined;
   #hasFailed = false;
 
   /** Rejects when the folder cannot be made or written to. */
@@ -85,8 +89,13 @@ export class SpoolFile {
       return;
     }
     await this.#writing;
+    if (this.#state === 'torn') {
+      // Once more: what follows is the end of the process.
+      await this.#write();
+    }
     this.#state = 'closed';
     this.#sync?.cancel();
+    this.#again?.cancel();
     await this.#handle.datasync().catch(this.#options.onError);
     await this.#handle.close();
   }
@@ -110,6 +119,8 @@ export class SpoolFile {
         this.#hasFailed = true;
         this.#options.onError(error);
       }
+      this.#again?.cancel();
+      this.#again = this.#options.clock.schedule(tryAgainAfterMs, () => this.#wake());
     } finally {
       this.#writing = undefined;
     }

@@ -1,3 +1,4 @@
+import type { Clock, Timer } from '@parley/kit';
 import type { CallEvent } from '../callEvents.ts';
 import type { EventStore } from '../events/EventStore.ts';
 import { append } from './callEventScripts.ts';
@@ -5,14 +6,24 @@ import type { RedisLink, RedisServer } from './RedisLink.ts';
 
 const batch = 500;
 
-/** Sent and not confirmed yet: what is behind it stays in the store, which bounds it, and not in Redis. */
+/** Events sent and not confirmed yet: what is behind them stays in the store, which bounds it, and not in Redis. */
 const maxSent = 5_000;
+
+/** Redis answers, but takes nothing: it has no memory left, or cannot write to its disk. */
+const pauseAfterRefusalMs = 1_000;
 
 interface Sent {
   readonly events: readonly CallEvent[];
   /** Of the last of them. */
   readonly number: number;
-  isAppended: boolean;
+}
+
+export interface EventForwarderOptions {
+  readonly link: RedisLink;
+  readonly store: EventStore;
+  readonly clock: Clock;
+  /** Told once of each time that Redis refuses events; of one that is away the link tells. */
+  readonly onError: (error: unknown) => void;
 }
 
 /**
@@ -20,28 +31,37 @@ interface Sent {
  * that forgets them is sent them again.
  */
 export class EventForwarder {
-  readonly #link: RedisLink;
-  readonly #store: EventStore;
-  /** In the order they were sent. */
+  readonly #options: EventForwarderOptions;
+  /** In the stream, in the order they were sent. */
   #sent: Sent[] = [];
   #number = 0;
+  /** The greatest number that the reader has confirmed. */
+  #confirmed = 0;
   #running: Promise<void> | undefined;
+  #retry: Timer | undefined;
+  /** `closed` until what the server has lost is in the store again: the order of events must not change. */
+  #gate: 'open' | 'paused' | 'closed' = 'closed';
+  #isRefused = false;
 
-  constructor(link: RedisLink, store: EventStore) {
-    this.#link = link;
-    this.#store = store;
+  constructor(options: EventForwarderOptions) {
+    const { link } = options;
+    this.#options = options;
     const done = `events:done:${link.owner}`;
     link.subscribe(done, (text) => this.#confirm(Number(text)));
     link.whenUp(async (server) => {
+      this.close();
+      await this.#running;
       this.#confirm(Number((await link.ask((client) => client.get(link.key(done)))) ?? 0));
       this.#takeBack(server);
-      // Not waited for: the link is up before.
-      this.wake();
+      // Nothing is waited for: the link is up before.
+      this.#open();
     });
   }
 
   wake(): void {
-    this.#running ??= this.#send();
+    if (this.#gate === 'open') {
+      this.#running ??= this.#send();
+    }
   }
 
   /** Resolves when all that was in the store is in the stream, or cannot be brought there now. */
@@ -50,41 +70,82 @@ export class EventForwarder {
     await this.#running;
   }
 
-  async #send(): Promise<void> {
-    // What is published in one turn is sent together.
-    await Promise.resolve();
-    try {
-      while (this.#store.size > 0 && this.#sent.length * batch < maxSent) {
-        const events = this.#store.take(batch);
-        this.#number += events.length;
-        const sent: Sent = { events, number: this.#number, isAppended: false };
-        this.#sent.push(sent);
-        await this.#link.run(
-          append,
-          this.#link.owner,
-          sent.number,
-          ...events.map((event) => JSON.stringify(event)),
-        );
-        sent.isAppended = true;
-      }
-    } catch {
-      // Redis is away: what it has not got is sent when it is back.
-    } finally {
-      this.#running = undefined;
-    }
+  /** Sends nothing more until the link comes up again. Idempotent. */
+  close(): void {
+    this.#gate = 'closed';
+    this.#retry?.cancel();
   }
 
-  #confirm(number: number): void {
-    while (this.#sent[0] !== undefined && this.#sent[0].number <= number) {
-      this.#store.done(this.#sent.shift()?.events ?? []);
-    }
+  #open(): void {
+    this.#gate = 'open';
     this.wake();
   }
 
-  /** What the server has not got, or not any more, is sent again; it may come twice then. */
+  async #send(): Promise<void> {
+    const { store } = this.#options;
+    // What is published in one turn is sent together.
+    await Promise.resolve();
+    while (store.size > 0 && this.#waiting < maxSent && this.#gate === 'open') {
+      const events = store.take(batch);
+      try {
+        await this.#append(events);
+      } catch (error) {
+        // It may be there all the same, when the answer was late: then it comes twice.
+        store.putBack(events);
+        this.#pause(error);
+        break;
+      }
+    }
+    this.#running = undefined;
+  }
+
+  async #append(events: readonly CallEvent[]): Promise<void> {
+    const { link } = this.#options;
+    this.#number += events.length;
+    const sent: Sent = { events, number: this.#number };
+    await link.run(append, link.owner, sent.number, ...events.map((event) => JSON.stringify(event)));
+    this.#isRefused = false;
+    this.#sent.push(sent);
+    this.#settle();
+  }
+
+  /** How many events of the stream its reader has not confirmed, or a few more. */
+  get #waiting(): number {
+    const [first] = this.#sent;
+
+    return first === undefined ? 0 : this.#number - first.number + first.events.length;
+  }
+
+  #pause(error: unknown): void {
+    const { clock, onError } = this.#options;
+    const reason = error instanceof Error ? error.cause : undefined;
+    if (reason instanceof Error && reason.name === 'ReplyError' && !this.#isRefused) {
+      this.#isRefused = true;
+      onError(new Error(`Redis refuses call events, which wait here meanwhile: ${reason.message}`));
+    }
+    if (this.#gate === 'open') {
+      this.#gate = 'paused';
+      this.#retry = clock.schedule(pauseAfterRefusalMs, () => this.#open());
+    }
+  }
+
+  /** May come before the answer to what it confirms. */
+  #confirm(number: number): void {
+    this.#confirmed = Math.max(this.#confirmed, number);
+    this.#settle();
+    this.wake();
+  }
+
+  #settle(): void {
+    while (this.#sent[0] !== undefined && this.#sent[0].number <= this.#confirmed) {
+      this.#options.store.done(this.#sent.shift()?.events ?? []);
+    }
+  }
+
+  /** What the server has not got any more is sent again. */
   #takeBack({ isOther }: RedisServer): void {
-    const first = isOther ? 0 : this.#sent.findIndex(({ isAppended }) => !isAppended);
-    const lost = first === -1 ? [] : this.#sent.splice(first);
-    this.#store.putBack(lost.flatMap(({ events }) => events));
+    if (isOther) {
+      this.#options.store.putBack(this.#sent.splice(0).flatMap(({ events }) => events));
+    }
   }
 }

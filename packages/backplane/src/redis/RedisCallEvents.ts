@@ -21,7 +21,7 @@ export class RedisCallEvents implements CallEvents {
 
   constructor(options: RedisCallEventsOptions) {
     this.#options = options;
-    this.#forwarder = new EventForwarder(options.link, options.store);
+    this.#forwarder = new EventForwarder(options);
     options.link.subscribe('events:appended', () => this.#reader?.wake());
     options.link.whenUp(async () => this.#reader?.wake());
   }
@@ -55,6 +55,7 @@ export class RedisCallEvents implements CallEvents {
     await this.#forwarder.flush();
     await this.#reader?.close();
     this.#reader = undefined;
+    this.#forwarder.close();
     await this.#options.store.close();
   }
 }
