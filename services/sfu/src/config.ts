@@ -1,5 +1,6 @@
 import type { ChangedCallSettings } from '@parley/protocol';
-import type { MediaLimits } from './media/mediaLimits.ts';
+import type { CallLimits } from './calls/callLimits.ts';
+import type { ChangedMediaLimits } from './media/mediaLimits.ts';
 import type { TurnConfig } from './turn/iceServers.ts';
 import type { LoadLimits } from './workers/loadLimits.ts';
 
@@ -17,6 +18,10 @@ export interface SfuConfig {
   readonly addressHandshakesPerMinute?: number | undefined;
   /** Sockets of one address that may wait to be admitted at a time; 500 by default. */
   readonly anonymousSocketsPerAddress?: number | undefined;
+  /** Time for a socket to open and to bring its token; 5 s by default. */
+  readonly handshakeSeconds?: number | undefined;
+  /** The largest request, bytes of JSON; 64 KiB by default, and never more than a frame. */
+  readonly requestBytes?: number | undefined;
   /** How many may enter one call a second, twice as many at once; 100 by default. */
   readonly joinsPerCallPerSecond?: number | undefined;
   /**
@@ -40,7 +45,9 @@ export interface SfuConfig {
   /** Where clients find a path that have no straight one. */
   readonly turn?: TurnConfig | undefined;
   /** What one participant may send and receive; `standardMediaLimits` says what is not said here. */
-  readonly mediaLimits?: Partial<MediaLimits> | undefined;
+  readonly mediaLimits?: ChangedMediaLimits | undefined;
+  /** What one call may be asked for; `standardCallLimits` says what is not said here. */
+  readonly callLimits?: Partial<CallLimits> | undefined;
   /** What is done when a worker has much to do; `standardLoadLimits` says what is not said here. */
   readonly loadLimits?: Partial<LoadLimits> | undefined;
   /** How often it is told who speaks; mediasoup looks no oftener than every 250 ms. 300 ms by default. */
@@ -57,3 +64,6 @@ export const defaultAnonymousSocketsPerAddress = 500;
 
 /** A large meeting that begins is in within seconds, and its clients come back when they are told to. */
 export const defaultJoinsPerCallPerSecond = 100;
+
+/** Enough for a phone on a bad network, too little for holding many sockets without a token. */
+export const defaultHandshakeSeconds = 5;

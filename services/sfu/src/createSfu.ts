@@ -1,9 +1,11 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Backplane } from '@parley/backplane';
 import { systemClock } from '@parley/kit';
+import { maxRequestBytes } from '@parley/protocol';
 import { createSessionVerifier } from '@parley/tokens';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
+import { standardCallLimits } from './calls/callLimits.ts';
 import { CallService } from './calls/CallService.ts';
 import { EndpointDirectory } from './calls/EndpointDirectory.ts';
 import { Surveys } from './calls/features/Surveys.ts';
@@ -11,6 +13,7 @@ import { CallJournal } from './calls/recovery/CallJournal.ts';
 import {
   defaultAddressHandshakesPerMinute,
   defaultAnonymousSocketsPerAddress,
+  defaultHandshakeSeconds,
   defaultJoinsPerCallPerSecond,
   defaultSpeakerIntervalMs,
   type SfuConfig,
@@ -111,6 +114,7 @@ export async function createSfu({
     surveys: new Surveys({ callEvents: backplane.callEvents, clock: systemClock }),
     clock: systemClock,
     settings: config.callSettings ?? {},
+    limits: { ...standardCallLimits, ...config.callLimits },
     journal,
     iceServersFor: config.turn === undefined ? () => [] : turnIceServers(config.turn, systemClock),
   });
@@ -132,6 +136,8 @@ export async function createSfu({
     trustedProxies: config.trustedProxies ?? [],
     addressHandshakesPerMinute: config.addressHandshakesPerMinute ?? defaultAddressHandshakesPerMinute,
     anonymousSocketsPerAddress: config.anonymousSocketsPerAddress ?? defaultAnonymousSocketsPerAddress,
+    handshakeSeconds: config.handshakeSeconds ?? defaultHandshakeSeconds,
+    requestBytes: config.requestBytes ?? maxRequestBytes,
     joinsPerCallPerSecond: config.joinsPerCallPerSecond ?? defaultJoinsPerCallPerSecond,
     clock: systemClock,
     routerRtpCapabilities: media.routerRtpCapabilities,

@@ -20,7 +20,7 @@ let browsers: { alice: Browser; bob: Browser };
 let pages: { alice: Page; bob: Page };
 
 beforeAll(async () => {
-  platform = await startTestPlatform({ PARLEY_RINGING_TIMEOUT_SECONDS: '5' });
+  platform = await startTestPlatform({ PARLEY_CALL_SETTINGS: '{"ringingTimeoutSeconds":5}' });
   browsers = {
     alice: await openBrowser(alice, platform.folder),
     bob: await openBrowser(bob, platform.folder),

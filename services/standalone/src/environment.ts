@@ -1,5 +1,6 @@
 import { contradictions } from './contradictions.ts';
 import { environmentSchema, type Environment } from './environmentSchema.ts';
+import { sentenceOf } from './settingTypes.ts';
 
 export { isProduction, type Environment } from './environmentSchema.ts';
 
@@ -8,6 +9,7 @@ export function parseEnvironment(source: Record<string, string | undefined>): En
   // An empty variable means the same as none, as in shells and compose files.
   const result = environmentSchema.safeParse(
     Object.fromEntries(Object.entries(source).filter(([, value]) => value?.trim() !== '')),
+    { error: sentenceOf },
   );
   // What is wrong by itself would look like a contradiction, too.
   const faults = result.success

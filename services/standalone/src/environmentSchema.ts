@@ -1,8 +1,20 @@
 import { availableParallelism } from 'node:os';
 import * as z from 'zod';
 import { parseAdminAddress } from './adminAddress.ts';
+import { callSettings, limitsSchema } from './limits.ts';
 import { parseMasterKey } from './masterKey.ts';
-import { help, isHost, isProxy, list, parsedBy, port, text, webUrl, wholeNumber } from './settingTypes.ts';
+import {
+  help,
+  isHost,
+  isProxy,
+  json,
+  list,
+  parsedBy,
+  port,
+  text,
+  webUrl,
+  wholeNumber,
+} from './settingTypes.ts';
 
 const days = wholeNumber(1, 36_500);
 const cores = availableParallelism();
@@ -178,9 +190,17 @@ export const environmentSchema = z.object({
   PARLEY_TURN_TTL_SECONDS: wholeNumber(1, 86_400)
     .default(300)
     .meta(help('300', 'How long a TURN credential opens an allocation.')),
-  PARLEY_RINGING_TIMEOUT_SECONDS: wholeNumber(5, 600)
-    .default(60)
-    .meta(help('60', 'How long a call rings before it ends unanswered.')),
+  PARLEY_CALL_SETTINGS: json(callSettings, '{"aloneTimeoutSeconds":300}')
+    .default({})
+    .meta(
+      help(
+        'none',
+        'How calls behave unless their application wants it otherwise: JSON, see docs/guides/limits.md.',
+      ),
+    ),
+  PARLEY_LIMITS: json(limitsSchema, '{"media":{"consumers":100}}')
+    .default({})
+    .meta(help('none', 'Limits of this node other than the usual ones: JSON, see docs/guides/limits.md.')),
   PARLEY_LOG_LEVEL: z
     .enum(
       ['trace', 'debug', 'info', 'warn', 'error', 'silent'],

@@ -14,6 +14,22 @@ export const help = (standard: string, description: string): Help & Record<strin
   description,
 });
 
+/** What a value must be that says nothing of that itself. */
+export const sentenceOf: z.core.$ZodErrorMap = (issue) => {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `must be of type ${issue.expected}`;
+    case 'invalid_value':
+      return `must be ${issue.values.join(' or ')}`;
+    case 'too_small':
+      return `must be at least ${issue.minimum}`;
+    case 'too_big':
+      return `must be at most ${issue.maximum}`;
+    default:
+      return undefined;
+  }
+};
+
 export const text = z.string().min(1);
 
 /** Within bounds, with one sentence for whatever else is given. Digits alone: `Number` takes a blank for zero. */
@@ -48,6 +64,21 @@ export const parsedBy = <Parsed>(parse: (text: string) => Parsed | undefined, se
 
     return parsed;
   });
+
+/** JSON that the schema knows what to do with. */
+export const json = <Schema extends z.ZodType>(schema: Schema, example: string) =>
+  z
+    .string()
+    .transform((given, context): unknown => {
+      try {
+        return JSON.parse(given);
+      } catch {
+        context.addIssue(`must be JSON such as ${example}`);
+
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
 
 /** Of what is separated by commas. */
 export const list = (isEntry: (entry: string) => boolean, sentence: string) =>

@@ -12,6 +12,7 @@ import { startAdminServer, type AdminServer } from './adminServer.ts';
 import { demoFileIn } from './demoFile.ts';
 import { isProduction, type Environment } from './environment.ts';
 import { ensureMasterKey } from './masterKey.ts';
+import { limitsOfSfu } from './limits.ts';
 import { openBackplane } from './openBackplane.ts';
 import { openDatabase } from './openDatabase.ts';
 import { prepareDemo, wantsDemo, type PreparedDemo } from './prepareDemo.ts';
@@ -130,7 +131,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       rtcMinPort: environment.PARLEY_RTC_MIN_PORT,
       rtcMaxPort: environment.PARLEY_RTC_MAX_PORT,
       turn: turnConfig(environment),
-      callSettings: { ringingTimeoutSeconds: environment.PARLEY_RINGING_TIMEOUT_SECONDS },
+      callSettings: environment.PARLEY_CALL_SETTINGS,
+      ...limitsOfSfu(environment.PARLEY_LIMITS),
     },
     backplane,
     logger,

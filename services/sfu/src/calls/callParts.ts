@@ -42,7 +42,7 @@ export function createCallParts(
   hooks: CallHooks,
 ) {
   const { id: callId, roomId, door, settings, customData = {} } = options;
-  const { clock, directory, endedPlaces, iceServersFor } = deps;
+  const { clock, directory, endedPlaces, iceServersFor, limits } = deps;
   const graceMs = settings.reconnectSeconds * 1000;
   const roster = new Roster((notification) => keeper?.hear(notification));
   const members = new Members();
@@ -74,6 +74,7 @@ export function createCallParts(
     directory,
     endedPlaces,
     clock,
+    iceRestartsPerMinute: limits.iceRestartsPerMinute,
     graceMs,
     iceServersFor,
     snapshotFor: hooks.snapshotFor,
@@ -105,6 +106,7 @@ export function createCallParts(
     directory,
     endedPlaces,
     clock,
+    maxWaiting: limits.waiting,
     graceMs,
     iceServersFor,
     enter: (entrant, onJoined) => entrances.enter(entrant, { onJoined }),

@@ -13,6 +13,7 @@ import type {
 import type { Logger } from 'pino';
 import type { MediaService } from '../media/mediaTypes.ts';
 import type { CallEndpoint } from './CallEndpoint.ts';
+import type { CallLimits } from './callLimits.ts';
 import type { EndpointDirectory } from './EndpointDirectory.ts';
 import type { Participant } from './participants/Participant.ts';
 import type { CallJournal } from './recovery/CallJournal.ts';
@@ -33,6 +34,7 @@ export interface CallDependencies {
   readonly logger: Logger;
   /** What this node does unless an application or a call wants it otherwise. */
   readonly settings: ChangedCallSettings;
+  readonly limits: CallLimits;
   /** Where the client of that user finds a path when there is no straight one; made anew for each answer. */
   readonly iceServersFor: (userId: string) => IceServer[];
   /** Those of all calls of this node. */

@@ -8,7 +8,7 @@ import type { MediaWorker } from '../workers/MediaWorker.ts';
 import type { WorkerPool } from '../workers/WorkerPool.ts';
 import { countMedia, type MediaCounts } from './inspectMedia.ts';
 import { mediaError } from './mediaError.ts';
-import { standardMediaLimits, type MediaLimits } from './mediaLimits.ts';
+import { mediaLimitsWith, type ChangedMediaLimits } from './mediaLimits.ts';
 import { MediasoupCallMedia } from './MediasoupCallMedia.ts';
 import type { MediasoupParticipantMedia } from './MediasoupParticipantMedia.ts';
 import type { CallMedia, CallMediaOptions, MediaService } from './mediaTypes.ts';
@@ -24,7 +24,7 @@ export interface MediasoupMediaOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly speakerIntervalMs: number;
-  readonly limits?: Partial<MediaLimits> | undefined;
+  readonly limits?: ChangedMediaLimits | undefined;
   readonly loadLimits?: Partial<LoadLimits> | undefined;
   /** WebRTC unless said otherwise; a load generator brings transports of another kind. */
   readonly openTransports?: OpenTransports | undefined;
@@ -67,7 +67,7 @@ export class MediasoupMedia implements MediaService {
         logger,
         speakerIntervalMs,
         openTransports: openTransports ?? openWebRtcTransports,
-        limits: { ...standardMediaLimits, ...limits },
+        limits: mediaLimitsWith(limits),
         placement: this.#placement,
         onMoved,
         onClosed: (closed) => this.#calls.delete(closed),

@@ -12,9 +12,18 @@ export interface MediaLimits {
   readonly data: DataLimits;
 }
 
+/** Those that are not as usual. */
+export type ChangedMediaLimits = Partial<Omit<MediaLimits, 'data'>> & {
+  readonly data?: Partial<DataLimits>;
+};
+
 export const standardMediaLimits: MediaLimits = {
   consumers: 200,
   encodings: maxEncodings,
   incomingBitrate: 10_000_000,
   data: standardDataLimits,
 };
+
+export function mediaLimitsWith(changed: ChangedMediaLimits = {}): MediaLimits {
+  return { ...standardMediaLimits, ...changed, data: { ...standardMediaLimits.data, ...changed.data } };
+}

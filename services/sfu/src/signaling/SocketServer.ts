@@ -19,9 +19,6 @@ import { JoinRates } from './JoinRates.ts';
 import { Seats, type Occupant } from './Seats.ts';
 import type { SignalingServer, SignalingSocket } from './socketTypes.ts';
 
-/** Time for the transport to open and the token to arrive. */
-const handshakeDeadlineMs = 5_000;
-
 /** Together the time after which a socket that says nothing any more is noticed. */
 const ping = { pingInterval: 15_000, pingTimeout: 10_000 };
 
@@ -35,6 +32,8 @@ export interface SocketServerDependencies extends Omit<ConnectionDependencies, '
   readonly addressHandshakesPerMinute: number;
   /** Sockets of one address that may wait to be admitted at a time. */
   readonly anonymousSocketsPerAddress: number;
+  /** Time for the transport to open and the token to arrive. */
+  readonly handshakeSeconds: number;
   /** How many may enter one call a second; twice as many at once. */
   readonly joinsPerCallPerSecond: number;
   /** False refuses new connections with `unavailable`. */
@@ -70,7 +69,7 @@ export class SocketServer {
       serveClient: false,
       perMessageDeflate: false,
       maxHttpBufferSize: maxFrameBytes,
-      connectTimeout: handshakeDeadlineMs,
+      connectTimeout: deps.handshakeSeconds * 1_000,
       allowRequest: (request, decide) =>
         decide('Too many connections of this address are waiting.', this.#handshakes.mayOpen(request)),
       ...ping,

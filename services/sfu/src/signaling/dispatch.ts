@@ -1,5 +1,4 @@
 import {
-  maxRequestBytes,
   ProtocolError,
   requestEnvelopeSchema,
   requestTable,
@@ -19,9 +18,9 @@ export interface ParsedEnvelope {
 }
 
 /** Checks what is around the data. Throws `payload_too_large` or `invalid_request`. */
-export function parseEnvelope(request: unknown): ParsedEnvelope {
-  if (sizeOf(request) > maxRequestBytes) {
-    throw new ProtocolError('payload_too_large', `A request has at most ${maxRequestBytes} bytes.`);
+export function parseEnvelope(request: unknown, maxBytes: number): ParsedEnvelope {
+  if (sizeOf(request) > maxBytes) {
+    throw new ProtocolError('payload_too_large', `A request has at most ${maxBytes} bytes.`);
   }
   const envelope = requestEnvelopeSchema.safeParse(request);
   if (!envelope.success) {

@@ -16,6 +16,7 @@ import {
 } from '@parley/protocol';
 import { pino } from 'pino';
 import type { CallEndpoint } from '../../src/calls/CallEndpoint.ts';
+import { standardCallLimits } from '../../src/calls/callLimits.ts';
 import { CallService } from '../../src/calls/CallService.ts';
 import { EndpointDirectory } from '../../src/calls/EndpointDirectory.ts';
 import { Surveys } from '../../src/calls/features/Surveys.ts';
@@ -78,6 +79,7 @@ export async function createCallWorld(): Promise<CallWorld> {
     surveys: new Surveys({ callEvents: backplane.callEvents, clock }),
     logger: pino({ level: 'silent' }),
     settings: {},
+    limits: standardCallLimits,
     iceServersFor: () => [],
   });
   let devices = 0;

@@ -17,9 +17,6 @@ import { catchUp } from './catchUp.ts';
 import type { EndedPlaces } from './EndedPlaces.ts';
 import { LostMedia } from './LostMedia.ts';
 
-/** All delays of a client that looks for a path again; from then on one in ten seconds. */
-const iceRestarts = { capacity: 6, perSecond: 0.1 };
-
 export interface ReconnectsOptions {
   readonly callId: string;
   readonly roster: Roster;
@@ -27,6 +24,8 @@ export interface ReconnectsOptions {
   readonly directory: EndpointDirectory;
   readonly endedPlaces: EndedPlaces;
   readonly clock: Clock;
+  /** Of one participant; as many may come at once. */
+  readonly iceRestartsPerMinute: number;
   /** How long a place is kept. */
   readonly graceMs: number;
   readonly iceServersFor: (userId: string) => IceServer[];
@@ -108,8 +107,9 @@ export class Reconnects {
 
   /** Rejects with `too_many_requests` when the participant has asked for too many of late. */
   async restartIce(participant: Participant): Promise<RestartedIce> {
+    const { clock, iceRestartsPerMinute: capacity } = this.#options;
     const bucket =
-      this.#iceRestarts.get(participant) ?? new TokenBucket({ ...iceRestarts, clock: this.#options.clock });
+      this.#iceRestarts.get(participant) ?? new TokenBucket({ capacity, perSecond: capacity / 60, clock });
     this.#iceRestarts.set(participant, bucket);
     const waitSeconds = bucket.take();
     if (waitSeconds > 0) {

@@ -2,7 +2,7 @@ import { ProtocolError, type Entered, type Waiting } from '@parley/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { codeOf, createCallWorld, type CallWorld, type FakeDevice } from '../../../test/support/callWorld.ts';
 import { offer } from '../../../test/support/FakeMedia.ts';
-import { maxWaiting } from './Lobby.ts';
+import { standardCallLimits } from '../callLimits.ts';
 
 let world: CallWorld;
 let alice: FakeDevice;
@@ -136,7 +136,7 @@ describe('somebody who has to wait', () => {
   });
 
   it('is told the room is full when too many wait', async () => {
-    for (let count = 0; count < maxWaiting; count += 1) {
+    for (let count = 0; count < standardCallLimits.waiting; count += 1) {
       // One after another: they are put in line in this order.
       // oxlint-disable-next-line no-await-in-loop
       await wait(await world.device(`user-${count}`));

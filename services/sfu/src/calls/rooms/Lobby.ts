@@ -21,9 +21,6 @@ import type { Roster } from '../participants/Roster.ts';
 import { reasonOf } from '../reasonOf.ts';
 import type { EndedPlaces } from '../recovery/EndedPlaces.ts';
 
-/** Of one call; whoever comes then is told that it is full. */
-export const maxWaiting = 250;
-
 export interface LobbyOptions {
   readonly call: { readonly id: string; readonly roomId?: string };
   readonly roster: Roster;
@@ -31,6 +28,7 @@ export interface LobbyOptions {
   readonly directory: EndpointDirectory;
   readonly endedPlaces: EndedPlaces;
   readonly clock: Clock;
+  readonly maxWaiting: number;
   /** How long somebody is waited for whose connection was lost. */
   readonly graceMs: number;
   readonly iceServersFor: (userId: string) => IceServer[];
@@ -97,7 +95,7 @@ export class Lobby {
 
   /** Throws `invalid_state` when the device waits already and `room_full` when too many do. */
   wait(entrant: Entrant, participant: Participant): Waiting {
-    const { call, directory, clock } = this.#options;
+    const { call, directory, clock, maxWaiting } = this.#options;
     const { endpoint } = entrant;
     if (this.#at(endpoint) !== undefined) {
       throw new ProtocolError('invalid_state', 'This device waits to be let in already.');

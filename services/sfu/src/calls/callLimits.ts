@@ -1,0 +1,13 @@
+/** What one call may be asked for, beside what its application limits. */
+export interface CallLimits {
+  /** The most who wait in its lobby; whoever comes then is told that it is full. */
+  readonly waiting: number;
+  /** Restarts of ICE a minute of one participant, all of which may come at once. */
+  readonly iceRestartsPerMinute: number;
+}
+
+export const standardCallLimits: CallLimits = {
+  waiting: 250,
+  /** As many as a client that looks for a path again asks for in one go. */
+  iceRestartsPerMinute: 6,
+};

@@ -1,0 +1,86 @@
+import { changedCallSettingsSchema, maxEncodings, maxFrameBytes } from '@parley/protocol';
+import type { SfuConfig } from '@parley/sfu';
+import * as z from 'zod';
+
+const whole = (least: number, most: number, description: string) => {
+  const error = `must be a whole number from ${least} to ${most}`;
+
+  return z.exactOptional(z.int(error).min(least, error).max(most, error)).meta({ description });
+};
+
+const load = (description: string) => {
+  const error = 'must be a number from 0.01 to 1';
+
+  return z.exactOptional(z.number(error).min(0.01, error).max(1, error)).meta({ description });
+};
+
+/** A name that is not in it was misspelt. */
+const group = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
+  z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `has no ${issue.keys.join(' and no ')}, only ${Object.keys(shape).join(', ')}`
+        : 'must be an object',
+  });
+
+/**
+ * The limits of a node that its operator may change, named as the sfu names them, which has their standards;
+ * `docs/guides/limits.md` lists them.
+ */
+export const limitsSchema = group({
+  media: z.exactOptional(
+    group({
+      consumers: whole(1, 10_000, 'streams that one participant receives at a time'),
+      encodings: whole(1, maxEncodings, 'simulcast layers of one stream'),
+      incomingBitrate: whole(50_000, 1_000_000_000, 'bits a second of all that one participant sends'),
+      data: z.exactOptional(
+        group({
+          messagesPerSecond: whole(1, 10_000, 'data messages of one participant'),
+          bytesPerSecond: whole(1_024, 100_000_000, 'bytes of these'),
+          callMessagesPerSecond: whole(1, 100_000, 'data messages of all participants of one call'),
+        }),
+      ),
+    }),
+  ),
+  calls: z.exactOptional(
+    group({
+      waiting: whole(1, 10_000, 'people in the lobby of one call'),
+      iceRestartsPerMinute: whole(1, 600, 'ICE restarts of one participant, all of which may come at once'),
+      joinsPerSecond: whole(1, 10_000, 'entrances into one call, twice as many at once'),
+    }),
+  ),
+  signaling: z.exactOptional(
+    group({
+      requestBytes: whole(16_384, maxFrameBytes, 'bytes of one request, as JSON'),
+      anonymousSocketsPerAddress: whole(1, 100_000, 'sockets of one address that wait to be admitted'),
+      handshakeSeconds: whole(1, 60, 'time for a socket to open and to bring its token'),
+    }),
+  ),
+  load: z.exactOptional(
+    group({
+      relieveAbove: load('load of a worker above which calls go, and are moved, to others'),
+      fewerVideosAbove: load('load above which each participant is sent `fewerVideos`'),
+      fewerVideos: whole(1, 1_000, 'pictures that each participant is sent then'),
+      noNewVideoAbove: load('load above which nobody is sent a picture more'),
+      noJoinAbove: load('load above which nobody is let in'),
+    }),
+  ),
+});
+
+/** As an application has them, and a call; a name that is none of theirs is refused. */
+export const callSettings = group(changedCallSettingsSchema.shape);
+
+export type Limits = z.infer<typeof limitsSchema>;
+
+/** The same in the words of the sfu. */
+export function limitsOfSfu({ media, calls, signaling, load: loadLimits }: Limits): Partial<SfuConfig> {
+  const { joinsPerSecond, ...callLimits } = calls ?? {};
+
+  return {
+    ...signaling,
+    callLimits,
+    loadLimits,
+    mediaLimits: media,
+    joinsPerCallPerSecond: joinsPerSecond,
+  };
+}
