@@ -18,9 +18,11 @@ import {
   defaultSpeakerIntervalMs,
   type SfuConfig,
 } from './config.ts';
+import type { WorkerSummary } from './media/inspectMedia.ts';
 import { MediasoupMedia } from './media/MediasoupMedia.ts';
 import type { OpenTransports } from './media/ParticipantTransports.ts';
 import { SfuMetrics } from './metrics/SfuMetrics.ts';
+import { watchNode } from './metrics/watchNode.ts';
 import { countCalls, type CallDump, type CallSummary } from './calls/inspectCalls.ts';
 import { SocketServer } from './signaling/SocketServer.ts';
 import { turnIceServers } from './turn/iceServers.ts';
@@ -43,12 +45,16 @@ export interface Inspectable {
   dumpCalls(): readonly CallSummary[];
   /** Everything there is to know of one; undefined when it is not here. */
   dumpCall(callId: string): Promise<CallDump | undefined>;
+  /** Every media worker of this node. */
+  listWorkers(): readonly WorkerSummary[];
   /**
-   * Takes all calls off a media worker, of which another takes the place, and ends it. Answers the port of the one that
-   * ended; undefined when there is none of that pid.
+   * Takes all calls off a media worker, of which another takes the place, and ends it; whoever asks meanwhile gets the
+   * same answer. Answers undefined when there is none of that pid; rejects with a sentence for the operator.
    */
-  drainWorker(pid: number): Promise<number | undefined>;
+  drainWorker(pid: number): Promise<DrainedWorker | undefined>;
 }
+
+export type DrainedWorker = Pick<WorkerSummary, 'pid' | 'port'>;
 
 export interface Sfu extends Inspectable {
   /** Serves signaling on the HTTP server, which stays its maker's to start and to close. */
@@ -56,8 +62,8 @@ export interface Sfu extends Inspectable {
   /** Whether calls can be placed now: not while every worker is down, nor once `close()` was called. */
   isReady(): boolean;
   /**
-   * Ends every call and connection, telling the clients why, then the worker processes; resolves when nothing
-   * is left running. Idempotent.
+   * Ends every connection, telling the clients why, then the worker processes; resolves when nothing is left running. Of
+   * the calls those end that the next process cannot go on with. Idempotent.
    */
   close(): Promise<void>;
 }
@@ -120,7 +126,7 @@ export async function createSfu({
   });
   if (journal !== undefined) {
     await calls.restore(journal.earlier);
-    metrics.recovered('processRestart', calls.summaries.length);
+    metrics.recovered('processRestart', countCalls(calls.summaries).participants.reconnecting);
   }
   const stopObeying = backplane.nodeCommands.handle(config.nodeId, (command) => calls.carryOut(command));
   let closing: Promise<void> | undefined;
@@ -147,23 +153,22 @@ export async function createSfu({
     }),
   });
 
-  metrics.watch({
+  watchNode(registry, {
     calls: () => countCalls(calls.summaries),
     media: () => media.counts,
     traffic: () => media.traffic(),
     sockets: () => sockets.size,
-    workers: () =>
-      pool.workers.map(({ port, cpu }) => ({ port, cpuSeconds: cpu.usedSeconds, load: cpu.present })),
+    workers: () => media.workers,
   });
 
   return {
     dumpCalls: () => calls.summaries,
     dumpCall: (callId) => calls.inspect(callId),
+    listWorkers: () => media.workers,
     async drainWorker(pid) {
-      const worker = pool.workers.find((one) => one.pid === pid);
-      await (worker && media.drain(worker));
+      const drained = await media.drain(pid);
 
-      return worker?.port;
+      return drained && { pid, port: drained.port };
     },
     attach: (server) => sockets.attach(server),
     isReady,
@@ -172,8 +177,11 @@ export async function createSfu({
 
   async function closeAll(): Promise<void> {
     stopObeying();
-    calls.close();
-    withdraw();
+    const isComingBack = calls.close();
+    // What goes on stays this node's for as long as it would be had the process been killed.
+    if (!isComingBack) {
+      withdraw();
+    }
     await sockets.close();
     await journal?.close();
     await pool.close();

@@ -81,7 +81,7 @@ it.for([1, 2, 3])(
         clock.advance(30_000);
         const worker = world.pool.workers[below(world.pool.workers.length)];
         if (worker !== undefined && action === 19) {
-          attempt(world.media.drain(worker));
+          attempt(world.media.drain(worker.pid));
         } else if (worker !== undefined) {
           await kill(worker);
         }

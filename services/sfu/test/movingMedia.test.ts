@@ -70,6 +70,22 @@ describe('pictures', () => {
   });
 });
 
+describe('a stream that is asked for', () => {
+  it('and can never be received is named, as one that is not sent now is not', async () => {
+    await meet();
+    const [own, lost] = [await bob.produce('camera'), await alice.produce('screen')];
+    const unknown = await alice.produce('camera', 'video/H264');
+    alice.mayRebuild = false;
+    await kill(busiest());
+    await call.allReset(1);
+
+    expect(await bob.media.consume([lost, own])).toEqual({ consumers: [], unavailable: [own] });
+    await alice.produceAgain();
+    await bob.hears(lost);
+    expect(unknown).toBeDefined();
+  });
+});
+
 describe('the death of a worker under a call', () => {
   it('leaves every stream its id and has it flow again to all who received it', async () => {
     await meet();
@@ -111,6 +127,25 @@ describe('the death of a worker under a call', () => {
         paused: false,
       }),
     ).rejects.toMatchObject({ code: 'invalid_state' });
+  });
+
+  it('has who produces meanwhile hear of the new transports before hearing that the old ones are gone', async () => {
+    await meet({ workerCount: 1 });
+    const { id: transportId } = alice.media.parameters.sendTransport;
+    /** With what, and after how many resets, it is refused. */
+    const refusal = async (): Promise<unknown> => {
+      const options = { source: 'microphone', rtpParameters: opusParameters(), paused: false } as const;
+      const refused = await alice.media.produce({ transportId, ...options }).catch((error: unknown) => error);
+
+      return [refused, alice.resets];
+    };
+    const worker = busiest();
+    process.kill(worker.pid, 'SIGSTOP');
+    const onItsWay = refusal();
+    await kill(worker);
+    const refusals = await Promise.all([onItsWay, refusal()]);
+
+    expect(refusals).toEqual(refusals.map(() => [expect.objectContaining({ code: 'invalid_state' }), 1]));
   });
 
   it('keeps what was not consumed yet for the moment it is sent again', async () => {
@@ -189,6 +224,16 @@ describe('a stream that was sent before the process was restarted', () => {
     expect(await carol.produce('camera')).toBe(known.id);
     await bob.hears(known.id);
   });
+
+  it('reaches who was back, and asked for it, before its sender was', async () => {
+    await meet();
+    const known = { id: 'known-before', source: 'camera', paused: false } as const;
+    expect(await bob.media.consume([known.id])).toEqual({ consumers: [], unavailable: [] });
+    const carol = await call.join('carol', { producers: [known] });
+
+    await carol.produce('camera');
+    await bob.hears(known.id);
+  });
 });
 
 describe('draining a worker', () => {
@@ -198,7 +243,7 @@ describe('draining a worker', () => {
     await bob.hears(sound);
     const worker = busiest();
     const empty = await world.createCall();
-    await world.media.drain(worker);
+    await world.media.drain(worker.pid);
     await Promise.all([bob.hears(sound), (await empty.join('dave')).produce('microphone')]);
 
     expect(alice.producerOf('microphone')).toBe(sound);

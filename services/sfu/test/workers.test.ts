@@ -193,6 +193,41 @@ describe('a worker that does not answer', () => {
   });
 });
 
+describe('a worker that dies while another is started in its place', () => {
+  it('is replaced by that one alone', async () => {
+    const pool = await WorkerPool.create(await options());
+    const worker = pool.leastLoaded();
+    const { promise: gone, resolve } = Promise.withResolvers<void>();
+    worker.onGone(resolve);
+
+    const retired = pool.retire(worker);
+    process.kill(worker.pid, 'SIGKILL');
+    await Promise.all([retired, gone]);
+
+    expect(pool.states.size).toBe(1);
+    await pool.close();
+  });
+
+  it('is replaced by a later one when that one cannot be started', async () => {
+    const workerBin = join(folder, 'worker');
+    await symlink(await locateWorker(), workerBin);
+    const pool = await WorkerPool.create(await options({ workerBin }));
+    const worker = pool.leastLoaded();
+    await rm(workerBin);
+    await executable(`while kill -0 ${worker.pid}; do sleep 0.01; done; exit 3`);
+
+    const retired = pool.retire(worker);
+    process.kill(worker.pid, 'SIGKILL');
+    await expect(retired).rejects.toThrow(/did not start/);
+    await rm(workerBin);
+    await symlink(await locateWorker(), workerBin);
+
+    await expect.poll(() => pool.isReady, { timeout: 5_000 }).toBe(true);
+    expect(pool.states.size).toBe(1);
+    await pool.close();
+  });
+});
+
 describe('a worker that cannot be replaced', () => {
   let workerBin: string;
   let clock: FakeClock;

@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { ProtocolError } from '@parley/protocol';
 import { Gauge, Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startAdminServer, type AdminServer } from './adminServer.ts';
@@ -10,6 +11,17 @@ const summary = {
   state: 'connected' as const,
   roomId: undefined,
   participants: { ringing: 0, connected: 2, reconnecting: 0, lobby: 0 },
+};
+
+const worker = {
+  pid: 7,
+  port: 40_000,
+  state: 'running' as const,
+  load: 0.2,
+  cpuSeconds: 12,
+  shedding: 'none' as const,
+  calls: 1,
+  participants: 2,
 };
 
 let server: AdminServer;
@@ -26,7 +38,14 @@ beforeAll(async () => {
         callId === summary.callId
           ? { ...summary, roster: [], media: { forwarding: {}, participants: [] } }
           : undefined,
-      drainWorker: async (pid) => (pid === 7 ? 40_000 : undefined),
+      listWorkers: () => [worker],
+      async drainWorker(pid) {
+        if (pid === 9) {
+          throw new ProtocolError('unavailable', 'One call could not be moved.');
+        }
+
+        return pid === worker.pid ? { pid, port: worker.port } : undefined;
+      },
     },
   });
 });
@@ -56,13 +75,26 @@ describe('the admin server', () => {
       { callId: 'call-1', participants: { connected: 2 } },
     ]);
     expect(JSON.parse((await ask('/dump/call-1')).body)).toMatchObject({ callId: 'call-1', roster: [] });
+    expect(JSON.parse((await ask('/workers')).body)).toEqual([worker]);
     expect(JSON.parse((await ask('/workers/7/drain', { method: 'POST' })).body)).toEqual({
-      drainedPort: 40_000,
+      drained: { pid: 7, port: 40_000 },
+    });
+  });
+
+  it('answers HEAD as it answers GET, without the body', async () => {
+    expect(await ask('/metrics', { method: 'HEAD' })).toEqual({ status: 200, body: '' });
+    expect(await ask('/dump/call-2', { method: 'HEAD' })).toEqual({ status: 404, body: '' });
+  });
+
+  it('says why a worker could not be emptied', async () => {
+    expect(await ask('/workers/9/drain', { method: 'POST' })).toEqual({
+      status: 503,
+      body: 'One call could not be moved.\n',
     });
   });
 
   it('knows nothing else', async () => {
-    for (const path of ['/', '/dump/call-2', '/workers/7/drain', '/metrics/more/than/that']) {
+    for (const path of ['/', '/dump/call-2', '/workers/7', '/workers/7/drain', '/metrics/more/than/that']) {
       expect(await ask(path)).toMatchObject({ status: 404 });
     }
     expect((await ask('/workers/8/drain', { method: 'POST' })).status).toBe(404);

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { errorTable, isLoopbackHost, ProtocolError } from '@parley/protocol';
 import type { Inspectable } from '@parley/sfu';
-import { isLoopbackHost } from '@parley/protocol';
 import type { Registry } from 'prom-client';
 import type { AdminAddress } from './adminAddress.ts';
 
@@ -47,11 +47,8 @@ async function respond(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { status, contentType, body } = await answer(options, request).catch((error: unknown) => ({
-    status: 500,
-    contentType: undefined,
-    body: error instanceof Error ? error.message : 'failed',
-  }));
+  const { status, contentType, body } = await answer(options, request).catch(failure);
+  // Of HEAD, Node leaves out the body by itself.
   response
     .writeHead(status, {
       'content-type': contentType ?? 'text/plain; charset=utf-8',
@@ -68,7 +65,9 @@ async function answer(options: AdminServerOptions, request: IncomingMessage): Pr
   const { pathname } = new URL(request.url ?? '/', 'http://admin');
   const [group, id, verb] = pathname.split('/').slice(1);
 
-  switch ([request.method, group, verb].join(' ').trim()) {
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
+
+  switch ([method, group, verb].join(' ').trim()) {
     case 'GET metrics': {
       return { status: 200, contentType: metrics.contentType, body: await metrics.metrics() };
     }
@@ -77,20 +76,32 @@ async function answer(options: AdminServerOptions, request: IncomingMessage): Pr
 
       return dump === undefined ? { status: 404, body: 'There is no such call here.\n' } : json(dump);
     }
+    case 'GET workers': {
+      return id === undefined ? json(sfu.listWorkers()) : nothingThere;
+    }
     case 'POST workers drain': {
-      const port = await sfu.drainWorker(Number(id));
+      const drained = await sfu.drainWorker(Number(id));
 
-      return port === undefined
+      return drained === undefined
         ? { status: 404, body: 'There is no such worker here.\n' }
-        : json({ drainedPort: port });
+        : json({ drained });
     }
     default: {
-      return {
-        status: 404,
-        body: 'There are GET /metrics, /dump and /dump/{callId}, and POST /workers/{pid}/drain.\n',
-      };
+      return nothingThere;
     }
   }
+}
+
+const nothingThere: Answer = {
+  status: 404,
+  body: 'There are GET /metrics, /dump, /dump/{callId} and /workers, and POST /workers/{pid}/drain.\n',
+};
+
+function failure(error: unknown): Answer {
+  return {
+    status: error instanceof ProtocolError ? errorTable[error.code].status : 500,
+    body: `${error instanceof Error ? error.message : 'failed'}\n`,
+  };
 }
 
 function json(value: unknown): Answer {

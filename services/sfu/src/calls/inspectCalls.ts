@@ -1,5 +1,13 @@
-import type { CallKind, CallState, ParticipantInfo, ParticipantState } from '@parley/protocol';
+import {
+  callKindSchema,
+  callStateSchema,
+  type CallKind,
+  type CallState,
+  type ParticipantInfo,
+  type ParticipantState,
+} from '@parley/protocol';
 import type { CallMediaDump } from '../media/mediaTypes.ts';
+import { isLive } from './callMachine.ts';
 import type { CallPicture } from './callSnapshot.ts';
 
 /** One live call, in a list of all. */
@@ -24,7 +32,7 @@ export interface CallDump extends CallSummary {
 
 /** Undefined once the call has ended. */
 export function callSummary({ options, parts, kind, state }: CallPicture): CallSummary | undefined {
-  if (state === 'ended') {
+  if (!isLive(state)) {
     return undefined;
   }
   const { id: callId, applicationId, roomId } = options;
@@ -59,23 +67,24 @@ export function callDump(picture: CallPicture, media: CallMediaDump): CallDump |
   return summary && { ...summary, roster, media };
 }
 
-/** What the calls of a node come to. */
+/** What the calls of a node come to; kinds and states of which there are none count 0. */
 export interface CallCounts {
   readonly calls: readonly { readonly kind: CallKind; readonly state: CallState; readonly count: number }[];
   readonly participants: Readonly<Record<ParticipantState | 'lobby', number>>;
 }
 
 export function countCalls(summaries: readonly CallSummary[]): CallCounts {
-  const calls = Map.groupBy(summaries, ({ kind, state }) => `${kind} ${state}`);
   const total = (state: ParticipantState | 'lobby'): number =>
     summaries.reduce((sum, { participants }) => sum + participants[state], 0);
 
   return {
-    calls: [...calls.values()].flatMap((some) => {
-      const [first] = some;
-
-      return first === undefined ? [] : [{ kind: first.kind, state: first.state, count: some.length }];
-    }),
+    calls: callKindSchema.options.flatMap((kind) =>
+      callStateSchema.options.map((state) => ({
+        kind,
+        state,
+        count: summaries.filter((call) => call.kind === kind && call.state === state).length,
+      })),
+    ),
     participants: {
       ringing: total('ringing'),
       connected: total('connected'),

@@ -140,6 +140,11 @@ export class MediasoupCallMedia implements CallMedia {
     return this.#whereabouts.isOn(worker);
   }
 
+  /** How many of its participants are on the worker. */
+  participantsOn(worker: MediaWorker): number {
+    return this.#whereabouts.on(worker).length;
+  }
+
   /** Relieves the worker of this call. Resolves when all participants have been told of their new transports. */
   move(from: MediaWorker, to: MediaWorker): Promise<void> {
     return this.#whereabouts.move(from, to);
@@ -188,6 +193,7 @@ export class MediasoupCallMedia implements CallMedia {
       fewerVideos: this.#surroundings.placement.limits.fewerVideos,
       surroundings: {
         sheddingAt: ({ worker }) => this.#surroundings.placement.sheddingOf(worker),
+        encodingsWanted: (sent) => this.#forwarding.encodingsWanted(sent),
         find: (producerId) => this.#streams.get(producerId),
         onStreamOpened: (stream) => {
           this.#streams.set(stream.id, stream);

@@ -1,12 +1,12 @@
-import type { Clock } from '@parley/kit';
+import { SerialQueue, type Clock } from '@parley/kit';
 import { ortc } from 'mediasoup';
-import type { RtpCapabilities } from '@parley/protocol';
+import { ProtocolError, type RtpCapabilities } from '@parley/protocol';
 import type { Logger } from 'pino';
 import { codecs } from '../workers/codecs.ts';
 import { standardLoadLimits, type LoadLimits } from '../workers/loadLimits.ts';
 import type { MediaWorker } from '../workers/MediaWorker.ts';
-import type { WorkerPool } from '../workers/WorkerPool.ts';
-import { countMedia, type MediaCounts } from './inspectMedia.ts';
+import { namesOf, type WorkerPool } from '../workers/WorkerPool.ts';
+import { countMedia, type MediaCounts, type WorkerSummary } from './inspectMedia.ts';
 import { mediaError } from './mediaError.ts';
 import { mediaLimitsWith, type ChangedMediaLimits } from './mediaLimits.ts';
 import { MediasoupCallMedia } from './MediasoupCallMedia.ts';
@@ -46,7 +46,12 @@ export class MediasoupMedia implements MediaService {
       transports === undefined ? [] : [transports.send, transports.receive],
     ),
     producers: this.#participants.flatMap(({ streams }) => streams.flatMap(({ producer }) => producer ?? [])),
+    consumers: this.#participants.flatMap(({ receptions }) =>
+      receptions.all.flatMap(({ consumer }) => (consumer === undefined || consumer.paused ? [] : consumer)),
+    ),
   }));
+  /** One worker after another: one port to spare is enough, and who asks again finds the work done. */
+  readonly #drains = new SerialQueue('drains of media workers');
 
   constructor(options: MediasoupMediaOptions) {
     const { pool, clock, logger, loadLimits, random = Math.random } = options;
@@ -89,17 +94,66 @@ export class MediasoupMedia implements MediaService {
     return this.#traffic.look();
   }
 
-  /** Takes all calls off the worker, of which another takes the place, and closes it; resolves when it is gone. */
-  async drain(worker: MediaWorker): Promise<void> {
-    const { pool, logger } = this.#options;
-    logger.info({ workerPid: worker.pid }, 'media worker is drained');
-    await pool.retire(worker);
+  /** Every worker that lives, and what is on it. */
+  get workers(): WorkerSummary[] {
+    const calls = [...this.#calls];
+
+    return [...this.#options.pool.states].map(([worker, state]) => ({
+      pid: worker.pid,
+      port: worker.port,
+      state,
+      load: worker.cpu.present,
+      cpuSeconds: worker.cpu.usedSeconds,
+      shedding: this.#placement.sheddingOf(worker),
+      calls: calls.filter((call) => call.isOn(worker)).length,
+      participants: calls.reduce((sum, call) => sum + call.participantsOn(worker), 0),
+    }));
+  }
+
+  /**
+   * Takes all calls off the worker of that pid, of which another takes the place, and ends it; resolves when it is gone.
+   * Answers undefined when there is none. Rejects while none can take its place and when a call cannot be moved; asked
+   * again, it goes on from there.
+   */
+  async drain(pid: number): Promise<MediaWorker | undefined> {
+    const worker = [...this.#options.pool.states.keys()].find((one) => one.pid === pid);
+    await (worker && this.#drains.push(() => this.#drain(worker)));
+
+    return worker;
+  }
+
+  async #drain(worker: MediaWorker): Promise<void> {
+    const { pool } = this.#options;
+    if (!pool.states.has(worker)) {
+      return;
+    }
+    const logger = this.#options.logger.child(namesOf(worker));
+    logger.info('media worker is being drained');
+    try {
+      await pool.retire(worker);
+      await this.#empty(worker, logger);
+      await worker.close();
+      logger.info('media worker drained');
+    } catch (error) {
+      logger.error({ err: error }, 'media worker not drained');
+      throw error;
+    }
+  }
+
+  /** Rejects when a call cannot be moved, once all others have been. */
+  async #empty(worker: MediaWorker, logger: Logger): Promise<void> {
     for (const call of this.#calls) {
       if (call.isOn(worker)) {
-        await call.moveAway(worker);
+        await call.moveAway(worker).then(
+          () => logger.info({ callId: call.id }, 'call moved off the worker'),
+          (error: unknown) => logger.warn({ callId: call.id, err: error }, 'call not moved'),
+        );
       }
     }
-    await worker.close();
+    const left = [...this.#calls].filter((call) => call.isOn(worker)).length;
+    if (left > 0) {
+      throw new ProtocolError('unavailable', `${left} calls could not be moved: drain the worker again.`);
+    }
   }
 
   get #participants(): MediasoupParticipantMedia[] {
@@ -111,7 +165,7 @@ export class MediasoupMedia implements MediaService {
     this.#placement.measured(worker);
     const now = this.#placement.sheddingOf(worker);
     if (now !== before) {
-      this.#options.logger.warn({ workerPid: worker.pid, shedding: now }, 'media worker sheds load');
+      this.#options.logger.warn({ ...namesOf(worker), shedding: now }, 'media worker sheds load');
       this.#calls.forEach((call) => call.shed(worker));
     }
     this.#rebalancer.consider(this.#options.pool.workers, this.#calls);

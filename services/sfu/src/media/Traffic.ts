@@ -5,12 +5,17 @@ export interface TrafficTotals {
   readonly bytesReceived: number;
   readonly bytesSent: number;
   readonly packetsReceived: number;
-  readonly packetsLost: number;
+  readonly packetsSent: number;
+  /** Sent by clients, and never arrived here. */
+  readonly receivedPacketsLost: number;
+  /** Sent from here, and never arrived at the clients, as they report. */
+  readonly sentPacketsLost: number;
 }
 
 interface Open {
   readonly transports: readonly types.Transport[];
   readonly producers: readonly types.Producer[];
+  readonly consumers: readonly types.Consumer[];
 }
 
 type Totals = { -readonly [Name in keyof TrafficTotals]: number };
@@ -20,7 +25,14 @@ type Totals = { -readonly [Name in keyof TrafficTotals]: number };
  * the last look before it closed is not known any more: the totals are a little less than the truth, and never shrink.
  */
 export class Traffic {
-  readonly #totals: Totals = { bytesReceived: 0, bytesSent: 0, packetsReceived: 0, packetsLost: 0 };
+  readonly #totals: Totals = {
+    bytesReceived: 0,
+    bytesSent: 0,
+    packetsReceived: 0,
+    packetsSent: 0,
+    receivedPacketsLost: 0,
+    sentPacketsLost: 0,
+  };
   readonly #seen = new WeakMap<object, Partial<Totals>>();
   readonly #open: () => Open;
   #looking: Promise<TrafficTotals> | undefined;
@@ -37,20 +49,21 @@ export class Traffic {
   }
 
   async #look(): Promise<TrafficTotals> {
-    const { transports, producers } = this.#open();
+    const { transports, producers, consumers } = this.#open();
     await Promise.all([
       ...transports.map(async (transport) => {
         const { bytesReceived = 0, bytesSent = 0 } = await transportStats(transport);
         this.#add(transport, { bytesReceived, bytesSent });
       }),
       ...producers.map(async (producer) => {
-        const stats = await producer.getStats().catch(() => []);
-        const sum = (read: (stat: types.ProducerStat) => number): number =>
-          stats.reduce((total, stat) => total + read(stat), 0);
-        this.#add(producer, {
-          packetsReceived: sum(({ packetCount }) => packetCount),
-          packetsLost: sum(({ packetsLost }) => packetsLost),
-        });
+        const { packets, lost } = sum(await producer.getStats().catch(() => []));
+        this.#add(producer, { packetsReceived: packets, receivedPacketsLost: lost });
+      }),
+      ...consumers.map(async (consumer) => {
+        const stats = await consumer.getStats().catch(() => []);
+        // Those of the stream it is fed from are counted with the producer.
+        const { packets, lost } = sum(stats.filter(({ type }) => type === 'outbound-rtp'));
+        this.#add(consumer, { packetsSent: packets, sentPacketsLost: lost });
       }),
     ]);
 
@@ -64,4 +77,11 @@ export class Traffic {
       this.#totals[name] += Math.max(0, count - (before[name] ?? 0));
     }
   }
+}
+
+function sum(stats: readonly (types.ProducerStat | types.ConsumerStat)[]): { packets: number; lost: number } {
+  return {
+    packets: stats.reduce((total, { packetCount }) => total + packetCount, 0),
+    lost: stats.reduce((total, { packetsLost }) => total + packetsLost, 0),
+  };
 }

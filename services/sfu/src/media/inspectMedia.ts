@@ -1,5 +1,7 @@
 import type { MediaSource } from '@parley/protocol';
 import type { types } from 'mediasoup';
+import type { Shedding } from '../workers/shedding.ts';
+import type { WorkerState } from '../workers/WorkerPool.ts';
 import type { MediasoupParticipantMedia } from './MediasoupParticipantMedia.ts';
 import type { Reception } from './Reception.ts';
 import { transportStats } from './transportStats.ts';
@@ -46,17 +48,43 @@ export interface ParticipantMediaDump {
   readonly consumers: readonly ConsumerDump[];
 }
 
+/** One worker process, in a list of all. */
+export interface WorkerSummary {
+  readonly pid: number;
+  /** The one that all of its media goes through. */
+  readonly port: number;
+  readonly state: WorkerState;
+  /** As placing and shedding see it: 1 is one core. */
+  readonly load: number;
+  readonly cpuSeconds: number;
+  readonly shedding: Shedding;
+  readonly calls: number;
+  readonly participants: number;
+}
+
 /** What the media of a node comes to. */
 export interface MediaCounts {
   readonly transports: number;
   readonly producers: Readonly<Record<MediaSource, number>>;
-  /** By the spatial layer that is forwarded, 0 the smallest, and `none` while nothing is. */
-  readonly consumers: readonly {
-    readonly kind: 'audio' | 'video';
-    readonly layer: string;
-    readonly count: number;
-  }[];
+  readonly consumers: readonly ConsumerCount[];
 }
+
+/** How many streams go to somebody in one way. */
+export interface ConsumerCount {
+  readonly kind: 'audio' | 'video';
+  readonly state: 'forwarded' | 'paused';
+  /** The spatial layer of pictures that are forwarded, 0 the smallest. */
+  readonly layer?: number;
+  readonly count: number;
+}
+
+/** Those that are counted also when there are none. */
+const usualConsumers: readonly ConsumerCount[] = [
+  { kind: 'audio', state: 'forwarded', count: 0 },
+  { kind: 'audio', state: 'paused', count: 0 },
+  ...[0, 1, 2].map((layer) => ({ kind: 'video', state: 'forwarded', layer, count: 0 }) as const),
+  { kind: 'video', state: 'paused', count: 0 },
+];
 
 export async function inspectParticipant(
   participant: MediasoupParticipantMedia,
@@ -85,17 +113,15 @@ export async function inspectParticipant(
 
 export function countMedia(participants: readonly MediasoupParticipantMedia[]): MediaCounts {
   const producers: Record<MediaSource, number> = { microphone: 0, camera: 0, screen: 0, screenAudio: 0 };
-  const consumers = new Map<string, { kind: 'audio' | 'video'; layer: string; count: number }>();
+  const consumers = new Map<string, ConsumerCount>();
+  const add = (counted: ConsumerCount): void => {
+    const key = [counted.kind, counted.state, counted.layer].join(' ');
+    consumers.set(key, { ...counted, count: counted.count + (consumers.get(key)?.count ?? 0) });
+  };
+  usualConsumers.forEach(add);
   for (const participant of participants) {
     participant.streams.forEach(({ source }) => (producers[source] += 1));
-    for (const reception of participant.receptions.all) {
-      const { kind } = reception.stream;
-      const isFlowing = participant.receptions.isFlowing(reception);
-      const layer = isFlowing ? String(reception.consumer?.currentLayers?.spatialLayer ?? 0) : 'none';
-      const entry = consumers.get(`${kind} ${layer}`) ?? { kind, layer, count: 0 };
-      entry.count += 1;
-      consumers.set(`${kind} ${layer}`, entry);
-    }
+    participant.receptions.all.forEach((reception) => add(countReception(participant, reception)));
   }
 
   return {
@@ -103,6 +129,16 @@ export function countMedia(participants: readonly MediasoupParticipantMedia[]): 
     producers,
     consumers: [...consumers.values()],
   };
+}
+
+function countReception({ receptions }: MediasoupParticipantMedia, reception: Reception): ConsumerCount {
+  const { kind } = reception.stream;
+  if (!receptions.isFlowing(reception)) {
+    return { kind, state: 'paused', count: 1 };
+  }
+  const layer = reception.consumer?.currentLayers?.spatialLayer ?? 0;
+
+  return { kind, state: 'forwarded', ...(kind === 'video' ? { layer } : {}), count: 1 };
 }
 
 function inspectReception({ receptions }: MediasoupParticipantMedia, reception: Reception): ConsumerDump {

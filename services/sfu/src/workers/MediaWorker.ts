@@ -159,7 +159,7 @@ async function listen(
   const reason = cause instanceof Error ? `: ${cause.message}` : '';
   throw new Error(
     `Media finds no free port from ${ports.min} to ${ports.max} on ${listenAddress}${reason}. ` +
-      'Set PARLEY_RTC_MIN_PORT and PARLEY_RTC_MAX_PORT to a range with a free UDP and TCP port for each worker.',
+      'Set PARLEY_RTC_MIN_PORT and PARLEY_RTC_MAX_PORT to a range with a free UDP and TCP port for each worker, and one to spare for draining.',
     { cause },
   );
 }

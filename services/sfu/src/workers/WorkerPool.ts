@@ -24,15 +24,25 @@ export interface WorkerPoolOptions {
 /** A worker that cannot be replaced now may be later, when memory or the port is free again. */
 const replacementPolicy = exponentialBackoff({ attempts: Infinity, firstDelayMs: 100, maxDelayMs: 5_000 });
 
+/**
+ * What becomes of a worker that lives.
+ *
+ *                 retire               another has started
+ *     running ──────────────► retiring ───────────────────► retired
+ *                ◄──────────────
+ *                 none could be
+ *
+ * One that retires still takes what comes; one that is retired carries what it has until that is elsewhere.
+ */
+export type WorkerState = 'running' | 'retiring' | 'retired';
+
 /** The media workers of this node: owns their processes and replaces one that dies. */
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
   readonly #ports: PortRange;
-  readonly #workers = new Set<MediaWorker>();
+  readonly #states = new Map<MediaWorker, WorkerState>();
   /** Replacements being started and processes being ended: what `close()` still waits for. */
   readonly #pending = new Set<Promise<void>>();
-  /** Those that go when they have nothing to carry any more. */
-  readonly #retired = new Set<MediaWorker>();
   #measured: (worker: MediaWorker) => void = () => {};
   /** Who waits for a worker while there is none. */
   readonly #waiting = new Set<() => void>();
@@ -55,6 +65,10 @@ export class WorkerPool {
     }
     const pool = new WorkerPool(options);
     const count = options.workerCount ?? availableParallelism();
+    const ports = options.rtcMaxPort - options.rtcMinPort + 1;
+    if (ports === count) {
+      options.logger.warn({ ports }, 'no port to spare: media workers cannot be drained');
+    }
     const started = await Promise.allSettled(Array.from({ length: count }, () => pool.#start()));
     const failure = started.find((outcome) => outcome.status === 'rejected');
     if (failure !== undefined) {
@@ -67,12 +81,17 @@ export class WorkerPool {
 
   /** Whether a call could be placed now. */
   get isReady(): boolean {
-    return !this.#closed && this.#workers.size > 0;
+    return !this.#closed && this.workers.length > 0;
   }
 
-  /** Those that run. */
+  /** Those that take what comes. */
   get workers(): readonly MediaWorker[] {
-    return [...this.#workers];
+    return [...this.#states].flatMap(([worker, state]) => (state === 'retired' ? [] : worker));
+  }
+
+  /** Every one that lives. */
+  get states(): ReadonlyMap<MediaWorker, WorkerState> {
+    return this.#states;
   }
 
   /** Waits until there is a worker, but no longer than that; answers whether there is one. */
@@ -105,24 +124,37 @@ export class WorkerPool {
     this.#measured = listener;
   }
 
-  /** Starts another worker in the place of one that is to go, which gets nothing new to carry and is still running. */
+  /**
+   * Starts another worker in the place of one that is to go, which gets nothing new to carry and is still running; once
+   * only, whoever asks again. Rejects when no other can be started: then it does not go.
+   */
   async retire(worker: MediaWorker): Promise<void> {
-    await this.#start();
-    if (this.#workers.delete(worker)) {
-      this.#retired.add(worker);
+    if (this.#states.get(worker) !== 'running') {
+      return;
+    }
+    this.#states.set(worker, 'retiring');
+    try {
+      await this.#start();
+      this.#become(worker, 'retired');
+    } catch (error) {
+      if (!this.#become(worker, 'running')) {
+        // It has died meanwhile, and nothing came in its place.
+        this.#await(this.#replace());
+      }
+      throw error;
     }
   }
 
   /** Whether the worker goes, or has gone, as `retire` said. */
   isRetired(worker: MediaWorker): boolean {
-    return this.#retired.has(worker);
+    return this.#states.get(worker) === 'retired';
   }
 
   /** Ends every worker process and waits until they are gone. Idempotent. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#clock.interrupt();
-    await Promise.all([...this.#workers, ...this.#retired].map((worker) => worker.close()));
+    await Promise.all([...this.#states.keys()].map((worker) => worker.close()));
     await Promise.all(this.#pending);
   }
 
@@ -145,25 +177,36 @@ export class WorkerPool {
 
       return;
     }
-    this.#workers.add(worker);
+    this.#states.set(worker, 'running');
     this.#waiting.forEach((resolve) => resolve());
     worker.onGone(() => this.#lose(worker));
-    logger.info({ workerPid: worker.pid, port: worker.port }, 'media worker started');
+    logger.info(namesOf(worker), 'media worker started');
+  }
+
+  /** Answers whether the worker still lives. */
+  #become(worker: MediaWorker, state: WorkerState): boolean {
+    const isAlive = this.#states.has(worker);
+    if (isAlive) {
+      this.#states.set(worker, state);
+    }
+
+    return isAlive;
   }
 
   /** mediasoup closes its workers by itself on SIGINT and SIGTERM; only one that died is replaced. */
   #lose(worker: MediaWorker): void {
     const { logger } = this.#options;
-    const wasRetired = this.#retired.delete(worker);
-    this.#workers.delete(worker);
+    const state = this.#states.get(worker);
+    this.#states.delete(worker);
     this.#ports.release(worker.port);
     if (worker.hasDied) {
-      logger.error({ workerPid: worker.pid }, 'media worker died');
-      if (!wasRetired) {
+      logger.error(namesOf(worker), 'media worker died');
+      // In the place of one that retires, another is being started already.
+      if (state === 'running') {
         this.#await(this.#replace());
       }
     } else {
-      logger.info({ workerPid: worker.pid }, 'media worker closed');
+      logger.info(namesOf(worker), 'media worker closed');
       this.#await(worker.close());
     }
   }
@@ -184,6 +227,11 @@ export class WorkerPool {
       { policy: replacementPolicy, clock: this.#clock, isRetryable: () => !this.#closed },
     ).catch(() => {});
   }
+}
+
+/** How the log names a worker, as metrics and answers do. */
+export function namesOf({ pid, port }: MediaWorker): { workerPid: number; workerPort: number } {
+  return { workerPid: pid, workerPort: port };
 }
 
 function isWildcard(address: string): boolean {

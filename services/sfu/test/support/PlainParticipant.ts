@@ -48,6 +48,8 @@ export class PlainParticipant {
   /** Ids of the consumers that were closed though their streams went on. */
   readonly closed: string[] = [];
   isOnHold = false;
+  /** Every so many of its packets are lost on the way; none is. */
+  losesEvery = Infinity;
   /** Whether it does at once what a client does when its transports are replaced. */
   mayRebuild = true;
   media!: ParticipantMedia;
@@ -104,7 +106,7 @@ export class PlainParticipant {
   }
 
   async show(producerId: string): Promise<ConsumerInfo[]> {
-    const consumers = await this.media.consume([producerId]);
+    const { consumers } = await this.media.consume([producerId]);
     await this.play(consumers);
 
     return consumers;
@@ -139,6 +141,18 @@ export class PlainParticipant {
     const next = this.#waiting.get(producerId) ?? createDeferred<void>();
     this.#waiting.set(producerId, next);
     await next.promise;
+  }
+
+  /** Says, as RFC 3550 6.4.2 has it, that so many packets of that producer have not arrived. */
+  reportLoss(producerId: string, packets: number): void {
+    const [ssrc = 0] = [...this.#producerOf].find(([, of]) => of === producerId) ?? [];
+    const report = Buffer.alloc(32);
+    report.writeUInt16BE(0x81_c9);
+    report.writeUInt16BE(7, 2);
+    report.writeUInt32BE(ssrc, 8);
+    report.writeUIntBE(packets, 13, 3);
+    const port = this.media.parameters.receiveTransport.iceCandidates[0]?.port;
+    this.#socket.send(report, port, '127.0.0.1');
   }
 
   /** How many packets of it have arrived. */
@@ -176,7 +190,7 @@ export class PlainParticipant {
         // RFC 7741: the first partition of a key frame. Whoever begins to watch need not wait for another.
         packet.writeUInt8(0x10, 20);
       }
-      if (port !== undefined) {
+      if (port !== undefined && this.#sequence % this.losesEvery !== 0) {
         this.#socket.send(packet, port, '127.0.0.1');
       }
     }
