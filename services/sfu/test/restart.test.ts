@@ -178,6 +178,17 @@ describe('an sfu that is killed and started again', patience, () => {
     await expect.poll(names).toEqual([]);
   });
 
+  it('ends a call of which nobody is left to come back', async () => {
+    const text = await journal(ofBob.participantId);
+    await sfu.stop('SIGKILL');
+    const call = { ...(JSON.parse(text) as object), participants: [] };
+    await writeFile(join(stateDir, `${callId}.json`), JSON.stringify(call));
+    await sfu.start();
+
+    await expect.poll(names).toEqual([]);
+    expect(sfu.events.at(-1)).toMatchObject({ name: 'callEnded', callId });
+  });
+
   it('skips aloud what it cannot read, and goes on with the rest', async () => {
     await journal(ofBob.participantId);
     await sfu.stop('SIGKILL');
@@ -205,12 +216,46 @@ describe('the journal', patience, () => {
     expect(text).not.toContain(ofAlice.resumeToken);
     expect(text).not.toContain(ofBob.resumeToken);
   });
+});
 
-  it('is empty once the service was closed, which has ended its calls', async () => {
+describe('an sfu that is stopped and started again', patience, () => {
+  it('ends no call that it can go on with, and keeps what happened in the last moment', async () => {
     await journal(ofBob.participantId);
+    await alice.request('sendChat', { callId, text: 'the last word' });
+    await sfu.stop('SIGTERM');
+    for (const client of [alice, bob]) {
+      expect(await client.next('sessionEnded')).toMatchObject({ code: 'unavailable' });
+      expect(client.unread).not.toContain('callEnded');
+    }
+    await sfu.start();
+
+    const back = await Promise.all([resume(alice, ofAlice, 'alice'), resume(bob, ofBob, 'bob')]);
+    for (const { answer } of back) {
+      expect(answer).toMatchObject({
+        action: 'rejoin',
+        snapshot: { call: { id: callId, chat: [{ text: 'the last word' }] } },
+      });
+    }
+    await Promise.all(back.map(({ client }) => client.request('leaveCall', { callId })));
+    await expect.poll(() => sfu.events.at(-1)?.name).toBe('callEnded');
+    const told = sfu.events.map(({ name }) => name);
+    const once = ['callStarted', 'callEnded'].map((name) => told.filter((one) => one === name).length);
+    expect(once).toEqual([1, 1]);
+    expect(told.filter((name) => name === 'participantLeft')).toHaveLength(2);
+  });
+
+  it('ends with server_ended what it cannot go on with: a call that only rings', async () => {
+    await journal(ofBob.participantId);
+    const [carol, dave] = [await sfu.connect('carol'), await sfu.connect('dave')];
+    const ringing = await carol.enter('startCall', { callees: ['dave'], media: await carol.offer() });
+    await dave.next('incomingCall');
     await sfu.stop('SIGTERM');
 
-    expect(await alice.next('callEnded')).toMatchObject({ reason: 'server_ended' });
-    expect(await names()).toEqual([]);
+    expect(await carol.next('callEnded')).toMatchObject({ reason: 'server_ended' });
+    expect(await dave.next('incomingCallEnded')).toMatchObject({ reason: 'server_ended' });
+    expect(await names()).toEqual([`${callId}.json`]);
+    await sfu.start();
+    const ended = sfu.events.filter(({ name }) => name === 'callEnded');
+    expect(ended).toMatchObject([{ callId: ringing.call.id, reason: 'server_ended' }]);
   });
 });

@@ -9,7 +9,7 @@ import {
 } from '@parley/protocol';
 import type { CallMedia } from '../media/mediaTypes.ts';
 import type { CallEndpoint } from './CallEndpoint.ts';
-import { createCallMachine, type CallMachineState } from './callMachine.ts';
+import { createCallMachine, isLive, type CallMachineState } from './callMachine.ts';
 import { createCallParts, type CallParts } from './callParts.ts';
 import { callSnapshot, type CallPicture } from './callSnapshot.ts';
 import type { CallDependencies, CallOptions, RoomDoor } from './callTypes.ts';
@@ -99,8 +99,9 @@ export class Call {
     return this.#options.door;
   }
 
+  /** Nothing can become of it any more, not in this process. */
   get hasEnded(): boolean {
-    return this.#machine.state === 'ended';
+    return !isLive(this.#machine.state);
   }
 
   /** Those who are in the call now, and do not only ring. */
@@ -177,18 +178,36 @@ export class Call {
       return;
     }
     this.#machine.go('ended');
-    const { alone, reporter } = this.#parts;
     const ringingReason = reasonWhileRinging(reason);
-    alone.close();
     this.ringing.end(ringingReason);
     this.lobby.close(reason);
     this.tell({ name: 'callEnded', data: { callId: this.id, reason } });
-    this.reconnects.close(reason);
-    this.departures.clear();
-    this.#media.close();
-    reporter.ended(reason, ringingReason);
+    this.reconnects.remember(reason);
+    this.#release();
+    this.#parts.reporter.ended(reason, ringingReason);
     this.#parts.keeper?.close();
-    this.#options.onEnded();
+    this.#options.onEnded('ended');
+  }
+
+  /**
+   * The process stops. Whoever is in a call that the journal has comes back to it in the next process, and is told nothing
+   * but that the connection ends; any other call ends. Answers whether it is kept.
+   */
+  close(): boolean {
+    const { keeper, roster } = this.#parts;
+    if (this.#machine.state !== 'connected' || roster.present.length === 0 || keeper?.isWritten !== true) {
+      this.end('server_ended');
+
+      return false;
+    }
+    keeper.leave();
+    this.#machine.go('kept');
+    this.ringing.end('server_ended');
+    this.lobby.close('server_ended');
+    this.#release();
+    this.#options.onEnded('kept');
+
+    return true;
   }
 
   /** For an operator's list of calls; undefined once it has ended. */
@@ -228,6 +247,14 @@ export class Call {
     }
     restoreCall(this.#parts, kept);
     this.departures.watchSolitude();
+  }
+
+  /** Everything that the call has of this process. */
+  #release(): void {
+    this.#parts.alone.close();
+    this.reconnects.close();
+    this.departures.clear();
+    this.#media.close();
   }
 
   #connected(participant: Participant, endpoint: CallEndpoint): void {

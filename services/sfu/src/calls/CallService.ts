@@ -222,18 +222,18 @@ export class CallService {
    * with it, which the platform is told of now.
    */
   async restore({ calls, isRecent }: EarlierCalls): Promise<void> {
-    const goesOn = ({ state }: KeptCall): boolean => isRecent && state === 'connected';
+    const goesOn = ({ state, participants }: KeptCall): boolean =>
+      isRecent && state === 'connected' && participants.length > 0;
     calls.filter((kept) => !goesOn(kept)).forEach((kept) => this.#abandon(kept));
     await Promise.all(calls.filter(goesOn).map((kept) => this.#restore(kept)));
   }
 
-  /** Ends every call with `server_ended`. */
-  close(): void {
+  /** Ends every call with `server_ended`, but for those that the next process goes on with. Answers whether it does. */
+  close(): boolean {
     this.#rooms.close();
     this.#stopHearing();
-    for (const call of this.#calls.values()) {
-      call.end('server_ended');
-    }
+
+    return [...this.#calls.values()].filter((call) => call.close()).length > 0;
   }
 
   async #application({ applicationId }: CallEndpoint): Promise<ApplicationRecord> {
@@ -280,9 +280,9 @@ export class CallService {
       {
         ...options,
         id,
-        onEnded: () => {
+        onEnded: (how) => {
           this.#calls.delete(id);
-          onEnded();
+          onEnded(how);
         },
       },
       this.#deps,

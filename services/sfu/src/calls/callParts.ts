@@ -3,7 +3,7 @@ import type { CallMedia } from '../media/mediaTypes.ts';
 import { AloneTimer } from './AloneTimer.ts';
 import type { CallEndpoint } from './CallEndpoint.ts';
 import { CallReporter } from './CallReporter.ts';
-import type { CallMachineState } from './callMachine.ts';
+import { isLive, type CallMachineState } from './callMachine.ts';
 import type { CallDependencies, CallOptions } from './callTypes.ts';
 import { Departures } from './Departures.ts';
 import { Entrances } from './Entrances.ts';
@@ -123,7 +123,7 @@ export function createCallParts(
     reporter,
     media,
     door,
-    hasEnded: () => hooks.state() === 'ended',
+    hasEnded: () => !isLive(hooks.state()),
     onLost: (participant) => reconnects.lose(participant),
     onRefused: (reason, participant) => {
       if (participant !== undefined) {

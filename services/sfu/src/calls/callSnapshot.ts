@@ -1,5 +1,5 @@
 import { ProtocolError, type CallKind, type CallSnapshot } from '@parley/protocol';
-import type { CallMachineState } from './callMachine.ts';
+import { isLive, type CallMachineState } from './callMachine.ts';
 import type { CallParts } from './callParts.ts';
 import type { CallOptions } from './callTypes.ts';
 import type { Participant } from './participants/Participant.ts';
@@ -17,7 +17,7 @@ export function callSnapshot(
   { options, parts, kind, state }: CallPicture,
   participant: Participant,
 ): CallSnapshot {
-  if (state === 'ended') {
+  if (!isLive(state)) {
     throw new ProtocolError('call_not_found');
   }
   const { id, roomId, settings } = options;

@@ -58,8 +58,8 @@ export interface CallOptions {
   readonly door?: RoomDoor;
   /** Set for one that goes on after an earlier process. */
   readonly kept?: KeptCall;
-  /** Called once, when the call has ended. */
-  readonly onEnded: () => void;
+  /** Called once, when the call has ended, or is kept for the next process. */
+  readonly onEnded: (how: 'ended' | 'kept') => void;
 }
 
 /** What the room of a call says of those who want in, as it is at the moment. */

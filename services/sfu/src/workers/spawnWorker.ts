@@ -3,6 +3,9 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { systemClock } from '@parley/kit';
 import { createWorker, version, type types } from 'mediasoup';
 
+/** On these mediasoup would close its workers by itself, before anybody has said what becomes of the calls there. */
+const signals = ['SIGINT', 'SIGTERM'] as const;
+
 /** A worker is up in about 50 ms; one that has said nothing for this long never will. */
 const defaultStartLimitMs = 10_000;
 
@@ -52,6 +55,7 @@ function startCapturing(workerBin: string): { worker: Promise<types.Worker>; pro
     ({ process: spawned } = message as { process: ChildProcess });
   };
 
+  const heardBefore = new Map(signals.map((signal) => [signal, new Set(process.listeners(signal))]));
   subscribe('child_process', capture);
   try {
     const worker = createWorker({ workerBin });
@@ -59,5 +63,9 @@ function startCapturing(workerBin: string): { worker: Promise<types.Worker>; pro
     return { worker, ...(spawned === undefined ? {} : { process: spawned }) };
   } finally {
     unsubscribe('child_process', capture);
+    for (const [signal, before] of heardBefore) {
+      const added = process.listeners(signal).filter((listener) => !before.has(listener));
+      added.forEach((listener) => process.off(signal, listener));
+    }
   }
 }

@@ -37,7 +37,13 @@ export class SfuProcess implements AsyncDisposable {
   /** Resolves when it listens. */
   async start(): Promise<void> {
     const { publicJwk } = this.#key;
-    const settings = { port: this.#port, stateDir: this.#stateDir, publicJwk, presenters: ['alice'] };
+    const settings = {
+      port: this.#port,
+      stateDir: this.#stateDir,
+      publicJwk,
+      presenters: ['alice'],
+      users: ['dave'],
+    };
     const child = spawn(process.execPath, [new URL('runSfu.ts', import.meta.url).pathname], {
       env: { ...process.env, SFU_PROCESS: JSON.stringify(settings) },
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -16,6 +16,8 @@ interface Settings {
   readonly stateDir: string;
   readonly publicJwk: { readonly kid: string };
   readonly presenters: readonly string[];
+  /** Who can be called. */
+  readonly users: readonly string[];
 }
 
 const settings = JSON.parse(process.env['SFU_PROCESS'] ?? '{}') as Settings;
@@ -31,6 +33,9 @@ await backplane.admission.putApplication({
   anonymousDestinations: [],
   limits: limitsWith(),
 });
+for (const userId of settings.users) {
+  await backplane.admission.putUser({ applicationId, userId, displayName: userId, phoneNumbers: [] });
+}
 await backplane.admission.putRoom({
   applicationId,
   roomId: 'room',

@@ -35,7 +35,8 @@ export class CallJournal {
   /** What was there when the journal was opened. */
   readonly earlier: EarlierCalls;
   readonly #options: CallJournalOptions;
-  readonly #removals = new Set<Promise<void>>();
+  /** What is still done to the pages of calls that are over here. */
+  readonly #pending = new Set<Promise<void>>();
   #pulse: Timer | undefined;
 
   private constructor(options: CallJournalOptions, earlier: EarlierCalls) {
@@ -86,33 +87,43 @@ export class CallJournal {
     this.#follow(page.remove());
   }
 
+  /** The process stops, and the call goes on in the next one. */
+  leave(page: JournalPage): void {
+    this.#follow(page.seal());
+  }
+
   /** Nothing is left of a call that does not go on. */
   forget(callId: string): void {
     this.#follow(rm(join(this.#options.folder, `${callId}${suffix}`), { force: true }));
   }
 
-  /** Settles once the calls that are over have gone. Idempotent. */
+  /** Settles once the calls that are over have gone, and the others are written for the next process. Idempotent. */
   async close(): Promise<void> {
     this.#pulse?.cancel();
-    await Promise.all(this.#removals);
+    await Promise.all(this.#pending);
+    await this.#sayHere();
   }
 
-  #follow(removal: Promise<void>): void {
-    const followed = removal
+  #follow(last: Promise<void>): void {
+    const followed = last
       .catch((error: unknown) => this.#options.logger.error({ err: error }, 'call not taken off the journal'))
-      .finally(() => this.#removals.delete(followed));
-    this.#removals.add(followed);
+      .finally(() => this.#pending.delete(followed));
+    this.#pending.add(followed);
   }
 
   #beat(): void {
-    const { folder, clock, logger } = this.#options;
-    this.#pulse = clock.schedule(pulseMs, () => {
-      const nowSeconds = clock.now() / 1000;
-      utimes(pulseFile(folder), nowSeconds, nowSeconds).catch((error: unknown) =>
-        logger.error({ err: error }, 'pulse not written to the journal'),
-      );
+    this.#pulse = this.#options.clock.schedule(pulseMs, () => {
+      void this.#sayHere();
       this.#beat();
     });
+  }
+
+  async #sayHere(): Promise<void> {
+    const { folder, clock, logger } = this.#options;
+    const nowSeconds = clock.now() / 1000;
+    await utimes(pulseFile(folder), nowSeconds, nowSeconds).catch((error: unknown) =>
+      logger.error({ err: error }, 'pulse not written to the journal'),
+    );
   }
 }
 

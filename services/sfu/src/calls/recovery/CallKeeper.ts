@@ -68,6 +68,16 @@ export class CallKeeper {
     this.#page.touch();
   }
 
+  /** Whether another process could go on with the call by now. */
+  get isWritten(): boolean {
+    return this.#page.isWritten;
+  }
+
+  /** The process stops: the call as it is now is what the next one goes on with. */
+  leave(): void {
+    this.#journal.leave(this.#page);
+  }
+
   /** The call is over. */
   close(): void {
     this.#journal.remove(this.#page);

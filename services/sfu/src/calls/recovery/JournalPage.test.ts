@@ -85,6 +85,21 @@ it('is written once for what changes together, and again for what changes later'
   expect((await stat(path)).mode & 0o777).toBe(0o600);
 });
 
+it('is what the call was when it was sealed, even while it is written, and nothing after', async () => {
+  const { page, chat } = createPage();
+  chat.push('before');
+  page.touch();
+  chat.push('last');
+  const sealed = page.seal();
+  chat.push('after');
+  page.touch();
+  await sealed;
+
+  expect(await read()).toContain('last');
+  expect(await read()).not.toContain('after');
+  expect(await readdir(folder)).toEqual(['call.json']);
+});
+
 it('leaves nothing behind when it is removed while it is written', async () => {
   const { page } = createPage();
   page.touch();

@@ -20,7 +20,8 @@ export interface JournalPageOptions {
 /** The file of one call. It is always whole: each writing replaces it. */
 export class JournalPage {
   readonly #options: JournalPageOptions;
-  #state: 'clean' | 'changed' | 'removed' = 'clean';
+  #state: 'clean' | 'changed' | 'sealed' | 'removed' = 'clean';
+  #isWritten = false;
   #writing: Promise<void> | undefined;
   /** Ends the rest between two writings. */
   #wake: () => void = () => {};
@@ -37,6 +38,20 @@ export class JournalPage {
     }
   }
 
+  /** Whether some state of the call is on the disk. */
+  get isWritten(): boolean {
+    return this.#isWritten;
+  }
+
+  /** The call is written as it is now and not again. Settles once it is. */
+  async seal(): Promise<void> {
+    const last = this.#options.describe();
+    this.#state = 'sealed';
+    this.#wake();
+    await this.#writing;
+    await this.#replace(() => last);
+  }
+
   /** The call is over. Idempotent; settles once nothing of it is left. */
   async remove(): Promise<void> {
     this.#state = 'removed';
@@ -46,7 +61,7 @@ export class JournalPage {
   }
 
   get #isOver(): boolean {
-    return this.#state === 'removed';
+    return this.#state === 'sealed' || this.#state === 'removed';
   }
 
   async #write(): Promise<void> {
@@ -55,7 +70,7 @@ export class JournalPage {
     while (this.#state === 'changed') {
       this.#state = 'clean';
       const beganAtMs = performance.now();
-      await this.#replace();
+      await this.#replace(this.#options.describe);
       // Not worth waiting for once the call is over.
       if (!this.#isOver) {
         await this.#rest(performance.now() - beganAtMs);
@@ -64,12 +79,13 @@ export class JournalPage {
     this.#writing = undefined;
   }
 
-  async #replace(): Promise<void> {
-    const { path, describe, onError } = this.#options;
+  async #replace(describe: () => KeptCall): Promise<void> {
+    const { path, onError } = this.#options;
     const draft = `${path}.${randomUUID()}`;
     try {
       await writeFile(draft, JSON.stringify(describe()), { mode: 0o600 });
       await rename(draft, path);
+      this.#isWritten = true;
     } catch (error) {
       onError(error);
       await rm(draft, { force: true }).catch(() => {});

@@ -124,16 +124,14 @@ export class Reconnects {
   /** The participant is out of the call for good. */
   forget(participant: Participant, reason: EndReasonName): void {
     const { endedPlaces, callId } = this.#options;
-    this.#graces.get(participant)?.cancel();
-    this.#graces.delete(participant);
-    this.#iceRestarts.delete(participant);
+    this.#endGrace(participant);
     if (participant.state !== 'ringing') {
       endedPlaces.remember(callId, participant, reason);
     }
   }
 
-  /** The call has ended, and every place in it with it. Idempotent. */
-  close(reason: EndReasonName): void {
+  /** The call has ended, and every place in it with it. */
+  remember(reason: EndReasonName): void {
     for (const participant of this.#options.roster.all) {
       this.forget(participant, reason);
     }
@@ -147,6 +145,13 @@ export class Reconnects {
     const { media } = participant;
     if (!(media instanceof LostMedia)) {
       return media.restartIce();
+  /** Nobody is waited for any more. Idempotent. */
+  close(): void {
+    for (const participant of [...this.#graces.keys()]) {
+      this.#endGrace(participant);
+    }
+  }
+
     }
     // Two connections of one client may ask at once.
     const remaking = this.#remaking.get(participant) ?? this.#remake(participant);
@@ -181,8 +186,7 @@ export class Reconnects {
     if (before !== undefined && before !== endpoint) {
       directory.leftCall(before, callId);
     }
-    this.#graces.get(participant)?.cancel();
-    this.#graces.delete(participant);
+    this.#endGrace(participant);
     if (before === undefined) {
       this.#tellState(participant);
     }
@@ -196,6 +200,11 @@ export class Reconnects {
 
   #reasonOf({ identity }: Participant, resumeToken: string): EndReasonName {
     const { endedPlaces, callId } = this.#options;
+  #endGrace(participant: Participant): void {
+    this.#graces.get(participant)?.cancel();
+    this.#graces.delete(participant);
+  }
+
 
     return endedPlaces.reasonFor(callId, identity.userId, resumeToken) ?? 'connection_lost';
   }

@@ -111,10 +111,12 @@ export class LiveRoom {
     const call = await createCall({
       roomEpoch,
       door: this.#door,
-      onEnded: () => {
+      onEnded: (how) => {
         this.#window?.cancel();
         // Behind nothing of the next call, which is not begun before the room is forgotten here.
-        release(roomEpoch);
+        if (how === 'ended') {
+          release(roomEpoch);
+        }
         onEnded();
       },
     }).catch((error: unknown) => {
