@@ -13,6 +13,7 @@ import type { Logger } from '../logger.ts';
 import { answerTimeoutMs, NotConnectedError, type EnterOptions, type Request } from '../signaling/request.ts';
 import { RequestGate } from '../signaling/RequestGate.ts';
 import type { ServerLink } from '../signaling/ServerLink.ts';
+import { askForSnapshot } from './askForSnapshot.ts';
 import { askToResume } from './askToResume.ts';
 import type { CallListener } from './CallListener.ts';
 import { CallRoute } from './CallRoute.ts';
@@ -65,9 +66,9 @@ export class CallConnection {
   });
   readonly #notifications: NumberedStream;
   readonly #route: CallRoute;
-  /** Of the pauses between two tries to resume. */
+  /** Of the pauses between two tries to resume, or to be told what is missing. */
   readonly #pauses: InterruptibleClock;
-  #gate = new RequestGate();
+  #gate = new RequestGate(() => this.giveUpConnection());
   #listener: CallListener | undefined;
   #place: Place | undefined;
   /** When it is too late for a connection. */
@@ -91,6 +92,10 @@ export class CallConnection {
       onEnded: (reason) => this.#end(reason),
       onNumbered: (numbered) => this.#notifications.hear(numbered),
     });
+  }
+
+  /** To be called once, when the owner can be told of the end: where no connection will come, it ends at once. */
+  start(): void {
     this.#arrive();
   }
 
@@ -132,7 +137,10 @@ export class CallConnection {
    */
   async enter(ask: (request: Request, options: EnterOptions) => Promise<Entered>): Promise<Joined | Waiting> {
     for (;;) {
-      const entered = await ask(this.request, { onLateAnswer: (late) => this.#leaveLate(late) });
+      const entered = await ask(this.request, {
+        timeoutMs: answerTimeoutMs,
+        onLateAnswer: (late) => this.#leaveLate(late),
+      });
       if (entered.action !== 'redirect') {
         this.begin(entered);
 
@@ -211,7 +219,7 @@ export class CallConnection {
       return;
     }
     this.#takePlace();
-    this.#gate = new RequestGate();
+    this.#gate = new RequestGate(() => this.giveUpConnection());
     if (this.isPresent) {
       this.#gate.open(this.#route.link.request);
     }
@@ -338,21 +346,17 @@ export class CallConnection {
   }
 
   async #fetchSnapshot(): Promise<void> {
-    const callId = this.#place?.callId;
-    if (callId === undefined) {
+    if (this.#place === undefined) {
       return;
     }
-    try {
-      const { sequence, call } = await this.requestNow('getSnapshot', { callId });
-      if (this.#notifications.isWaiting) {
-        this.#listener?.onSnapshot(call);
-        this.#notifications.repaired(sequence);
-      }
-    } catch (error) {
-      // Coming back to the place over another connection makes up for what is missing, too.
-      if (!(error instanceof NotConnectedError)) {
-        this.giveUpConnection();
-      }
+    const snapshot = await askForSnapshot(this.#place.callId, {
+      request: this.requestNow,
+      clock: this.#pauses,
+      giveUpConnection: () => this.giveUpConnection(),
+    });
+    if (snapshot !== undefined && this.#notifications.isWaiting) {
+      this.#listener?.onSnapshot(snapshot.call);
+      this.#notifications.repaired(snapshot.sequence);
     }
   }
 

@@ -1,9 +1,9 @@
 import type { CallKind, CallNotification, CallSnapshot, CallState, Joined } from '@parley/protocol';
 import type { CallEndReason } from '../endReason.ts';
-import { CallError } from '../errors.ts';
 import type { CollectionUpdate } from '../events.ts';
 import { ParticipantRegistry } from '../participants/ParticipantRegistry.ts';
 import type { RemoteParticipant } from '../participants/participantTypes.ts';
+import { NoAnswerError } from '../signaling/request.ts';
 import type { CallConnection } from './CallConnection.ts';
 import type { CallDependencies } from './callDependencies.ts';
 import { CallMedia, isMediaNotification } from './CallMedia.ts';
@@ -161,7 +161,7 @@ export class CallSession {
       );
       await this.media.restartIce(ice, iceServers);
     } catch (error) {
-      if (error instanceof CallError && error.code === 'timeout') {
+      if (error instanceof NoAnswerError) {
         connection.giveUpConnection();
       }
       throw error;

@@ -2,7 +2,7 @@ import { retry, type Clock } from '@parley/kit';
 import type { RequestData, Resumed } from '@parley/protocol';
 import { CallError, refusedForMs } from '../errors.ts';
 import { untilConnected } from '../signaling/reconnectDelays.ts';
-import { NotConnectedError } from '../signaling/request.ts';
+import { NoAnswerError, NotConnectedError } from '../signaling/request.ts';
 import type { ServerLink } from '../signaling/ServerLink.ts';
 
 /** A socket that stays silent for so long is no better than none. */
@@ -42,7 +42,7 @@ export async function askToResume(
     if (error instanceof NotConnectedError || !isCurrent()) {
       return undefined;
     }
-    if (error instanceof CallError && error.code === 'timeout') {
+    if (error instanceof NoAnswerError) {
       link.giveUpConnection();
 
       return undefined;
@@ -55,7 +55,7 @@ function mayBeAnsweredLater(error: unknown): boolean {
   return (
     error instanceof CallError &&
     error.isRetryable &&
-    error.code !== 'timeout' &&
+    !(error instanceof NoAnswerError) &&
     !(error instanceof NotConnectedError)
   );
 }

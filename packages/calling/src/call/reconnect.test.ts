@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CallError } from '../errors.ts';
 import { connectedCall } from '../testing/connectedCall.ts';
-import { joined, participant, type FakeServer } from '../testing/FakeServer.ts';
+import { joined, participant } from '../testing/FakeServer.ts';
 import { createTestClient, nextTurn } from '../testing/testClient.ts';
 import type { Call } from './callTypes.ts';
 
@@ -100,6 +100,26 @@ describe('a lost connection', () => {
     await muted;
 
     expect(server.asked('pauseProducer')).toHaveLength(1);
+  });
+
+  it('that nothing arrives over any more loses no request: it is given up for another, over which they are made', async () => {
+    const { call, server, clock, media } = await connectedCall();
+    await call.startVideo();
+    server.isDeaf = true;
+    const stopped = Promise.all([call.stopVideo(), call.mute()]);
+    await nextTurn();
+    expect(media.session.sentFrom('camera')?.state).toBe('closed');
+
+    clock.pass(9_999);
+    expect(server.connections).toHaveLength(1);
+    server.isDeaf = false;
+    clock.pass(1);
+    await stopped;
+
+    expect(server.connections).toHaveLength(2);
+    expect(server.asked('closeProducer')).toEqual([{ callId, producerId: 'own-camera' }]);
+    expect(server.asked('pauseProducer')).toEqual([{ callId, producerId: 'own-microphone' }]);
+    expect(call.state).toBe('Connected');
   });
 
   it('builds the media anew when the server says so, under the ids it had', async () => {
@@ -227,6 +247,16 @@ describe('a lost connection', () => {
     expect(client.connectionState).toBe('Disconnected');
     expect(clock.pending).toBe(0);
   });
+
+  it('for good ends a call that is begun afterwards for the reason it ended for', async () => {
+    const { client, server } = await connectedCall();
+    server.notify('sessionEnded', { code: 'token_revoked', message: 'The token was revoked.' });
+
+    const call = client.join({ roomId: 'room-2' });
+    await nextTurn();
+
+    expect(call).toMatchObject({ state: 'Disconnected', callEndReason: { name: 'unauthenticated' } });
+  });
 });
 
 describe('hanging up while the connection is lost', () => {
@@ -287,85 +317,5 @@ describe('hanging up while the connection is lost', () => {
 
     expect(clock.pending).toBe(0);
     expect(network.watcherCount).toBe(0);
-  });
-});
-
-describe('a gap in what the server tells', () => {
-  const snapshotOf = (server: FakeServer, names: string[]) => ({
-    sequence: server.sequenceOf(),
-    call: joined(
-      'room',
-      'connected',
-      names.map((name) => participant(name)),
-    ).call,
-  });
-
-  it('is closed by a snapshot, in which nobody comes or goes who did not', async () => {
-    const { call, server } = await connectedCall();
-    const comings = comingsOf(call);
-    const [bob] = call.remoteParticipants;
-    server.on('getSnapshot', async () => {
-      server.notify('participantJoined', { callId, participant: participant('dave') });
-      await nextTurn();
-
-      return snapshotOf(server, ['bob', 'carol', 'dave']);
-    });
-    server.forgetToTell('participantJoined', { callId, participant: participant('carol') });
-
-    server.notify('speakersChanged', { callId, participantIds: ['bob-1'] });
-    await nextTurn();
-    await nextTurn();
-    server.notify('participantLeft', { callId, participantId: 'carol-1', reason: 'hangup' });
-
-    expect(server.asked('getSnapshot')).toHaveLength(1);
-    expect(comings).toEqual(['+carol-1', '+dave-1', '-carol-1']);
-    expect(call.remoteParticipants[0]).toBe(bob);
-  });
-
-  it('that a notification leaves which does not match its schema is closed, too', async () => {
-    const { call, server } = await connectedCall();
-    server.on('getSnapshot', () => ({ ...snapshotOf(server, ['carol']), sequence: 1 }));
-
-    server.notifyRaw({ name: 'participantLeft', data: { callId, participantId: 7 }, sequence: 1 });
-    await nextTurn();
-
-    expect(call.remoteParticipants.map(({ endpointId }) => endpointId)).toEqual(['carol-1']);
-  });
-
-  it('is none where a newer server tells something unknown, or the same again', async () => {
-    const { call, server } = await connectedCall();
-
-    server.notifyRaw({ name: 'moonRose', data: { callId }, sequence: 1 });
-    const joining = { callId, participant: participant('carol') };
-    server.notifyRaw({ name: 'participantJoined', data: joining, sequence: 2 });
-    server.notifyRaw({
-      name: 'participantLeft',
-      data: { callId, participantId: 'bob-1', reason: 'hangup' },
-      sequence: 2,
-    });
-
-    expect(server.asked('getSnapshot')).toEqual([]);
-    expect(call.remoteParticipants).toHaveLength(2);
-  });
-
-  it('takes over what changed of the others and of this part', async () => {
-    const { call, server } = await connectedCall();
-    const [bob] = call.remoteParticipants;
-    server.on('getSnapshot', () => {
-      const { call: snapshot } = joined('room', 'connected', [
-        { ...participant('bob'), isOnHold: true, role: 'attendee' },
-      ]);
-      const participants = snapshot.participants.map((one) =>
-        one.id === 'alice-1' ? { ...one, role: 'attendee' as const } : one,
-      );
-
-      return { sequence: 5, call: { ...snapshot, participants, speakers: ['alice-1'] } };
-    });
-
-    server.notifyRaw({ name: 'handRaised', data: { callId, participantId: 'bob-1', atMs: 1 }, sequence: 5 });
-    await nextTurn();
-
-    expect(bob).toMatchObject({ state: 'OnHold', role: 'attendee' });
-    expect(call).toMatchObject({ role: 'attendee', isSpeaking: true });
   });
 });

@@ -104,6 +104,7 @@ export class UserConnection extends EventSource<UserConnectionEvents> {
       onClosed: () => this.#calls.delete(connection),
     });
     this.#calls.add(connection);
+    connection.start();
 
     return connection;
   }

@@ -2,7 +2,7 @@ import { createDeferred, Disposer, type Clock, type Timer } from '@parley/kit';
 import type { ConnectAuth, NotificationData, RequestAnswer } from '@parley/protocol';
 import { CallError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import { answerTimeoutMs, NotConnectedError, type Request } from './request.ts';
+import { answerTimeoutMs, NoAnswerError, NotConnectedError, type Request } from './request.ts';
 import type { OpenSocket, SocketPort } from './SocketPort.ts';
 import { isNumbered, readAnswer, readNotification, type Heard } from './wire.ts';
 
@@ -36,7 +36,7 @@ export class Connection {
     const { endpoint, auth, openSocket, clock } = options;
     this.#options = options;
     this.welcomed = this.#welcome.promise;
-    this.#welcomeDeadline = clock.schedule(answerTimeoutMs, () => this.#fail(new CallError('timeout')));
+    this.#welcomeDeadline = clock.schedule(answerTimeoutMs, () => this.#fail(new NoAnswerError()));
     this.#cleanups.add(() => this.#welcomeDeadline.cancel());
     this.#socket = openSocket(
       { endpoint, auth },
@@ -56,7 +56,7 @@ export class Connection {
     }
     const answered = createDeferred<RequestAnswer<typeof name>>();
     const { timeoutMs = answerTimeoutMs, requestId, onLateAnswer } = options;
-    const timer = this.#options.clock.schedule(timeoutMs, () => fail(new CallError('timeout')));
+    const timer = this.#options.clock.schedule(timeoutMs, () => fail(new NoAnswerError()));
     const fail = (error: CallError): void => {
       timer.cancel();
       this.#pending.delete(fail);

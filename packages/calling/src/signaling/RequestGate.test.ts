@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CallError } from '../errors.ts';
 import { nextTurn } from '../testing/testClient.ts';
-import { NotConnectedError, type Request } from './request.ts';
+import { NoAnswerError, NotConnectedError, type Request } from './request.ts';
 import { RequestGate } from './RequestGate.ts';
 
 /** A server that carries out each request id once, over connections that come and go. */
@@ -35,7 +35,7 @@ describe('requests', () => {
     const step = fc.constantFrom('request', 'request', 'open', 'lose', 'loseAnswers', 'turn');
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
-        const gate = new RequestGate();
+        const gate = new RequestGate(() => {});
         const server = new Server();
         const answers: Promise<unknown>[] = [];
         let isOpen = false;
@@ -69,7 +69,7 @@ describe('requests', () => {
   });
 
   it('that the server refuses are not made again', async () => {
-    const gate = new RequestGate();
+    const gate = new RequestGate(() => {});
     let asked = 0;
     gate.open(() => {
       asked += 1;
@@ -83,8 +83,31 @@ describe('requests', () => {
     expect(asked).toBe(1);
   });
 
+  it('to which two connections have no answer fail, those with a deadline of their own at the first', async () => {
+    const silences: string[] = [];
+    const gate = new RequestGate(() => silences.push('silent'));
+    const never: Request = () => Promise.reject(new NoAnswerError());
+    const outcomes: string[] = [];
+    gate.open(never);
+    const patient = send(gate, 'patient').catch((error: CallError) => outcomes.push(`patient ${error.code}`));
+    const urgent = gate
+      .request('leaveCall', { callId: 'call-1' }, { timeoutMs: 3_000 })
+      .catch((error: CallError) => outcomes.push(`urgent ${error.code}`));
+
+    await urgent;
+    await nextTurn();
+    expect(silences).toEqual(['silent']);
+    expect(outcomes).toEqual(['urgent timeout']);
+    gate.hold();
+    gate.open(never);
+    await patient;
+
+    expect(outcomes).toEqual(['urgent timeout', 'patient timeout']);
+    expect(silences).toEqual(['silent']);
+  });
+
   it('fail once it is closed, those that wait as well, and answers that come later can be undone', async () => {
-    const gate = new RequestGate();
+    const gate = new RequestGate(() => {});
     const server = new Server();
     const late: unknown[] = [];
     gate.open(server.request);
@@ -103,7 +126,7 @@ describe('requests', () => {
   });
 
   it('wait in a number that is bounded', async () => {
-    const gate = new RequestGate();
+    const gate = new RequestGate(() => {});
     const waiting = Array.from({ length: 256 }, (_, index) => send(gate, String(index)));
 
     await expect(send(gate, 'one more')).rejects.toMatchObject({ code: 'unavailable' });

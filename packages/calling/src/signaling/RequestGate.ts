@@ -2,21 +2,28 @@ import { createDeferred, type Deferred } from '@parley/kit';
 import type { RequestAnswer, RequestData, RequestName } from '@parley/protocol';
 import { CallError, toCallError } from '../errors.ts';
 import { randomId } from './randomId.ts';
-import { NotConnectedError, type Request, type RequestOptions } from './request.ts';
+import { NoAnswerError, NotConnectedError, type Request, type RequestOptions } from './request.ts';
 
 /** The most that may wait for its answer. */
 const maxWaiting = 256;
+
+/** Over so many connections a request is made: to what has no answer then there is none. */
+const maxSilences = 2;
 
 interface Waiting {
   /** Asks the server, again under the same id. */
   readonly send: (request: Request) => Promise<void>;
   readonly fail: (error: CallError) => void;
+  /** Whether it has to be answered in its own time, or else in that of the connection. */
+  readonly hasDeadline: boolean;
+  silences: number;
 }
 
 /**
  * What is asked of the server for one call. While the gate is held, requests wait in order, and those the server has
  * not answered wait with them: opened again it sends them all, each under the id it has had from the start, so that the
- * server carries out each of them once.
+ * server carries out each of them once. Over a connection that answers one of them too late nothing may come any more,
+ * and nobody else may find that out: it is to be given up, and what it has not answered waits for the next one.
  *
  *              hold()
  *     open ◀──────────▶ held
@@ -30,8 +37,14 @@ export class RequestGate {
     | { readonly is: 'closed'; readonly error: CallError } = { is: 'held' };
   /** Unanswered, in the order in which they were asked for. */
   readonly #waiting = new Set<Waiting>();
+  readonly #onSilent: () => void;
 
-  /** @throws CallError as the server answered; `timeout` when it has not, over a connection that was there. */
+  /** @param onSilent The present connection does not answer. */
+  constructor(onSilent: () => void) {
+    this.#onSilent = onSilent;
+  }
+
+  /** @throws CallError as the server answered; `timeout` when it did not, in the request's own time or over two connections. */
   readonly request: Request = (name, data, options = {}) => {
     if (this.#state.is === 'closed') {
       return Promise.reject(this.#state.error);
@@ -80,9 +93,11 @@ export class RequestGate {
     options: RequestOptions<Name>,
     outcome: Deferred<RequestAnswer<Name>>,
   ): Waiting {
-    const { requestId = randomId(), onLateAnswer } = options;
+    const { requestId = randomId(), timeoutMs, onLateAnswer } = options;
     let hasFailed = false;
     const waiting: Waiting = {
+      hasDeadline: timeoutMs !== undefined,
+      silences: 0,
       send: async (request) => {
         const answer = await request(name, data, { ...options, requestId });
         this.#waiting.delete(waiting);
@@ -102,13 +117,27 @@ export class RequestGate {
   }
 
   #send(waiting: Waiting): void {
-    if (this.#state.is === 'open') {
-      waiting.send(this.#state.request).catch((error: unknown) => {
-        // Without a connection it waits for the next one.
-        if (!(error instanceof NotConnectedError)) {
+    const state = this.#state;
+    if (state.is === 'open') {
+      waiting.send(state.request).catch((error: unknown) => {
+        if (this.#mayWait(waiting, error)) {
+          if (state === this.#state && !(error instanceof NotConnectedError)) {
+            this.#onSilent();
+          }
+        } else {
           waiting.fail(toCallError(error));
         }
       });
     }
+  }
+
+  /** Whether it is made again over the next connection. */
+  #mayWait(waiting: Waiting, error: unknown): boolean {
+    if (error instanceof NotConnectedError) {
+      return true;
+    }
+    waiting.silences += 1;
+
+    return error instanceof NoAnswerError && !waiting.hasDeadline && waiting.silences < maxSilences;
   }
 }

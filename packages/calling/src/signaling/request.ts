@@ -13,7 +13,7 @@ export interface RequestOptions<Name extends RequestName> {
 }
 
 /** Of the requests that enter a call. */
-export type EnterOptions = Pick<RequestOptions<'joinRoom'>, 'onLateAnswer'>;
+export type EnterOptions = Pick<RequestOptions<'joinRoom'>, 'timeoutMs' | 'onLateAnswer'>;
 
 export type Request = <Name extends RequestName>(
   name: Name,
@@ -25,5 +25,12 @@ export type Request = <Name extends RequestName>(
 export class NotConnectedError extends CallError {
   constructor() {
     super('unavailable', 'There is no connection to the server.');
+  }
+}
+
+/** There was no answer in time: whether the request was carried out is not known, nor whether anything arrives there. */
+export class NoAnswerError extends CallError {
+  constructor() {
+    super('timeout');
   }
 }
