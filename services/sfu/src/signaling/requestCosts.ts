@@ -2,7 +2,8 @@ import type { RequestName } from '@parley/protocol';
 
 /**
  * What a request takes out of its connection's bucket, where one is worth more than the cheapest: those that make
- * transports or ring people, those the worker works on, and those that everybody in the call is told of.
+ * transports or ring people, those whose answer is as large as the call, those the worker works on, and those that
+ * everybody in the call is told of.
  */
 const costs: Partial<Record<RequestName, number>> = {
   startCall: 10,
@@ -12,7 +13,7 @@ const costs: Partial<Record<RequestName, number>> = {
   addParticipants: 10,
   resume: 10,
   restartIce: 5,
-  getSnapshot: 5,
+  getSnapshot: 10,
   refreshToken: 5,
   produce: 5,
   produceData: 5,

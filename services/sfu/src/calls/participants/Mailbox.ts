@@ -4,6 +4,14 @@ import type { CallEndpoint } from '../CallEndpoint.ts';
 /** Some seconds of a busy call; who has missed more is given a snapshot. */
 const maxKept = 256;
 
+/** In characters: the snapshot of a call with a full chat is no smaller. */
+const maxKeptSize = 256 * 1024;
+
+interface Kept {
+  readonly notification: NumberedNotification;
+  readonly size: number;
+}
+
 /**
  * What one participant is told, numbered without a gap. The latest are kept, so that a client that comes back to its
  * place hears of what happened meanwhile.
@@ -11,7 +19,9 @@ const maxKept = 256;
 export class Mailbox {
   #sequence: number;
   /** The latest, the oldest first. */
-  #kept: NumberedNotification[] = [];
+  #kept: Kept[] = [];
+  /** Of all that are kept. */
+  #size = 0;
   #endpoint: CallEndpoint | undefined;
   /** The client that has heard no more than that has none of the present media. */
   #mediaSince = 0;
@@ -36,19 +46,19 @@ export class Mailbox {
     this.#endpoint = undefined;
   }
 
-  post({ name, data }: CallNotification): void {
+  /** @param size As `sizeOf` says, which takes long: of what many are told it is measured once. */
+  post(notification: CallNotification, size = sizeOf(notification)): void {
+    const { name, data } = notification;
     this.#sequence += 1;
     const numbered = { name, data, sequence: this.#sequence };
-    this.#kept.push(numbered);
+    this.#keep({ notification: numbered, size });
     if (name === 'mediaReset' || name === 'admitted') {
       this.mediaWasReset();
     }
     // Whoever missed that they were let in is told of the call as it is by then.
     if (name === 'admitted') {
       this.#kept = [];
-    }
-    if (this.#kept.length > 2 * maxKept) {
-      this.#kept = this.#kept.slice(-maxKept);
+      this.#size = 0;
     }
     this.#endpoint?.notify(numbered);
   }
@@ -66,10 +76,23 @@ export class Mailbox {
   /** What came after that number; undefined when some of it is not kept any more, or the number was never given. */
   since(sequence: number): readonly NumberedNotification[] | undefined {
     const missed = this.#sequence - sequence;
-    if (missed < 0 || missed > maxKept || missed > this.#kept.length) {
+    if (missed < 0 || missed > this.#kept.length) {
       return undefined;
     }
 
-    return missed === 0 ? [] : this.#kept.slice(-missed);
+    return missed === 0 ? [] : this.#kept.slice(-missed).map(({ notification }) => notification);
   }
+
+  #keep(kept: Kept): void {
+    this.#kept.push(kept);
+    this.#size += kept.size;
+    while (this.#kept.length > maxKept || this.#size > maxKeptSize) {
+      this.#size -= this.#kept.shift()?.size ?? 0;
+    }
+  }
+}
+
+/** In characters of JSON. */
+export function sizeOf({ data }: CallNotification): number {
+  return JSON.stringify(data).length;
 }

@@ -117,9 +117,9 @@ export class Participant {
     return this.#place.media;
   }
 
-  /** Tells the participant's client, now or when it comes back. */
-  tell(notification: CallNotification): void {
-    this.#mailbox.post(notification);
+  /** Tells the participant's client, now or when it comes back. `size` is that of the notification, if it is known. */
+  tell(notification: CallNotification, size?: number): void {
+    this.#mailbox.post(notification, size);
   }
 
   connect(endpoint: CallEndpoint, offer: MediaOffer, media: ParticipantMedia): void {

@@ -1,6 +1,7 @@
 import type { CallNotification, MediaOffer, ParticipantInfo } from '@parley/protocol';
 import type { ParticipantMedia } from '../../media/mediaTypes.ts';
 import type { CallEndpoint } from '../CallEndpoint.ts';
+import { sizeOf } from './Mailbox.ts';
 import type { Participant } from './Participant.ts';
 
 /** The participants of one call: those who ring, those who are connected and those whose place is kept. */
@@ -100,9 +101,10 @@ export class Roster {
   /** Tells everyone who is in the call, but for one; those whose place is kept hear of it when they are back. */
   tell(notification: CallNotification, except?: Participant): void {
     this.#onTold(notification);
+    const size = sizeOf(notification);
     for (const participant of this.#byId.values()) {
       if (participant !== except && participant.state !== 'ringing') {
-        participant.tell(notification);
+        participant.tell(notification, size);
       }
     }
   }

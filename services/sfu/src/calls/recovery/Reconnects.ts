@@ -1,4 +1,4 @@
-import { TokenBucket, type Clock, type Timer } from '@parley/kit';
+import type { Clock, Timer } from '@parley/kit';
 import {
   ProtocolError,
   type CallSnapshot,
@@ -12,10 +12,14 @@ import type { CallMedia, ParticipantMedia } from '../../media/mediaTypes.ts';
 import type { CallEndpoint } from '../CallEndpoint.ts';
 import type { EndpointDirectory } from '../EndpointDirectory.ts';
 import type { Participant } from '../participants/Participant.ts';
+import { ParticipantRate } from '../participants/ParticipantRate.ts';
 import type { Roster } from '../participants/Roster.ts';
 import { catchUp } from './catchUp.ts';
 import type { EndedPlaces } from './EndedPlaces.ts';
 import { LostMedia } from './LostMedia.ts';
+
+/** Of one participant: also a client whose socket breaks every few seconds comes back each time. */
+const resumesPerMinute = 20;
 
 export interface ReconnectsOptions {
   readonly callId: string;
@@ -44,13 +48,24 @@ export class Reconnects {
   readonly #options: ReconnectsOptions;
   /** Of those who are away. */
   readonly #graces = new Map<Participant, Timer>();
-  /** Of those who have asked for one. */
-  readonly #iceRestarts = new Map<Participant, TokenBucket>();
+  readonly #iceRestarts: ParticipantRate;
+  readonly #resumes: ParticipantRate;
   /** Media on its way to those whose media was lost. */
   readonly #remaking = new Map<Participant, Promise<void>>();
 
   constructor(options: ReconnectsOptions) {
+    const { clock, iceRestartsPerMinute } = options;
     this.#options = options;
+    this.#iceRestarts = new ParticipantRate({
+      perMinute: iceRestartsPerMinute,
+      clock,
+      refusal: 'ICE was restarted too often.',
+    });
+    this.#resumes = new ParticipantRate({
+      perMinute: resumesPerMinute,
+      clock,
+      refusal: 'The place was resumed too often.',
+    });
   }
 
   /** The participant's connection is lost: their place is kept for a while. */
@@ -75,7 +90,8 @@ export class Reconnects {
 
   /**
    * Puts the endpoint in the participant's place, whether the connection before was lost or has not been noticed to be
-   * dead. Rejects with `unavailable` when no media can be had for them now.
+   * dead. Rejects with `unavailable` when no media can be had for them now, and with `too_many_requests`: the answer is
+   * long, and ICE is restarted each time.
    */
   async resume(
     participant: Participant,
@@ -83,6 +99,7 @@ export class Reconnects {
     { resumeToken, sequence }: RequestData<'resume'>,
   ): Promise<Resumed> {
     const { roster, iceServersFor, snapshotFor } = this.#options;
+    this.#resumes.require(participant);
     const ice = await this.#mend(participant);
     if (roster.find(participant.id) !== participant) {
       return { action: 'stop', reason: this.#reasonOf(participant, resumeToken) };
@@ -107,16 +124,7 @@ export class Reconnects {
 
   /** Rejects with `too_many_requests` when the participant has asked for too many of late. */
   async restartIce(participant: Participant): Promise<RestartedIce> {
-    const { clock, iceRestartsPerMinute: capacity } = this.#options;
-    const bucket =
-      this.#iceRestarts.get(participant) ?? new TokenBucket({ capacity, perSecond: capacity / 60, clock });
-    this.#iceRestarts.set(participant, bucket);
-    const waitSeconds = bucket.take();
-    if (waitSeconds > 0) {
-      throw new ProtocolError('too_many_requests', 'ICE was restarted too often.', {
-        retryAfterSeconds: Math.ceil(waitSeconds),
-      });
-    }
+    this.#iceRestarts.require(participant);
 
     return participant.media.restartIce();
   }
@@ -137,6 +145,13 @@ export class Reconnects {
     }
   }
 
+  /** Nobody is waited for any more. Idempotent. */
+  close(): void {
+    for (const participant of [...this.#graces.keys()]) {
+      this.#endGrace(participant);
+    }
+  }
+
   /**
    * Gives the transports new ICE credentials; or makes media anew, and answers none, for somebody whose media was lost
    * with the process.
@@ -145,13 +160,6 @@ export class Reconnects {
     const { media } = participant;
     if (!(media instanceof LostMedia)) {
       return media.restartIce();
-  /** Nobody is waited for any more. Idempotent. */
-  close(): void {
-    for (const participant of [...this.#graces.keys()]) {
-      this.#endGrace(participant);
-    }
-  }
-
     }
     // Two connections of one client may ask at once.
     const remaking = this.#remaking.get(participant) ?? this.#remake(participant);
@@ -192,6 +200,11 @@ export class Reconnects {
     }
   }
 
+  #endGrace(participant: Participant): void {
+    this.#graces.get(participant)?.cancel();
+    this.#graces.delete(participant);
+  }
+
   #tellState(participant: Participant): void {
     const { roster, callId } = this.#options;
     const { id: participantId, state } = participant;
@@ -200,11 +213,6 @@ export class Reconnects {
 
   #reasonOf({ identity }: Participant, resumeToken: string): EndReasonName {
     const { endedPlaces, callId } = this.#options;
-  #endGrace(participant: Participant): void {
-    this.#graces.get(participant)?.cancel();
-    this.#graces.delete(participant);
-  }
-
 
     return endedPlaces.reasonFor(callId, identity.userId, resumeToken) ?? 'connection_lost';
   }
