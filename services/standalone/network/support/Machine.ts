@@ -6,7 +6,7 @@ import { locateChromium } from '@parley/setup';
 
 const run = promisify(execFile);
 
-export type NetworkName = 'home' | 'away';
+type NetworkName = 'home' | 'away';
 
 /** By which all machines know this host, from whichever of their networks. */
 export const hostAddress = '10.77.0.1';
@@ -46,6 +46,11 @@ export class Machine implements AsyncDisposable {
     await machine.#plugIn('home');
 
     return machine;
+  }
+
+  /** Takes back the address that all machines know this host by. */
+  static async forgetHost(): Promise<void> {
+    await run('ip', ['address', 'delete', `${hostAddress}/32`, 'dev', 'lo']).catch(() => {});
   }
 
   /** From one network to the other in one step, as a phone leaves the house: the old address is gone. */
@@ -88,7 +93,10 @@ export class Machine implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // Its cables go with it.
+    for (const network of ['home', 'away'] as const) {
+      // Before the namespace, which takes its ends along only by and by.
+      await run('ip', ['link', 'delete', this.#cable(network).here]).catch(() => {});
+    }
     await run('ip', ['netns', 'delete', this.#name]).catch(() => {});
   }
 

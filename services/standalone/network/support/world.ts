@@ -18,6 +18,7 @@ export interface NetworkWorld extends AsyncDisposable {
 
 export async function createNetworkWorld(): Promise<NetworkWorld> {
   await using stack = new AsyncDisposableStack();
+  stack.defer(() => Machine.forgetHost());
   const machine = stack.use(await Machine.create('parleyb', 2));
   const other = stack.use(await Machine.create('parleya', 1));
   const port = await freePort();
