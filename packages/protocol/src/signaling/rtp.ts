@@ -21,9 +21,12 @@ const rtcpFeedback = z.object({
 });
 
 const payloadType = z.int().check(z.minimum(0), z.maximum(127));
-const ssrc = z.int().check(z.minimum(0), z.maximum(0xffffffff));
+// The media worker takes 0 for none.
+const ssrc = z.int().check(z.minimum(1), z.maximum(0xffffffff));
 const mimeType = z.string().check(z.maxLength(64), z.regex(/^(audio|video)\/[\w.+-]+$/i));
 const kindSchema = z.enum(['audio', 'video']);
+// Those of W3C WebRTC-SVC. The worker keeps books of each layer that is named, whether it comes or not.
+const scalabilityMode = z.string().check(z.regex(/^[LS][1-3]T[1-3]h?(_KEY(_SHIFT)?)?$/));
 const headerExtensionUri = z.string().check(z.maxLength(256), z.regex(/^[\x21-\x7e]+$/));
 const headerExtensionId = z.int().check(z.minimum(1), z.maximum(255));
 
@@ -42,7 +45,7 @@ const rtpEncodingSchema = z.object({
   codecPayloadType: z.optional(payloadType),
   rtx: z.optional(z.object({ ssrc })),
   dtx: z.optional(z.boolean()),
-  scalabilityMode: z.optional(token(32)),
+  scalabilityMode: z.optional(scalabilityMode),
   scaleResolutionDownBy: z.optional(z.number().check(z.minimum(1), z.maximum(64))),
   maxBitrate: z.optional(z.number().check(z.minimum(0), z.maximum(100_000_000))),
 });

@@ -12,6 +12,7 @@ export interface TestRouter extends AsyncDisposable {
 /** A real worker of its own, with one router. */
 export async function startTestRouter(): Promise<TestRouter> {
   const worker = await createWorker({ workerBin: await locateWorker() });
+  const ended = new Promise<void>((resolve) => worker.once('subprocessclose', resolve));
   const router = await worker.createRouter({ mediaCodecs: codecs });
   const direct = router.createDirectTransport();
 
@@ -20,7 +21,6 @@ export async function startTestRouter(): Promise<TestRouter> {
     router,
     directTransport: () => direct,
     async [Symbol.asyncDispose]() {
-      const ended = new Promise<void>((resolve) => worker.once('subprocessclose', resolve));
       worker.close();
       await ended;
     },

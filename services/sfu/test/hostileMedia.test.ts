@@ -1,0 +1,169 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { rtpParametersSchema, type RtpParameters } from '@parley/protocol';
+import type { types } from 'mediasoup';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { toMediasoupParameters } from '../src/media/rtpMapping.ts';
+import { opusParameters, vp8Parameters } from './support/rtpParameters.ts';
+import { startTestRouter, type TestRouter } from './support/testRouter.ts';
+
+type Encoding = NonNullable<RtpParameters['encodings']>[number];
+
+const audio = { kind: 'audio', payloadType: 111, mid: '0' } as const;
+const video = { kind: 'video', payloadType: 96, mid: '1' } as const;
+
+let site: TestRouter;
+let transport: types.PlainTransport;
+let socket: Socket;
+let sequence: number;
+
+beforeEach(async () => {
+  site = await startTestRouter();
+  transport = await site.router.createPlainTransport({
+    listenInfo: { protocol: 'udp', ip: '127.0.0.1' },
+    comedia: true,
+  });
+  socket = createSocket('udp4');
+  sequence = 0;
+});
+
+afterEach(async () => {
+  socket.close();
+  await site[Symbol.asyncDispose]();
+});
+
+/** Produces as a client may who says this of what it will send. */
+function produce(media: typeof audio | typeof video, encodings: Encoding[]): Promise<types.Producer> {
+  const { headerExtensions } = vp8Parameters();
+  const of = media.kind === 'audio' ? { ...opusParameters(), headerExtensions } : vp8Parameters();
+  const rtpParameters = toMediasoupParameters(media.kind, rtpParametersSchema.parse({ ...of, encodings }));
+
+  return transport.produce({ kind: media.kind, rtpParameters });
+}
+
+/** Sends a packet with the header extensions of `vp8Parameters`, in which a RID may be one of a repair. */
+async function send(
+  { mid, payloadType }: { readonly mid: string; readonly payloadType: number },
+  ssrc: number,
+  names: { readonly rid?: string; readonly repairedRid?: string } = {},
+): Promise<void> {
+  const { rid, repairedRid } = names;
+  const elements = Buffer.concat([element(4, mid), element(10, rid), element(11, repairedRid)]);
+  const words = Math.ceil(elements.length / 4);
+  const packet = Buffer.alloc(16 + 4 * words + 40, 0x10);
+  packet.writeUInt8(0b1001_0000, 0);
+  packet.writeUInt8(payloadType, 1);
+  packet.writeUInt16BE((sequence += 1), 2);
+  packet.writeUInt32BE(sequence * 960, 4);
+  packet.writeUInt32BE(ssrc, 8);
+  packet.writeUInt16BE(0xbede, 12);
+  packet.writeUInt16BE(words, 14);
+  packet.fill(0, 16, 16 + 4 * words);
+  elements.copy(packet, 16);
+  await new Promise((resolve) => socket.send(packet, transport.tuple.localPort, '127.0.0.1', resolve));
+}
+
+function element(id: number, value = ''): Buffer {
+  return value === ''
+    ? Buffer.alloc(0)
+    : Buffer.concat([Buffer.from([(id << 4) | (value.length - 1)]), Buffer.from(value)]);
+}
+
+/** The SSRCs whose packets the worker has taken for the producer's, once it has seen what was sent. */
+async function taken(producer: types.Producer, packets: number): Promise<number[]> {
+  const stats = async (): Promise<types.ProducerStat[]> => (site.worker.died ? [] : producer.getStats());
+  const count = async (): Promise<number> =>
+    (await stats()).reduce((sum, { packetCount }) => sum + packetCount, 0);
+  await expect.poll(async () => site.worker.died || (await count()) >= packets).toBe(true);
+  expect(site.worker.died).toBe(false);
+
+  return (await stats()).map(({ ssrc }) => ssrc);
+}
+
+describe.each([audio, video])('a hostile sender of $kind does not kill the worker', (media) => {
+  it('by naming an encoding with a RID and the SSRC of another', async () => {
+    const producer = await produce(media, [{ ssrc: 111, rid: 'a' }]);
+    await send(media, 222, { rid: 'a' });
+    await send(media, 111);
+    await send(media, 111);
+
+    expect(await taken(producer, 2)).toEqual([111]);
+  });
+
+  it('by sending with the SSRC 0 to an encoding that is found by its RID', async () => {
+    const producer = await produce(media, [{ rid: 'a' }]);
+    await send(media, 222, { rid: 'a' });
+    await send(media, 0);
+    await send(media, 0, { rid: 'a' });
+    await send(media, 333, { rid: 'a' });
+    await send(media, 222);
+
+    expect(await taken(producer, 2)).toEqual([222]);
+  });
+
+  it('by sending with the SSRC 0 to an encoding that is the only one', async () => {
+    await expect(async () => produce(media, [{}])).rejects.toMatchObject({ code: 'invalid_request' });
+  });
+});
+
+describe('what a client says of its encodings is refused', () => {
+  it('when it names the SSRC 0, which stands for none', async () => {
+    const isRefused = (encoding: Encoding): boolean =>
+      !rtpParametersSchema.safeParse({ ...vp8Parameters(), encodings: [encoding] }).success;
+
+    expect([{ ssrc: 0 }, { ssrc: 1, rtx: { ssrc: 0 } }].map(isRefused)).toEqual([true, true]);
+  });
+
+  it.each<[string, Encoding[]]>([
+    ['two of them have one RID', [{ rid: 'a' }, { rid: 'a' }]],
+    ['two of them have one SSRC', [{ ssrc: 5 }, { ssrc: 5, rid: 'b' }]],
+    [
+      'they are of several codecs',
+      [
+        { rid: 'a', codecPayloadType: 96 },
+        { rid: 'b', codecPayloadType: 98 },
+      ],
+    ],
+  ])('when %s', async (_, encodings) => {
+    await expect(async () => produce(video, encodings)).rejects.toMatchObject({ code: 'invalid_request' });
+  });
+
+  it.each(['L99T99', 'L1T3 and more'])('when its layers are no mode of WebRTC-SVC: %s', (scalabilityMode) => {
+    const parameters = { ...vp8Parameters(), encodings: [{ ssrc: 1, scalabilityMode }] };
+
+    expect(rtpParametersSchema.safeParse(parameters).success).toBe(false);
+  });
+});
+
+describe('an honest sender is understood', () => {
+  it('whose layers have a RID each, with their retransmissions', async () => {
+    const producer = await produce(video, [{ rid: 'a', rtx: { ssrc: 99 } }, { rid: 'b' }]);
+    await send(video, 1, { rid: 'a' });
+    await send(video, 2, { rid: 'b' });
+    await send({ ...video, payloadType: 97 }, 11, { repairedRid: 'a' });
+    await send({ ...video, payloadType: 97 }, 12, { repairedRid: 'b' });
+
+    expect(await taken(producer, 2)).toEqual([1, 2]);
+    await expect
+      .poll(async () => (await producer.getStats()).map(({ rtxSsrc }) => rtxSsrc))
+      .toEqual([11, 12]);
+  });
+
+  it('whose layers have an SSRC each, with their retransmissions', async () => {
+    const producer = await produce(video, [{ ssrc: 1, rtx: { ssrc: 11 } }, { ssrc: 2 }]);
+    await send(video, 1);
+    await send(video, 2);
+    await send({ ...video, payloadType: 97 }, 11);
+
+    expect(await taken(producer, 2)).toEqual([1, 2]);
+    await expect
+      .poll(async () => (await producer.getStats()).map(({ rtxSsrc }) => rtxSsrc))
+      .toEqual([11, undefined]);
+  });
+
+  it('whose only layer has a RID that its packets do not bear', async () => {
+    const producer = await produce(video, [{ ssrc: 1, rid: 'a' }]);
+    await send(video, 1);
+
+    expect(await taken(producer, 1)).toEqual([1]);
+  });
+});
