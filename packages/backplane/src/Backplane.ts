@@ -16,6 +16,8 @@ export interface Backplane {
   readonly callEvents: CallEvents;
   readonly nodes: NodeRegistry;
   readonly nodeCommands: NodeCommands;
+  /** Whether what is changed now is known everywhere; what was read before counts also while it is not. */
+  readonly isUp: boolean;
   /** Idempotent. */
   close(): Promise<void>;
 }

@@ -91,7 +91,7 @@ export interface Api {
 
 /** Builds the api on a migrated database, and publishes to the backplane all that the sfu needs to know. */
 export async function createApi(deps: ApiDeps): Promise<Api> {
-  const { config, demo } = deps;
+  const { config, demo, backplane } = deps;
   const context = await createContext(deps);
   const { publicUrl, logger, clock, database, signingKeys, metrics } = context;
   await publishAll(context);
@@ -118,7 +118,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   );
   app.use('/v1', crossOrigin(), neverCached);
 
-  app.use(healthRoutes({ database, isReady: deps.isReady }));
+  app.use(healthRoutes({ database, backplane, isReady: deps.isReady }));
   app.use(jwksRoutes(signingKeys));
   app.use(oauthRoutes(context, gate));
   app.use(operationRoutes(context, gate));

@@ -6,8 +6,8 @@ import { startTestApi, type TestApi } from './testApi.ts';
 let api: TestApi;
 afterEach(() => api.close());
 
-describe('GET /healthz and /readyz', () => {
-  it('tell a process that answers from a service that can work', async () => {
+describe('GET /healthz, /readyz and /readyz/api', () => {
+  it('tell a process that answers from one that can hold calls, and that from an API that can work', async () => {
     let isSfuReady = false;
     api = await startTestApi({ isReady: () => isSfuReady });
     const get = (path: string) => request(api.app).get(path);
@@ -19,9 +19,18 @@ describe('GET /healthz and /readyz', () => {
     isSfuReady = true;
     expect([(await get('/readyz')).status, (await get('/readyz')).body]).toEqual([200, { status: 'ready' }]);
 
+    expect([(await get('/readyz/api')).status, (await get('/readyz/api')).body]).toEqual([
+      200,
+      { status: 'ready' },
+    ]);
     await api.database.$executeRaw`UPDATE _prisma_migrations SET rolled_back_at = now()`;
-    const behind = await get('/readyz');
+    const behind = await get('/readyz/api');
     expect([behind.status, behind.body.detail]).toEqual([503, 'The database lacks migrations.']);
+    const away = vi.spyOn(api.backplane, 'isUp', 'get').mockReturnValue(false);
+    const alone = await get('/readyz/api');
+    expect([alone.status, alone.body.detail]).toEqual([503, 'The backplane is away.']);
+    expect((await get('/readyz')).status).toBe(200);
+    away.mockRestore();
   });
 });
 
@@ -65,7 +74,8 @@ describe('without its database', () => {
       expect([status, code, wait]).toEqual([503, 'unavailable', '5']);
       expect(ms).toBeLessThan(2_000);
     }
-    expect((await get('/readyz')).status).toBe(503);
+    // A balancer that takes this process out because of it would take out all others as well.
+    expect([(await get('/readyz/api')).status, (await get('/readyz')).status]).toEqual([503, 200]);
     const form = { grant_type: 'password', client_id: 'pk_x', username: 'a', password: 'b' };
     const signIn = await request(api.app).post('/v1/oauth/token').type('form').send(form);
     expect([signIn.status, signIn.body.error]).toEqual([503, 'temporarily_unavailable']);

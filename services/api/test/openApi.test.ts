@@ -82,6 +82,7 @@ describe('the document', () => {
         '/.well-known/jwks.json',
         '/healthz',
         '/readyz',
+        '/readyz/api',
       ]),
     );
   });

@@ -34,7 +34,7 @@ it('somebody who is signed in joins a known room with the SDK while PostgreSQL i
   await startCamera(there);
 
   await postgres.stop();
-  expect((await fetch(`${platform.url}/readyz`)).status).toBe(503);
+  expect((await fetch(`${platform.url}/readyz/api`)).status).toBe(503);
   await here.getByRole('button', { name: 'Join demo room' }).click();
   await startCamera(here);
 

@@ -94,7 +94,7 @@ describe.each([
         ['GET', '/v1/rooms', backend.secret],
         ['POST', '/v1/rooms', backend.secret],
         ['GET', '/v1/me/calls', alicesToken],
-        ['GET', '/readyz', undefined],
+        ['GET', '/readyz/api', undefined],
       ] as const) {
         const startedAt = performance.now();
         const { status, headers } = await ask(platform.url, credential, [method, path]);
@@ -105,13 +105,15 @@ describe.each([
         ]);
         expect(performance.now() - startedAt).toBeLessThan(2_000);
       }
-      expect((await ask(platform.url, undefined, ['GET', '/.well-known/jwks.json'])).status).toBe(200);
+      for (const path of ['/.well-known/jwks.json', '/readyz']) {
+        expect([path, (await ask(platform.url, undefined, ['GET', path])).status]).toEqual([path, 200]);
+      }
     } finally {
       await giveBack();
     }
 
     await expect
-      .poll(async () => (await backend.ask('GET', '/readyz')).status, { timeout: 10_000 })
+      .poll(async () => (await backend.ask('GET', '/readyz/api')).status, { timeout: 10_000 })
       .toBe(200);
     await joinWith(await backend.token('bob'));
     // What happened in calls meanwhile is written now.

@@ -30,6 +30,7 @@ export function createMemoryBackplane(
   return {
     callEvents,
     nodes,
+    isUp: true,
     admission: new MemoryAdmission(onListenerError),
     presence: new MemoryPresence(),
     callDirectory: new MemoryCallDirectory(nodes, onListenerError),

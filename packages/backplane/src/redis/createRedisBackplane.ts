@@ -56,6 +56,9 @@ export async function createRedisBackplane(options: RedisBackplaneOptions): Prom
     presence,
     nodeCommands,
     callEvents,
+    get isUp() {
+      return link.isUp;
+    },
     async close() {
       await callEvents.close();
       await ownership.close();

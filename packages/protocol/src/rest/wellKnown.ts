@@ -11,7 +11,7 @@ const publicJwkSchema = z.looseObject({
 /** `GET /.well-known/jwks.json` */
 export const jwksSchema = z.object({ keys: z.array(publicJwkSchema) });
 
-/** `GET /healthz` and, when everything is, `GET /readyz`. */
+/** `GET /healthz` and, when it is, `GET /readyz` and `GET /readyz/api`. */
 export const statusSchema = z.object({ status: z.enum(['ok', 'ready']) });
 
 export type Jwks = z.infer<typeof jwksSchema>;

@@ -4,6 +4,14 @@ import { referenceTo } from './components.ts';
 import type { MediaType, OperationObject, PathItem, ResponseObject } from './openApiTypes.ts';
 import { headersOf } from './responses.ts';
 
+const notNow: Readonly<Record<string, ResponseObject>> = {
+  503: {
+    description: 'Not now; `detail` names what cannot.',
+    headers: headersOf(['X-Request-Id', 'Retry-After']),
+    content: { 'application/problem+json': { schema: referenceTo(problemSchema) } },
+  },
+};
+
 /** Paths whose shape OpenID Connect and the operators of containers prescribe. */
 export const standardPaths: Readonly<Record<string, PathItem>> = {
   '/.well-known/openid-configuration': {
@@ -36,15 +44,19 @@ export const standardPaths: Readonly<Record<string, PathItem>> = {
     get: plainOperation({
       operationId: 'getReadiness',
       tag: 'Service',
-      summary: 'Ask whether the service can do its work',
+      summary: 'Ask whether people can be sent to this process',
+      description: 'What all processes share, such as the database, has no say in it: calls go on without.',
       answer: statusSchema,
-      failure: {
-        503: {
-          description: 'Not now; `detail` names what cannot.',
-          headers: headersOf(['X-Request-Id', 'Retry-After']),
-          content: { 'application/problem+json': { schema: referenceTo(problemSchema) } },
-        },
-      },
+      failure: notNow,
+    }),
+  },
+  '/readyz/api': {
+    get: plainOperation({
+      operationId: 'getApiReadiness',
+      tag: 'Service',
+      summary: 'Ask whether the API can do its work, database and backplane included',
+      answer: statusSchema,
+      failure: notNow,
     }),
   },
 };
