@@ -10,8 +10,8 @@ export interface SfuNode {
 /** The sfu nodes that live: one that says nothing for 5 s is taken for dead. */
 export interface NodeRegistry {
   /**
-   * From here on the node lives, until that is taken back or its process ends. A process that takes the id of
-   * another has restarted it.
+   * From here on the node lives, until that is taken back or its process ends. Rejects with a sentence when another
+   * process that lives has the id: two of one id would answer each other's commands.
    */
   announce(node: SfuNode): Promise<Disposable>;
   find(nodeId: string): Promise<SfuNode | undefined>;

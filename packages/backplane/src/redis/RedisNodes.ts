@@ -10,6 +10,19 @@ local present = redis.call('HGET', key('nodes'), ARGV[1])
 redis.call('HSET', key('nodes'), ARGV[1], ARGV[2])
 return present`);
 
+/**
+ * Puts the node unless another process is it: one that says that it lives, and hears what it is answered. A process that
+ * was killed does not any more, at once, so that the next need not wait until it is taken for dead.
+ */
+const claim = script(`
+local present = redis.call('HGET', key('nodes'), ARGV[1])
+if present then
+  local holder = cjson.decode(present)
+  local isHearing = redis.call('PUBSUB', 'NUMSUB', key('answers:' .. holder.owner))[2] > 0
+  if holder.owner ~= ARGV[3] and lives(holder.owner) and isHearing then return holder.url end
+end
+redis.call('HSET', key('nodes'), ARGV[1], ARGV[2])`);
+
 const remove = script(`
 local present = redis.call('HGET', key('nodes'), ARGV[1])
 if present and cjson.decode(present).owner == ARGV[2] then redis.call('HDEL', key('nodes'), ARGV[1]) end`);
@@ -35,7 +48,7 @@ export class RedisNodes implements NodeRegistry {
     this.#link = link;
     this.#own = new OwnEntries<SfuNode>(ownership, {
       put: async (node) => {
-        await link.run(put, node.nodeId, JSON.stringify({ ...node, owner: link.owner }));
+        await link.run(put, node.nodeId, this.#entry(node));
       },
       remove: async ({ nodeId }) => {
         await link.run(remove, nodeId, link.owner);
@@ -44,7 +57,15 @@ export class RedisNodes implements NodeRegistry {
   }
 
   async announce(node: SfuNode): Promise<Disposable> {
-    await this.#own.put(node.nodeId, node);
+    const { nodeId } = node;
+    // While Redis is away nobody knows, and it is put when Redis is back.
+    const holder = await this.#link.run(claim, nodeId, this.#entry(node), this.#link.owner).catch(() => null);
+    if (typeof holder === 'string') {
+      throw new Error(
+        `The node id ${nodeId} is in use by the process at ${holder}: give each process its own PARLEY_NODE_ID.`,
+      );
+    }
+    await this.#own.put(nodeId, node);
 
     return () => {
       // Taken back twice, it must not end the node's next start.
@@ -66,5 +87,9 @@ export class RedisNodes implements NodeRegistry {
 
       return { nodeId, url };
     });
+  }
+
+  #entry(node: SfuNode): string {
+    return JSON.stringify({ ...node, owner: this.#link.owner });
   }
 }
