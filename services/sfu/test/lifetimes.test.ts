@@ -62,6 +62,25 @@ describe('a connection', () => {
     expect(await other.request('resume', request)).toEqual({ action: 'stop', reason: 'unauthenticated' });
   });
 
+  it('that is lost before the door takes its place there with it when the token is revoked', async () => {
+    await using sfu = await startTestSfu();
+    await sfu.putRoom({ roomId: 'room', lobby: true, roster: { alice: 'presenter' } });
+    const alice = await sfu.connect('alice');
+    const { call } = await alice.enter('joinRoom', { roomId: 'room', media: await alice.offer() });
+    const bob = await sfu.connect('bob', { grant: { grantId: 'link-1' } });
+    const waiting = await bob.request('joinRoom', { roomId: 'room', media: await bob.offer() });
+    expect(await alice.next('lobbyChanged')).toMatchObject({ lobby: [{ identity: { userId: 'bob' } }] });
+    bob.drop();
+    await expect.poll(() => sfu.backplane.presence.endpointsOf(applicationId, 'bob')).toEqual([]);
+    const subject = { kind: 'grant', grantId: 'link-1' } as const;
+    await sfu.backplane.admission.putRevocation({ applicationId, subject, revokedBeforeMs: Date.now() + 1 });
+
+    expect(await alice.next('lobbyChanged')).toMatchObject({ lobby: [] });
+    const participantIds = 'participantId' in waiting ? [waiting.participantId] : [];
+    const admit = { name: 'admitParticipants', data: { callId: call.id, participantIds } };
+    expect(await alice.refusal(admit)).toBe('not_found');
+  });
+
   it('is ended with every other of the application when that is revoked', async () => {
     await using sfu = await startTestSfu();
     const clients = [await sfu.connect('alice'), await sfu.connect('bob')];

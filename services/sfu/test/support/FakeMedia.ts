@@ -36,6 +36,7 @@ export class FakeMedia implements MediaService {
   #callGate: Deferred<void> | undefined;
   #failure: ProtocolError | undefined;
   #gate: Deferred<void> | undefined;
+  #restartGate: Deferred<void> | undefined;
   #delay: () => Promise<unknown> = async () => {};
   readonly #participants: FakeParticipantMedia[] = [];
 
@@ -60,8 +61,19 @@ export class FakeMedia implements MediaService {
     };
   }
 
-  /** Every participant waits for a promise of their own. */
-  delayParticipants(delay: () => Promise<unknown>): void {
+  /** Whoever restarts ICE waits until the returned function is called. */
+  holdRestarts(): () => void {
+    const gate = createDeferred<void>();
+    this.#restartGate = gate;
+
+    return () => {
+      this.#restartGate = undefined;
+      gate.resolve();
+    };
+  }
+
+  /** Every participant, and every restart of ICE, waits for a promise of its own. */
+  delayAll(delay: () => Promise<unknown>): void {
     this.#delay = delay;
   }
 
@@ -115,7 +127,10 @@ export class FakeMedia implements MediaService {
       throw failure;
     }
 
-    const participant = new FakeParticipantMedia(this.#opened(), this.producers);
+    const participant = new FakeParticipantMedia(this.#opened(), this.producers, async () => {
+      await this.#restartGate?.promise;
+      await this.#delay();
+    });
     this.#participants.push(participant);
 
     return participant;
@@ -153,10 +168,12 @@ class FakeParticipantMedia implements ParticipantMedia {
   mayData = true;
   readonly #producers: string[];
 
-  constructor(close: () => void, producers: string[]) {
+  readonly #restarting: () => Promise<void>;
+  constructor(close: () => void, producers: string[], restarting: () => Promise<void>) {
     this.close = close;
     this.#producers = producers;
   }
+    this.#restarting = restarting;
 
   async produce({ source }: ProduceOptions): Promise<string> {
     const producerId = `producer-${source}`;
@@ -200,5 +217,7 @@ class FakeParticipantMedia implements ParticipantMedia {
 
   async restartIce(): Promise<RestartedIce> {
     return { sendIceParameters: transport.iceParameters, receiveIceParameters: transport.iceParameters };
+    await this.#restarting();
+
   }
 }

@@ -96,7 +96,7 @@ export class Pages {
 
   static async open(scheduler: fc.Scheduler): Promise<Pages> {
     const world = await createCallWorld();
-    world.media.delayParticipants(() => scheduler.schedule(Promise.resolve()));
+    world.media.delayAll(() => scheduler.schedule(Promise.resolve()));
     const pages = [...users, ...users].map(
       async (userId) => new Page(world, userId, await world.device(userId)),
     );
