@@ -167,13 +167,13 @@ class FakeParticipantMedia implements ParticipantMedia {
   isOnHold = false;
   mayData = true;
   readonly #producers: string[];
-
   readonly #restarting: () => Promise<void>;
+
   constructor(close: () => void, producers: string[], restarting: () => Promise<void>) {
     this.close = close;
     this.#producers = producers;
-  }
     this.#restarting = restarting;
+  }
 
   async produce({ source }: ProduceOptions): Promise<string> {
     const producerId = `producer-${source}`;
@@ -216,8 +216,8 @@ class FakeParticipantMedia implements ParticipantMedia {
   }
 
   async restartIce(): Promise<RestartedIce> {
-    return { sendIceParameters: transport.iceParameters, receiveIceParameters: transport.iceParameters };
     await this.#restarting();
 
+    return { sendIceParameters: transport.iceParameters, receiveIceParameters: transport.iceParameters };
   }
 }

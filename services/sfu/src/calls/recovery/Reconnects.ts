@@ -10,6 +10,7 @@ import {
 } from '@parley/protocol';
 import type { CallMedia, ParticipantMedia } from '../../media/mediaTypes.ts';
 import type { CallEndpoint } from '../CallEndpoint.ts';
+import type { CallReporter } from '../CallReporter.ts';
 import type { EndpointDirectory } from '../EndpointDirectory.ts';
 import type { Participant } from '../participants/Participant.ts';
 import { ParticipantRate } from '../participants/ParticipantRate.ts';
@@ -25,6 +26,7 @@ export interface ReconnectsOptions {
   readonly callId: string;
   readonly roster: Roster;
   readonly media: CallMedia;
+  readonly reporter: CallReporter;
   readonly directory: EndpointDirectory;
   readonly endedPlaces: EndedPlaces;
   readonly clock: Clock;
@@ -70,12 +72,13 @@ export class Reconnects {
 
   /** The participant's connection is lost: their place is kept for a while. */
   lose(participant: Participant): void {
-    const { roster, directory, callId } = this.#options;
+    const { roster, directory, reporter, callId } = this.#options;
     const endpoint = roster.lose(participant);
     if (endpoint === undefined) {
       return;
     }
     directory.leftCall(endpoint, callId);
+    reporter.lost(participant, endpoint.id);
     this.expect(participant);
     this.#tellState(participant);
   }
@@ -98,7 +101,7 @@ export class Reconnects {
     endpoint: CallEndpoint,
     { resumeToken, sequence }: RequestData<'resume'>,
   ): Promise<Resumed> {
-    const { roster, iceServersFor, snapshotFor } = this.#options;
+    const { roster, reporter, iceServersFor, snapshotFor } = this.#options;
     this.#resumes.require(participant);
     const ice = await this.#mend(participant);
     if (roster.find(participant.id) !== participant) {
@@ -115,6 +118,7 @@ export class Reconnects {
       iceServers: iceServersFor(endpoint.identity.userId),
     };
 
+    reporter.resumed(participant, endpoint.id, isRejoining ? 'rejoin' : 'resume');
     this.#options.onResumed(participant);
 
     return isRejoining
@@ -126,7 +130,10 @@ export class Reconnects {
   async restartIce(participant: Participant): Promise<RestartedIce> {
     this.#iceRestarts.require(participant);
 
-    return participant.media.restartIce();
+    const restarted = await participant.media.restartIce();
+    this.#options.reporter.iceRestarted(participant);
+
+    return restarted;
   }
 
   /** The participant is out of the call for good. */
@@ -147,7 +154,7 @@ export class Reconnects {
 
   /** Nobody is waited for any more. Idempotent. */
   close(): void {
-    for (const participant of [...this.#graces.keys()]) {
+    for (const participant of this.#graces.keys()) {
       this.#endGrace(participant);
     }
   }
