@@ -90,10 +90,12 @@ export {
   type DataConsumerInfo,
   type MediaOffer,
   type MediaParameters,
+  type MediaState,
   type RestartedIce,
 } from './signaling/media.ts';
 export { contributingSourceOf } from './signaling/contributingSource.ts';
 export {
+  dataRate,
   maxDataMessageBytes,
   parseDataMessage,
   stampDataMessage,
@@ -111,6 +113,7 @@ export {
   type RequestData,
   type RequestName,
   type Resumed,
+  type Snapshot,
   type Waiting,
 } from './signaling/requests.ts';
 export { surveyIssues, type Survey } from './signaling/survey.ts';

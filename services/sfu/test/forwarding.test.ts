@@ -25,8 +25,11 @@ describe('the forwarding policy of a call', () => {
     const camera = await alice.produce('camera');
     await expect.poll(() => wanted, { timeout: 5_000 }).toEqual([['alice', [false]]]);
 
+    // For a client that may have missed it.
+    expect(alice.media.state?.encodingsWanted).toEqual([{ producerId: camera, wanted: [false] }]);
     await bob.show(camera);
     expect(wanted.at(-1)).toEqual(['alice', [true]]);
+    expect(alice.media.state?.encodingsWanted).toEqual([{ producerId: camera, wanted: [true] }]);
     await bob.media.setOnHold(true);
     await expect.poll(() => wanted.at(-1), { timeout: 5_000 }).toEqual(['alice', [false]]);
   });

@@ -79,7 +79,7 @@ describe('a stream', () => {
     expect((await ask())[0]?.id).not.toBe(first[0]?.id);
   });
 
-  it('that is unknown, of another call, one’s own or not understood is left out', async () => {
+  it('that is unknown, of another call, one’s own or not understood is said to be unavailable', async () => {
     await sfu.putRoom({ roomId: 'elsewhere' });
     const carol = await sfu.connect('carol');
     const there = await carol.enter('joinRoom', { roomId: 'elsewhere', media: await carol.offer() });
@@ -92,8 +92,9 @@ describe('a stream', () => {
     const wanted = await produceCamera(alice);
     const producerIds = ['nothing', foreign.producerId, own, wanted];
 
-    const { consumers } = await bob.request('consume', { callId, producerIds });
+    const { consumers, unavailable } = await bob.request('consume', { callId, producerIds });
     expect(consumers.map(({ producerId }) => producerId)).toEqual([wanted]);
+    expect(unavailable).toEqual(['nothing', foreign.producerId, own]);
 
     const deaf = await sfu.connect('dave');
     const { dtlsFingerprints } = await deaf.offer();
@@ -101,7 +102,10 @@ describe('a stream', () => {
       roomId: 'room',
       media: { rtpCapabilities: { codecs: [] }, dtlsFingerprints },
     });
-    expect(await deaf.request('consume', { callId, producerIds })).toEqual({ consumers: [] });
+    expect(await deaf.request('consume', { callId, producerIds })).toEqual({
+      consumers: [],
+      unavailable: ['nothing', foreign.producerId, own, wanted],
+    });
   });
 
   it('that nobody can receive spoils none of those it is asked for with', async () => {
@@ -131,7 +135,10 @@ describe('a stream', () => {
     // The client may not know yet: asking for what is gone is no mistake of its.
     const consumerIds = consumers.map(({ id }) => id);
     expect(await bob.request('resumeConsumers', { callId, consumerIds })).toEqual({});
-    expect(await bob.request('consume', { callId, producerIds: [producerId] })).toEqual({ consumers: [] });
+    expect(await bob.request('consume', { callId, producerIds: [producerId] })).toEqual({
+      consumers: [],
+      unavailable: [producerId],
+    });
   });
 
   it('is refused twice from one source, and camera, microphone, screen and its sound go together', async () => {

@@ -104,6 +104,27 @@ describe('a socket that is lost', () => {
   });
 });
 
+describe('a client that cannot be told what it has missed', () => {
+  it('is told of all its media as it is, the consumers under the ids they have', async () => {
+    const { producerId } = await produce(bob);
+    const { consumers } = await alice.next('consumersAdded');
+    const snapshot = await alice.request('getSnapshot', { callId: joined.call.id });
+
+    expect(snapshot.media?.consumers).toEqual(consumers);
+    // A number that was never given: nothing that is kept makes up for it.
+    const { answer } = await resume(joined.sequence + 1_000);
+    expect(answer).toMatchObject({
+      action: 'resume',
+      missed: [],
+      snapshot: {
+        call: { participants: [{}, { producers: [{ id: producerId }] }] },
+        media: { consumers: [], receiveTransport: { id: joined.media.receiveTransport.id } },
+      },
+    });
+    expect(alice.unread).not.toContain('consumersAdded');
+  });
+});
+
 describe('a request that is sent again', () => {
   it('by another socket of the client is answered the same, and done once', async () => {
     const first = await produce(bob, 'request-1');

@@ -332,7 +332,7 @@ export class CallConnection {
       this.#deadline?.cancel();
       this.#machine.go('present');
       if (answer.snapshot !== undefined) {
-        this.#listener?.onSnapshot(answer.snapshot.call);
+        this.#listener?.onSnapshot(answer.snapshot);
       }
       this.#notifications.caughtUp(answer.missed, answer.sequence);
       if (this.#place !== undefined) {
@@ -355,7 +355,7 @@ export class CallConnection {
       giveUpConnection: () => this.giveUpConnection(),
     });
     if (snapshot !== undefined && this.#notifications.isWaiting) {
-      this.#listener?.onSnapshot(snapshot.call);
+      this.#listener?.onSnapshot(snapshot);
       this.#notifications.repaired(snapshot.sequence);
     }
   }

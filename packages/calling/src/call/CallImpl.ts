@@ -167,7 +167,8 @@ export class CallImpl extends CallControls implements Call {
     if (this.session === undefined && answer.action === 'rejoin' && answer.snapshot !== undefined) {
       // Let in while nobody was there to hear of it.
       const { resumeToken, media } = answer;
-      this.#join({ action: 'joined', participantId, resumeToken, media, ...answer.snapshot }, connection);
+      const { sequence, call } = answer.snapshot;
+      this.#join({ action: 'joined', participantId, resumeToken, sequence, call, media }, connection);
     } else {
       this.session?.resumed(answer);
     }

@@ -1,4 +1,4 @@
-import type { CallNotification, CallSnapshot, Resumed } from '@parley/protocol';
+import type { CallNotification, Resumed, Snapshot } from '@parley/protocol';
 import type { CallEndReason } from '../endReason.ts';
 
 /** The answers that lead back into the call. */
@@ -8,7 +8,7 @@ export type CaughtUp = Exclude<Resumed, { action: 'stop' | 'redirect' }>;
 export interface CallListener {
   onNotification(notification: CallNotification): void;
   /** Everything as it is now, where single changes are not known. */
-  onSnapshot(snapshot: CallSnapshot): void;
+  onSnapshot(snapshot: Snapshot): void;
   /** The connection is lost; what is requested waits. */
   onLost(): void;
   /** Back in one's place; what was missed has been told. What is requested goes out again after this. */

@@ -8,6 +8,7 @@ import type {
   IceServer,
   MediaParameters,
   RestartedIce,
+  Snapshot,
 } from '@parley/protocol';
 import type { Logger } from '../logger.ts';
 import type { MediaPort, MediaSession } from '../media/MediaPort.ts';
@@ -64,6 +65,7 @@ export class CallMedia implements ParticipantMedia {
   readonly #sounds: Sounds;
   readonly #data: DataChannels;
   #session: MediaSession;
+  #receiveTransportId: string;
   /** The latest, for transports that come unasked. */
   #iceServers: readonly IceServer[];
 
@@ -75,6 +77,7 @@ export class CallMedia implements ParticipantMedia {
     this.rulesOff = new Set(snapshot.settings.rulesOff);
     this.#iceServers = options.iceServers;
     this.#session = this.#open(parameters);
+    this.#receiveTransportId = parameters.receiveTransport.id;
     const path = { session: this.#session, transportId: parameters.sendTransport.id };
     this.publisher = new Publisher({
       callId,
@@ -86,7 +89,14 @@ export class CallMedia implements ParticipantMedia {
     });
     this.#subscriber = new Subscriber({ callId, session: this.#session, request, clock });
     this.#sounds = new Sounds({ subscriber: this.#subscriber, play: playAudio });
-    this.#data = new DataChannels({ callId, path, request, logger, onMessage: options.onDataReceived });
+    this.#data = new DataChannels({
+      callId,
+      path,
+      request,
+      clock,
+      logger,
+      onMessage: options.onDataReceived,
+    });
     this.#subscriber.add(parameters.consumers);
     this.#sounds.setSlots(snapshot.audioSlots);
     this.#data.listen(parameters.dataConsumers);
@@ -117,9 +127,17 @@ export class CallMedia implements ParticipantMedia {
     }
   }
 
-  /** Takes over what a snapshot says that was asked for later. */
-  follow({ audioSlots }: CallSnapshot): void {
-    this.#sounds.setSlots(audioSlots);
+  /** Takes over what there is now, where single changes are not known. */
+  follow({ call, media }: Snapshot): void {
+    if (media !== undefined && media.receiveTransport.id !== this.#receiveTransportId) {
+      this.reset(media, this.#iceServers);
+    } else if (media !== undefined) {
+      this.#subscriber.follow(media.consumers);
+      for (const { producerId, wanted } of media.encodingsWanted) {
+        void this.publisher.setWantedEncodings(producerId, wanted);
+      }
+    }
+    this.#sounds.setSlots(call.audioSlots);
   }
 
   /** The transports were lost and these are there instead: everything goes on over them. */
@@ -127,12 +145,19 @@ export class CallMedia implements ParticipantMedia {
     this.#iceServers = iceServers;
     const before = this.#session;
     this.#session = this.#open(parameters);
+    this.#receiveTransportId = parameters.receiveTransport.id;
     const path = { session: this.#session, transportId: parameters.sendTransport.id };
     this.publisher.moveTo(path);
     this.#subscriber.moveTo(this.#session, parameters.consumers);
     this.#data.moveTo(path, parameters.dataConsumers);
     // Last: until here it shows what it showed.
     before.close();
+  }
+
+  /** As `reset`, by a server that may be another process than before. */
+  rejoin(parameters: MediaParameters, iceServers: readonly IceServer[]): void {
+    this.reset(parameters, iceServers);
+    this.#subscriber.askAgain();
   }
 
   /** Finds a new path for both transports. */

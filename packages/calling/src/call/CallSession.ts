@@ -1,4 +1,4 @@
-import type { CallKind, CallNotification, CallSnapshot, CallState, Joined } from '@parley/protocol';
+import type { CallKind, CallNotification, CallState, Joined, Snapshot } from '@parley/protocol';
 import type { CallEndReason } from '../endReason.ts';
 import type { CollectionUpdate } from '../events.ts';
 import { ParticipantRegistry } from '../participants/ParticipantRegistry.ts';
@@ -107,11 +107,12 @@ export class CallSession {
     this.participants.apply(notification);
   }
 
-  follow(snapshot: CallSnapshot): void {
-    this.#kind = snapshot.kind;
-    this.#state = snapshot.state;
-    this.#options.own.follow(snapshot);
-    this.participants.follow(snapshot);
+  follow(snapshot: Snapshot): void {
+    const { call } = snapshot;
+    this.#kind = call.kind;
+    this.#state = call.state;
+    this.#options.own.follow(call);
+    this.participants.follow(call);
     this.media.follow(snapshot);
   }
 
@@ -122,7 +123,7 @@ export class CallSession {
 
   resumed(answer: CaughtUp): void {
     if (answer.action === 'rejoin') {
-      this.media.reset(answer.media, answer.iceServers);
+      this.media.rejoin(answer.media, answer.iceServers);
     } else if (answer.action === 'resume') {
       this.#tolerate(this.media.restartIce(answer.ice, answer.iceServers));
     }

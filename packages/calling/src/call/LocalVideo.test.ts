@@ -115,7 +115,7 @@ describe('local video', () => {
     const { client, server, devices } = await createTestClient();
     server.on('produce', ({ source }) => {
       if (source === 'camera') {
-        throw new CallError('too_many_requests');
+        throw new CallError('invalid_request');
       }
 
       return { producerId: `own-${source}` };
@@ -128,7 +128,7 @@ describe('local video', () => {
 
     expect(call.localVideoStreams).toEqual([]);
     expect(devices.liveTracks.map(({ kind }) => kind)).toEqual(['audio']);
-    expect(failures).toMatchObject([{ device: 'camera', cause: { code: 'too_many_requests' } }]);
+    expect(failures).toMatchObject([{ device: 'camera', cause: { code: 'invalid_request' } }]);
   });
 
   it('goes on with the present camera when the change to another fails', async () => {

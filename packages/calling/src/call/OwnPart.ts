@@ -4,6 +4,7 @@ import {
   type CallNotification,
   type CallSnapshot,
   type Joined,
+  type ProducerInfo,
   type Role,
   type RoomRules,
 } from '@parley/protocol';
@@ -76,6 +77,7 @@ export class OwnPart {
       this.#changeRole(own.role);
       this.setOnHold(own.isOnHold);
       this.#setSpeaking(speakers.includes(own.id));
+      this.#endMissing(own.producers);
       for (const { id } of own.producers.filter(({ paused }) => paused)) {
         this.#options.media.pausedByServer(id);
       }
@@ -132,6 +134,15 @@ export class OwnPart {
   assertMay(action: Action): void {
     if (!this.#may(action)) {
       throw new CallError('forbidden', `The role "${this.#role}" may not do that.`);
+    }
+  }
+
+  /** What this page sends and the server does not know of was ended there. */
+  #endMissing(present: readonly ProducerInfo[]): void {
+    for (const producerId of this.#publisher?.producerIds ?? []) {
+      if (!present.some(({ id }) => id === producerId)) {
+        this.#options.media.endedByServer(producerId);
+      }
     }
   }
 

@@ -173,3 +173,17 @@ describe('when the transports are lost', () => {
     expect(clock.pending).toBe(0);
   });
 });
+
+it('what the server cannot take at the moment is sent when it can, also when it was never sent before', async () => {
+  const { media, fakeMedia, server, clock } = createTestCallMedia();
+  server.on('produce', () => {
+    throw new CallError('unavailable');
+  });
+  const publishing = media.publisher.publish('microphone', trackOf('microphone'));
+  await nextTurn();
+  server.on('produce', ({ source }) => ({ producerId: `own-${source}` }));
+  clock.pass(500);
+
+  await expect(publishing).resolves.toMatchObject({ producerId: 'own-microphone' });
+  expect(fakeMedia.session.sent.map(({ state }) => state)).toEqual(['closed', 'sending']);
+});

@@ -6,8 +6,8 @@ import type { MediaSession } from '../media/MediaPort.ts';
 import type { Request } from '../signaling/request.ts';
 import { LivePublication, type Carried, type Hold, type Publication } from './Publication.ts';
 
-/** Nobody publishes again what was being sent already: it is tried for as long as somebody may still wait for it. */
-const againPolicy = exponentialBackoff({ attempts: 6, firstDelayMs: 500, maxDelayMs: 8_000 });
+/** Nobody asks again for what is on already, or began with the call: it is tried for as long as somebody may wait. */
+const producePolicy = exponentialBackoff({ attempts: 6, firstDelayMs: 500, maxDelayMs: 8_000 });
 
 /** What is sent over: a session, and its send transport's id as the server knows it. */
 export interface SendPath {
@@ -45,6 +45,11 @@ export class Publisher {
     this.#options = options;
     this.#clock = new InterruptibleClock(options.clock);
     this.#path = options.path;
+  }
+
+  /** Of all that is sent, as far as the server has taken it. */
+  get producerIds(): string[] {
+    return [...this.#publications].map(({ producerId }) => producerId);
   }
 
   /** @throws CallError `forbidden` when the role may not send this source. */
@@ -119,11 +124,7 @@ export class Publisher {
   async #produceAgain(publication: LivePublication): Promise<Carried> {
     this.#moving.add(publication);
     try {
-      return await retry(() => this.#produce(publication.source, () => publication.wanted()), {
-        policy: againPolicy,
-        isRetryable: (error) => this.#path !== undefined && toCallError(error).isRetryable,
-        clock: this.#clock,
-      });
+      return await this.#produce(publication.source, () => publication.wanted());
     } finally {
       this.#moving.delete(publication);
     }
@@ -141,8 +142,17 @@ export class Publisher {
     }
   }
 
-  /** Over the session that is the present one when it is done. */
+  /** Tries again what the server could not do at the moment, as when a media worker has died. */
   async #produce(source: MediaSource, wanted: Wanted): Promise<Carried> {
+    return retry(() => this.#produceNow(source, wanted), {
+      policy: producePolicy,
+      isRetryable: (error) => this.#path !== undefined && toCallError(error).isRetryable,
+      clock: this.#clock,
+    });
+  }
+
+  /** Over the session that is the present one when it is done. */
+  async #produceNow(source: MediaSource, wanted: Wanted): Promise<Carried> {
     for (;;) {
       const path = this.#path;
       if (path === undefined) {

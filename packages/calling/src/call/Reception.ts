@@ -23,7 +23,10 @@ export interface ConsumerRequests {
   close(consumerId: string): void;
 }
 
-interface ReceptionOptions {
+export interface ReceptionOptions {
+  /** `asked` for here; what is `unasked` the server brings by itself. */
+  comes: 'asked' | 'unasked';
+  /** Sound and picture of one group are played in step. */
   syncGroup: string;
   server: ConsumerRequests;
   /** Its waits are cut short when the call is over. */
@@ -74,6 +77,11 @@ export class Reception implements Subscription {
     return this.#machine.state === 'expected';
   }
 
+  /** Nothing carries it, and the server brings it when it is asked to. */
+  get isToBeAsked(): boolean {
+    return this.isExpected && this.#options.comes === 'asked';
+  }
+
   setFlowing(isFlowing: boolean): void {
     this.#isFlowing = isFlowing;
     void this.#tell();
@@ -84,8 +92,11 @@ export class Reception implements Subscription {
     this.#tellViewport();
   }
 
-  /** A consumer carries it now, in place of any that did before. */
+  /** A consumer carries it now, in place of any that did before; nothing happens when it is named again. */
   async arrive(consumer: ConsumerInfo, session: MediaSession): Promise<void> {
+    if (consumer.id === this.#consumerId) {
+      return;
+    }
     const { server, syncGroup, onStreamChanged } = this.#options;
     this.#consumerId = consumer.id;
     this.#machine.go('arriving');

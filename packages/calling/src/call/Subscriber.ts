@@ -5,7 +5,7 @@ import type { MediaSession } from '../media/MediaPort.ts';
 import type { Request } from '../signaling/request.ts';
 import type { Subscription, SubscriptionListener, Viewport } from '../streams/Subscription.ts';
 import { Batch } from './Batch.ts';
-import { Reception, type ConsumerRequests } from './Reception.ts';
+import { Reception, type ConsumerRequests, type ReceptionOptions } from './Reception.ts';
 
 /** The most ids one request of the protocol may name. */
 const maxIds = 100;
@@ -20,13 +20,9 @@ interface SubscriberOptions {
   clock: Clock;
 }
 
-interface Wanted extends SubscriptionListener {
+interface Wanted extends SubscriptionListener, Pick<ReceptionOptions, 'syncGroup' | 'comes'> {
   /** The producer, or the slot. */
   readonly producerId: string;
-  /** Sound and picture of one group are played in step. */
-  readonly syncGroup: string;
-  /** `asked` for here; what is `unasked` the server brings by itself. */
-  readonly comes: 'asked' | 'unasked';
 }
 
 interface ViewportOf {
@@ -50,7 +46,9 @@ export class Subscriber {
   readonly #unclaimed = new Map<string, ConsumerInfo>();
   /** Producers asked for, until the answer. */
   readonly #asking = new Set<string>();
-  readonly #consuming: Batch<string, ConsumerInfo | undefined>;
+  /** Consumers that the server is being asked to close. */
+  readonly #closing = new Set<string>();
+  readonly #consuming: Batch<string, ConsumerInfo | 'unavailable' | undefined>;
   readonly #server: ConsumerRequests;
   #session: MediaSession | undefined;
   #sweep: Timer | undefined;
@@ -62,9 +60,12 @@ export class Subscriber {
     this.#waits = new InterruptibleClock(clock);
     this.#session = session;
     this.#consuming = new Batch(maxIds, async (producerIds) => {
-      const { consumers } = await request('consume', { callId, producerIds });
+      const { consumers, unavailable = [] } = await request('consume', { callId, producerIds });
 
-      return (producerId) => consumers.find((consumer) => consumer.producerId === producerId);
+      return (producerId) =>
+        unavailable.includes(producerId)
+          ? 'unavailable'
+          : consumers.find((consumer) => consumer.producerId === producerId);
     });
     this.#server = this.#requests();
   }
@@ -73,6 +74,7 @@ export class Subscriber {
     const { producerId, syncGroup, comes } = wanted;
     const reception = new Reception({
       syncGroup,
+      comes,
       server: this.#server,
       clock: this.#waits,
       onStreamChanged: () => wanted.onStreamChanged(),
@@ -125,6 +127,13 @@ export class Subscriber {
     }
   }
 
+  /** The server forwards these and no others. */
+  follow(consumers: readonly ConsumerInfo[]): void {
+    const present = new Set(consumers.map(({ id }) => id));
+    this.remove(this.#consumerIds.filter((id) => !present.has(id)));
+    this.add(consumers.filter(({ id }) => !this.#closing.has(id)));
+  }
+
   /** The transports were lost and these are there instead, with what the server has made for them already. */
   moveTo(session: MediaSession, consumers: readonly ConsumerInfo[]): void {
     this.#session = session;
@@ -133,6 +142,15 @@ export class Subscriber {
       reception.lose();
     }
     this.add(consumers);
+  }
+
+  /** The server may have forgotten what was asked of it: asks for all that has not come by itself. */
+  askAgain(): void {
+    for (const [producerId, reception] of this.#receptions) {
+      if (reception.isToBeAsked) {
+        void this.#ask(producerId);
+      }
+    }
   }
 
   /** Nothing is received any more. Idempotent. */
@@ -144,6 +162,12 @@ export class Subscriber {
     }
     this.#unclaimed.clear();
     this.#waits.interrupt();
+  }
+
+  get #consumerIds(): string[] {
+    const received = [...this.#receptions.values()].flatMap(({ consumerId }) => consumerId ?? []);
+
+    return [...received, ...[...this.#unclaimed.values()].map(({ id }) => id)];
   }
 
   async #ask(producerId: string): Promise<void> {
@@ -161,6 +185,8 @@ export class Subscriber {
         if (reception?.isExpected === true) {
           void this.#ask(producerId);
         }
+      } else if (consumer === 'unavailable') {
+        reception?.fail(new CallError('not_supported', 'The stream cannot be received here.'));
       } else if (consumer !== undefined && reception === undefined) {
         this.#server.close(consumer.id);
       } else if (consumer !== undefined && reception?.isExpected === true) {
@@ -222,7 +248,13 @@ export class Subscriber {
       resume: (consumerId) => resuming.push(consumerId),
       pause: (consumerId) => pausing.push(consumerId),
       setViewport: (consumerId, viewport) => viewing.push({ consumerId, viewport }),
-      close: (consumerId) => void closing.push(consumerId).catch(() => {}),
+      close: (consumerId) => {
+        this.#closing.add(consumerId);
+        void closing
+          .push(consumerId)
+          .catch(() => {})
+          .finally(() => this.#closing.delete(consumerId));
+      },
     };
   }
 }

@@ -66,6 +66,14 @@ export const mediaParametersSchema = z.object({
 
 export type MediaParameters = z.infer<typeof mediaParametersSchema>;
 
+/** All that the server has of a client's media at one moment: what is not named here is not there. */
+export const mediaStateSchema = z.extend(mediaParametersSchema, {
+  /** Of the client's own producers, as `encodingsWanted` told it last; all encodings of the others are wanted. */
+  encodingsWanted: z.array(z.object({ producerId: objectIdSchema, wanted: z.array(z.boolean()) })),
+});
+
+export type MediaState = z.infer<typeof mediaStateSchema>;
+
 /** New ICE credentials of both transports; everything else of them stays (RFC 8445, section 9). */
 export const restartedIceSchema = z.object({
   sendIceParameters: iceParametersSchema,

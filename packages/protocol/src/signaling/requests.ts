@@ -10,6 +10,7 @@ import {
   dataChannels,
   mediaOfferSchema,
   mediaParametersSchema,
+  mediaStateSchema,
   restartedIceSchema,
 } from './media.ts';
 import { numberedNotificationSchema } from './numbered.ts';
@@ -58,6 +59,17 @@ const enteredSchema = z.discriminatedUnion('action', [joinedSchema, waitingSchem
 
 export type Entered = z.infer<typeof enteredSchema>;
 
+/** Everything as it is now. */
+const snapshotSchema = z.object({
+  /** Of the last notification that is included; the next one has the number after it. */
+  sequence: z.int(),
+  call: callSnapshotSchema,
+  /** Missing while the media is on its way to other transports, of which the client is told by themselves. */
+  media: z.optional(mediaStateSchema),
+});
+
+export type Snapshot = z.infer<typeof snapshotSchema>;
+
 /** What the client has missed: the notifications themselves, or where too many were, everything anew. */
 const catchUp = {
   resumeToken: resumeTokenSchema,
@@ -65,7 +77,7 @@ const catchUp = {
   missed: z.array(numberedNotificationSchema),
   /** Of the last notification that this answer makes up for; the next one has the number after it. */
   sequence: z.int(),
-  snapshot: z.optional(z.object({ sequence: z.int(), call: callSnapshotSchema })),
+  snapshot: z.optional(snapshotSchema),
 };
 
 const resumedSchema = z.discriminatedUnion('action', [
@@ -151,7 +163,7 @@ export const requestTable = {
     answer: z.object({ iceServers: z.array(iceServerSchema), ice: restartedIceSchema }),
   },
   /** Everything anew, for a client that has found a gap in the numbers. */
-  getSnapshot: { data: callOnly, answer: z.object({ sequence: z.int(), call: callSnapshotSchema }) },
+  getSnapshot: { data: callOnly, answer: snapshotSchema },
   /** Goes on with a newer token of the same user. */
   refreshToken: {
     data: z.object({ token: z.string().check(z.minLength(1), z.maxLength(8192)) }),
@@ -175,17 +187,20 @@ export const requestTable = {
   pauseProducer: { data: producerOnly, answer: empty },
   resumeProducer: { data: producerOnly, answer: empty },
   closeProducer: { data: producerOnly, answer: empty },
-  /**
-   * Receives pictures over the receive transport. The consumers are made paused; producers that are gone or
-   * whose codec the client cannot receive are left out of the answer, and those that are not there at the moment
-   * come with `consumersAdded` when they are.
-   */
+  /** Receives pictures over the receive transport. The consumers are made paused. */
   consume: {
     data: z.object({
       ...ofCall,
       producerIds: z.array(objectIdSchema).check(z.minLength(1), z.maxLength(100)),
     }),
-    answer: z.object({ consumers: z.array(consumerSchema) }),
+    answer: z.object({
+      consumers: z.array(consumerSchema),
+      /**
+       * Those that are not sent any more, are the client's own or of a codec that it cannot receive. What is in neither
+       * list is not sent at the moment and comes with `consumersAdded` when it is.
+       */
+      unavailable: z.optional(z.array(objectIdSchema)),
+    }),
   },
   /** The client is ready to play these; video starts with a key frame. */
   resumeConsumers: { data: consumerIds, answer: empty },

@@ -1,5 +1,5 @@
 import type { Clock } from '@parley/kit';
-import type { CallSettings, ForwardingRule } from '@parley/protocol';
+import type { CallSettings, ForwardingRule, MediaState } from '@parley/protocol';
 import { CallAudio } from './audio/CallAudio.ts';
 import type { CallSite } from './CallSite.ts';
 import { DataHub } from './data/DataHub.ts';
@@ -78,6 +78,11 @@ export class CallForwarding {
       pictures: this.#pictures.stats,
       data: this.data.stats,
     };
+  }
+
+  /** Which of the encodings of those streams anybody wants, as their senders were told it last. */
+  encodingsWanted(streams: readonly SentStream[]): MediaState['encodingsWanted'] {
+    return streams.flatMap((stream) => this.#pictures.encodingsWanted(stream) ?? []);
   }
 
   openSite(site: CallSite): Promise<void> {

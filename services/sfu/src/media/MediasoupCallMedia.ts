@@ -119,6 +119,8 @@ export class MediasoupCallMedia implements CallMedia {
     offer: MediaOffer,
     producers?: readonly ProducerInfo[],
   ): Promise<ParticipantMedia> {
+    // Of two devices that answer for one callee, the one that was lost meanwhile may still be on its way.
+    this.#participants.get(participantId)?.close();
     const participant = this.#newParticipant(participantId, offer, producers);
     this.#participants.set(participantId, participant);
     participant.streams.forEach((stream) => this.#streams.set(stream.id, stream));
@@ -126,12 +128,15 @@ export class MediasoupCallMedia implements CallMedia {
 
     try {
       await this.#whereabouts.bring(participant, (site) => this.#welcome(participant, site));
-      this.#requireOpen();
+      if (participant.isClosed) {
+        throw new ProtocolError('call_not_found');
+      }
 
       return participant;
     } catch (error) {
+      const isOver = participant.isClosed;
       participant.close();
-      throw this.#isClosed ? new ProtocolError('call_not_found', undefined, { cause: error }) : error;
+      throw isOver ? new ProtocolError('call_not_found', undefined, { cause: error }) : error;
     }
   }
 
@@ -224,12 +229,6 @@ export class MediasoupCallMedia implements CallMedia {
     if (!this.#isClosed) {
       this.close();
       this.#listener.onLost(reason);
-    }
-  }
-
-  #requireOpen(): void {
-    if (this.#isClosed) {
-      throw new ProtocolError('call_not_found');
     }
   }
 }

@@ -1,35 +1,40 @@
 import { createDeferred, type Deferred } from '@parley/kit';
 import {
-  kindOfSource,
   ProtocolError,
   type ConsumerInfo,
   type DataConsumerInfo,
   type MediaOffer,
   type MediaParameters,
+  type MediaState,
   type ProducerInfo,
   type RestartedIce,
 } from '@parley/protocol';
-import type { types } from 'mediasoup';
 import { sheddingRetrySeconds, sheds, type Shedding } from '../workers/shedding.ts';
-import type { ProducerOwner } from './audio/SiteSpeakers.ts';
 import type { CallSite } from './CallSite.ts';
 import type { DataHub } from './data/DataHub.ts';
-import { keyFrameRequestDelayMs } from './keyFrames.ts';
-import { mediaError } from './mediaError.ts';
+import { askWorker } from './mediaError.ts';
 import type { MediaLimits } from './mediaLimits.ts';
-import type { ParticipantMedia, ProduceDataOptions, ProduceOptions, Viewport } from './mediaTypes.ts';
+import type {
+  Consumed,
+  ParticipantMedia,
+  ProduceDataOptions,
+  ProduceOptions,
+  Viewport,
+} from './mediaTypes.ts';
 import type { ParticipantTransports } from './ParticipantTransports.ts';
 import type { Reception } from './Reception.ts';
 import { Receptions } from './Receptions.ts';
-import { toMediasoupCapabilities, toMediasoupParameters } from './rtpMapping.ts';
+import { toMediasoupCapabilities } from './rtpMapping.ts';
 import type { SentStream } from './SentStream.ts';
-import { SentStreams } from './SentStreams.ts';
+import { SentStreams, type SendTransport } from './SentStreams.ts';
 import type { Stream } from './Stream.ts';
 
 /** What the call has to know of its participants, and knows for them. */
 export interface ParticipantSurroundings {
   /** What the worker that the participant is on does to stay able to carry what it has. */
   sheddingAt(site: CallSite): Shedding;
+  /** Which of the encodings of those streams anybody wants, as the participant was told it last. */
+  encodingsWanted(streams: readonly SentStream[]): MediaState['encodingsWanted'];
   /** The stream of anybody in the call. */
   find(producerId: string): Stream | undefined;
   onStreamOpened(stream: SentStream): void;
@@ -77,24 +82,21 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
   readonly id: string;
   readonly offer: MediaOffer;
   readonly receptions: Receptions;
-  readonly #limits: MediaLimits;
   readonly #data: DataHub;
   readonly #fewerVideos: number;
   readonly #surroundings: ParticipantSurroundings;
   readonly #streams: SentStreams;
   #place: Place = { state: 'moving', told: createDeferred() };
   #dataConsumers: readonly DataConsumerInfo[] = [];
-  #isOnHold = false;
 
   constructor(options: ParticipantMediaOptions) {
     const { id, offer, producers, limits, data, fewerVideos, surroundings } = options;
     this.id = id;
     this.offer = offer;
-    this.#limits = limits;
     this.#data = data;
     this.#fewerVideos = fewerVideos;
     this.#surroundings = surroundings;
-    this.#streams = new SentStreams(id, producers);
+    this.#streams = new SentStreams({ participantId: id, producers, maxEncodings: limits.encodings });
     this.receptions = new Receptions({
       participantId: id,
       rtpCapabilities: toMediasoupCapabilities(offer.rtpCapabilities),
@@ -107,6 +109,11 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
 
   get isClosed(): boolean {
     return this.#place.state === 'closed';
+  }
+
+  /** Something else each time they begin or end a way from one site to another. */
+  get place(): object {
+    return this.#place;
   }
 
   /** Undefined while they are on the way from one to another. */
@@ -138,6 +145,12 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
     };
   }
 
+  get state(): MediaState | undefined {
+    return this.isAttached
+      ? { ...this.parameters, encodingsWanted: this.#surroundings.encodingsWanted(this.streams) }
+      : undefined;
+  }
+
   /** The transports are theirs from now on; resolves when everything that can be received has its consumer. */
   async attach(site: CallSite, transports: ParticipantTransports): Promise<void> {
     if (this.#place.state !== 'moving') {
@@ -147,11 +160,21 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
     }
     this.#place = { state: 'arriving', site, transports, told: this.#place.told };
     this.shed();
-    const [dataConsumers] = await Promise.all([
-      this.offer.sctpStreams === undefined ? [] : this.#data.receive(this.id, site, transports.receive),
-      this.receptions.attach(site, transports.receive),
-    ]);
-    this.#dataConsumers = dataConsumers;
+    const isTheirs = (): boolean => this.transports === transports;
+    try {
+      const [dataConsumers] = await Promise.all([
+        this.offer.sctpStreams === undefined ? [] : this.#data.receive(this.id, site, transports.receive),
+        this.receptions.attach(site, transports.receive),
+      ]);
+      if (isTheirs()) {
+        this.#dataConsumers = dataConsumers;
+      }
+    } catch (error) {
+      // Whoever has left meanwhile has closed what was being made for them.
+      if (isTheirs()) {
+        throw error;
+      }
+    }
   }
 
   /** The load of the worker has changed. */
@@ -189,65 +212,42 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
     sent.forEach((stream) => this.#surroundings.onStreamLost(stream));
   }
 
-  async produce({ transportId, source, rtpParameters, paused, size }: ProduceOptions): Promise<string> {
-    const { site, send } = this.#sendTransport(transportId);
-    if ((rtpParameters.encodings?.length ?? 0) > this.#limits.encodings) {
-      throw new ProtocolError('invalid_request', `At most ${this.#limits.encodings} encodings are allowed.`);
-    }
-    const kind = kindOfSource[source];
-    const parameters = toMediasoupParameters(kind, rtpParameters);
-    const owner: ProducerOwner = { participantId: this.id };
-    const stream = await this.#streams.produce(source, paused, async (produced) => {
-      const producer = await ask(() =>
-        send.produce({
-          id: produced.id,
-          kind,
-          rtpParameters: parameters,
-          paused: paused || this.#isOnHold,
-          appData: owner,
-          keyFrameRequestDelay: keyFrameRequestDelayMs,
-        }),
-      );
-      this.#requireOpen(send, producer);
-      produced.isPaused = paused;
-      produced.size = size;
-      produced.open({ router: site.router, producer });
-    });
-    this.#surroundings.onStreamOpened(stream);
+  async produce({ transportId, ...stream }: ProduceOptions): Promise<string> {
+    const sent = await this.#sendOver(transportId, (over) => this.#streams.produce(stream, over));
+    this.#surroundings.onStreamOpened(sent);
 
-    return stream.id;
+    return sent.id;
   }
 
   async pauseProducer(producerId: string): Promise<void> {
-    const stream = this.#streams.find(producerId);
-    stream.isPaused = true;
-    await ask(async () => stream.producer?.pause());
+    await this.#streams.pause(producerId);
   }
 
   async resumeProducer(producerId: string): Promise<void> {
-    const stream = this.#streams.find(producerId);
-    stream.isPaused = false;
-    if (!this.#isOnHold) {
-      await ask(async () => stream.producer?.resume());
-    }
+    await this.#streams.resume(producerId);
   }
 
   closeProducer(producerId: string): void {
     this.#close(this.#streams.find(producerId));
   }
 
-  async consume(producerIds: readonly string[]): Promise<ConsumerInfo[]> {
-    const streams = [...new Set(producerIds)]
-      .flatMap((id) => this.#surroundings.find(id) ?? [])
-      .filter(({ participantId }) => participantId !== this.id);
+  async consume(producerIds: readonly string[]): Promise<Consumed> {
+    const ids = [...new Set(producerIds)];
+    const known = ids.flatMap((id) => this.#surroundings.find(id) ?? []);
+    const streams = known.filter(({ participantId }) => participantId !== this.id);
     const isNew = streams.some(({ kind, id }) => kind === 'video' && !this.receptions.has(id));
     if (isNew && this.#sheds('noNewVideo')) {
       throw new ProtocolError('unavailable', 'The media worker has no room for another picture.', {
         retryAfterSeconds: sheddingRetrySeconds,
       });
     }
+    const consumers = await this.receptions.consume(
+      streams,
+      ids.filter((id) => !known.some((stream) => stream.id === id)),
+    );
+    const unavailable = known.filter(({ id }) => !this.receptions.has(id)).map(({ id }) => id);
 
-    return this.receptions.consume(streams);
+    return { consumers, unavailable };
   }
 
   async resumeConsumers(consumerIds: readonly string[]): Promise<void> {
@@ -267,9 +267,9 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
   }
 
   async produceData({ transportId, ...production }: ProduceDataOptions): Promise<string> {
-    const { site, send } = this.#sendTransport(transportId);
-
-    return ask(() => this.#data.produce(this.id, site, send, production));
+    return this.#sendOver(transportId, ({ site, send }) =>
+      askWorker(() => this.#data.produce(this.id, site, send, production)),
+    );
   }
 
   allowData(isAllowed: boolean): void {
@@ -279,17 +279,12 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
   async restartIce(): Promise<RestartedIce> {
     await this.#whenTold();
 
-    return ask(() => this.#attached().transports.restartIce());
+    return askWorker(() => this.#attached().transports.restartIce());
   }
 
   async setOnHold(isOnHold: boolean): Promise<void> {
-    this.#isOnHold = isOnHold;
     this.#data.setOnHold(this.id, isOnHold);
-    const producers = this.streams.flatMap(({ isPaused, producer }) => (isPaused ? [] : (producer ?? [])));
-    await Promise.all([
-      this.receptions.setOnHold(isOnHold),
-      ...producers.map((producer) => ask(() => (isOnHold ? producer.pause() : producer.resume()))),
-    ]);
+    await Promise.all([this.receptions.setOnHold(isOnHold), this.#streams.setOnHold(isOnHold)]);
   }
 
   close(): void {
@@ -327,18 +322,21 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
     this.#surroundings.onStreamClosed(stream);
   }
 
-  /** The transport may have been replaced while the worker was asked. */
-  #requireOpen(send: types.Transport, producer: types.Producer): void {
-    if (send.closed) {
-      producer.close();
-      throw this.isClosed
-        ? new ProtocolError('call_not_found')
-        : new ProtocolError('invalid_state', 'The send transport was replaced.');
+  /** While the transports are replaced, the client hears of the new ones before it hears that the old ones are gone. */
+  async #sendOver<T>(transportId: string, task: (over: SendTransport) => Promise<T>): Promise<T> {
+    await this.#whenTold();
+    const over = this.#sendTransport(transportId);
+    try {
+      return await task(over);
+    } catch (error) {
+      await this.#whenTold();
+      this.#sendTransport(transportId);
+      throw error;
     }
   }
 
   /** Throws `invalid_state` when it is another one by now. */
-  #sendTransport(transportId: string): { site: CallSite; send: types.Transport } {
+  #sendTransport(transportId: string): SendTransport {
     const { site, transports } = this.#attached();
     if (transportId !== transports.send.id) {
       throw new ProtocolError('invalid_state', 'That is not the present send transport.');
@@ -354,13 +352,5 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
     throw this.isClosed
       ? new ProtocolError('call_not_found')
       : new ProtocolError('invalid_state', 'The media is being moved.');
-  }
-}
-
-async function ask<T>(question: () => Promise<T>): Promise<T> {
-  try {
-    return await question();
-  } catch (error) {
-    throw mediaError(error);
   }
 }

@@ -27,6 +27,8 @@ export interface ReceptionsOptions {
 export class Receptions {
   readonly #options: ReceptionsOptions;
   readonly #byStream = new Map<string, Reception>();
+  /** Asked for by a client that was back after a restart before their senders were. */
+  readonly #awaited = new Set<string>();
   #link: Link | undefined;
   #isOnHold = false;
   #isCatchingUp = false;
@@ -57,13 +59,19 @@ export class Receptions {
     streamIds.forEach((id) => this.#byStream.delete(id));
   }
 
-  /** The client asks for these: answers the consumers of those that are sent now, the others come when they are. */
-  async consume(streams: readonly Stream[]): Promise<ConsumerInfo[]> {
-    const added = streams.filter(({ id }) => !this.#byStream.has(id)).length;
+  /**
+   * The client asks for these: answers the consumers of those that are sent now, the others come when they are.
+   *
+   * @param awaited Ids of streams that nobody has sent yet.
+   */
+  async consume(streams: readonly Stream[], awaited: readonly string[] = []): Promise<ConsumerInfo[]> {
+    const asked = streams.map(({ id }) => id);
+    const all = new Set([...this.#byStream.keys(), ...this.#awaited, ...asked, ...awaited]);
     const { limit } = this.#options;
-    if (this.#byStream.size + added > limit) {
+    if (all.size > limit) {
       throw new ProtocolError('invalid_state', `A participant receives at most ${limit} streams at a time.`);
     }
+    awaited.forEach((id) => this.#awaited.add(id));
     const receptions = streams.map((stream) => this.#reception(stream));
     const made = await Promise.all(receptions.map((reception) => this.#make(reception)));
 
@@ -72,6 +80,9 @@ export class Receptions {
 
   /** Somebody sends the stream, now or again. */
   streamOpened(stream: Stream): void {
+    if (this.#awaited.delete(stream.id)) {
+      this.#reception(stream);
+    }
     if (this.#byStream.has(stream.id)) {
       this.#catchUp();
     }

@@ -1,17 +1,39 @@
 import { randomUUID } from 'node:crypto';
-import { ProtocolError, type MediaSource, type ProducerInfo } from '@parley/protocol';
+import { kindOfSource, ProtocolError, type MediaSource, type ProducerInfo } from '@parley/protocol';
+import type { types } from 'mediasoup';
+import type { ProducerOwner } from './audio/SiteSpeakers.ts';
+import type { CallSite } from './CallSite.ts';
+import { keyFrameRequestDelayMs } from './keyFrames.ts';
+import { askWorker } from './mediaError.ts';
+import type { ProduceOptions } from './mediaTypes.ts';
+import { toMediasoupParameters } from './rtpMapping.ts';
 import { SentStream } from './SentStream.ts';
+
+/** What streams are sent over. */
+export interface SendTransport {
+  readonly site: CallSite;
+  readonly send: types.Transport;
+}
+
+export interface SentStreamsOptions {
+  readonly participantId: string;
+  /** What was sent before the process was restarted, and will be again. */
+  readonly producers: readonly ProducerInfo[] | undefined;
+  readonly maxEncodings: number;
+}
 
 /** What one participant sends: at most one stream of each source. */
 export class SentStreams {
   readonly #participantId: string;
+  readonly #maxEncodings: number;
   readonly #bySource = new Map<MediaSource, SentStream>();
   /** Those that the worker is being asked to take. */
   readonly #beginning = new Set<MediaSource>();
+  #isOnHold = false;
 
-  /** @param producers What was sent before the process was restarted, and will be again. */
-  constructor(participantId: string, producers: readonly ProducerInfo[] = []) {
+  constructor({ participantId, producers = [], maxEncodings }: SentStreamsOptions) {
     this.#participantId = participantId;
+    this.#maxEncodings = maxEncodings;
     for (const { id, source, paused } of producers) {
       this.#bySource.set(source, new SentStream({ id, participantId, source, paused }));
     }
@@ -25,11 +47,8 @@ export class SentStreams {
    * Has the stream of that source produced, the one that was lost or a new one. Rejects with `invalid_state` while it is
    * being sent, or about to be.
    */
-  async produce(
-    source: MediaSource,
-    paused: boolean,
-    send: (stream: SentStream) => Promise<void>,
-  ): Promise<SentStream> {
+  async produce(options: Omit<ProduceOptions, 'transportId'>, over: SendTransport): Promise<SentStream> {
+    const { source, paused } = options;
     const known = this.#bySource.get(source);
     if (known?.producer !== undefined || this.#beginning.has(source)) {
       throw new ProtocolError('invalid_state', `The ${source} is being sent already.`);
@@ -38,7 +57,7 @@ export class SentStreams {
     const stream = known ?? new SentStream({ id: randomUUID(), participantId, source, paused });
     this.#beginning.add(source);
     try {
-      await send(stream);
+      await this.#send(stream, options, over);
       if (this.#bySource.get(source) !== known) {
         stream.lose();
         throw new ProtocolError('invalid_state', `The ${source} was closed meanwhile.`);
@@ -49,6 +68,28 @@ export class SentStreams {
     } finally {
       this.#beginning.delete(source);
     }
+  }
+
+  async pause(producerId: string): Promise<void> {
+    const stream = this.find(producerId);
+    stream.isPaused = true;
+    await askWorker(async () => stream.producer?.pause());
+  }
+
+  async resume(producerId: string): Promise<void> {
+    const stream = this.find(producerId);
+    stream.isPaused = false;
+    if (!this.#isOnHold) {
+      await askWorker(async () => stream.producer?.resume());
+    }
+  }
+
+  async setOnHold(isOnHold: boolean): Promise<void> {
+    this.#isOnHold = isOnHold;
+    const producers = this.all.flatMap(({ isPaused, producer }) => (isPaused ? [] : (producer ?? [])));
+    await Promise.all(
+      producers.map((producer) => askWorker(() => (isOnHold ? producer.pause() : producer.resume()))),
+    );
   }
 
   remove(stream: SentStream): void {
@@ -63,5 +104,36 @@ export class SentStreams {
     }
 
     return stream;
+  }
+
+  async #send(
+    stream: SentStream,
+    { source, rtpParameters, paused, size }: Omit<ProduceOptions, 'transportId'>,
+    { site, send }: SendTransport,
+  ): Promise<void> {
+    if ((rtpParameters.encodings?.length ?? 0) > this.#maxEncodings) {
+      throw new ProtocolError('invalid_request', `At most ${this.#maxEncodings} encodings are allowed.`);
+    }
+    const kind = kindOfSource[source];
+    const parameters = toMediasoupParameters(kind, rtpParameters);
+    const owner: ProducerOwner = { participantId: this.#participantId };
+    const producer = await askWorker(() =>
+      send.produce({
+        id: stream.id,
+        kind,
+        rtpParameters: parameters,
+        paused: paused || this.#isOnHold,
+        appData: owner,
+        keyFrameRequestDelay: keyFrameRequestDelayMs,
+      }),
+    );
+    if (send.closed) {
+      // The transport was replaced while the worker was asked.
+      producer.close();
+      throw new ProtocolError('invalid_state', 'The send transport was replaced.');
+    }
+    stream.isPaused = paused;
+    stream.size = size;
+    stream.open({ router: site.router, producer });
   }
 }

@@ -21,3 +21,12 @@ export function mediaError(error: unknown): ProtocolError {
     cause: error,
   });
 }
+
+/** Asks the worker something; what goes wrong is coded. */
+export async function askWorker<T>(question: () => Promise<T>): Promise<T> {
+  try {
+    return await question();
+  } catch (error) {
+    throw mediaError(error);
+  }
+}

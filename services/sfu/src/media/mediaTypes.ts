@@ -6,6 +6,7 @@ import type {
   EndReasonName,
   MediaOffer,
   MediaParameters,
+  MediaState,
   MediaSource,
   ProducerInfo,
   RestartedIce,
@@ -101,21 +102,28 @@ export interface Viewport {
   readonly height: number;
 }
 
+export interface Consumed {
+  readonly consumers: ConsumerInfo[];
+  /** The participant's own, and those whose codec the client cannot receive. */
+  readonly unavailable: string[];
+}
+
 /** What one participant sends and receives. Ids of producers outlive transports and workers. */
 export interface ParticipantMedia {
   /** The transports as they are now and all that the client is to receive over them. */
   readonly parameters: MediaParameters;
+  /** What the client should have by now; undefined while it is still to be told of its transports. */
+  readonly state: MediaState | undefined;
   /** Answers the producer's id, which is the same when the source is produced again after a loss. */
   produce(options: ProduceOptions): Promise<string>;
   pauseProducer(producerId: string): Promise<void>;
   resumeProducer(producerId: string): Promise<void>;
   closeProducer(producerId: string): void;
   /**
-   * Makes paused consumers. Producers that are gone, of another call or the participant's own, or whose codec
-   * the client cannot receive are left out; one that is consumed already answers with the same consumer, and one that
-   * is being moved comes by `onConsumersAdded`.
+   * Makes paused consumers; a producer that is consumed already answers with the same one. What is not sent at the
+   * moment, or not yet after a restart, comes by `onConsumersAdded`.
    */
-  consume(producerIds: readonly string[]): Promise<ConsumerInfo[]>;
+  consume(producerIds: readonly string[]): Promise<Consumed>;
   /** These skip consumers that are gone: they end with their producer, which the client may not know yet. */
   resumeConsumers(consumerIds: readonly string[]): Promise<void>;
   pauseConsumers(consumerIds: readonly string[]): Promise<void>;

@@ -1,7 +1,6 @@
 import { createDeferred, type Deferred } from '@parley/kit';
 import {
   ProtocolError,
-  type ConsumerInfo,
   type MediaOffer,
   type MediaSource,
   type RestartedIce,
@@ -10,6 +9,7 @@ import {
 import type {
   CallMedia,
   CallMediaOptions,
+  Consumed,
   MediaService,
   ParticipantMedia,
   ProduceOptions,
@@ -161,6 +161,7 @@ class FakeParticipantMedia implements ParticipantMedia {
     consumers: [],
     dataConsumers: [],
   };
+  readonly state = undefined;
   readonly close: () => void;
   /** What is sent over the present transports. */
   readonly sent = new Set<MediaSource>();
@@ -199,8 +200,8 @@ class FakeParticipantMedia implements ParticipantMedia {
     this.#producers.splice(this.#producers.indexOf(producerId), 1);
   }
 
-  async consume(): Promise<ConsumerInfo[]> {
-    return [];
+  async consume(): Promise<Consumed> {
+    return { consumers: [], unavailable: [] };
   }
 
   async resumeConsumers(): Promise<void> {}

@@ -10,6 +10,10 @@ export class LostMedia implements ParticipantMedia {
     throw lost();
   }
 
+  get state(): undefined {
+    return undefined;
+  }
+
   async produce(): Promise<never> {
     throw lost();
   }

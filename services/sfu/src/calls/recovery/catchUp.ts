@@ -1,4 +1,4 @@
-import type { CallNotification, CallSnapshot, NumberedNotification } from '@parley/protocol';
+import type { CallNotification, CallSnapshot, NumberedNotification, Snapshot } from '@parley/protocol';
 import type { Participant } from '../participants/Participant.ts';
 
 /** Of no use to a client that builds its media anew. */
@@ -6,12 +6,13 @@ const aboutMedia: ReadonlySet<string> = new Set<CallNotification['name']>([
   'mediaReset',
   'consumersAdded',
   'consumersClosed',
+  'encodingsWanted',
 ]);
 
 export interface CaughtUp {
   missed: NumberedNotification[];
   sequence: number;
-  snapshot?: { sequence: number; call: CallSnapshot };
+  snapshot?: Snapshot;
 }
 
 export interface CatchUpOptions {
@@ -28,21 +29,16 @@ export function catchUp(participant: Participant, options: CatchUpOptions): Caug
   const { sequence } = mailbox;
   const missed = mailbox.since(options.sequence);
   if (missed === undefined) {
-    const call = options.snapshotFor(participant);
-    if (!options.isRejoining) {
-      tellConsumers(participant, call.id);
-    }
+    const snapshot = snapshotOf(participant, options.snapshotFor(participant));
+    const { media: _, ...withoutMedia } = snapshot;
 
-    return { missed: [], sequence, snapshot: { sequence, call } };
+    return { missed: [], sequence, snapshot: options.isRejoining ? withoutMedia : snapshot };
   }
 
   return { sequence, missed: missed.filter(({ name }) => !(options.isRejoining && aboutMedia.has(name))) };
 }
 
-/** A snapshot says nothing of consumers, and the client may have missed that it was given some. */
-export function tellConsumers(participant: Participant, callId: string): void {
-  const { consumers } = participant.media.parameters;
-  if (consumers.length > 0) {
-    participant.tell({ name: 'consumersAdded', data: { callId, consumers } });
-  }
+/** Everything as it is now, the participant's own media included. */
+export function snapshotOf({ mailbox, media: { state } }: Participant, call: CallSnapshot): Snapshot {
+  return { sequence: mailbox.sequence, call, ...(state === undefined ? {} : { media: state }) };
 }

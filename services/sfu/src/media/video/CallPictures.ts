@@ -63,6 +63,13 @@ export class CallPictures {
     return { flowingByLayer, byPriority, suspendedEncodings };
   }
 
+  /** What its sender was told last; undefined where all is wanted. */
+  encodingsWanted({ id }: SentStream): { producerId: string; wanted: boolean[] } | undefined {
+    const suspended = this.#sent.get(id)?.suspended;
+
+    return suspended === undefined ? undefined : { producerId: id, wanted: [...suspended.told] };
+  }
+
   /** Somebody sends a picture, for the first time or again. */
   streamOpened(stream: SentStream): void {
     const { producer } = stream;

@@ -38,6 +38,11 @@ export class SuspendedEncodings {
     return this.#options.encodings - 1 - this.#told;
   }
 
+  /** What the sender was told last, the smallest encoding first; at the beginning all of them are wanted. */
+  get told(): readonly boolean[] {
+    return Array.from({ length: this.#options.encodings }, (_, encoding) => encoding <= this.#told);
+  }
+
   /** @param encoding The highest that the receiver is to get; undefined when nothing is forwarded to them. */
   want(receiver: object, encoding: number | undefined): void {
     if (encoding === undefined) {
@@ -75,8 +80,7 @@ export class SuspendedEncodings {
   #tell(highest: number): void {
     if (highest !== this.#told) {
       this.#told = highest;
-      const { encodings, onWanted } = this.#options;
-      onWanted(Array.from({ length: encodings }, (_, encoding) => encoding <= highest));
+      this.#options.onWanted(this.told);
     }
   }
 }

@@ -1,7 +1,5 @@
+import * as receiving from '../../calls/participants/consume.ts';
 import type { Handler } from '../handlerTypes.ts';
 
-export const consume: Handler<'consume'> = async ({ endpoint, calls }, { callId, producerIds }) => {
-  const { participant } = calls.participation(endpoint, callId);
-
-  return { consumers: await participant.media.consume(producerIds) };
-};
+export const consume: Handler<'consume'> = ({ endpoint, calls }, { callId, producerIds }) =>
+  receiving.consume(calls.participation(endpoint, callId), producerIds);
