@@ -59,12 +59,13 @@ describe('data messages', () => {
     expect(fakeMedia.session.sentData).toEqual({ ordered: [], lossy: [] });
   });
 
-  it('that the server does not take are refused, and the next one asks again', async () => {
+  it('that the server does not take are refused, their channel is closed, and the next one asks again', async () => {
     const { media, server, fakeMedia } = createTestCallMedia();
     server.on('produceData', () => {
       throw new CallError('forbidden');
     });
     await expect(media.sendData(bytes('one'), 'ordered')).rejects.toMatchObject({ code: 'forbidden' });
+    expect(fakeMedia.session.openData.size).toBe(0);
 
     server.on('produceData', () => ({ dataProducerId: 'data-producer-1' }));
     await media.sendData(bytes('two'), 'ordered');
@@ -97,6 +98,29 @@ describe('data messages', () => {
     expect(told.received).toHaveLength(1);
   });
 
+  it('whose channel is still opening when the transports are lost go over the new ones', async () => {
+    const { media, fakeMedia, parametersAfterLoss } = createTestCallMedia();
+    fakeMedia.session.dataOpening = new Promise(() => {});
+    const sending = media.sendData(bytes('one'), 'ordered');
+    await nextTurn();
+
+    media.reset(parametersAfterLoss(), []);
+    await sending;
+
+    expect(fakeMedia.session.sentData.ordered).toEqual(['one']);
+  });
+
+  it('whose channel is still opening when the call ends are refused', async () => {
+    const { media, fakeMedia } = createTestCallMedia();
+    fakeMedia.session.dataOpening = new Promise(() => {});
+    const sending = media.sendData(bytes('one'), 'ordered');
+    await nextTurn();
+
+    media.close();
+
+    await expect(sending).rejects.toMatchObject({ code: 'invalid_state' });
+  });
+
   it('are refused when the call is over', async () => {
     const { media } = createTestCallMedia();
     const sending = media.sendData(bytes('one'), 'ordered');
@@ -106,5 +130,67 @@ describe('data messages', () => {
     await nextTurn();
 
     await expect(media.sendData(bytes('two'), 'ordered')).rejects.toMatchObject({ code: 'invalid_state' });
+  });
+});
+
+describe('more data messages than the server takes', () => {
+  const numbers = (count: number): string[] => Array.from({ length: count }, (_, index) => String(index));
+
+  it('wait for their turn on the ordered channel, half a second of them ahead, and keep their order', async () => {
+    const { media, fakeMedia, clock } = createTestCallMedia();
+    const { sentData } = fakeMedia.session;
+    const sending = Promise.all(numbers(100).map((text) => media.sendData(bytes(text), 'ordered')));
+    await nextTurn();
+    expect(sentData.ordered).toHaveLength(25);
+
+    for (let passedMs = 0; passedMs < 1_000; passedMs += 20) {
+      clock.pass(20);
+      await nextTurn();
+    }
+    expect(sentData.ordered).toHaveLength(75);
+    while (sentData.ordered.length < 100) {
+      clock.pass(20);
+      await nextTurn();
+    }
+    await sending;
+
+    expect(sentData.ordered).toEqual(numbers(100));
+    expect(clock.pending).toBe(0);
+  });
+
+  it('are dropped on the lossy channel, and while ordered ones wait', async () => {
+    const { media, fakeMedia, clock } = createTestCallMedia();
+    const { sentData } = fakeMedia.session;
+
+    await Promise.all(numbers(100).map((text) => media.sendData(bytes(text), 'lossy')));
+    expect(sentData.lossy).toEqual(numbers(25));
+    const waiting = media.sendData(bytes('ordered'), 'ordered');
+    await media.sendData(bytes('lossy'), 'lossy');
+    clock.pass(20);
+    await waiting;
+
+    expect(sentData.ordered).toEqual(['ordered']);
+    expect(sentData.lossy).toHaveLength(25);
+  });
+
+  it('are fewer when they are large', async () => {
+    const { media, fakeMedia } = createTestCallMedia();
+    const large = new Uint8Array(maxDataMessageBytes);
+
+    await Promise.all(numbers(100).map(() => media.sendData(large, 'lossy')));
+
+    expect(fakeMedia.session.sentData.lossy).toHaveLength(8);
+  });
+
+  it('are refused where they would wait for seconds, and those that wait when the call is over', async () => {
+    const { media, clock } = createTestCallMedia();
+    const sending = numbers(25 + 256).map((text) => media.sendData(bytes(text), 'ordered'));
+
+    await expect(media.sendData(bytes('one more'), 'ordered')).rejects.toMatchObject({ code: 'unavailable' });
+    media.close();
+
+    await expect(sending.at(-1)).rejects.toMatchObject({ code: 'invalid_state' });
+    await Promise.allSettled(sending);
+    expect(clock.pending).toBe(0);
   });
 });

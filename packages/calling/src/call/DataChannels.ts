@@ -1,3 +1,4 @@
+import type { Clock } from '@parley/kit';
 import {
   maxDataMessageBytes,
   parseDataMessage,
@@ -9,6 +10,7 @@ import { CallError, toCallError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { OutgoingData } from '../media/MediaPort.ts';
 import type { Request } from '../signaling/request.ts';
+import { DataPace } from './DataPace.ts';
 import type { SendPath } from './Publisher.ts';
 
 /** More than this waiting for the network means that the network cannot keep up, bytes. */
@@ -18,6 +20,7 @@ interface DataChannelsOptions {
   callId: string;
   path: SendPath;
   request: Request;
+  clock: Clock;
   logger: Logger;
   onMessage: (message: DataMessage, channel: DataChannelKind) => void;
 }
@@ -26,16 +29,19 @@ interface DataChannelsOptions {
 export class DataChannels {
   readonly #options: DataChannelsOptions;
   readonly #opened = new Map<DataChannelKind, Promise<OutgoingData>>();
+  readonly #pace: DataPace;
   #path: SendPath | undefined;
 
   constructor(options: DataChannelsOptions) {
     this.#options = options;
+    this.#pace = new DataPace(options.clock);
     this.#path = options.path;
   }
 
   /**
-   * Resolves when the message is on its way. A `lossy` one that the network has no room for is dropped.
-   * @throws CallError `unavailable` for an `ordered` one then.
+   * Resolves when the message is on its way, an `ordered` one as soon as the server takes another. A `lossy` one that
+   * server or network have no room for is dropped.
+   * @throws CallError `unavailable` for an `ordered` one that would have to wait for long.
    */
   async send(payload: Uint8Array, channel: DataChannelKind): Promise<void> {
     if (payload.byteLength > maxDataMessageBytes) {
@@ -43,6 +49,11 @@ export class DataChannels {
     }
     // As it is now, whatever the application does with its buffer while the channel opens.
     const message = payload.slice();
+    if (channel === 'ordered') {
+      await this.#pace.turn(message.byteLength);
+    } else if (!this.#pace.allows(message.byteLength)) {
+      return;
+    }
     const outgoing = await this.#channel(channel);
     if (outgoing.bufferedAmount <= maxBufferedBytes) {
       outgoing.send(message);
@@ -82,6 +93,7 @@ export class DataChannels {
   close(): void {
     this.#path = undefined;
     this.#opened.clear();
+    this.#pace.close();
   }
 
   /** Over the session that is the present one when it is open. */
@@ -111,10 +123,15 @@ export class DataChannels {
   async #open({ session, transportId }: SendPath, channel: DataChannelKind): Promise<OutgoingData> {
     const { callId, request } = this.#options;
     const outgoing = await session.sendData(channel);
-    const { sctpStreamParameters } = outgoing;
-    await request('produceData', { callId, transportId, channel, sctpStreamParameters });
-    await outgoing.opened;
+    try {
+      const { sctpStreamParameters } = outgoing;
+      await request('produceData', { callId, transportId, channel, sctpStreamParameters });
+      await outgoing.opened;
 
-    return outgoing;
+      return outgoing;
+    } catch (error) {
+      outgoing.close();
+      throw error;
+    }
   }
 }

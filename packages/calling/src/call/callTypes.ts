@@ -144,9 +144,14 @@ export interface Call extends Observable<CallEvents> {
   /**
    * Sends a message of the application to everyone else in the call, at most 16 KiB. Resolves when it is on its way.
    *
+   * One participant may send 50 messages and 256 KiB a second: `ordered` ones beyond that wait here for their turn, `lossy`
+   * ones are dropped. Of all participants of one call together the server takes 500 messages a second, and drops what is
+   * beyond, whatever the channel.
+   *
    * @param options `ordered`, as by default, arrives and in order; `lossy` arrives soon or not at all.
    * @throws TypeError for a message that is too large.
-   * @throws CallError `forbidden` when the role may not send data, `unavailable` when the network cannot keep up.
+   * @throws CallError `forbidden` when the role may not send data, `unavailable` when the network cannot keep up or
+   * hundreds of messages wait.
    */
   sendData(payload: Uint8Array, options?: { channel?: DataChannelKind }): Promise<void>;
 

@@ -81,7 +81,9 @@ export interface OutgoingData {
   readonly sctpStreamParameters: SctpStreamParameters;
   /** Bytes that wait for the network. */
   readonly bufferedAmount: number;
-  /** Resolves when messages can be sent. */
+  /** Resolves when messages can be sent; rejects when it is closed before, by whomever. */
   readonly opened: Promise<void>;
   send(message: Uint8Array<ArrayBuffer>): void;
+  /** Idempotent. */
+  close(): void;
 }

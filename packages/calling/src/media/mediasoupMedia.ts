@@ -1,3 +1,4 @@
+import { createDeferred } from '@parley/kit';
 import {
   rtpCapabilitiesSchema,
   rtpParametersSchema,
@@ -199,12 +200,27 @@ function outgoingData(producer: types.DataProducer): OutgoingData {
     get bufferedAmount() {
       return producer.bufferedAmount;
     },
-    opened:
-      producer.readyState === 'open'
-        ? Promise.resolve()
-        : new Promise((resolve) => void producer.once('open', resolve)),
+    opened: openingOf(producer),
     send: (message) => producer.send(message),
+    close: () => producer.close(),
   };
+}
+
+function openingOf(producer: types.DataProducer): Promise<void> {
+  const opened = createDeferred<void>();
+  // Nobody may have come to wait for it when it is closed.
+  opened.promise.catch(() => {});
+  if (producer.readyState === 'open') {
+    opened.resolve();
+  } else {
+    producer.once('open', () => opened.resolve());
+    // With the transport or alone.
+    producer.observer.once('close', () =>
+      opened.reject(new CallError('unavailable', 'The channel was closed.')),
+    );
+  }
+
+  return opened.promise;
 }
 
 function transportOptions(

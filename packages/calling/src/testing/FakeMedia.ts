@@ -1,3 +1,4 @@
+import { createDeferred } from '@parley/kit';
 import type {
   ConsumerInfo,
   DataChannelKind,
@@ -39,6 +40,11 @@ export class FakeMediaSession implements MediaSession {
   readonly restarts: (readonly IceServer[])[] = [];
   /** Bytes that the network has no room for. */
   bufferedData = 0;
+  /** Data channels that are open for sending, or about to be. */
+  readonly openData = new Set<DataChannelKind>();
+  /** What data channels wait for to open. */
+  dataOpening: Promise<void> | undefined;
+  readonly #gone = createDeferred<never>();
   readonly #dataListeners = new Map<string, (message: Uint8Array<ArrayBuffer>) => void>();
   isClosed = false;
   /** Awaited before a track is sent or replaced; when it rejects, that fails with its error. */
@@ -46,6 +52,7 @@ export class FakeMediaSession implements MediaSession {
 
   constructor(options: MediaSessionOptions) {
     this.options = options;
+    this.#gone.promise.catch(() => {});
   }
 
   sentFrom(source: MediaSource): Sent | undefined {
@@ -105,14 +112,19 @@ export class FakeMediaSession implements MediaSession {
 
   async sendData(channel: DataChannelKind): Promise<OutgoingData> {
     const buffered = (): number => this.bufferedData;
+    const opened = Promise.race([this.#gone.promise, this.dataOpening ?? Promise.resolve()]);
+    // Nobody may have come to wait for it when it is closed.
+    opened.catch(() => {});
+    this.openData.add(channel);
 
     return {
       sctpStreamParameters: { streamId: 0, ordered: channel === 'ordered' },
       get bufferedAmount() {
         return buffered();
       },
-      opened: Promise.resolve(),
+      opened,
       send: (message) => void this.sentData[channel].push(new TextDecoder().decode(message)),
+      close: () => void this.openData.delete(channel),
     };
   }
 
@@ -135,6 +147,7 @@ export class FakeMediaSession implements MediaSession {
   close(): void {
     this.isClosed = true;
     this.received.clear();
+    this.#gone.reject(new Error('The transports are closed.'));
   }
 
   #assertOpen({ state }: Sent): void {

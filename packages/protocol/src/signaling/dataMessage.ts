@@ -1,6 +1,9 @@
 /** The largest payload of one message over a data channel, bytes. */
 export const maxDataMessageBytes = 16 * 1024;
 
+/** What one participant may send a second, over both channels taken together, unless the operator has changed it. */
+export const dataRate = { messagesPerSecond: 50, bytesPerSecond: 256 * 1024 } as const;
+
 const version = 1;
 
 /** A message as it arrives: the server puts the sender's name before what the sender sent. */

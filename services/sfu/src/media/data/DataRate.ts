@@ -1,4 +1,5 @@
 import { TokenBucket, type Clock } from '@parley/kit';
+import { dataRate } from '@parley/protocol';
 
 export interface DataLimits {
   /** Messages a second of one participant over both channels. */
@@ -10,8 +11,7 @@ export interface DataLimits {
 }
 
 export const standardDataLimits: DataLimits = {
-  messagesPerSecond: 50,
-  bytesPerSecond: 256 * 1024,
+  ...dataRate,
   callMessagesPerSecond: 500,
 };
 
