@@ -1,9 +1,27 @@
 import type { PoolUsage } from '@parley/db';
+import { errorCodes } from '@parley/protocol';
 import { Counter, Gauge, Histogram, type GaugeConfiguration, type Registry } from 'prom-client';
 
 /** What a session token was issued for. */
-export type TokenGrant =
-  'password' | 'client_credentials' | 'refresh_token' | 'backend' | 'access_token' | 'guest_link';
+export type TokenGrant = (typeof tokenGrants)[number];
+
+const tokenGrants = [
+  'password',
+  'client_credentials',
+  'refresh_token',
+  'backend',
+  'access_token',
+  'guest_link',
+] as const;
+
+/** RFC 6749, section 5.2; what else OAuth refuses has a code of Parley's own. */
+const oauthRefusals = [
+  'invalid_client',
+  'invalid_grant',
+  'invalid_scope',
+  'unauthorized_client',
+  'unsupported_grant_type',
+];
 
 export interface AnsweredRequest {
   /** The operation's id in the OpenAPI document, `other` for what is none. */
@@ -15,7 +33,11 @@ export interface AnsweredRequest {
 /** From a cached answer to one that had to wait for the database. */
 const secondsBuckets = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
-/** What an operator sees of the api; docs/guides/observing.md lists it. */
+/**
+ * What an operator sees of the api; docs/guides/observing.md lists it.
+ *
+ * Every code and grant is there from the start: an alert on a counter misses the step from nothing to 1.
+ */
 export class ApiMetrics {
   readonly #requests: Histogram<'operation' | 'status'>;
   readonly #refusals: Counter<'code'>;
@@ -32,7 +54,7 @@ export class ApiMetrics {
     });
     this.#refusals = new Counter({
       name: 'parley_api_refusals_total',
-      help: 'REST requests answered with an error, by its code.',
+      help: 'REST requests that were answered with an error, by its code.',
       labelNames: ['code'],
       registers,
     });
@@ -44,15 +66,25 @@ export class ApiMetrics {
     });
     showGauge({
       name: 'parley_api_database_connections',
-      help: 'Connections to PostgreSQL, and requests waiting for one.',
+      help: 'Connections to PostgreSQL, by whether they are at work.',
       labelNames: ['state'],
       registers,
       collect() {
-        for (const [state, count] of Object.entries(poolUsage())) {
-          this.set({ state }, count);
-        }
+        const { busy, idle } = poolUsage();
+        this.set({ state: 'busy' }, busy);
+        this.set({ state: 'idle' }, idle);
       },
     });
+    showGauge({
+      name: 'parley_api_database_queries_waiting',
+      help: 'Queries that wait for a connection to PostgreSQL.',
+      registers,
+      collect() {
+        this.set(poolUsage().waiting);
+      },
+    });
+    [...errorCodes, ...oauthRefusals].forEach((code) => this.#refusals.inc({ code }, 0));
+    tokenGrants.forEach((grant) => this.#tokens.inc({ grant }, 0));
   }
 
   answered({ operation, status, seconds }: AnsweredRequest): void {
