@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CallEvent } from '@parley/backplane';
 import { SerialQueue } from '@parley/kit';
-import type { EndReasonName, Identity } from '@parley/protocol';
+import type { EndReasonName, Identity, Resumed } from '@parley/protocol';
 import type { Logger } from 'pino';
 import type { CallDependencies, CallOptions } from './callTypes.ts';
 import type { KeptCall } from './recovery/keptCall.ts';
@@ -27,6 +27,8 @@ export class CallReporter {
   readonly #call: CallOptions;
   readonly #deps: CallDependencies;
   readonly #logger: Logger;
+  /** Each with the id of its participant, of those who are in the call, ring or wait. */
+  readonly #participantLoggers = new Map<string, Logger>();
   /** Those who have joined and not left, by participant id. */
   readonly #present = new Map<string, Present>();
   /** An entry that is put must not overtake the one before it, nor come after the removal. */
@@ -79,7 +81,25 @@ export class CallReporter {
 
   /** The first callee has answered, or the room has opened. */
   connected(): void {
+    this.#logger.info('call connected');
     this.#publish({ name: 'callConnected' });
+  }
+
+  /** Somebody begins to ring. */
+  rung(participant: Participant, identity: Identity): void {
+    this.#loggerOf(participant).info('participant ringing');
+    this.joined(participant, identity);
+  }
+
+  /** Somebody waits to be let in. */
+  waits(participant: Participant): void {
+    this.#loggerOf(participant).info('participant waiting');
+  }
+
+  /** Somebody waits no more, and was not let in. */
+  turnedAway(participant: Participant, reason: EndReasonName): void {
+    this.#loggerOf(participant).info({ reason }, 'participant turned away');
+    this.#participantLoggers.delete(participant.id);
   }
 
   /** Somebody begins to ring or to enter. */
@@ -88,18 +108,34 @@ export class CallReporter {
     this.#publish({ name: 'participantJoined', participantId: id, identity, role });
   }
 
-  participantConnected({ id }: Participant, endpointId: string): void {
+  participantConnected(participant: Participant, endpointId: string): void {
+    const { id } = participant;
     const present = this.#present.get(id);
     if (present !== undefined) {
       present.isConnected = true;
     }
-    this.#logger.info({ participantId: id, endpointId }, 'participant joined');
+    this.#loggerOf(participant).info({ endpointId }, 'participant joined');
     this.#publish({ name: 'participantConnected', participantId: id });
     this.#list();
   }
 
-  roleChanged({ id, role }: Participant): void {
-    this.#logger.info({ participantId: id, role }, 'role changed');
+  /** The connection of somebody who is in the call, or waits, is lost; their place is kept. */
+  lost(participant: Participant, endpointId: string): void {
+    this.#loggerOf(participant).info({ endpointId }, 'participant reconnecting');
+  }
+
+  /** They are back: with the media they had, or with other media. */
+  resumed(participant: Participant, endpointId: string, action: Resumed['action']): void {
+    this.#loggerOf(participant).info({ endpointId, action }, 'participant resumed');
+  }
+
+  iceRestarted(participant: Participant): void {
+    this.#loggerOf(participant).info('ICE restarted');
+  }
+
+  roleChanged(participant: Participant): void {
+    const { id, role } = participant;
+    this.#loggerOf(participant).info({ role }, 'role changed');
     this.#publish({ name: 'roleChanged', participantId: id, role });
   }
 
@@ -109,7 +145,8 @@ export class CallReporter {
     if (present !== undefined) {
       this.#present.delete(participantId);
       this.#expectSurvey(participantId, present);
-      this.#logger.info({ participantId, reason }, 'participant left');
+      this.#loggerOf({ id: participantId }).info({ reason }, 'participant left');
+      this.#participantLoggers.delete(participantId);
       this.#publish({ name: 'participantLeft', participantId, reason });
       this.#list();
     }
@@ -126,10 +163,18 @@ export class CallReporter {
       });
     }
     this.#present.clear();
+    this.#participantLoggers.clear();
     this.#logger.info({ reason }, 'call ended');
     this.#publish({ name: 'callEnded', reason });
     const { applicationId, id: callId } = this.#call;
     this.#push(() => this.#deps.backplane.callDirectory.remove({ applicationId, callId }));
+  }
+
+  #loggerOf({ id: participantId }: Pick<Participant, 'id'>): Logger {
+    const logger = this.#participantLoggers.get(participantId) ?? this.#logger.child({ participantId });
+    this.#participantLoggers.set(participantId, logger);
+
+    return logger;
   }
 
   /** Who was in the call may say what they thought of it. */

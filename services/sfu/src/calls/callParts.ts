@@ -70,6 +70,7 @@ export function createCallParts(
   const reconnects = new Reconnects({
     callId,
     roster,
+    reporter,
     media,
     directory,
     endedPlaces,
@@ -102,6 +103,7 @@ export function createCallParts(
   const lobby: Lobby = new Lobby({
     call: { id: callId, ...(roomId === undefined ? {} : { roomId }) },
     roster,
+    reporter,
     roles,
     directory,
     endedPlaces,

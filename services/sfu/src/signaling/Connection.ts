@@ -59,8 +59,8 @@ export class Connection {
   readonly #session: Session;
   readonly #presence: DevicePresence;
   readonly #onRenewed: (claims: SessionClaims) => void;
-  /** Why the others lose sight of the endpoint, should the socket close now. */
-  #leaveReason: EndReasonName = 'connection_lost';
+  /** Why the others lose sight of the endpoint; undefined unless it is ended from here. */
+  #leaveReason: EndReasonName | undefined;
 
   private constructor(
     socket: SignalingSocket,
@@ -116,7 +116,7 @@ export class Connection {
         connection.#rate.ignore();
       }
     });
-    socket.once('disconnect', () => connection.#leave(entered));
+    socket.once('disconnect', (reason) => connection.#leave(entered, reason));
     Backlog.watch(socket.conn, () => connection.#cut());
 
     return connection;
@@ -185,11 +185,12 @@ export class Connection {
     }
   }
 
-  #leave(entered: Promise<void>): void {
+  /** @param closing How the socket was closed, in the words of Socket.IO. */
+  #leave(entered: Promise<void>, closing: string): void {
     this.#session.close();
     this.#queue.close();
-    this.#deps.calls.disconnect(this.endpoint, this.#leaveReason);
-    this.#logger.info({ reason: this.#leaveReason }, 'endpoint disconnected');
+    this.#deps.calls.disconnect(this.endpoint, this.#leaveReason ?? 'connection_lost');
+    this.#logger.info({ reason: this.#leaveReason ?? closing }, 'endpoint disconnected');
     void entered.catch(() => {}).then(() => this.#vanish());
   }
 
@@ -270,7 +271,8 @@ export class Connection {
       answer({ ok: true, data });
     } catch (error) {
       if (!(error instanceof ProtocolError)) {
-        this.#logger.error({ err: error, request: envelope.name }, 'request failed');
+        const { callId } = measured;
+        this.#logger.error({ err: error, request: envelope.name, callId }, 'request failed');
       }
       const refusal = toWireError(error);
       measured.refused(refusal.code);

@@ -5,6 +5,8 @@ import { entersCall, type ParsedEnvelope } from './dispatch.ts';
 
 /** One request under way; exactly one of the two is called. */
 export interface MeasuredRequest {
+  /** The call it names, if it names one. */
+  readonly callId: string | undefined;
   answered(data: unknown): void;
   refused(code: ErrorCode): void;
 }
@@ -21,6 +23,7 @@ export function measureRequest(
     metrics.answered(name, outcome, (performance.now() - startedAtMs) / 1000);
 
   return {
+    callId,
     answered(answer) {
       finish('ok');
       const action = stringOf(answer, 'action');

@@ -33,10 +33,18 @@ export interface FakeDevice extends CallEndpoint {
   heard<Name extends NotificationName>(name: Name): NotificationData<Name>[];
 }
 
+export interface LogLine {
+  readonly level: number;
+  readonly msg: string;
+  readonly [field: string]: unknown;
+}
+
 export interface CallWorld {
   readonly calls: CallService;
   readonly media: FakeMedia;
   readonly clock: FakeClock;
+  /** What the calls have logged, but for what only a developer wants to know. */
+  readonly log: readonly LogLine[];
   readonly backplane: Backplane;
   /** Replaces the application with one of these limits, destinations and settings. */
   putApplication(changed?: {
@@ -69,6 +77,7 @@ export async function createCallWorld(): Promise<CallWorld> {
   });
   const media = new FakeMedia();
   const clock = new FakeClock();
+  const log: LogLine[] = [];
   const calls = new CallService({
     backplane,
     media,
@@ -77,7 +86,7 @@ export async function createCallWorld(): Promise<CallWorld> {
     nodeUrl: 'http://node.test',
     directory: new EndpointDirectory(),
     surveys: new Surveys({ callEvents: backplane.callEvents, clock }),
-    logger: pino({ level: 'silent' }),
+    logger: pino({ level: 'info' }, { write: (line) => void log.push(JSON.parse(line) as LogLine) }),
     settings: {},
     limits: standardCallLimits,
     iceServersFor: () => [],
@@ -122,6 +131,7 @@ export async function createCallWorld(): Promise<CallWorld> {
     calls,
     media,
     clock,
+    log,
     backplane,
     async device(userId, overrides = {}) {
       devices += 1;

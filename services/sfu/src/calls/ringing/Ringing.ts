@@ -47,7 +47,7 @@ export class Ringing {
     const { id: participantId } = participant;
     roster.add(participant);
     members.note(participant);
-    reporter.joined(participant, callee);
+    reporter.rung(participant, callee);
     const invitation = new Invitation({
       ...options,
       caller,

@@ -13,6 +13,7 @@ import {
   type Waiting,
 } from '@parley/protocol';
 import type { CallEndpoint } from '../CallEndpoint.ts';
+import type { CallReporter } from '../CallReporter.ts';
 import type { Entrant } from '../callTypes.ts';
 import type { EndpointDirectory } from '../EndpointDirectory.ts';
 import type { CallRoles } from '../participants/CallRoles.ts';
@@ -25,6 +26,7 @@ export interface LobbyOptions {
   readonly call: { readonly id: string; readonly roomId?: string };
   readonly roster: Roster;
   readonly roles: CallRoles;
+  readonly reporter: CallReporter;
   readonly directory: EndpointDirectory;
   readonly endedPlaces: EndedPlaces;
   readonly clock: Clock;
@@ -95,7 +97,7 @@ export class Lobby {
 
   /** Throws `invalid_state` when the device waits already and `room_full` when too many do. */
   wait(entrant: Entrant, participant: Participant): Waiting {
-    const { call, directory, clock, maxWaiting } = this.#options;
+    const { call, reporter, directory, clock, maxWaiting } = this.#options;
     const { endpoint } = entrant;
     if (this.#at(endpoint) !== undefined) {
       throw new ProtocolError('invalid_state', 'This device waits to be let in already.');
@@ -110,6 +112,7 @@ export class Lobby {
       sinceMs: clock.now(),
     });
     directory.setWaiting(endpoint, call.id, true);
+    reporter.waits(participant);
     // A connection that was lost on the way here is not lost again.
     if (!endpoint.isConnected) {
       this.endpointGone(endpoint, 'connection_lost');
@@ -180,9 +183,10 @@ export class Lobby {
 
       return;
     }
-    const { clock, graceMs, directory, call } = this.#options;
+    const { clock, graceMs, directory, reporter, call } = this.#options;
     waiter.participant.mailbox.detach();
     directory.setWaiting(endpoint, call.id, false);
+    reporter.lost(waiter.participant, endpoint.id);
     const grace = clock.schedule(graceMs, () => void this.leave(endpoint, reason));
     this.#waiters.set(waiter.participant.id, { ...waiter, grace });
   }
@@ -211,13 +215,14 @@ export class Lobby {
     if (!endpoint.isConnected) {
       throw new ProtocolError('call_not_found');
     }
-    const { directory, call, iceServersFor } = this.#options;
+    const { directory, reporter, call, iceServersFor } = this.#options;
     const { participant, entrant, sinceMs, grace } = waiter;
     grace?.cancel();
     directory.setWaiting(entrant.endpoint, call.id, false);
     directory.setWaiting(endpoint, call.id, true);
     participant.mailbox.attach(endpoint);
     this.#waiters.set(id, { participant, entrant: { ...entrant, endpoint }, sinceMs });
+    reporter.resumed(participant, endpoint.id, 'resume');
 
     return {
       action: 'lobby',
@@ -288,11 +293,12 @@ export class Lobby {
   }
 
   #forget({ participant, entrant, grace }: Waiter, reason: EndReasonName): void {
-    const { call, directory, endedPlaces } = this.#options;
+    const { call, directory, reporter, endedPlaces } = this.#options;
     grace?.cancel();
     this.#waiters.delete(participant.id);
     participant.mailbox.detach();
     directory.setWaiting(entrant.endpoint, call.id, false);
+    reporter.turnedAway(participant, reason);
     endedPlaces.remember(call.id, participant, reason);
   }
 

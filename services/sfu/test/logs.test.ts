@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { applicationId, startTestSfu, type TestSfu } from './support/testSfu.ts';
+
+let sfu: TestSfu;
+
+beforeAll(async () => {
+  sfu = await startTestSfu();
+});
+afterAll(() => sfu[Symbol.asyncDispose]());
+
+describe('the log of a connection', () => {
+  it('tells a client that has hung up from one that was lost and one that was turned out', async () => {
+    const [alice, bob] = [await sfu.connect('alice'), await sfu.connect('bob')];
+    await sfu.connect('carol');
+    const reasonOf = (userId: string): unknown =>
+      sfu.log
+        .map((line) => JSON.parse(line) as Record<string, unknown>)
+        .find((line) => line['msg'] === 'endpoint disconnected' && line['userId'] === userId)?.['reason'];
+
+    alice.socket.disconnect();
+    bob.drop();
+    await sfu.backplane.admission.putRevocation({
+      applicationId,
+      subject: { kind: 'user', userId: 'carol' },
+      revokedBeforeMs: Date.now() + 1_000,
+    });
+
+    await expect.poll(() => reasonOf('alice')).toBe('client namespace disconnect');
+    await expect.poll(() => reasonOf('bob')).toBe('transport close');
+    await expect.poll(() => reasonOf('carol')).toBe('unauthenticated');
+  });
+});
