@@ -2,6 +2,8 @@ import type { MediaWorker } from '../workers/MediaWorker.ts';
 import { CallSite } from './CallSite.ts';
 
 export interface CallSitesOptions {
+  /** Everybody in the call; whoever is at no site is on the way to one. */
+  readonly participants: () => readonly { readonly site: CallSite | undefined }[];
   /** The site is there; what fails in it fails the opening. */
   readonly onOpened: (site: CallSite) => Promise<void>;
   /** Its worker died, or was closed. */
@@ -14,6 +16,8 @@ export class CallSites {
   readonly #options: CallSitesOptions;
   readonly #byWorker = new Map<MediaWorker, Promise<CallSite>>();
   readonly #open = new Set<CallSite>();
+  /** Where somebody is being taken; as often as that is going on. */
+  readonly #destinations = new Set<{ readonly worker: MediaWorker }>();
 
   constructor(options: CallSitesOptions) {
     this.#options = options;
@@ -23,12 +27,60 @@ export class CallSites {
     return [...this.#byWorker.keys()];
   }
 
-  get open(): readonly CallSite[] {
+  get all(): readonly CallSite[] {
     return [...this.#open];
   }
 
-  /** The site on that worker, which is opened when there is none. */
-  on(worker: MediaWorker): Promise<CallSite> {
+  /** Makes sure of a site on that worker. */
+  async open(worker: MediaWorker): Promise<void> {
+    await this.#on(worker);
+  }
+
+  /**
+   * Takes somebody to the site on that worker, which is opened when there is none, and not closed as deserted as long
+   * as the task goes on. Rejects with `unavailable` when the site was lost meanwhile, whatever went wrong because of that.
+   */
+  async toward(worker: MediaWorker, task: (site: CallSite) => Promise<void>): Promise<void> {
+    const destination = { worker };
+    this.#destinations.add(destination);
+    try {
+      const site = await this.#on(worker);
+      await task(site).catch((error: unknown) => {
+        site.requireOpen();
+        throw error;
+      });
+    } finally {
+      this.#destinations.delete(destination);
+      this.closeDeserted();
+    }
+  }
+
+  /** Closes sites that nobody is at any more, nor being taken to; one stays for those who come. */
+  closeDeserted(): void {
+    const participants = this.#options.participants();
+    if (participants.some(({ site }) => site === undefined)) {
+      return;
+    }
+    const needed = new Set(
+      [...participants.map(({ site }) => site), ...this.#destinations].map((of) => of?.worker),
+    );
+    const isNeeded = ({ worker }: CallSite): boolean => needed.has(worker);
+    const [, ...superfluous] = this.all.toSorted(
+      (one, other) => Number(isNeeded(other)) - Number(isNeeded(one)),
+    );
+    superfluous.filter((site) => !isNeeded(site)).forEach((site) => this.close(site));
+  }
+
+  /** Idempotent. */
+  close(site: CallSite): void {
+    if (this.#open.delete(site)) {
+      this.#byWorker.delete(site.worker);
+      site.close();
+      this.#options.onClosed(site);
+    }
+  }
+
+  #on(worker: MediaWorker): Promise<CallSite> {
     const existing = this.#byWorker.get(worker);
     if (existing !== undefined) {
       return existing;
@@ -40,15 +92,6 @@ export class CallSites {
     this.#byWorker.set(worker, opening);
 
     return opening;
-  }
-
-  /** Idempotent. */
-  close(site: CallSite): void {
-    if (this.#open.delete(site)) {
-      this.#byWorker.delete(site.worker);
-      site.close();
-      this.#options.onClosed(site);
-    }
   }
 
   async #make(worker: MediaWorker): Promise<CallSite> {

@@ -41,6 +41,9 @@ const maxAttempts = 3;
 /**
  * Where the participants of one call are: takes newcomers to a worker, and everybody from one to another, when it has
  * died, is to be closed or has too much to do.
+ *
+ * Nothing of this waits for anything else of it: a worker may die while a call is moved off it, to one that hangs. Each
+ * passes over whom another has taken from their place meanwhile, and the loss of a worker takes everybody from it.
  */
 export class Whereabouts {
   readonly #options: WhereaboutsOptions;
@@ -52,6 +55,7 @@ export class Whereabouts {
     this.#options = options;
     this.#losses = new WorkerLosses(options.clock);
     this.#sites = new CallSites({
+      participants: options.participants,
       onOpened: async (site) => {
         this.#requireOpen();
         await options.onOpened(site);
@@ -63,12 +67,12 @@ export class Whereabouts {
   }
 
   get sites(): readonly CallSite[] {
-    return this.#sites.open;
+    return this.#sites.all;
   }
 
   /** Makes sure of a worker before anybody comes. Rejects with `unavailable` when there is none. */
   async open(): Promise<void> {
-    await this.#sites.on(this.#options.placement.forNewcomer([], { maySpan: true }));
+    await this.#sites.open(this.#options.placement.forNewcomer([], { maySpan: true }));
   }
 
   /** Those who are there and know it; who is still on the way there finds another one by themselves. */
@@ -92,33 +96,31 @@ export class Whereabouts {
     const { placement, maySpan, openTransports } = this.#options;
     await this.#trying(async () => {
       const worker = placement.forNewcomer(this.#sites.workers, { maySpan: maySpan() });
-      const site = await this.#sites.on(worker);
-      try {
-        const transports = await openTransports(site, participant);
-        onFound(site);
-        await participant.attach(site, transports);
-        requireSound(site);
-        participant.run();
-      } catch (error) {
-        participant.detach();
-        // Whatever went wrong then went wrong because of that.
-        requireSound(site);
-        throw error;
-      }
+      await this.#sites.toward(worker, async (site) => {
+        try {
+          const transports = await openTransports(site, participant);
+          onFound(site);
+          await participant.attach(site, transports);
+          site.requireOpen();
+          participant.run();
+        } catch (error) {
+          participant.detach();
+          throw error;
+        }
+      });
     });
-    this.closeDeserted();
   }
 
   /** Relieves the worker of this call. Resolves when all participants have been told of their new transports. */
   async move(from: MediaWorker, to: MediaWorker): Promise<void> {
-    const site = await this.#sites.on(to);
-    // Again for those who came while the others were moved.
-    for (let left = this.on(from); left.length > 0; left = this.on(from)) {
-      await this.#settle(site, left).then(
-        () => this.#options.onMoved('workerMove', left.length),
-        (error: unknown) => this.#rescue(left, error),
-      );
-    }
+    await this.#sites.toward(to, async (site) => {
+      // Again for those who came while the others were moved.
+      for (let left = this.on(from); left.length > 0; left = this.on(from)) {
+        await this.#settle(site, left, 'workerMove').catch((error: unknown) =>
+          this.#rescue(left, site, error),
+        );
+      }
+    });
     this.sites.filter(({ worker }) => worker === from).forEach((left) => this.#sites.close(left));
   }
 
@@ -131,17 +133,9 @@ export class Whereabouts {
     });
   }
 
-  /** Closes sites that nobody is at any more, nor on the way to; one stays for those who come. */
+  /** Somebody has gone: there may be a site that nobody is at any more. */
   closeDeserted(): void {
-    const participants = this.#options.participants();
-    if (participants.some(({ site }) => site === undefined)) {
-      return;
-    }
-    const populated = new Set(participants.map(({ site }) => site));
-    const [, ...superfluous] = this.sites.toSorted(
-      (one, other) => Number(populated.has(other)) - Number(populated.has(one)),
-    );
-    superfluous.filter((site) => !populated.has(site)).forEach((site) => this.#sites.close(site));
+    this.#sites.closeDeserted();
   }
 
   /** Idempotent. */
@@ -150,7 +144,7 @@ export class Whereabouts {
     this.sites.forEach((site) => this.#sites.close(site));
   }
 
-  /** mediasoup closes its workers by itself on SIGINT and SIGTERM: then it is over, and not to be mended. */
+  /** Under a worker that was closed it is over, and not to be mended. */
   #lose({ worker }: CallSite): void {
     const { placement, onLost } = this.#options;
     if (this.#isClosed) {
@@ -165,33 +159,37 @@ export class Whereabouts {
       const affected = this.on(worker);
       affected.forEach((participant) => participant.stopReceiving());
       affected.forEach((participant) => participant.detach());
-      void this.#recover(affected);
+      void this.#recover(affected, 'workerDeath');
     }
   }
 
-  /** The site that they were on the way to is lost as well; whoever is still where they were stays there. */
-  async #rescue(participants: readonly MediasoupParticipantMedia[], error: unknown): Promise<void> {
-    const stranded = participants.filter(({ isAttached, isClosed }) => !isAttached && !isClosed);
+  /** Their move to the site has failed: those who had left for it already are taken elsewhere; the others stay. */
+  async #rescue(
+    participants: readonly MediasoupParticipantMedia[],
+    site: CallSite,
+    error: unknown,
+  ): Promise<void> {
+    const stranded = participants.filter((one) => one.site === site && !one.isAttached);
     if (stranded.length === 0) {
       throw error;
     }
-    await this.#recover(stranded);
+    await this.#recover(stranded, 'workerMove');
   }
 
   /** Takes those who have lost their site to another one. */
-  async #recover(participants: readonly MediasoupParticipantMedia[]): Promise<void> {
-    const { placement, logger, onMoved, onLost } = this.#options;
+  async #recover(participants: readonly MediasoupParticipantMedia[], cause: MoveCause): Promise<void> {
+    const { placement, logger, onLost } = this.#options;
     if (participants.length === 0) {
       return;
     }
     try {
       await this.#trying(async () => {
-        const present = participants.filter(({ isClosed }) => !isClosed);
-        if (present.length > 0) {
-          await this.#settle(await this.#sites.on(placement.forMovers(this.#sites.workers)), present);
+        const lost = participants.filter(({ isAttached, isClosed }) => !isAttached && !isClosed);
+        if (lost.length > 0) {
+          const worker = placement.forMovers(this.#sites.workers);
+          await this.#sites.toward(worker, (site) => this.#settle(site, lost, cause));
         }
       });
-      onMoved('workerDeath', participants.length);
       logger.info({ participants: participants.length }, 'media moved after the loss of a worker');
     } catch (error) {
       if (!this.#isClosed) {
@@ -201,14 +199,18 @@ export class Whereabouts {
     }
   }
 
-  async #settle(site: CallSite, participants: readonly MediasoupParticipantMedia[]): Promise<void> {
+  async #settle(
+    site: CallSite,
+    participants: readonly MediasoupParticipantMedia[],
+    cause: MoveCause,
+  ): Promise<void> {
     site.worker.cpu.joined(participants.length);
-    await settle(participants, {
+    const settled = await settle(participants, {
       site,
       openTransports: (participant) => this.#options.openTransports(site, participant),
       onSettled: (participant) => this.#options.onReset(participant, participant.parameters),
     });
-    this.closeDeserted();
+    this.#options.onMoved(cause, settled);
   }
 
   /** Tries the task again when a worker dies under it. */
@@ -235,12 +237,5 @@ export class Whereabouts {
     if (this.#isClosed) {
       throw new ProtocolError('call_not_found');
     }
-  }
-}
-
-/** Throws `unavailable` when the site is gone by now. */
-function requireSound(site: CallSite): void {
-  if (site.isClosed) {
-    throw new ProtocolError('unavailable', 'The media worker is gone.');
   }
 }

@@ -1,4 +1,3 @@
-import { ProtocolError } from '@parley/protocol';
 import type { CallSite } from './CallSite.ts';
 import type { MediasoupParticipantMedia } from './MediasoupParticipantMedia.ts';
 import type { ParticipantTransports } from './ParticipantTransports.ts';
@@ -12,35 +11,42 @@ export interface Settling {
 
 /**
  * Moves participants to a site, whether the one they were at is lost or is to be relieved: all transports are opened
- * first, and what they replace is closed in one turn. Rejects when the site cannot take them, and leaves everything as it
- * was, or, when the site was lost in the middle of it, nobody attached anywhere.
+ * first, and what they replace is closed in one turn. Passes over whoever has left meanwhile, or was taken from their
+ * place by somebody else, who sees to them then. Answers how many have come.
+ *
+ * Rejects when the site cannot take them, and leaves everything as it was, or, when the site was lost in the middle of
+ * it, them on the way there.
  */
 export async function settle(
   participants: readonly MediasoupParticipantMedia[],
   { site, openTransports, onSettled }: Settling,
-): Promise<void> {
+): Promise<number> {
   const opened = await Promise.allSettled(
-    participants.map(async (participant) => ({ participant, transports: await openTransports(participant) })),
+    participants.map(async (participant) => {
+      const { place } = participant;
+      const transports = await openTransports(participant);
+
+      return { participant, transports, hasStayed: () => participant.place === place };
+    }),
   );
   const ready = opened.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   const failure = opened.find((outcome) => outcome.status === 'rejected');
+  const movers = failure === undefined ? ready.filter(({ hasStayed }) => hasStayed()) : [];
+  ready.filter((one) => !movers.includes(one)).forEach(({ transports }) => transports.close());
   if (failure !== undefined) {
-    ready.forEach(({ transports }) => transports.close());
     throw failure.reason;
   }
 
   // First everybody's receiving: who moves along need not hear that the streams of the others are lost.
-  ready.forEach(({ participant }) => participant.stopReceiving());
-  ready.forEach(({ participant }) => participant.detach());
-  await Promise.all(ready.map(({ participant, transports }) => participant.attach(site, transports)));
-  if (site.isClosed) {
-    throw new ProtocolError('unavailable', 'The media worker is gone.');
+  movers.forEach(({ participant }) => participant.stopReceiving());
+  movers.forEach(({ participant }) => participant.detach());
+  await Promise.all(movers.map(({ participant, transports }) => participant.attach(site, transports)));
+  site.requireOpen();
+  const arrived = movers.filter(({ participant, transports }) => participant.transports === transports);
+  for (const { participant } of arrived) {
+    participant.run();
+    onSettled(participant);
   }
-  for (const { participant } of ready) {
-    // They may have left meanwhile.
-    if (participant.site === site) {
-      participant.run();
-      onSettled(participant);
-    }
-  }
+
+  return arrived.length;
 }

@@ -1,0 +1,180 @@
+import { createDeferred, type Deferred } from '@parley/kit';
+import type { MediaOffer } from '@parley/protocol';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  openWebRtcTransports,
+  type OpenTransports,
+  type TransportsOptions,
+} from '../src/media/ParticipantTransports.ts';
+import type { MediaWorker } from '../src/workers/MediaWorker.ts';
+import { startMediaWorld, type MediaWorld, type PlainCall } from './support/mediaWorld.ts';
+import type { PlainParticipant } from './support/PlainParticipant.ts';
+import { openPlainTransports } from './support/plainTransports.ts';
+
+let world: MediaWorld;
+let call: PlainCall;
+let alice: PlainParticipant;
+let bob: PlainParticipant;
+
+/** Transports that were asked for since they are held, and wait to be opened. */
+let held: Deferred<void>[] | undefined;
+
+afterEach(async () => {
+  held = undefined;
+  await world[Symbol.asyncDispose]();
+});
+
+const openWhenLetGo: OpenTransports = async (options) => {
+  if (held !== undefined) {
+    const letGo = createDeferred<void>();
+    held.push(letGo);
+    await letGo.promise;
+  }
+
+  return openPlainTransports(options);
+};
+
+async function meet(): Promise<void> {
+  world = await startMediaWorld({}, { openTransports: openWhenLetGo });
+  call = await world.createCall();
+  alice = await call.join('alice');
+  bob = await call.join('bob');
+}
+
+/** Resolves with those that wait when there are that many, however many come then. */
+async function waiting(count: number): Promise<Deferred<void>[]> {
+  await expect.poll(() => held?.length).toBe(count);
+
+  return held ?? [];
+}
+
+/** The worker that carries most. */
+function busiest(): MediaWorker {
+  return world.pool.workers.reduce((most, worker) => (worker.open > most.open ? worker : most));
+}
+
+/** Resolves when the pool knows of it. */
+async function kill(worker: MediaWorker): Promise<void> {
+  const { promise: gone, resolve } = Promise.withResolvers<void>();
+  worker.onGone(resolve);
+  process.kill(worker.pid, 'SIGKILL');
+  await gone;
+}
+
+describe('somebody who hangs up while the call is taken to another worker', () => {
+  it('does not end it for the others, though what they were to receive was being made', async () => {
+    let whenOpened: ((options: TransportsOptions) => Promise<void>) | undefined;
+    world = await startMediaWorld(
+      { workerCount: 1 },
+      {
+        async openTransports(options) {
+          const transports = await openWebRtcTransports(options);
+          await whenOpened?.(options);
+
+          return transports;
+        },
+      },
+    );
+    const reset = createDeferred<string>();
+    call = await world.createCall({ onReset: (id) => reset.resolve(id) });
+    const offer: MediaOffer = {
+      rtpCapabilities: world.media.routerRtpCapabilities,
+      dtlsFingerprints: [{ algorithm: 'sha-256', value: 'AA:BB' }],
+      sctpStreams: 16,
+    };
+    const staying = await call.media.addParticipant('alice', offer);
+    const leaving = await call.media.addParticipant('bob', offer);
+    whenOpened = async ({ site }) => {
+      // Nobody has a data channel before its outlet is there.
+      const direct = await site.directTransport();
+      direct.observer.once('newdataproducer', () => leaving.close());
+    };
+    await kill(busiest());
+
+    expect(await Promise.race([reset.promise, call.lost])).toBe('alice');
+    expect(staying.parameters.dataConsumers).toHaveLength(2);
+    // One router, what goes through this process, and two transports of the one who stays.
+    expect(busiest().open).toBe(4);
+  });
+
+  it('does not close the part of it that they were to come to, and lets their worker be drained', async () => {
+    await meet();
+    const sound = await alice.produce('microphone');
+    held = [];
+    const worker = busiest();
+    const drained = world.media.drain(worker.pid);
+    const openings = await waiting(2);
+    held = undefined;
+    bob.media.close();
+    call.participants.delete('bob');
+    openings.forEach((opening) => opening.resolve());
+    await drained;
+    const carol = await call.join('carol');
+
+    await carol.hears(sound);
+    expect([alice.resets, world.pool.workers.includes(worker)]).toEqual([1, false]);
+  });
+});
+
+describe('the death of the worker that a call is being moved from', () => {
+  it.for(['move', 'recovery'] as const)(
+    'has everyone told once of all they receive, if the %s has its transports first',
+    async (first) => {
+      await meet();
+      const [sound, answer] = [await alice.produce('microphone'), await bob.produce('microphone')];
+      await Promise.all([alice.hears(answer), bob.hears(sound)]);
+      held = [];
+      const worker = busiest();
+      const drained = world.media.drain(worker.pid);
+      await waiting(2);
+      await kill(worker);
+      const openings = await waiting(4);
+      held = undefined;
+      const [early, late] = [openings.slice(0, 2), openings.slice(2)];
+      const inOrder = first === 'move' ? [early, late] : [late, early];
+      inOrder[0]?.forEach((opening) => opening.resolve());
+      if (first === 'recovery') {
+        await call.allReset(1);
+      }
+      inOrder[1]?.forEach((opening) => opening.resolve());
+      await Promise.all([call.allReset(1), drained]);
+      await Promise.all([alice.hears(answer), bob.hears(sound)]);
+
+      expect([alice.resets, bob.resets]).toEqual([1, 1]);
+      expect(alice.media.parameters.consumers.map(({ producerId }) => producerId)).toEqual([answer]);
+      // One router, and nothing of what was opened in vain.
+      expect(world.pool.workers.map(({ open }) => open).toSorted((one, other) => one - other)).toEqual([
+        0, 5,
+      ]);
+    },
+  );
+});
+
+describe('two devices that answer for one callee', () => {
+  it('leave the second its media when the first, which was lost meanwhile, has its own', async () => {
+    await meet();
+    held = [];
+    const lost = call.media.addParticipant('carol', alice.offer);
+    const [opening] = await waiting(1);
+    held = undefined;
+    const carol = await call.join('carol');
+    opening?.resolve();
+    await expect(lost).rejects.toMatchObject({ code: 'call_not_found' });
+
+    const sound = await alice.produce('microphone');
+    await carol.hears(sound);
+    await bob.hears(await carol.produce('microphone'));
+  });
+
+  it('leave the second its media when the first gives up its own only then', async () => {
+    await meet();
+    const lost = await call.media.addParticipant('carol', alice.offer);
+    const carol = await call.join('carol');
+    lost.close();
+
+    const sound = await alice.produce('microphone');
+    await carol.hears(sound);
+    await bob.hears(await carol.produce('microphone'));
+    expect(carol.resets).toBe(0);
+  });
+});
