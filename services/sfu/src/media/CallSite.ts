@@ -1,3 +1,4 @@
+import { ProtocolError } from '@parley/protocol';
 import type { types } from 'mediasoup';
 import type { MediaWorker } from '../workers/MediaWorker.ts';
 import { SitePipe, type Release } from './SitePipe.ts';
@@ -8,7 +9,8 @@ export class CallSite {
   readonly worker: MediaWorker;
   readonly router: types.Router;
   readonly #transports = new Set<types.Transport>();
-  readonly #pipes = new Map<types.Router, SitePipe>();
+  /** By the router they come from, and gone with it. */
+  readonly #pipes = new WeakMap<types.Router, SitePipe>();
   #direct: Promise<types.DirectTransport> | undefined;
 
   private constructor(worker: MediaWorker, router: types.Router) {
@@ -30,6 +32,13 @@ export class CallSite {
 
   get isClosed(): boolean {
     return this.router.closed;
+  }
+
+  /** Throws `unavailable` when the site is gone by now. */
+  requireOpen(): void {
+    if (this.isClosed) {
+      throw new ProtocolError('unavailable', 'The media worker is gone.');
+    }
   }
 
   /** The transport over which this process hears and speaks; the same for all who ask. */
@@ -66,7 +75,6 @@ export class CallSite {
   #layPipe(from: types.Router): SitePipe {
     const pipe = new SitePipe(from, this.router);
     this.#pipes.set(from, pipe);
-    from.observer.once('close', () => this.#pipes.delete(from));
 
     return pipe;
   }

@@ -11,6 +11,7 @@ export type Release = () => void;
 interface PipedStream {
   readonly source: types.Producer;
   readonly ends: Promise<readonly [types.Consumer, types.Producer]>;
+  readonly onSourceClosed: () => void;
   holders: number;
 }
 
@@ -59,9 +60,14 @@ export class SitePipe {
 
   #open(producer: types.Producer): PipedStream {
     const pair = (this.#pair ??= this.#connect());
-    const stream = { source: producer, ends: carry(pair, producer), holders: 0 };
+    const stream: PipedStream = {
+      source: producer,
+      ends: carry(pair, producer),
+      onSourceClosed: () => this.#close(producer.id, stream),
+      holders: 0,
+    };
     this.#streams.set(producer.id, stream);
-    producer.observer.once('close', () => this.#close(producer.id, stream));
+    producer.observer.once('close', stream.onSourceClosed);
 
     return stream;
   }
@@ -71,6 +77,7 @@ export class SitePipe {
       return;
     }
     this.#streams.delete(producerId);
+    stream.source.observer.off('close', stream.onSourceClosed);
     stream.ends.then(
       (ends) => ends.forEach((end) => end.close()),
       () => {},
