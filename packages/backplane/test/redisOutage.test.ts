@@ -140,6 +140,20 @@ describe('processes that share a Redis', { timeout: 60_000 }, () => {
     expect(performance.now() - startedMs).toBeLessThan(leaseMs);
   });
 
+  it('send people to a process that was stopped and is about to start again, and pass over one that does not', async () => {
+    const [node, other] = [await open(), await open()];
+    await node.nodes.announce(node1);
+    const call = liveCall('call1', { userIds: ['alice'] });
+    await node.callDirectory.put(call);
+
+    await node.close();
+
+    expect(await other.callDirectory.find('app1', 'call1')).toEqual(call);
+    expect(await other.nodes.find('node1')).toEqual(node1);
+    await expectEventually(() => other.callDirectory.find('app1', 'call1')).toBeUndefined();
+    expect(await other.nodes.list()).toEqual([]);
+  });
+
   it('pass over what a process has put that died without a word', async () => {
     const { relay, backplane } = await openByRelay();
     const other = await open();

@@ -47,10 +47,13 @@ export class Ownership {
     this.#isDue = true;
   }
 
-  /** What was put counts for nothing from here on. Idempotent. */
-  async close(): Promise<void> {
+  /**
+   * What was put and not taken away counts until the lease is over, as it does when the process is killed: in the place of
+   * one that stops another may start, and others send clients there meanwhile. Idempotent.
+   */
+  close(): void {
     this.#timer?.cancel();
-    await this.#link.ask((client) => client.del(this.#link.key(`owner:${this.#link.owner}`))).catch(() => {});
+    this.#timer = undefined;
   }
 
   #schedule(): void {

@@ -61,7 +61,7 @@ export async function createRedisBackplane(options: RedisBackplaneOptions): Prom
     },
     async close() {
       await callEvents.close();
-      await ownership.close();
+      ownership.close();
       link.close();
     },
   };
