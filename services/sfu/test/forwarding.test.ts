@@ -48,6 +48,23 @@ describe('the forwarding policy of a call', () => {
     expect(media.forwarding.pictures.byPriority).toEqual({ 9: 1 });
   });
 
+  it('says of every picture who sees it, who has it paused and who has not asked for it', async () => {
+    const call = await world.createCall();
+    const media = call.media as MediasoupCallMedia;
+    const alice = await call.join('alice');
+    const [bob] = [await call.join('bob'), await call.join('carol')];
+    const camera = await alice.produce('camera');
+    expect(media.forwarding.demand).toEqual({ forwarded: 0, paused: 0, notAskedFor: 2 });
+
+    const [consumer] = await bob.show(camera);
+    expect(media.forwarding.demand).toEqual({ forwarded: 1, paused: 0, notAskedFor: 1 });
+    await bob.media.pauseConsumers([consumer?.id ?? '']);
+    expect(media.forwarding.demand).toEqual({ forwarded: 0, paused: 1, notAskedFor: 1 });
+    await bob.media.resumeConsumers([consumer?.id ?? '']);
+    await bob.media.setOnHold(true);
+    expect(media.forwarding.demand).toEqual({ forwarded: 0, paused: 1, notAskedFor: 1 });
+  });
+
   it('gives everybody every picture where nobody need ask', async () => {
     const call = await world.createCall({}, { rulesOff: ['consumeOnRender'] });
     const alice = await call.join('alice');
@@ -57,7 +74,10 @@ describe('the forwarding policy of a call', () => {
     const after = await call.join('after');
     await after.hears(camera);
 
-    expect((call.media as MediasoupCallMedia).forwarding.rulesOff).toEqual(['consumeOnRender']);
+    expect((call.media as MediasoupCallMedia).forwarding).toMatchObject({
+      rulesOff: ['consumeOnRender'],
+      demand: { notAskedFor: 0 },
+    });
   });
 });
 

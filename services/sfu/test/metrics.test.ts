@@ -118,6 +118,14 @@ describe('the dump of a call', () => {
       participants: { connected: 1 },
       roster: [{ id: participantId, state: 'connected' }],
       media: {
+        // What each rule of the forwarding policy does now.
+        forwarding: {
+          rulesOff: [],
+          audio: { mode: expect.any(String) as string },
+          pictures: { flowingByLayer: [0, 0, 0], byPriority: {}, suspendedEncodings: 0 },
+          demand: { forwarded: 0, paused: 0, notAskedFor: 0 },
+          data: { passed: 0, dropped: 0 },
+        },
         participants: [
           { participantId, transports: [{ direction: 'send' }, { direction: 'receive' }], producers: [] },
         ],

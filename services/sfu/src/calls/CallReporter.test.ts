@@ -19,7 +19,7 @@ function wayOf(participantId: string, callId: string): object[] {
     expect(line).toMatchObject({ level: 30, callId });
   }
 
-  return lines.map(({ level, time, pid, hostname, callId: _callId, participantId: _id, ...rest }) => rest);
+  return lines.map(({ msg, endpointId, action, reason }) => ({ msg, endpointId, action, reason }));
 }
 
 describe('the log of a participant', () => {

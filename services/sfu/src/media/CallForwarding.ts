@@ -22,11 +22,20 @@ export interface CallForwardingOptions {
   readonly sites: () => readonly CallSite[];
 }
 
+/** Of all pictures that somebody could be seeing, each counted for each who could. */
+export interface PictureDemand {
+  readonly forwarded: number;
+  /** Shown, but not at the moment. */
+  readonly paused: number;
+  readonly notAskedFor: number;
+}
+
 /** What the forwarding policy makes of a call at the moment. */
 export interface ForwardingStats {
   readonly rulesOff: readonly ForwardingRule[];
   readonly audio: CallAudio['stats'];
   readonly pictures: PictureStats;
+  readonly demand: PictureDemand;
   readonly data: DataHub['stats'];
 }
 
@@ -76,6 +85,7 @@ export class CallForwarding {
       rulesOff,
       audio: this.#audio.stats,
       pictures: this.#pictures.stats,
+      demand: this.#demand,
       data: this.data.stats,
     };
   }
@@ -146,6 +156,22 @@ export class CallForwarding {
   close(): void {
     this.#audio.close();
     this.#pictures.close();
+  }
+
+  get #demand(): PictureDemand {
+    const demand = { forwarded: 0, paused: 0, notAskedFor: 0 };
+    for (const { id, participantId } of this.#options.streams().filter(({ kind }) => kind === 'video')) {
+      for (const { receptions } of this.#others(participantId)) {
+        const reception = receptions.all.find(({ stream }) => stream.id === id);
+        if (reception === undefined) {
+          demand.notAskedFor += 1;
+        } else {
+          demand[receptions.isFlowing(reception) ? 'forwarded' : 'paused'] += 1;
+        }
+      }
+    }
+
+    return demand;
   }
 
   #others(participantId: string): MediasoupParticipantMedia[] {
