@@ -2,7 +2,9 @@ import { createDeferred } from '@parley/kit';
 import { ProtocolError, type ErrorCode } from '@parley/protocol';
 import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../../test/support/FakeClock.ts';
-import { AnswerCache } from './AnswerCache.ts';
+import { AnswerCache, type RequestKey } from './AnswerCache.ts';
+
+const phone = { applicationId: 'app', userId: 'alice', clientId: 'phone' };
 
 function refuse(code: ErrorCode): never {
   throw new ProtocolError(code);
@@ -17,8 +19,9 @@ function createCache() {
 
     return times;
   };
-  const ask = (requestId: string, carryOut: () => unknown = count, clientKey = 'app/alice/phone') =>
-    cache.run({ clientKey, requestId, carryOut });
+  const again = (answer: unknown) => () => answer;
+  const ask = (requestId: string, carryOut: () => unknown = count, asker: Partial<RequestKey> = {}) =>
+    cache.run({ ...phone, ...asker, requestId, carryOut, again });
 
   return { clock, cache, ask };
 }
@@ -32,12 +35,15 @@ describe('a request that comes again', () => {
     expect(await ask('2')).toBe(2);
   });
 
-  it('is another one from another client', () => {
-    const { ask } = createCache();
+  it.each([{ clientId: 'laptop' }, { userId: 'mallory' }, { applicationId: 'neighbour' }])(
+    'is another one from %j',
+    (asker) => {
+      const { ask } = createCache();
 
-    expect(ask('1')).toBe(1);
-    expect(ask('1', undefined, 'app/mallory/phone')).toBe(2);
-  });
+      expect(ask('1')).toBe(1);
+      expect(ask('1', undefined, asker)).toBe(2);
+    },
+  );
 
   it('waits for the answer that is on its way', async () => {
     const { ask } = createCache();
@@ -48,23 +54,15 @@ describe('a request that comes again', () => {
     expect(await Promise.all(asked)).toEqual(['late', 'late']);
   });
 
-  it.each<ErrorCode>(['forbidden', 'invalid_state', 'invalid_request'])(
-    'is refused again when it was refused with %s',
+  it.each<ErrorCode>(['forbidden', 'invalid_state', 'call_not_found', 'unavailable', 'too_many_requests'])(
+    'is judged anew when it was refused with %s, of which nothing is kept',
     async (code) => {
-      const { ask } = createCache();
+      const { ask, cache } = createCache();
       expect(() => ask('1', () => refuse(code))).toThrow(ProtocolError);
+      await expect(ask('2', async () => refuse(code))).rejects.toMatchObject({ code });
 
-      await expect(ask('1')).rejects.toMatchObject({ code });
-    },
-  );
-
-  it.each<ErrorCode>(['unavailable', 'too_many_requests', 'call_not_found', 'token_expired'])(
-    'is carried out when it failed with %s, which says nothing of another time',
-    async (code) => {
-      const { ask } = createCache();
-      expect(() => ask('1', () => refuse(code))).toThrow(ProtocolError);
-
-      expect(ask('1')).toBe(1);
+      expect(cache.size).toBe(0);
+      expect([ask('1'), ask('2')]).toEqual([1, 2]);
     },
   );
 
@@ -82,7 +80,7 @@ describe('a request that comes again', () => {
     const { cache } = createCache();
     let sequence = 7;
     const request = {
-      clientKey: 'app/alice/phone',
+      ...phone,
       requestId: '1',
       carryOut: async () => ({ id: 'call', sequence }),
       again:
@@ -101,30 +99,35 @@ describe('what is kept', () => {
     const { ask, clock, cache } = createCache();
     ask('1');
     clock.advance(60_000);
-    ask('other', undefined, 'app/bob/phone');
+    ask('other', undefined, { userId: 'bob' });
 
     expect(cache.size).toBe(1);
     expect(ask('1')).toBe(3);
   });
 
-  it('is 256 answers of a client, the latest', async () => {
+  it('is 1,024 answers of a user, the latest, from however many clients: nobody else loses theirs', async () => {
     const { ask, cache } = createCache();
-    for (let count = 1; count <= 300; count += 1) {
-      ask(`${count}`);
+    ask('1', undefined, { userId: 'bob' });
+    for (let count = 2; count <= 30_000; count += 1) {
+      ask('1', undefined, { clientId: `client-${count}` });
     }
 
-    expect(cache.size).toBe(256);
-    expect(await ask('300')).toBe(300);
-    expect(ask('1')).toBe(301);
+    expect(cache.size).toBe(1_025);
+    expect(await ask('1', undefined, { userId: 'bob' })).toBe(1);
+    expect(await ask('1', undefined, { clientId: 'client-28977' })).toBe(28_977);
+    expect(ask('1', undefined, { clientId: 'client-28976' })).toBe(30_001);
   });
 
-  it('is bounded for all clients together, those that asked last', async () => {
+  it('is bounded for all users of an application together: no other application loses its own', async () => {
     const { ask, cache } = createCache();
-    for (let count = 1; count <= 20_100; count += 1) {
-      ask('1', undefined, `app/user-${count}/phone`);
+    ask('1', undefined, { applicationId: 'neighbour' });
+    for (let count = 2; count <= 20_101; count += 1) {
+      ask('1', undefined, { userId: `user-${count}` });
     }
 
-    expect(cache.size).toBe(20_000);
-    expect(await ask('1', undefined, 'app/user-20100/phone')).toBe(20_100);
+    expect(cache.size).toBe(20_001);
+    expect(await ask('1', undefined, { applicationId: 'neighbour' })).toBe(1);
+    expect(await ask('1', undefined, { userId: 'user-102' })).toBe(102);
+    expect(ask('1', undefined, { userId: 'user-101' })).toBe(20_102);
   });
 });

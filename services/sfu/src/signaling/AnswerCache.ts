@@ -1,48 +1,47 @@
 import type { Clock } from '@parley/kit';
-import { errorTable, ProtocolError, type ErrorCode } from '@parley/protocol';
 
 /** A client that has found no way back by then has lost its place as well. */
 const memoryMs = 60_000;
-const maxOfClient = 256;
-const maxOfAll = 20_000;
 
-/**
- * These say how the asker stands at the moment and nothing of what was asked for: nothing was done, and with another
- * connection, or another token, it may be.
- */
-const passing: ReadonlySet<ErrorCode> = new Set(['call_not_found', 'token_expired']);
+/** With all of their clients: whoever asks without end makes no other's answers be forgotten. */
+const maxOfUser = 1_024;
+const maxOfApplication = 20_000;
+
+/** Who asked, and for what: the id is of the client's own making, as that of the client is. */
+export interface RequestKey {
+  readonly applicationId: string;
+  readonly userId: string;
+  readonly clientId: string;
+  readonly requestId: string;
+}
 
 /** Makes the answer once more. What it holds on to is what is kept. */
 type Again = () => unknown;
 
 interface Entry {
+  readonly applicationId: string;
+  readonly user: string;
+  readonly request: string;
   readonly atMs: number;
   readonly outcome: Promise<Again>;
 }
 
-interface Client {
-  askedAtMs: number;
-  /** By request, the oldest first. */
-  readonly entries: Map<string, Entry>;
-}
-
-export interface Repeatable<Answer> {
-  readonly clientKey: string;
-  readonly requestId: string;
+export interface Repeatable<Answer> extends RequestKey {
   readonly carryOut: () => Answer;
-  /** What is kept in place of an answer that is too large for that. */
-  readonly again?: (answer: Awaited<Answer>) => Again;
+  /** What is kept of the answer. */
+  readonly again: (answer: Awaited<Answer>) => Again;
 }
 
 /**
  * What was answered to requests of late, so that one which comes again, by whatever connection, is carried out once.
- * One that was not carried out, and could be another time, is carried out when it comes again.
+ * What was refused is not kept: it was not carried out, and is judged anew when it comes again.
  */
 export class AnswerCache {
   readonly #clock: Clock;
-  /** The one that asked last at the end. */
-  readonly #clients = new Map<string, Client>();
-  #size = 0;
+  /** The oldest first, as those of each application and of each user. */
+  readonly #entries = new Set<Entry>();
+  readonly #byApplication = new Map<string, Set<Entry>>();
+  readonly #byUser = new Map<string, Map<string, Entry>>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -50,92 +49,93 @@ export class AnswerCache {
 
   /** Answers that are kept. */
   get size(): number {
-    return this.#size;
+    return this.#entries.size;
   }
 
   /** Answers as `carryOut` does, now or as it did when the client sent the request before. */
   run<Answer>(request: Repeatable<Answer>): Answer | Promise<Awaited<Answer>> {
-    const known = this.#clients.get(request.clientKey)?.entries.get(request.requestId);
+    const known = this.#byUser.get(userKey(request))?.get(requestKey(request));
 
     return known === undefined ? this.#begin(request) : this.#repeat(known, request);
   }
 
   #begin<Answer>(request: Repeatable<Answer>): Answer {
-    const again = request.again ?? ((answer) => () => answer);
-    try {
-      const outcome = request.carryOut();
-      this.#keep(request, Promise.resolve(outcome).then(again));
+    const outcome = request.carryOut();
+    this.#keep(request, Promise.resolve(outcome).then(request.again));
 
-      return outcome;
-    } catch (error) {
-      if (isLasting(error)) {
-        this.#keep(request, Promise.reject(error));
-      }
-      throw error;
-    }
+    return outcome;
   }
 
   async #repeat<Answer>({ outcome }: Entry, request: Repeatable<Answer>): Promise<Awaited<Answer>> {
     let again: Again;
     try {
       again = await outcome;
-    } catch (error) {
-      if (isLasting(error)) {
-        throw error;
-      }
-
+    } catch {
       return await this.run(request);
     }
 
     return again() as Awaited<Answer>;
   }
 
-  #keep(
-    { clientKey, requestId }: { readonly clientKey: string; readonly requestId: string },
-    outcome: Promise<Again>,
-  ): void {
-    const askedAtMs = this.#clock.now();
-    const client = this.#clients.get(clientKey) ?? { askedAtMs, entries: new Map<string, Entry>() };
-    const entry = { atMs: askedAtMs, outcome };
-    client.askedAtMs = askedAtMs;
-    client.entries.set(requestId, entry);
-    this.#size += 1;
-    this.#clients.delete(clientKey);
-    this.#clients.set(clientKey, client);
-    this.#shrink(client);
-    outcome.catch((error: unknown) => {
-      if (!isLasting(error) && client.entries.get(requestId) === entry) {
-        this.#forget(client, requestId);
-      }
-    });
+  #keep(key: RequestKey, outcome: Promise<Again>): void {
+    const { applicationId } = key;
+    const atMs = this.#clock.now();
+    const entry = { applicationId, user: userKey(key), request: requestKey(key), atMs, outcome };
+    const ofApplication = this.#byApplication.get(applicationId) ?? new Set();
+    const ofUser = this.#byUser.get(entry.user) ?? new Map<string, Entry>();
+    this.#entries.add(entry);
+    this.#byApplication.set(applicationId, ofApplication.add(entry));
+    this.#byUser.set(entry.user, ofUser.set(entry.request, entry));
+    if (ofUser.size > maxOfUser) {
+      this.#forgetFirst(ofUser.values());
+    }
+    if (ofApplication.size > maxOfApplication) {
+      this.#forgetFirst(ofApplication);
+    }
+    this.#forgetOld();
+    outcome.catch(() => this.#forget(entry));
   }
 
-  #shrink(client: Client): void {
+  #forgetOld(): void {
     const longAgoMs = this.#clock.now() - memoryMs;
-    for (const [requestId, { atMs }] of client.entries) {
-      if (atMs > longAgoMs && client.entries.size <= maxOfClient) {
-        break;
-      }
-      this.#forget(client, requestId);
-    }
-    for (const [key, { askedAtMs, entries }] of this.#clients) {
-      if (askedAtMs > longAgoMs && this.#size <= maxOfAll) {
+    for (const entry of this.#entries) {
+      if (entry.atMs > longAgoMs) {
         return;
       }
-      this.#size -= entries.size;
-      entries.clear();
-      this.#clients.delete(key);
+      this.#forget(entry);
     }
   }
 
-  #forget({ entries }: Client, requestId: string): void {
-    if (entries.delete(requestId)) {
-      this.#size -= 1;
+  #forgetFirst(entries: Iterable<Entry>): void {
+    const [first] = entries;
+    if (first !== undefined) {
+      this.#forget(first);
+    }
+  }
+
+  /** Idempotent. */
+  #forget(entry: Entry): void {
+    const ofApplication = this.#byApplication.get(entry.applicationId);
+    const ofUser = this.#byUser.get(entry.user);
+    this.#entries.delete(entry);
+    ofApplication?.delete(entry);
+    if (ofApplication?.size === 0) {
+      this.#byApplication.delete(entry.applicationId);
+    }
+    if (ofUser?.get(entry.request) === entry) {
+      ofUser.delete(entry.request);
+    }
+    if (ofUser?.size === 0) {
+      this.#byUser.delete(entry.user);
     }
   }
 }
 
-/** Whether the request would fail again. */
-function isLasting(error: unknown): boolean {
-  return error instanceof ProtocolError && !errorTable[error.code].retryable && !passing.has(error.code);
+/** A slash occurs in none of them. */
+function userKey({ applicationId, userId }: RequestKey): string {
+  return `${applicationId}/${userId}`;
+}
+
+function requestKey({ clientId, requestId }: RequestKey): string {
+  return `${clientId}/${requestId}`;
 }

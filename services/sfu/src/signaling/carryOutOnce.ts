@@ -1,4 +1,5 @@
-import type { RequestAnswer, RequestName } from '@parley/protocol';
+import type { Joined, RequestAnswer, RequestName } from '@parley/protocol';
+import type { Places } from '../calls/recovery/Places.ts';
 import type { AnswerCache } from './AnswerCache.ts';
 import { entersCall, handleRequest, type ParsedEnvelope } from './dispatch.ts';
 import type { RequestContext } from './handlerTypes.ts';
@@ -25,6 +26,13 @@ export interface CarryOutOptions {
 
 type Answer = RequestAnswer<RequestName>;
 
+/** To a request that entered a call. */
+interface SmallAnswer {
+  readonly applicationId: string;
+  readonly callId: string;
+  readonly rest: Omit<Joined, 'call' | 'media'>;
+}
+
 /** Carries out a request unless it was carried out before, by whichever connection of the client it came. */
 export function carryOutOnce(
   { name, data, requestId }: ParsedEnvelope,
@@ -38,8 +46,9 @@ export function carryOutOnce(
   const { applicationId, identity } = context.endpoint;
 
   return answers.run({
-    // A slash occurs in none of them.
-    clientKey: `${applicationId}/${identity.userId}/${clientId}`,
+    applicationId,
+    userId: identity.userId,
+    clientId,
     requestId,
     carryOut,
     again: (answer) => againOf(answer, context),
@@ -62,12 +71,21 @@ function requireEntrance(
 }
 
 /** The answer that enters a call is as large as the call: it is made anew from how that stands then. */
-function againOf(answer: Answer, { calls, endpoint }: RequestContext): () => Answer {
+function againOf(answer: Answer, { calls: { places }, endpoint }: RequestContext): () => Answer {
   if (!('action' in answer) || answer.action !== 'joined') {
-    return () => answer;
+    return sameAgain(answer);
   }
   const { call, media: _media, ...rest } = answer;
-  const { applicationId } = endpoint;
 
-  return () => ({ ...rest, ...calls.places.joinedAgain(applicationId, call.id, rest.participantId) });
+  return joinedAgain(places, { applicationId: endpoint.applicationId, callId: call.id, rest });
+}
+
+// Each by itself: a closure holds on to all that is in sight where it is made, the large answer included.
+
+function sameAgain(answer: Answer): () => Answer {
+  return () => answer;
+}
+
+function joinedAgain(places: Places, { applicationId, callId, rest }: SmallAnswer): () => Answer {
+  return () => ({ ...rest, ...places.joinedAgain(applicationId, callId, rest.participantId) });
 }

@@ -1,0 +1,62 @@
+import type { Joined } from '@parley/protocol';
+import { describe, expect, it } from 'vitest';
+import { createCallWorld, type CallWorld, type FakeDevice } from '../../test/support/callWorld.ts';
+import { offer } from '../../test/support/FakeMedia.ts';
+import { isHeld } from '../../test/support/isHeld.ts';
+import { AnswerCache } from './AnswerCache.ts';
+import { carryOutOnce } from './carryOutOnce.ts';
+import { JoinRates } from './JoinRates.ts';
+
+const joining = { name: 'joinRoom', requestId: 'request-1', data: { roomId: 'room', media: offer } } as const;
+
+function createAsking({ calls, clock }: CallWorld) {
+  const answers = new AnswerCache(clock);
+  const joinRates = new JoinRates(100, clock);
+  const join = async (endpoint: FakeDevice): Promise<Joined> => {
+    const context = { endpoint, calls, refreshToken: async () => 0 };
+
+    return (await carryOutOnce(joining, { context, clientId: 'page', answers, joinRates })) as Joined;
+  };
+
+  return { answers, join };
+}
+
+describe('what is kept of the answer to a request that entered a call', () => {
+  it('is neither the answer nor its snapshot, though the same place is answered again', async () => {
+    const world = await createCallWorld();
+    await world.putRoom();
+    const { answers, join } = createAsking(world);
+    const bob = await world.device('bob');
+    const enter = async () => {
+      const joined = await join(bob);
+
+      return { participantId: joined.participantId, large: [new WeakRef(joined), new WeakRef(joined.call)] };
+    };
+    const { participantId, large } = await enter();
+
+    expect(answers.size).toBe(1);
+    expect(await Promise.all(large.map((answer) => isHeld(answer)))).toEqual([false, false]);
+    expect(await join(bob)).toMatchObject({ participantId, call: { participants: [{ id: participantId }] } });
+  });
+});
+
+describe('ids of client and request that are those of somebody else', () => {
+  it.each([
+    { stranger: 'another user', userId: 'mallory', applicationId: 'app' },
+    { stranger: 'the same user id of another application', userId: 'bob', applicationId: 'other' },
+  ])(
+    'bring $stranger a place of their own, not the token of the other',
+    async ({ userId, applicationId }) => {
+      const world = await createCallWorld();
+      await world.putRoom();
+      await world.putRoom({ applicationId });
+      const { join } = createAsking(world);
+      const joined = await join(await world.device('bob'));
+      const other = await join(await world.device(userId, { applicationId }));
+
+      expect(other.participantId).not.toBe(joined.participantId);
+      expect(other.resumeToken).not.toBe(joined.resumeToken);
+      expect(other.call.id === joined.call.id).toBe(applicationId === 'app');
+    },
+  );
+});
