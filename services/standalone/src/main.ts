@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   console.log(announcement(platform, environment));
 
   await stop;
-  console.log('Ending calls and stopping …');
+  console.log('Stopping …');
   await platform.close();
   await stopTracing();
   console.log('Stopped.');

@@ -6,6 +6,7 @@ import type { CallEvent } from '@parley/backplane';
 import { generateSigningJwk, loadSigningKey, signSessionToken, type SigningKey } from '@parley/tokens';
 import { TestClient, type ConnectOptions } from './TestClient.ts';
 import { applicationId, publicUrl } from './testSfu.ts';
+import { workerPids } from './workerPids.ts';
 
 interface Line {
   readonly port?: number;
@@ -64,12 +65,15 @@ export class SfuProcess implements AsyncDisposable {
     this.#port = await listening.promise;
   }
 
-  /** Resolves once it is gone: killed, or asked to end. */
+  /** Resolves once it is gone: killed, or asked to end with all of its workers, as a terminal and systemd do. */
   async stop(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     const child = this.#process;
     this.#process = undefined;
     if (child !== undefined) {
       const exited = once(child, 'exit');
+      if (signal === 'SIGTERM') {
+        workerPids(child.pid).forEach((pid) => process.kill(pid, signal));
+      }
       child.kill(signal);
       await exited;
     }
