@@ -1,0 +1,112 @@
+import { createDeferred } from '@parley/kit';
+import { rtpCapabilitiesSchema, transportParametersSchema, type ConsumerInfo } from '@parley/protocol';
+import { Device } from 'mediasoup-client';
+import {
+  generateConsumerRemoteParameters,
+  generateLocalDtlsParameters,
+  generateNativeRtpCapabilities,
+  generateRouterRtpCapabilities,
+  generateTransportRemoteParameters,
+} from 'mediasoup-client/fakeParameters';
+import { FakeHandler } from 'mediasoup-client/handlers/FakeHandler';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { asTrack, FakeStream, FakeTrack } from '../testing/fakeMediaStream.ts';
+import { nextTurn } from '../testing/testClient.ts';
+import type { MediaSession } from './MediaPort.ts';
+import { createMediasoupMedia } from './mediasoupMedia.ts';
+
+/** A session over mediasoup-client, with its own fake in place of the browser's peer connections. */
+async function openSession(): Promise<MediaSession> {
+  const media = createMediasoupMedia({ iceTransportPolicy: 'all' });
+  await media.prepare(rtpCapabilitiesSchema.parse(generateRouterRtpCapabilities()));
+  const sctpParameters = { port: 5_000, OS: 1_024, MIS: 1_024, maxMessageSize: 16_384 };
+  const transport = () =>
+    transportParametersSchema.parse({ ...generateTransportRemoteParameters(), sctpParameters });
+
+  return media.open({
+    sendTransport: transport(),
+    receiveTransport: transport(),
+    iceServers: [],
+    onPathChanged: () => {},
+  });
+}
+
+/** Can be cloned, as the browser's own. */
+class FakeCertificate {
+  getFingerprints(): RTCDtlsFingerprint[] {
+    return [{ algorithm: 'sha-256', value: 'AA:BB' }];
+  }
+}
+
+beforeEach(() => {
+  const generateCertificate = async () => new FakeCertificate();
+  vi.stubGlobal(
+    'RTCPeerConnection',
+    Object.assign(() => {}, { generateCertificate }),
+  );
+  vi.stubGlobal('MediaStream', FakeStream);
+  const handlerFactory = FakeHandler.createFactory({
+    generateNativeRtpCapabilities,
+    generateLocalDtlsParameters,
+  });
+  vi.spyOn(Device, 'factory').mockImplementation(async () => new Device({ handlerFactory }));
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+describe('a restart of ICE', () => {
+  const ice = { usernameFragment: 'u2', password: 'p2' };
+  const restarted = { sendIceParameters: ice, receiveIceParameters: ice };
+
+  it('begins when the browser has taken the fresh servers, on both transports', async () => {
+    const session = await openSession();
+    const taken = createDeferred<void>();
+    const servers = vi.spyOn(FakeHandler.prototype, 'updateIceServers').mockReturnValue(taken.promise);
+    const restarts = vi.spyOn(FakeHandler.prototype, 'restartIce');
+    const fresh = [{ urls: 'turn:turn.example', username: 'u', credential: 'c' }];
+
+    const restarting = session.restartIce(restarted, fresh);
+    await nextTurn();
+    expect(servers.mock.calls).toEqual([[fresh], [fresh]]);
+    expect(restarts).not.toHaveBeenCalled();
+    taken.resolve();
+    await restarting;
+
+    expect(restarts.mock.calls).toEqual([[ice], [ice]]);
+    expect(new Set(restarts.mock.contexts)).toEqual(new Set(servers.mock.contexts));
+  });
+});
+
+describe('the two peer connections', () => {
+  it('are built side by side: one receives while the other is still held up', async () => {
+    const session = await openSession();
+    const held = vi.spyOn(FakeHandler.prototype, 'send').mockReturnValue(new Promise(() => {}));
+    const { id, producerId, kind, rtpParameters } = generateConsumerRemoteParameters({
+      codecMimeType: 'audio/opus',
+    });
+
+    void session.send(asTrack(new FakeTrack('audio')), 'microphone').catch(() => {});
+    await nextTurn();
+    const incoming = await session.receive({ id, producerId, kind, rtpParameters } as ConsumerInfo, 'bob');
+
+    expect(held).toHaveBeenCalledOnce();
+    expect(incoming.stream).toBeInstanceOf(MediaStream);
+  });
+});
+
+describe('a data channel that is still opening', () => {
+  it.each([
+    ['its transport is', (session: MediaSession) => session.close()],
+    ['it is', (_: MediaSession, close: () => void) => close()],
+  ])('is told to have failed when %s closed', async (_, close) => {
+    const session = await openSession();
+    const outgoing = await session.sendData('ordered');
+
+    close(session, () => outgoing.close());
+
+    await expect(outgoing.opened).rejects.toMatchObject({ code: 'unavailable' });
+  });
+});
