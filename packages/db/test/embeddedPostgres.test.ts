@@ -58,7 +58,7 @@ describe('startEmbeddedPostgres', () => {
     await mkdir(dataDir);
     await symlink(precious, join(dataDir, 'parley.lock'));
 
-    expect(await failureOf(start())).toMatch(/parley\.lock cannot be opened.*PARLEY_DATA_DIR/);
+    expect(await failureOf(start())).toMatch(/parley\.lock cannot be taken.*PARLEY_DATA_DIR/);
     expect(await readFile(precious, 'utf8')).toBe('mine');
   });
 

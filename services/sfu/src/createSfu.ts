@@ -109,7 +109,13 @@ export async function createSfu({
   });
   const nodeUrl = config.nodeUrl ?? config.publicUrl;
   // Before calls are restored: a node that does not live is no room's home.
-  const withdraw = await backplane.nodes.announce({ nodeId: config.nodeId, url: nodeUrl });
+  const withdraw = await backplane.nodes
+    .announce({ nodeId: config.nodeId, url: nodeUrl })
+    .catch(async (error: unknown) => {
+      await journal?.close();
+      await pool.close();
+      throw error;
+    });
   const calls = new CallService({
     media,
     backplane,

@@ -1,12 +1,11 @@
-import { join } from 'node:path';
 import { createMemoryBackplane, createRedisBackplane, EventSpool, type Backplane } from '@parley/backplane';
 import type { Logger } from 'pino';
 import type { Environment } from './environment.ts';
 
 export interface OpenBackplaneOptions {
   readonly environment: Pick<Environment, 'PARLEY_REDIS_URL' | 'PARLEY_REDIS_PREFIX'>;
-  /** Of this node alone. */
-  readonly nodeFolder: string;
+  /** Where the events of this node wait. */
+  readonly eventsDir: string;
   readonly logger: Logger;
 }
 
@@ -15,10 +14,10 @@ export interface OpenBackplaneOptions {
  * the disk until they are recorded, whatever becomes of the process.
  */
 export async function openBackplane(options: OpenBackplaneOptions): Promise<Backplane> {
-  const { environment, nodeFolder, logger } = options;
+  const { environment, eventsDir, logger } = options;
   const { PARLEY_REDIS_URL: url, PARLEY_REDIS_PREFIX: prefix = 'parley' } = environment;
   const onError = (error: unknown): void => logger.error({ err: error }, 'backplane disturbed');
-  const events = await EventSpool.open({ onError, folder: join(nodeFolder, 'events') });
+  const events = await EventSpool.open({ onError, folder: eventsDir });
   if (url === undefined) {
     return createMemoryBackplane(onError, events);
   }

@@ -13,6 +13,7 @@ import { demoFileIn } from './demoFile.ts';
 import { isProduction, type Environment } from './environment.ts';
 import { ensureMasterKey } from './masterKey.ts';
 import { limitsOfSfu } from './limits.ts';
+import { NodeFolder } from './NodeFolder.ts';
 import { openBackplane } from './openBackplane.ts';
 import { openDatabase } from './openDatabase.ts';
 import { prepareDemo, wantsDemo, type PreparedDemo } from './prepareDemo.ts';
@@ -43,7 +44,7 @@ export interface Platform {
   readonly hasOperatorKey: boolean;
   /** Without one nobody can sign in. */
   readonly hasApplications: boolean;
-  /** Ends the calls, then the connections, then the workers and the database. Idempotent. */
+  /** Ends the connections, then the workers and the database; calls go on in the next process. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -72,9 +73,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   }
   const masterKey = environment.PARLEY_MASTER_KEY ?? (await ensureMasterKey(opened.dataDir ?? stateDir));
   const nodeId = environment.PARLEY_NODE_ID ?? 'standalone';
-  // The port is this process's own, and with it what is named after it.
-  const nodeFolder = join(stateDir, 'nodes', `${nodeId}-${port}`);
-  const backplane = await openBackplane({ environment, nodeFolder, logger });
+  const nodeFolder = await NodeFolder.open({ stateDir, nodeId, logger });
+  undo.defer(() => nodeFolder.close());
+  const backplane = await openBackplane({ environment, eventsDir: nodeFolder.eventsDir, logger });
   undo.defer(() => backplane.close());
 
   const metrics = new Registry();
@@ -116,13 +117,13 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   });
   undo.defer(() => jobs.close());
 
-  // Begun after the api so that it is closed before: calls end while everything else still answers.
+  // Begun after the api so that it is closed before: connections end while everything else still answers.
   sfu = await createSfu({
     config: {
       nodeId,
       publicUrl,
       nodeUrl: environment.PARLEY_NODE_URL,
-      stateDir: join(nodeFolder, 'calls'),
+      stateDir: nodeFolder.callsDir,
       trustedProxies: environment.PARLEY_TRUSTED_PROXIES,
       addressHandshakesPerMinute: environment.PARLEY_ADDRESS_HANDSHAKES_PER_MINUTE,
       workerBin: await locateWorker(),

@@ -43,6 +43,16 @@ async function descendants(pid: number): Promise<number[]> {
   return below(pid);
 }
 
+/** Addresses of this machine on which somebody listens on that port. */
+async function listenersOn(port: number): Promise<string[]> {
+  const tables = await Promise.all(['tcp', 'tcp6'].map((name) => readFile(`/proc/net/${name}`, 'utf8')));
+  const listening = [...tables.join('\n').matchAll(/^\s*\d+: ([0-9A-F]+):([0-9A-F]{4}) \S+ 0A /gm)];
+
+  return listening
+    .filter(([, , digits = '']) => Number.parseInt(digits, 16) === port)
+    .map(([, address = '']) => [...Buffer.from(address, 'hex')].toReversed().join('.'));
+}
+
 const isAlive = (pid: number): Promise<boolean> =>
   readFile(`/proc/${pid}/stat`, 'utf8').then(
     (status) => !/\) Z /.test(status),
@@ -98,6 +108,35 @@ describe('npm start', () => {
     expect(await ending(child)).toMatchObject({ code, errors: expect.not.stringContaining('generated') });
   });
 
+  it('says of a variable that looks like a setting that it is none', async () => {
+    const child = startMain({ PARLEY_TURN_URL: 'turn:turn.example' });
+    const ended = ending(child);
+    await urlOf(child);
+    child.kill('SIGTERM');
+
+    const lines = (await ended).errors.split('\n').filter((line) => line.includes('PARLEY_TURN_URL'));
+    expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
+      { level: 40, variable: 'PARLEY_TURN_URL', msg: expect.stringContaining('no setting of that name') },
+    ]);
+  });
+
+  it('shows what is the operator’s on loopback alone, and nothing of it on its own port', async () => {
+    const child = startMain();
+    let output = '';
+    child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    const url = await urlOf(child);
+
+    for (const path of ['/metrics', '/dump', '/workers']) {
+      expect([path, (await fetch(`${url}${path}`)).status]).toEqual([path, 404]);
+    }
+    // None when another platform of this machine has the port.
+    const [, adminUrl] = /for its operator: (\S+)\/metrics/.exec(output) ?? [];
+    expect(adminUrl ?? 'http://127.0.0.1:9464').toBe('http://127.0.0.1:9464');
+    expect((await listenersOn(9464)).filter((address) => address !== '127.0.0.1')).toEqual([]);
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  });
+
   it('prints every setting with --help and starts nothing', async () => {
     const { code, output } = await ending(startMain({}, ['--help']));
 
@@ -147,6 +186,20 @@ describe('npm start says in one sentence and exits with 1', () => {
     await urlOf(first);
 
     await expectOneSentence(startMain(), new RegExp(`${first.pid}`));
+    first.kill('SIGTERM');
+    await once(first, 'exit');
+  });
+
+  it('that another platform uses the same state folder', async () => {
+    const first = startMain();
+    await urlOf(first);
+
+    await expectOneSentence(
+      startMain({ PARLEY_DATA_DIR: join(world.folder, 'other') }),
+      new RegExp(
+        `state/nodes/standalone is in use by another Parley \\(process ${first.pid}\\): set another`,
+      ),
+    );
     first.kill('SIGTERM');
     await once(first, 'exit');
   });

@@ -16,6 +16,8 @@ let redis: TestRedis;
 let database: TestDatabase;
 let urls: [string, string];
 let processes: ChildProcess[];
+/** What all processes are started with. */
+let shared: Record<string, string>;
 let backend: Backend;
 let folder: string;
 let clients: TestClient[];
@@ -26,7 +28,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'parley-nodes-'));
   const ports = [await freePort(), await freePort()] as const;
   urls = [`http://localhost:${ports[0]}`, `http://localhost:${ports[1]}`];
-  const shared = {
+  shared = {
     DATABASE_URL: database.url,
     PARLEY_STATE_DIR: folder,
     PARLEY_REDIS_URL: redis.url,
@@ -112,6 +114,23 @@ describe('two processes of one platform', { timeout: 120_000 }, () => {
     await expectEventually(calls).toMatchObject([
       { id: call.id, kind: 'direct', state: 'ended', endReason: 'hangup', participants: [{}, {}] },
     ]);
+  });
+
+  it('are not joined by a third under the id of one of them', async () => {
+    const third = startMain({
+      ...shared,
+      PARLEY_STATE_DIR: join(folder, 'of-the-third'),
+      PARLEY_NODE_ID: 'node1',
+      PARLEY_NODE_URL: 'https://third.example',
+    });
+    let errors = '';
+    third.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+    const [code] = (await once(third, 'close')) as [number | null];
+
+    expect(errors.trim()).toBe(
+      `The node id node1 is in use by the process at ${urls[1]}: give each process its own PARLEY_NODE_ID.`,
+    );
+    expect(code).toBe(1);
   });
 
   it('hold the call of a room on one of them, and command it from the other', async () => {

@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { callListSchema } from '@parley/protocol/rest';
 import { createTestDatabase, Relay } from '@parley/test-kit';
 import { describe, expect, it } from 'vitest';
-import { createBackend, operatorKey } from './support/backend.ts';
+import { ask, createBackend, operatorKey } from './support/backend.ts';
 import { freePort, mainWorld } from './support/mainProcess.ts';
 
 const world = mainWorld();
 
 describe('a call that came to its end while the database was away', { timeout: 180_000 }, () => {
-  it('is recorded once, though the process was killed before it could be, and twice started', async () => {
+  it('is recorded once, though the process was killed before it could be, and twice started on other ports', async () => {
     const { url: databaseUrl, database, drop } = await createTestDatabase();
     const relay = await Relay.to(databaseUrl);
     const variables = {
@@ -36,12 +36,11 @@ describe('a call that came to its end while the database was away', { timeout: 1
     expect(await database.callRecord.count()).toBe(0);
 
     for (let start = 1; start <= 2; start += 1) {
-      const again = world.start(variables);
-      await world.urlOf(again);
+      const again = world.start({ ...variables, PORT: '0' });
+      const url = await world.urlOf(again);
+      const calls = async () => (await ask(url, backend.secret, ['GET', '/v1/calls'])).body;
       await expect
-        .poll(async () => callListSchema.parse(await backend.do('GET', '/v1/calls')).items, {
-          timeout: 20_000,
-        })
+        .poll(async () => callListSchema.parse(await calls()).items, { timeout: 20_000 })
         .toMatchObject([
           {
             id: call.id,

@@ -1,5 +1,6 @@
 export { EmbeddedPostgresError } from './EmbeddedPostgresError.ts';
 export { chooseDataDir } from './dataDirectory.ts';
+export { FileLock, FileLockTaken } from './FileLock.ts';
 export {
   startEmbeddedPostgres,
   type EmbeddedPostgres,

@@ -4,10 +4,11 @@ import { resolve } from 'node:path';
 import { Client } from 'pg';
 import { openCluster, roleName, type Cluster } from './cluster.ts';
 import { canEnter, ensureDatabaseUser } from './databaseUser.ts';
-import { DataDirLock } from './DataDirLock.ts';
 import { prepareDataDir } from './dataDirectory.ts';
 import { EmbeddedPostgresError } from './EmbeddedPostgresError.ts';
+import type { FileLock } from './FileLock.ts';
 import { endLeftovers } from './leftovers.ts';
+import { lockDataDir } from './lockDataDir.ts';
 import { PortTakenError, Postmaster, type PostmasterOptions } from './Postmaster.ts';
 
 const databaseName = 'parley';
@@ -49,7 +50,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
   await prepareDataDir(dataDir, user);
 
-  const lock = await DataDirLock.take(dataDir);
+  const lock = await lockDataDir(dataDir);
   let postmaster: Postmaster | undefined;
   try {
     const cluster = await openCluster({ binaries, dataDir, user });
@@ -66,7 +67,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
-function stopOnce(postmaster: Postmaster, lock: DataDirLock): () => Promise<void> {
+function stopOnce(postmaster: Postmaster, lock: FileLock): () => Promise<void> {
   let stopped: Promise<void> | undefined;
 
   return () => {

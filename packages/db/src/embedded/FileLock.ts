@@ -2,30 +2,45 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:fs';
 import { open, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { EmbeddedPostgresError } from './EmbeddedPostgresError.ts';
 
 const conflictCode = 75;
 
+/** Somebody else has the lock. */
+export class FileLockTaken extends Error {
+  override readonly name = 'FileLockTaken';
+  /** Who, as the end of a sentence: ` (process 7)`, or nothing. */
+  readonly process: string;
+
+  constructor(file: string, pid: string) {
+    super(`${file} is locked.`);
+    this.process = pid === '' ? '' : ` (process ${pid})`;
+  }
+}
+
 /**
- * One Parley per data directory, for as long as it lives.
- *
  * The kernel's lock on a file, held by a helper that ends when its standard input closes: however this process
  * dies, the lock is free the moment after, so there is never a stale one to judge by its pid. The file's text
  * only tells others who holds it.
  */
-export class DataDirLock {
+export class FileLock {
   readonly #holder: ChildProcess;
 
   private constructor(holder: ChildProcess) {
     this.#holder = holder;
   }
 
-  static async take(dataDir: string): Promise<DataDirLock> {
-    const file = join(dataDir, 'parley.lock');
-    await prepareLockFile(file);
-    const flock = ['--nonblock', '--conflict-exit-code', `${conflictCode}`, '--no-fork', file];
-    // A session of its own: Ctrl-C at the terminal must not release the lock before PostgreSQL has stopped.
+  /** Rejects with `FileLockTaken`, after that many seconds, or with why the file cannot be locked at all. */
+  static async take(file: string, { waitSeconds = 0 } = {}): Promise<FileLock> {
+    await prepare(file);
+    const flock = [
+      '--timeout',
+      `${waitSeconds}`,
+      '--conflict-exit-code',
+      `${conflictCode}`,
+      '--no-fork',
+      file,
+    ];
+    // A session of its own: Ctrl-C at the terminal must not release the lock before what it guards has stopped.
     const holder = spawn('flock', [...flock, 'sh', '-c', 'echo held; exec cat'], {
       cwd: '/',
       detached: true,
@@ -43,18 +58,17 @@ export class DataDirLock {
     });
     const result = await outcome;
     if (result === 'taken') {
-      throw new EmbeddedPostgresError(await explainTaken(dataDir, file));
+      throw new FileLockTaken(file, (await readFile(file, 'utf8').catch(() => '')).trim());
     }
     if (result === 'failed') {
-      throw new EmbeddedPostgresError(
-        `The lock file ${file} cannot be taken (${complaint.trim()}); make ${dataDir} writable or choose another directory with PARLEY_DATA_DIR.`,
-      );
+      throw new Error(complaint.trim());
     }
     await writeFile(file, `${process.pid}\n`);
 
-    return new DataDirLock(holder);
+    return new FileLock(holder);
   }
 
+  /** Idempotent. */
   async release(): Promise<void> {
     if (this.#holder.exitCode === null && this.#holder.signalCode === null) {
       const exited = once(this.#holder, 'exit');
@@ -65,21 +79,8 @@ export class DataDirLock {
 }
 
 /** For our own eyes: whoever can read a file can lock it. And no link, which would lead the pid elsewhere. */
-async function prepareLockFile(file: string): Promise<void> {
-  try {
-    const handle = await open(file, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
-    await handle.chmod(0o600);
-    await handle.close();
-  } catch (error) {
-    throw new EmbeddedPostgresError(
-      `The lock file ${file} cannot be opened (${error instanceof Error ? error.message : String(error)}); make it a plain file of yours or choose another directory with PARLEY_DATA_DIR.`,
-      { cause: error },
-    );
-  }
-}
-
-async function explainTaken(dataDir: string, file: string): Promise<string> {
-  const owner = (await readFile(file, 'utf8').catch(() => '')).trim();
-
-  return `The data directory ${dataDir} is in use by another Parley${owner === '' ? '' : ` (process ${owner})`}; stop that one or choose another directory with PARLEY_DATA_DIR.`;
+async function prepare(file: string): Promise<void> {
+  const handle = await open(file, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+  await handle.chmod(0o600);
+  await handle.close();
 }
