@@ -222,6 +222,25 @@ describe('a lost connection', () => {
     expect(call.state).toBe('Connected');
   });
 
+  it('is tried soon when the network has changed and is not there yet', async () => {
+    const { call, server, network, clock } = await connectedCall();
+    server.refusal = new CallError('unavailable');
+    server.drop();
+    for (const delayMs of [300, 1_200, 2_700]) {
+      await nextTurn();
+      clock.pass(delayMs);
+    }
+    await nextTurn();
+
+    network.change();
+    await nextTurn();
+    server.refusal = undefined;
+    clock.pass(300);
+    await nextTurn();
+
+    expect(call.state).toBe('Connected');
+  });
+
   it('while the call is entered has the request made again, and the place resumed that the answer names', async () => {
     const { client, server } = await createTestClient();
     server.isMute = true;

@@ -82,6 +82,8 @@ export class ServerLink extends EventSource<LinkEvents> {
   #reason: CallError | undefined;
   #welcome: Welcome | undefined;
   #connectionCount = 0;
+  /** Tries that have failed since the connection was lost, or since the network was another than before. */
+  #failures = 0;
 
   constructor(options: LinkOptions) {
     super();
@@ -149,8 +151,12 @@ export class ServerLink extends EventSource<LinkEvents> {
       ? Promise.reject(new NotConnectedError())
       : this.#connection.request(name, data, options);
 
-  /** The network has changed: a try that was to come later is made now. */
+  /**
+   * The network has changed: a try that was to come later is made now, and should it come too early, the next one
+   * soon. Those that failed before were made over another network, or none.
+   */
   hurry(): void {
+    this.#failures = 0;
     this.#pauses.interrupt();
   }
 
@@ -228,9 +234,10 @@ export class ServerLink extends EventSource<LinkEvents> {
   }
 
   async #reconnect(): Promise<void> {
+    this.#failures = 0;
     try {
       await retry(() => this.#connect(), {
-        policy: untilConnected,
+        policy: () => untilConnected((this.#failures += 1) + 1),
         isRetryable: (error) => this.#machine.state !== 'ended' && !this.#isFinal(error),
         clock: this.#pauses,
       });
