@@ -39,6 +39,13 @@ class Conversation {
     this.levels.set(voice, level);
   }
 
+  /** A pause between two sentences. */
+  breathe(voice: Voice): void {
+    this.speak(voice, silence);
+    this.pass(400);
+    this.speak(voice);
+  }
+
   get heard(): string[] {
     return [...this.levels.keys()]
       .filter((voice) => this.loudest.slotOf(voice) !== undefined)
@@ -105,6 +112,7 @@ describe('a slot', () => {
     const [anna, ben, carl] = talk.voices;
     talk.speak(anna);
     talk.pass(2_000);
+    talk.breathe(anna);
     talk.speak(ben);
     talk.pass(2_000);
     expect(talk.loudest.dominant).toBe(anna);
@@ -141,6 +149,51 @@ describe('a slot', () => {
     expect(talk.heard).toEqual(['anna', 'ben']);
   });
 
+  it('is not kept from somebody who speaks by voices that claim to be as loud as can be without a pause', () => {
+    const talk = new Conversation(4);
+    const [alice, ...forgers] = talk.voices;
+    forgers.forEach((voice) => talk.speak(voice, 0));
+    talk.pass(7_000);
+    talk.speak(alice, 26);
+    talk.pass(20);
+    expect(talk.heard).toContain('anna');
+
+    talk.pass(1_000);
+    expect(talk.loudest.dominant).toBe(alice);
+    talk.pass(1_000);
+    expect(talk.heard).toContain('anna');
+  });
+
+  it('is not gained by claiming to be louder than anybody speaks', () => {
+    const talk = new Conversation(2);
+    const [anna, ben, carl] = talk.voices;
+    talk.speak(anna);
+    talk.pass(400);
+    talk.speak(ben, 22);
+    talk.pass(300);
+    talk.speak(carl, 0);
+    talk.pass(100);
+
+    expect(talk.heard).toEqual(['anna', 'ben']);
+  });
+
+  it('is one for all the devices of a user, the one that is heard best', () => {
+    const devices = ['first', 'second', 'third'].map((id) => new Voice(id, 'mallory'));
+    const [first, second, third] = devices;
+    const talk = new Conversation(4);
+    devices.forEach((voice, position) => {
+      talk.levels.set(voice, 50 - 10 * position);
+      talk.pass(400);
+    });
+
+    expect(devices.filter((voice) => talk.loudest.slotOf(voice) !== undefined)).toEqual([third]);
+    expect(talk.changes).toMatchObject([
+      { enters: first, leaves: undefined },
+      { enters: second, leaves: first },
+      { enters: third, leaves: second },
+    ]);
+  });
+
   it('goes to whoever is louder than the least loud', () => {
     const talk = new Conversation(2);
     const [anna, ben, carl] = talk.voices;
@@ -160,7 +213,9 @@ describe('who holds the floor', () => {
     const talk = new Conversation(2);
     const [anna, ben, carl, dora] = talk.voices;
     talk.speak(anna);
-    talk.pass(3_000);
+    talk.pass(1_500);
+    talk.breathe(anna);
+    talk.pass(1_500);
     talk.speak(anna, silence);
     [ben, carl, dora].forEach((voice) => talk.speak(voice, 10));
     talk.pass(300);

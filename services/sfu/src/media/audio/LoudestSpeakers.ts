@@ -23,8 +23,8 @@ interface Holder {
 
 /**
  * Decides who is heard: gives out as many slots as may be heard at once. Who has one keeps it, silent or not, until
- * somebody needs it: first those who are silent lose theirs, then the one who is least loud. Who holds the floor
- * never does.
+ * somebody needs it: first those who are silent lose theirs, then the one who stands out least. Who holds the floor
+ * never does, unless to another device of their own.
  */
 export class LoudestSpeakers {
   readonly #holders: (Holder | undefined)[];
@@ -51,7 +51,7 @@ export class LoudestSpeakers {
   /** Who of those with a slot is speaking, the loudest first. */
   speakersAt(nowMs: number): Voice[] {
     return [...this.#slots.keys()]
-      .filter((voice) => voice.loudnessAt(nowMs) > 0)
+      .filter((voice) => voice.prominenceAt(nowMs) > 0)
       .toSorted((one, other) => other.activityAt(nowMs) - one.activityAt(nowMs));
   }
 
@@ -63,7 +63,7 @@ export class LoudestSpeakers {
 
       return undefined;
     }
-    if (voice.loudnessAt(nowMs) === 0) {
+    if (voice.prominenceAt(nowMs) === 0) {
       return undefined;
     }
     const slot = this.#slotFor(voice, nowMs);
@@ -105,33 +105,44 @@ export class LoudestSpeakers {
     }
   }
 
-  /** The slot that somebody who is speaking may have now. */
+  /** The slot that somebody who is speaking may have now: of all the devices of a user one is heard. */
   #slotFor(voice: Voice, nowMs: number): number | undefined {
+    const own = this.#holders.findIndex((holder) => holder?.voice.userId === voice.userId);
     const free = this.#holders.indexOf(undefined);
-    if (free >= 0) {
+    if (own < 0 && free >= 0) {
       return free;
     }
-    let slot: number | undefined;
-    let weakest: Holder | undefined;
+    const slot = own < 0 ? this.#weakest(nowMs) : own;
+    const holder = this.#holders[slot];
+    if (holder === undefined) {
+      return undefined;
+    }
+    const prominence = holder.voice.prominenceAt(nowMs);
+    const isTakeable =
+      prominence === 0 ||
+      (nowMs - holder.sinceMs >= holdMs && voice.prominenceAt(nowMs) > prominence + marginDb);
+
+    return isTakeable ? slot : undefined;
+  }
+
+  /** The slot whose holder stands out least, and among equals has been silent for longest; -1 if there is none. */
+  #weakest(nowMs: number): number {
+    let weakest = -1;
     let least = Infinity;
-    for (const [index, holder] of this.#holders.entries()) {
+    let sinceMs = Infinity;
+    for (const [slot, holder] of this.#holders.entries()) {
       if (holder === undefined || holder.voice === this.#dominant) {
         continue;
       }
-      const loudness = holder.voice.loudnessAt(nowMs);
-      const isLongerSilent = weakest !== undefined && holder.voice.lastLoudAtMs < weakest.voice.lastLoudAtMs;
-      if (loudness < least || (loudness === least && isLongerSilent)) {
-        slot = index;
-        weakest = holder;
-        least = loudness;
+      const prominence = holder.voice.prominenceAt(nowMs);
+      const { lastLoudAtMs } = holder.voice;
+      if (prominence < least || (prominence === least && lastLoudAtMs < sinceMs)) {
+        weakest = slot;
+        least = prominence;
+        sinceMs = lastLoudAtMs;
       }
     }
-    const isTakeable =
-      least === 0 ||
-      (weakest !== undefined &&
-        nowMs - weakest.sinceMs >= holdMs &&
-        voice.loudnessAt(nowMs) > least + marginDb);
 
-    return isTakeable ? slot : undefined;
+    return weakest;
   }
 }
