@@ -174,15 +174,17 @@ describe('when the transports are lost', () => {
   });
 });
 
-it('what the server cannot take at the moment is sent when it can, also when it was never sent before', async () => {
+it('what the server cannot take at the moment is sent when it says that it can, also when it was never sent before', async () => {
   const { media, fakeMedia, server, clock } = createTestCallMedia();
   server.on('produce', () => {
-    throw new CallError('unavailable');
+    throw new CallError('unavailable', 'Wait.', { retryAfterSeconds: 2 });
   });
   const publishing = media.publisher.publish('microphone', trackOf('microphone'));
   await nextTurn();
+  clock.pass(1_999);
+  await nextTurn();
   server.on('produce', ({ source }) => ({ producerId: `own-${source}` }));
-  clock.pass(500);
+  clock.pass(1);
 
   await expect(publishing).resolves.toMatchObject({ producerId: 'own-microphone' });
   expect(fakeMedia.session.sent.map(({ state }) => state)).toEqual(['closed', 'sending']);

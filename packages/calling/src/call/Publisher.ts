@@ -1,6 +1,6 @@
 import { exponentialBackoff, InterruptibleClock, retry, type Clock } from '@parley/kit';
 import type { MediaSource, RequestData } from '@parley/protocol';
-import { CallError, toCallError } from '../errors.ts';
+import { CallError, refusedForMs, toCallError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { MediaSession } from '../media/MediaPort.ts';
 import type { Request } from '../signaling/request.ts';
@@ -147,6 +147,7 @@ export class Publisher {
     return retry(() => this.#produceNow(source, wanted), {
       policy: producePolicy,
       isRetryable: (error) => this.#path !== undefined && toCallError(error).isRetryable,
+      leastDelayMs: refusedForMs,
       clock: this.#clock,
     });
   }
