@@ -145,6 +145,10 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
     };
   }
 
+  get moving(): Promise<void> | undefined {
+    return 'told' in this.#place ? this.#place.told.promise : undefined;
+  }
+
   get state(): MediaState | undefined {
     return this.isAttached
       ? { ...this.parameters, encodingsWanted: this.#surroundings.encodingsWanted(this.streams) }
@@ -309,10 +313,9 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
     return this.site !== undefined && sheds(this.#surroundings.sheddingAt(this.site), step);
   }
 
-  /** While the participant is being moved, there is nothing yet to say about the transports. */
   async #whenTold(): Promise<void> {
-    while ('told' in this.#place) {
-      await this.#place.told.promise;
+    while (this.moving !== undefined) {
+      await this.moving;
     }
   }
 
@@ -351,6 +354,6 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
     }
     throw this.isClosed
       ? new ProtocolError('call_not_found')
-      : new ProtocolError('invalid_state', 'The media is being moved.');
+      : new ProtocolError('unavailable', 'The media is being moved.');
   }
 }

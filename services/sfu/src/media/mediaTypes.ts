@@ -110,10 +110,12 @@ export interface Consumed {
 
 /** What one participant sends and receives. Ids of producers outlive transports and workers. */
 export interface ParticipantMedia {
-  /** The transports as they are now and all that the client is to receive over them. */
+  /** The transports as they are now and all that the client is to receive over them. Throws while it is `moving`. */
   readonly parameters: MediaParameters;
   /** What the client should have by now; undefined while it is still to be told of its transports. */
   readonly state: MediaState | undefined;
+  /** Settles when the client is told of its transports, or is gone; undefined while there is nothing to wait for. */
+  readonly moving: Promise<void> | undefined;
   /** Answers the producer's id, which is the same when the source is produced again after a loss. */
   produce(options: ProduceOptions): Promise<string>;
   pauseProducer(producerId: string): Promise<void>;

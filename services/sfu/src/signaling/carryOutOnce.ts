@@ -71,7 +71,10 @@ function requireEntrance(
 }
 
 /** The answer that enters a call is as large as the call: it is made anew from how that stands then. */
-function againOf(answer: Answer, { calls: { places }, endpoint }: RequestContext): () => Answer {
+function againOf(
+  answer: Answer,
+  { calls: { places }, endpoint }: RequestContext,
+): () => Answer | Promise<Answer> {
   if (!('action' in answer) || answer.action !== 'joined') {
     return sameAgain(answer);
   }
@@ -86,6 +89,6 @@ function sameAgain(answer: Answer): () => Answer {
   return () => answer;
 }
 
-function joinedAgain(places: Places, { applicationId, callId, rest }: SmallAnswer): () => Answer {
-  return () => ({ ...rest, ...places.joinedAgain(applicationId, callId, rest.participantId) });
+function joinedAgain(places: Places, { applicationId, callId, rest }: SmallAnswer): () => Promise<Answer> {
+  return async () => ({ ...rest, ...(await places.joinedAgain(applicationId, callId, rest.participantId)) });
 }

@@ -162,6 +162,7 @@ class FakeParticipantMedia implements ParticipantMedia {
     dataConsumers: [],
   };
   readonly state = undefined;
+  readonly moving = undefined;
   readonly close: () => void;
   /** What is sent over the present transports. */
   readonly sent = new Set<MediaSource>();

@@ -10,6 +10,10 @@ export class LostMedia implements ParticipantMedia {
     throw lost();
   }
 
+  get moving(): undefined {
+    return undefined;
+  }
+
   get state(): undefined {
     return undefined;
   }

@@ -52,12 +52,17 @@ export class Places {
     );
   }
 
-  /** What somebody is answered who asks again for what has let them in. Throws `call_not_found` when they are out. */
-  joinedAgain(applicationId: string, callId: string, participantId: string): Joined {
+  /** What somebody is answered who asks again for what has let them in. Rejects with `call_not_found` when they are out. */
+  async joinedAgain(applicationId: string, callId: string, participantId: string): Promise<Joined> {
     const call = this.#options.calls.get(callId);
     const participant = call?.find(participantId);
     if (call?.applicationId !== applicationId || participant === undefined) {
       throw new ProtocolError('call_not_found');
+    }
+    if (participant.media.moving !== undefined) {
+      await participant.media.moving;
+
+      return this.joinedAgain(applicationId, callId, participantId);
     }
 
     return {

@@ -104,7 +104,12 @@ export class Reconnects {
     const { roster, reporter, iceServersFor, snapshotFor } = this.#options;
     this.#resumes.require(participant);
     const ice = await this.#mend(participant);
-    if (roster.find(participant.id) !== participant) {
+    const isIn = (): boolean => roster.find(participant.id) === participant;
+    // Before there is nothing to say of their media.
+    while (isIn() && participant.media.moving !== undefined) {
+      await participant.media.moving;
+    }
+    if (!isIn()) {
       return { action: 'stop', reason: this.#reasonOf(participant, resumeToken) };
     }
     if (!endpoint.isConnected) {
