@@ -18,6 +18,7 @@ import {
 
 const days = wholeNumber(1, 36_500);
 const cores = availableParallelism();
+const collector = webUrl('http://collector.internal:4318').optional();
 const name = z
   .string()
   .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, hyphens and underscores');
@@ -201,6 +202,28 @@ export const environmentSchema = z.object({
   PARLEY_LIMITS: json(limitsSchema, '{"media":{"consumers":100}}')
     .default({})
     .meta(help('none', 'Limits of this node other than the usual ones: JSON, see docs/guides/limits.md.')),
+  OTEL_EXPORTER_OTLP_ENDPOINT: collector.meta(
+    help('none: nothing is traced', 'OpenTelemetry collector that traces are sent to, by HTTP.'),
+  ),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: collector.meta(
+    help('OTEL_EXPORTER_OTLP_ENDPOINT/v1/traces', 'The same, as the whole URL for traces.'),
+  ),
+  OTEL_EXPORTER_OTLP_HEADERS: text
+    .optional()
+    .meta(help('none', 'Headers for the collector, such as authorization=Bearer%20…, comma-separated.')),
+  OTEL_SERVICE_NAME: text.optional().meta(help('parley', 'service.name of the traces.')),
+  OTEL_RESOURCE_ATTRIBUTES: text
+    .optional()
+    .meta(
+      help(
+        'service.instance.id is PARLEY_NODE_ID',
+        'What else traces say of this process, such as deployment.environment.name=production.',
+      ),
+    ),
+  OTEL_TRACES_SAMPLER: text
+    .optional()
+    .meta(help('parentbased_always_on', 'Which traces are sent; OTEL_TRACES_SAMPLER_ARG has its ratio.')),
+  OTEL_SDK_DISABLED: text.optional().meta(help('false', '"true" traces nothing, whatever else is set.')),
   PARLEY_LOG_LEVEL: z
     .enum(
       ['trace', 'debug', 'info', 'warn', 'error', 'silent'],

@@ -15,7 +15,7 @@ async function main(): Promise<void> {
 
   // Loaded now and not above: `--help` must work before the set-up has made what these import.
   const { pino } = await import('pino');
-  const { startPlatform } = await import('./startPlatform.ts');
+  const { nodeIdOf, startPlatform } = await import('./startPlatform.ts');
   const { announcement } = await import('./announcement.ts');
   const { startTracing } = await import('./tracing.ts');
 
@@ -28,7 +28,11 @@ async function main(): Promise<void> {
     process.once('SIGTERM', resolveStop);
   });
 
-  const stopTracing = await startTracing(process.env);
+  const stopTracing = await startTracing({
+    logger,
+    environment: process.env,
+    nodeId: nodeIdOf(environment),
+  });
   const platform = await startPlatform({
     environment,
     logger,

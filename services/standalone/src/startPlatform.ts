@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createApi, demoApplicationId, ensureDemo, startJobs, type Demo } from '@parley/api';
@@ -11,8 +11,9 @@ import { standardAdminAddress } from './adminAddress.ts';
 import { startAdminServer, type AdminServer } from './adminServer.ts';
 import { demoFileIn } from './demoFile.ts';
 import { isProduction, type Environment } from './environment.ts';
-import { ensureMasterKey } from './masterKey.ts';
 import { limitsOfSfu } from './limits.ts';
+import { closeServer, listen } from './listen.ts';
+import { ensureMasterKey } from './masterKey.ts';
 import { NodeFolder } from './NodeFolder.ts';
 import { openBackplane } from './openBackplane.ts';
 import { openDatabase } from './openDatabase.ts';
@@ -72,7 +73,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     await refuseDemo(database);
   }
   const masterKey = environment.PARLEY_MASTER_KEY ?? (await ensureMasterKey(opened.dataDir ?? stateDir));
-  const nodeId = environment.PARLEY_NODE_ID ?? 'standalone';
+  const nodeId = nodeIdOf(environment);
   const nodeFolder = await NodeFolder.open({ stateDir, nodeId, logger });
   undo.defer(() => nodeFolder.close());
   const backplane = await openBackplane({ environment, eventsDir: nodeFolder.eventsDir, logger });
@@ -170,7 +171,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         const reason = error instanceof Error ? error.message : String(error);
         throw new Error(`PARLEY_ADMIN_ADDRESS cannot be listened on: ${reason}.`, { cause: error });
       }
-      logger.info({ err: error }, 'no admin server');
+      logger.warn({ err: error }, 'metrics and dumps are served nowhere: set PARLEY_ADMIN_ADDRESS');
 
       return undefined;
     }
@@ -188,6 +189,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       operatorKey: environment.PARLEY_OPERATOR_KEY,
     });
   }
+}
+
+/** What the others, logs and traces call this process. */
+export function nodeIdOf({ PARLEY_NODE_ID = 'standalone' }: Environment): string {
+  return PARLEY_NODE_ID;
 }
 
 /** Its passwords were told to everybody who asked for the page. */
@@ -218,42 +224,4 @@ function turnConfig({ PARLEY_TURN_URLS, PARLEY_TURN_SECRET, PARLEY_TURN_TTL_SECO
   return PARLEY_TURN_URLS.length === 0 || PARLEY_TURN_SECRET === undefined
     ? undefined
     : { urls: PARLEY_TURN_URLS, secret: PARLEY_TURN_SECRET, ttlSeconds: PARLEY_TURN_TTL_SECONDS };
-}
-
-function listen(server: Server, environment: Environment): Promise<void> {
-  const { PORT: port, PARLEY_LISTEN_ADDRESS: host } = environment;
-
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)));
-    server.listen(port, host, resolve);
-  });
-}
-
-function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  const cause = { cause: error };
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return new Error(
-        `Port ${port} is taken by another program: stop it, or set PORT to a free one.`,
-        cause,
-      );
-    case 'EACCES':
-      return new Error(`Port ${port} may not be opened by this user: set PORT to one above 1023.`, cause);
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return new Error(
-        `${host} is no address of this machine: set PARLEY_LISTEN_ADDRESS to one that is.`,
-        cause,
-      );
-    default:
-      return new Error(`Cannot listen on ${host}:${port}: ${error.message}.`, cause);
-  }
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    // Calls have ended by now; what is left are idle keep-alive connections.
-    server.closeAllConnections();
-  });
 }
