@@ -103,6 +103,16 @@ describe('a call that grows large', () => {
     }
   });
 
+  it('hears no more than one device of a user, however many of them are loud', async () => {
+    const userOf = (id: string): string => id.replace(/-.*/, '');
+    call = await world.createCall({}, { everyoneHeardUpTo: 2, loudestHeard: 2 }, { userOf });
+    const listener = await call.join('listener');
+    await Promise.all(['mallory-1', 'mallory-2', 'mallory-3'].map((id) => speaker(id, 10)));
+    const [anna, ben] = [await speaker('anna', 45), await speaker('ben', 45)];
+
+    await Promise.all([anna, ben].map((honest) => hearsBySlot(listener, honest)));
+  });
+
   it('forwards everybody when the rule is off', async () => {
     call = await world.createCall({}, { everyoneHeardUpTo: 2, rulesOff: ['loudestAudio'] });
     await Promise.all(['anna', 'ben', 'carl'].map((id) => speaker(id, 20)));

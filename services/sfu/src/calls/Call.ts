@@ -76,7 +76,12 @@ export class Call {
     let call: Call | undefined;
     const { id: callId, settings } = options;
     const listener = mediaListener(callId, () => call);
-    const media = await deps.media.createCallMedia({ callId, settings, listener });
+    const media = await deps.media.createCallMedia({
+      callId,
+      settings,
+      listener,
+      userOf: (participantId) => call?.find(participantId)?.identity.userId,
+    });
     call = new Call(options, deps, media);
 
     return call;

@@ -116,6 +116,14 @@ describe('a room', () => {
     expect(bob.heard('speakersChanged')).toEqual([{ callId: call.id, participantIds: [] }]);
   });
 
+  it('lets its media know which participants are devices of one user', async () => {
+    await world.putRoom();
+    const { participantId } = await join(await world.device('alice'));
+    const { userOf } = world.media.calls[0] ?? {};
+
+    expect([participantId, 'nobody'].map((id) => userOf?.(id))).toEqual(['alice', undefined]);
+  });
+
   it.each([
     ['is ended for everyone', (call: Call) => call.end('ended_for_everyone')],
     ['loses its media', () => world.media.calls[0]?.listener.onLost('media_failed')],

@@ -5,7 +5,7 @@ import type { CallSite } from './CallSite.ts';
 import { DataHub } from './data/DataHub.ts';
 import type { DataLimits } from './data/DataRate.ts';
 import type { MediasoupParticipantMedia } from './MediasoupParticipantMedia.ts';
-import type { CallMediaListener } from './mediaTypes.ts';
+import type { CallMediaListener, CallMediaOptions } from './mediaTypes.ts';
 import type { Reception } from './Reception.ts';
 import type { SentStream } from './SentStream.ts';
 import type { Stream } from './Stream.ts';
@@ -17,6 +17,7 @@ export interface CallForwardingOptions {
   readonly speakerIntervalMs: number;
   readonly clock: Clock;
   readonly listener: CallMediaListener;
+  readonly userOf: CallMediaOptions['userOf'];
   readonly participants: () => readonly MediasoupParticipantMedia[];
   readonly streams: () => readonly SentStream[];
   readonly sites: () => readonly CallSite[];
@@ -48,7 +49,7 @@ export class CallForwarding {
   #speakers: readonly string[] = [];
 
   constructor(options: CallForwardingOptions) {
-    const { settings, dataLimits, speakerIntervalMs, clock, listener } = options;
+    const { settings, dataLimits, speakerIntervalMs, clock, listener, userOf } = options;
     this.#options = options;
     this.data = new DataHub({ limits: dataLimits, clock });
     this.#pictures = new CallPictures({
@@ -61,6 +62,7 @@ export class CallForwarding {
       settings,
       speakerIntervalMs,
       clock,
+      userOf,
       listeners: options.participants,
       streams: options.streams,
       sites: options.sites,

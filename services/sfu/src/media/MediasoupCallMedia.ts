@@ -46,7 +46,8 @@ export class MediasoupCallMedia implements CallMedia {
   readonly #streams = new Map<string, SentStream>();
   #isClosed = false;
 
-  private constructor({ callId, settings, listener }: CallMediaOptions, surroundings: CallMediaSurroundings) {
+  private constructor(options: CallMediaOptions, surroundings: CallMediaSurroundings) {
+    const { callId, settings, listener, userOf } = options;
     this.id = callId;
     this.#surroundings = surroundings;
     this.#listener = listener;
@@ -56,6 +57,7 @@ export class MediasoupCallMedia implements CallMedia {
       speakerIntervalMs: surroundings.speakerIntervalMs,
       clock: surroundings.clock,
       listener,
+      userOf,
       participants: () => [...this.#participants.values()],
       streams: () => [...this.#streams.values()],
       sites: () => this.#whereabouts.sites,

@@ -31,6 +31,8 @@ export interface CallMediaOptions {
   /** Those of the forwarding policy count here. */
   readonly settings: CallSettings;
   readonly listener: CallMediaListener;
+  /** Whose device a participant is; each is a user of its own where nobody says so. */
+  readonly userOf?: ((participantId: string) => string | undefined) | undefined;
 }
 
 /** What the media of a call tells the call. Nothing is told of a participant whose media was closed. */

@@ -8,7 +8,7 @@ import {
 } from '@parley/protocol';
 import { locateWorker } from '@parley/setup';
 import { pino } from 'pino';
-import type { CallMedia, CallMediaListener } from '../../src/media/mediaTypes.ts';
+import type { CallMedia, CallMediaListener, CallMediaOptions } from '../../src/media/mediaTypes.ts';
 import { MediasoupMedia, type MediasoupMediaOptions } from '../../src/media/MediasoupMedia.ts';
 import { WorkerPool, type WorkerPoolOptions } from '../../src/workers/WorkerPool.ts';
 import { openPlainTransports } from './plainTransports.ts';
@@ -17,7 +17,11 @@ import { PlainParticipant } from './PlainParticipant.ts';
 export interface MediaWorld extends AsyncDisposable {
   readonly pool: WorkerPool;
   readonly media: MediasoupMedia;
-  createCall(listener?: Partial<CallMediaListener>, settings?: ChangedCallSettings): Promise<PlainCall>;
+  createCall(
+    listener?: Partial<CallMediaListener>,
+    settings?: ChangedCallSettings,
+    options?: Pick<CallMediaOptions, 'userOf'>,
+  ): Promise<PlainCall>;
 }
 
 export interface JoinOptions {
@@ -67,11 +71,12 @@ export async function startMediaWorld(
   return {
     pool,
     media,
-    async createCall(listener = {}, settings = {}) {
+    async createCall(listener = {}, settings = {}, options = {}) {
       const participants = new Map<string, PlainParticipant>();
       const lost = createDeferred<EndReasonName>();
       let resetSeen = createDeferred<void>();
       const callMedia = await media.createCallMedia({
+        ...options,
         callId: 'call',
         settings: callSettingsWith(settings),
         listener: {

@@ -2,6 +2,7 @@ import type { Clock, Timer } from '@parley/kit';
 import type { AudioSlot } from '@parley/protocol';
 import type { types } from 'mediasoup';
 import type { DirectSite } from '../DirectSite.ts';
+import type { CallMediaOptions } from '../mediaTypes.ts';
 import { audioLevelIdOf, readAudioLevel } from './audioLevel.ts';
 import { HeardMicrophone } from './HeardMicrophone.ts';
 import { LoudestSpeakers, type SlotChange } from './LoudestSpeakers.ts';
@@ -31,6 +32,7 @@ export interface AudioSlotsOptions {
   readonly speakerIntervalMs: number;
   readonly clock: Clock;
   readonly listener: AudioSlotsListener;
+  readonly userOf?: CallMediaOptions['userOf'];
 }
 
 /** A microphone as it is sent at one site. */
@@ -108,7 +110,7 @@ export class AudioSlots {
   hear(site: DirectSite, { id, participantId, producer }: Microphone): void {
     this.forget(id);
     const levelId = audioLevelIdOf(site.router);
-    const voice = new Voice(participantId);
+    const voice = new Voice(participantId, this.#options.userOf?.(participantId));
     this.#microphoneOfVoice.set(voice, id);
     this.#microphones.set(
       id,

@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '@parley/kit';
 import type { AudioSlot, CallSettings } from '@parley/protocol';
 import type { CallSite } from '../CallSite.ts';
+import type { CallMediaOptions } from '../mediaTypes.ts';
 import type { Reception } from '../Reception.ts';
 import type { Receptions } from '../Receptions.ts';
 import type { SentStream } from '../SentStream.ts';
@@ -24,6 +25,7 @@ export interface CallAudioOptions {
   readonly settings: CallSettings;
   readonly speakerIntervalMs: number;
   readonly clock: Clock;
+  readonly userOf: CallMediaOptions['userOf'];
   readonly listeners: () => readonly Listener[];
   /** What is sent, or will be again. */
   readonly streams: () => readonly SentStream[];
@@ -257,7 +259,7 @@ export class CallAudio {
   }
 
   #newSlots(): AudioSlots {
-    const { settings, speakerIntervalMs, clock, onAudioSlots } = this.#options;
+    const { settings, speakerIntervalMs, clock, userOf, onAudioSlots } = this.#options;
     const setOwn = (participantId: string, slotId: string, isOwn: boolean): void => {
       const listener = this.#options.listeners().find(({ id }) => id === participantId);
       listener?.receptions.setOwn(slotId, isOwn);
@@ -267,6 +269,7 @@ export class CallAudio {
       loudestHeard: settings.loudestHeard,
       speakerIntervalMs,
       clock,
+      userOf,
       listener: {
         onEntered: (slot, participantId) => setOwn(participantId, slot.id, true),
         onLeft: (slot, participantId) => setOwn(participantId, slot.id, false),
