@@ -17,7 +17,7 @@ beforeEach(async () => {
     { loadLimits: { fewerVideos: 2 }, limits: { consumers: 5, encodings: 2 } },
   );
   call = await world.createCall();
-  worker = world.pool.leastLoaded();
+  [worker] = world.pool.workers as [MediaWorker];
   alice = await call.join('alice');
   bob = await call.join('bob');
   carol = await call.join('carol');
@@ -77,7 +77,7 @@ describe('a worker with too much to do', () => {
       code: 'unavailable',
       retryAfterSeconds: expect.any(Number),
     });
-    expect(await carol.media.consume([camera])).toHaveLength(1);
+    expect((await carol.media.consume([camera])).consumers).toHaveLength(1);
     const dave = await call.join('dave', { expectedVideos: 2 });
     expect(dave.media.parameters.consumers).toEqual([]);
   });
@@ -101,7 +101,7 @@ describe('the limits of a participant', () => {
     const cameras = await Promise.all([alice, bob, ...others].map((other) => other.produce('camera')));
 
     await expect(carol.media.consume(cameras)).rejects.toMatchObject({ code: 'invalid_state' });
-    expect(await carol.media.consume(cameras.slice(0, 5))).toHaveLength(5);
+    expect((await carol.media.consume(cameras.slice(0, 5))).consumers).toHaveLength(5);
   });
 
   it('are one stream of each source and so many layers of it', async () => {

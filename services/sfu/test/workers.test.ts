@@ -11,6 +11,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MediasoupMedia } from '../src/media/MediasoupMedia.ts';
 import type { CallMediaListener, CallMediaOptions } from '../src/media/mediaTypes.ts';
+import type { MediaWorker } from '../src/workers/MediaWorker.ts';
 import { WorkerPool, type WorkerPoolOptions } from '../src/workers/WorkerPool.ts';
 import { FakeClock } from './support/FakeClock.ts';
 import { workerPids } from './support/workerPids.ts';
@@ -43,6 +44,15 @@ async function options(overrides: Partial<WorkerPoolOptions> = {}): Promise<Work
     logger: pino({ level: 'silent' }),
     ...overrides,
   };
+}
+
+/** The worker of a pool of one. */
+function only({ workers: [worker] }: WorkerPool): MediaWorker {
+  if (worker === undefined) {
+    throw new Error('No worker is running.');
+  }
+
+  return worker;
 }
 
 function mediaOver(pool: WorkerPool, speakerIntervalMs = 300): MediasoupMedia {
@@ -94,21 +104,16 @@ describe('starting the workers', () => {
     await once(blocker, 'listening');
     const pool = await WorkerPool.create(await options({ rtcMinPort: 43_500, rtcMaxPort: 43_510 }));
 
-    expect(pool.leastLoaded().port).toBeGreaterThan(43_500);
+    expect(only(pool).port).toBeGreaterThan(43_500);
     await pool.close();
     blocker.close();
   });
 
   it('gives each worker a port of its own', async () => {
     const pool = await WorkerPool.create(await options({ workerCount: 2 }));
-    const first = pool.leastLoaded();
-    const router = await first.createRouter();
-    const second = pool.leastLoaded();
 
-    expect(second.pid).not.toBe(first.pid);
-    expect(second.port).not.toBe(first.port);
-    router.close();
-    expect(pool.leastLoaded().open).toBe(0);
+    expect(new Set(pool.workers.map(({ pid }) => pid)).size).toBe(2);
+    expect(new Set(pool.workers.map(({ port }) => port)).size).toBe(2);
     await pool.close();
   });
 
@@ -160,7 +165,7 @@ describe('the load of a worker', () => {
   it('is what its calls have open, and nothing when they have ended in whatever way', async () => {
     const pool = await WorkerPool.create(await options());
     const media = mediaOver(pool);
-    const worker = pool.leastLoaded();
+    const worker = only(pool);
     const offer = offerTo(media);
     const call = await media.createCallMedia(callOptions());
     const alice = await call.addParticipant('alice', offer);
@@ -182,13 +187,13 @@ describe('a worker that does not answer', () => {
   it('is killed and replaced, so that what waits for it fails and its calls go on elsewhere', async () => {
     const pool = await WorkerPool.create(await options({ beatMs: 50 }));
     const media = mediaOver(pool);
-    const hung = pool.leastLoaded();
+    const hung = only(pool);
     const call = await media.createCallMedia(callOptions());
 
     process.kill(hung.pid, 'SIGSTOP');
     await expect(media.createCallMedia(callOptions())).rejects.toMatchObject({ code: 'unavailable' });
     await call.addParticipant('alice', offerTo(media));
-    expect(pool.leastLoaded().pid).not.toBe(hung.pid);
+    expect(only(pool).pid).not.toBe(hung.pid);
     await pool.close();
   });
 });
@@ -196,7 +201,7 @@ describe('a worker that does not answer', () => {
 describe('a worker that dies while another is started in its place', () => {
   it('is replaced by that one alone', async () => {
     const pool = await WorkerPool.create(await options());
-    const worker = pool.leastLoaded();
+    const worker = only(pool);
     const { promise: gone, resolve } = Promise.withResolvers<void>();
     worker.onGone(resolve);
 
@@ -212,7 +217,7 @@ describe('a worker that dies while another is started in its place', () => {
     const workerBin = join(folder, 'worker');
     await symlink(await locateWorker(), workerBin);
     const pool = await WorkerPool.create(await options({ workerBin }));
-    const worker = pool.leastLoaded();
+    const worker = only(pool);
     await rm(workerBin);
     await executable(`while kill -0 ${worker.pid}; do sleep 0.01; done; exit 3`);
 
@@ -243,7 +248,7 @@ describe('a worker that cannot be replaced', () => {
     const logger = pino({ level: 'error' }, { write: count });
     pool = await WorkerPool.create(await options({ workerBin, clock, logger }));
     await rm(workerBin);
-    process.kill(pool.leastLoaded().pid, 'SIGKILL');
+    process.kill(only(pool).pid, 'SIGKILL');
   });
 
   it('is tried again however often it takes', async () => {
@@ -275,7 +280,7 @@ describe('the media of a call', () => {
     const media = mediaOver(pool, 'often' as unknown as number);
 
     await expect(media.createCallMedia(callOptions())).rejects.toThrow(/interval/);
-    expect(pool.leastLoaded().open).toBe(0);
+    expect(only(pool).open).toBe(0);
     await pool.close();
   });
 
@@ -284,7 +289,7 @@ describe('the media of a call', () => {
     const lost = createDeferred<string>();
     await mediaOver(pool).createCallMedia(callOptions({ onLost: (reason) => lost.resolve(reason) }));
 
-    await pool.leastLoaded().close();
+    await only(pool).close();
     expect(await lost.promise).toBe('server_ended');
     await pool.close();
   });

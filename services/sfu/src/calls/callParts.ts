@@ -9,10 +9,10 @@ import { Departures } from './Departures.ts';
 import { Entrances } from './Entrances.ts';
 import { CallFeatures } from './features/CallFeatures.ts';
 import { Members } from './Members.ts';
-import { AudioSlots } from './participants/AudioSlots.ts';
 import { CallRoles } from './participants/CallRoles.ts';
 import type { Participant } from './participants/Participant.ts';
 import { Roster } from './participants/Roster.ts';
+import { SlotOccupants } from './participants/SlotOccupants.ts';
 import { Speakers } from './participants/Speakers.ts';
 import { CallKeeper } from './recovery/CallKeeper.ts';
 import { Reconnects } from './recovery/Reconnects.ts';
@@ -182,6 +182,6 @@ export function createCallParts(
     entrances,
     departures,
     speakers,
-    audioSlots: new AudioSlots(callId, roster),
+    audioSlots: new SlotOccupants(callId, roster),
   };
 }

@@ -1,9 +1,7 @@
 import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { exponentialBackoff, InterruptibleClock, retry, type Clock } from '@parley/kit';
-import { ProtocolError } from '@parley/protocol';
 import type { Logger } from 'pino';
-import { leastLoaded } from './chooseWorker.ts';
 import { MediaWorker } from './MediaWorker.ts';
 import { PortRange } from './PortRange.ts';
 
@@ -107,16 +105,6 @@ export class WorkerPool {
     this.#waiting.delete(resolve);
 
     return this.isReady;
-  }
-
-  /** The worker that carries least; throws `unavailable` while there is none. */
-  leastLoaded(): MediaWorker {
-    const least = this.#closed ? undefined : leastLoaded(this.workers);
-    if (least === undefined) {
-      throw new ProtocolError('unavailable', 'No media worker is running.');
-    }
-
-    return least;
   }
 
   /** Calls the listener whenever the load of a worker is known anew. */

@@ -2,7 +2,7 @@ import type { AudioSlot } from '@parley/protocol';
 import type { Roster } from './Roster.ts';
 
 /** Whom the slots carry in which the loudest of one call are heard. */
-export class AudioSlots {
+export class SlotOccupants {
   readonly #callId: string;
   readonly #roster: Roster;
   #present: readonly AudioSlot[] = [];
