@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { diag, trace } from '@opentelemetry/api';
+import { context, diag, propagation, trace } from '@opentelemetry/api';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startTracing } from './tracing.ts';
@@ -55,8 +55,9 @@ describe('with a collector', () => {
   });
   afterEach(() => {
     vi.unstubAllEnvs();
-    trace.disable();
-    diag.disable();
+    for (const api of [trace, context, propagation, diag]) {
+      api.disable();
+    }
     collector.close();
   });
 
