@@ -10,6 +10,8 @@ export const checkout = resolve(import.meta.dirname, '../../../..');
 
 export interface TestPlatform extends AsyncDisposable {
   readonly url: string;
+  /** Undefined where another program has taken the usual port, and no other was asked for. */
+  readonly adminUrl: string | undefined;
   readonly demo: Demo;
   /** A folder of this run, removed with the platform. */
   readonly folder: string;
@@ -40,6 +42,7 @@ export async function startTestPlatform(variables: Record<string, string> = {}):
 
   return {
     url: platform.publicUrl,
+    adminUrl: platform.adminUrl,
     demo: platform.demo,
     folder,
     async [Symbol.asyncDispose]() {
