@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+import { openArray } from './signaling/openArray.ts';
+import { openEnum } from './signaling/openEnum.ts';
 
 const wholeNumber = (least: number, most: number) => z.int().check(z.minimum(least), z.maximum(most));
 
@@ -17,6 +19,8 @@ export const forwardingRules = [
 
 export type ForwardingRule = (typeof forwardingRules)[number];
 
+const busyRules = ['ring', 'refuse'] as const;
+
 /** How a call behaves, as far as its application decides that; a call may be started with some of them changed. */
 export const callSettingsSchema = z.object({
   /** How long a callee rings before the answer is `no_answer`. */
@@ -26,7 +30,7 @@ export const callSettingsSchema = z.object({
   /** How long the place of a participant is kept whose connection was lost. */
   reconnectSeconds: wholeNumber(5, 300),
   /** What becomes of a call to somebody who is in another one: it rings, or is refused with `callee_busy`. */
-  whenBusy: z.enum(['ring', 'refuse']),
+  whenBusy: z.enum(busyRules),
   /** Whether a direct call is over for both when one of the two has left. */
   directEndsWithEither: z.boolean(),
   /** With more participants than that only the loudest are heard. */
@@ -38,6 +42,18 @@ export const callSettingsSchema = z.object({
 });
 
 export type CallSettings = z.infer<typeof callSettingsSchema>;
+
+/** As clients are told them: the bounds are the server's, and may be wider in a newer one. */
+export const toldCallSettingsSchema = z.object({
+  ringingTimeoutSeconds: z.number(),
+  aloneTimeoutSeconds: z.number(),
+  reconnectSeconds: z.number(),
+  whenBusy: openEnum(busyRules, 'ring'),
+  directEndsWithEither: z.boolean(),
+  everyoneHeardUpTo: z.number(),
+  loudestHeard: z.number(),
+  rulesOff: openArray(z.enum(forwardingRules)),
+});
 
 export const changedCallSettingsSchema = z.partial(callSettingsSchema);
 

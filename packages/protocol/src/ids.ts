@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** An id made by the server: call, participant, transport, producer, consumer. */
+/** An id made by the server, as it comes back from a client: call, participant, transport, producer, consumer. */
 export const objectIdSchema = z.string().check(z.minLength(1), z.maxLength(64), z.regex(/^[A-Za-z0-9_-]+$/));
 
 export const userIdPattern = /^(?!\.{1,2}$)(?!__proto__$)[A-Za-z0-9._:@+-]+$/;

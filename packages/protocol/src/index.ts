@@ -68,6 +68,7 @@ export {
   type ParticipantInfo,
   type ParticipantState,
   type ProducerInfo,
+  type ToldProducer,
 } from './signaling/call.ts';
 export {
   chatMessageSchema,

@@ -42,7 +42,8 @@ export const limitTable = {
   },
   callsPerDevice: {
     standard: 8,
-    max: 10_000,
+    // The resume tokens of all of them go into the payload of a connection.
+    max: 100,
     meaning: 'Calls one device takes part in at a time.',
   },
   participantsPerCall: {

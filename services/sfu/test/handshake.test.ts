@@ -1,5 +1,5 @@
 import { createDeferred } from '@parley/kit';
-import { limitsWith, protocolVersion, signalingPath } from '@parley/protocol';
+import { limitsWith, limitTable, protocolVersion, signalingPath } from '@parley/protocol';
 import { generateSigningJwk, loadSigningKey, signSessionToken } from '@parley/tokens';
 import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -152,7 +152,7 @@ describe('the handshake', () => {
       { token: 'x'.repeat(9000) },
       { clientId: undefined },
       { clientId: 'no/id' },
-      { resumeTokens: Array(33).fill('token') },
+      { resumeTokens: Array(limitTable.callsPerDevice.max + 1).fill('token') },
     ];
     for (const fault of faults) {
       expect(await outcome('', { auth: { ...sound, ...fault } })).toBe('invalid_request');

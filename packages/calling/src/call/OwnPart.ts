@@ -4,9 +4,9 @@ import {
   type CallNotification,
   type CallSnapshot,
   type Joined,
-  type ProducerInfo,
   type Role,
   type RoomRules,
+  type ToldProducer,
 } from '@parley/protocol';
 import { CallError } from '../errors.ts';
 import type { LocalMedia } from './LocalMedia.ts';
@@ -138,7 +138,7 @@ export class OwnPart {
   }
 
   /** What this page sends and the server does not know of was ended there. */
-  #endMissing(present: readonly ProducerInfo[]): void {
+  #endMissing(present: readonly ToldProducer[]): void {
     for (const producerId of this.#publisher?.producerIds ?? []) {
       if (!present.some(({ id }) => id === producerId)) {
         this.#options.media.endedByServer(producerId);

@@ -39,6 +39,21 @@ describe('remote participants', () => {
     expect(call.remoteParticipants[0]?.isSpeaking).toBe(false);
   });
 
+  it('show and play what this version knows, and nothing else', async () => {
+    const { call, server } = await connectedCall();
+    const [bob] = call.remoteParticipants;
+
+    for (const source of ['unknown', 'camera'] as const) {
+      const producer = { id: `${source}-1`, source, paused: false };
+      server.notify('producerAdded', { callId: 'call-1', participantId: 'bob-1', producer });
+    }
+    server.notify('producerPaused', { callId: 'call-1', participantId: 'bob-1', producerId: 'unknown-1' });
+    server.notify('producerRemoved', { callId: 'call-1', participantId: 'bob-1', producerId: 'unknown-1' });
+
+    expect(bob?.videoStreams.map(({ id }) => id)).toEqual(['camera-1']);
+    expect([bob?.screenSharingStreams, bob?.audioStreams, bob?.isMuted]).toEqual([[], [], true]);
+  });
+
   it('are heard as soon as they are there, resumed in one request for all of them', async () => {
     const { client, server, page, media } = await createTestClient();
     server.on('joinRoom', () => roomWithVoicesOf('bob', 'carol'));

@@ -5,6 +5,7 @@ import {
   type ParticipantState,
   type ProducerInfo,
   type Role,
+  type ToldProducer,
 } from '@parley/protocol';
 import type { CallEndReason } from '../endReason.ts';
 import { EventSource } from '../events.ts';
@@ -97,14 +98,19 @@ export class RemoteParticipantImpl extends EventSource<RemoteParticipantEvents> 
     }
   }
 
-  addProducer(producer: ProducerInfo): void {
-    if (this.#producers.has(producer.id)) {
-      this.setProducerPaused(producer.id, producer.paused);
+  addProducer({ id, source, paused }: ToldProducer): void {
+    // Of a newer client, and nothing that could be shown or heard here.
+    if (source === 'unknown') {
+      return;
+    }
+    if (this.#producers.has(id)) {
+      this.setProducerPaused(id, paused);
 
       return;
     }
-    this.#producers.set(producer.id, producer);
-    if (kindOfSource[producer.source] === 'video') {
+    const producer = { id, source, paused };
+    this.#producers.set(id, producer);
+    if (kindOfSource[source] === 'video') {
       this.#addVideo(producer);
     } else {
       this.#addAudio(producer);

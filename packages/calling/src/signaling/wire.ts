@@ -3,7 +3,6 @@ import {
   isCallNotification,
   notificationEnvelopeSchema,
   notificationTable,
-  objectIdSchema,
   requestTable,
   type CallNotification,
   type Notification,
@@ -30,7 +29,7 @@ export type Heard = UserNotification | Numbered;
 
 export const isNumbered = (heard: Heard): heard is Numbered => 'sequence' in heard;
 
-const ofSomeCall = z.object({ callId: objectIdSchema });
+const ofSomeCall = z.object({ callId: z.string() });
 
 /** Reads what the server tells unasked; undefined for what this version has no use for. */
 export function readNotification(raw: unknown): Heard | undefined {

@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { displayNameSchema, objectIdSchema, userIdSchema } from '../ids.ts';
 
 /** The longest message, in UTF-16 code units. */
 export const maxChatTextLength = 2_000;
@@ -14,11 +13,11 @@ export const chatTextSchema = z
 
 /** A message to everyone in the call; who sent it is said by the server. */
 export const chatMessageSchema = z.object({
-  id: objectIdSchema,
+  id: z.string(),
   /** Who sent it may have left meanwhile, hence the name. */
-  participantId: objectIdSchema,
-  userId: userIdSchema,
-  displayName: displayNameSchema,
+  participantId: z.string(),
+  userId: z.string(),
+  displayName: z.string(),
   text: z.string(),
   sentAtMs: z.number(),
 });

@@ -13,6 +13,9 @@ export const customItemsSchema = z
 
 export type CustomItems = z.infer<typeof customItemsSchema>;
 
+/** As clients are told them. */
+export const toldCustomItemsSchema = z.record(z.string(), z.string());
+
 /** A change of some items; `null` removes one. */
 export const customItemChangesSchema = z
   .record(keySchema, z.nullable(valueSchema))

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { limitTable } from '../limits.ts';
 import { isCallNotification, notificationTable, type Notification } from './notifications.ts';
 import { requestTable } from './requests.ts';
 import {
   answerEnvelopeSchema,
   connectAuthSchema,
+  maxFrameBytes,
   notificationEnvelopeSchema,
   requestEnvelopeSchema,
 } from './socket.ts';
@@ -18,7 +20,22 @@ describe('what a client connects with', () => {
     expect(connectAuthSchema.safeParse({ ...auth, resumeTokens: ['x'.repeat(32)] }).success).toBe(true);
     expect(connectAuthSchema.safeParse(nameless).success).toBe(false);
     expect(connectAuthSchema.safeParse({ ...auth, clientId: 'a/b' }).success).toBe(false);
-    expect(connectAuthSchema.safeParse({ ...auth, resumeTokens: Array(33).fill('x') }).success).toBe(false);
+  });
+});
+
+describe('the places a client comes back to', () => {
+  const { max } = limitTable.callsPerDevice;
+  const takes = (count: number) =>
+    connectAuthSchema.safeParse({
+      token: 'eyJ',
+      protocolVersion: '2.0',
+      clientId: 'c1',
+      resumeTokens: Array(count).fill('x'.repeat(128)),
+    }).success;
+
+  it('are as many as any application lets it have, and fit into one frame', () => {
+    expect([takes(max), takes(max + 1)]).toEqual([true, false]);
+    expect(max * 140).toBeLessThan(maxFrameBytes / 2);
   });
 });
 

@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
-import { objectIdSchema } from '../ids.ts';
+import { openArray } from './openArray.ts';
 import {
   dtlsFingerprintSchema,
   iceParametersSchema,
   rtpCapabilitiesSchema,
-  rtpParametersSchema,
   sctpStreamParametersSchema,
   transportParametersSchema,
 } from './rtp.ts';
+import { toldRtpParametersSchema } from './toldRtp.ts';
 
 /** The most pictures a client may ask to be given on entering. */
 export const maxExpectedVideos = 25;
@@ -30,11 +30,11 @@ export type MediaOffer = z.infer<typeof mediaOfferSchema>;
 
 /** One stream on its way to the client; made paused, so that the client can set it up before the first packet. */
 export const consumerSchema = z.object({
-  id: objectIdSchema,
+  id: z.string(),
   /** The producer it carries, or an audio slot. */
-  producerId: objectIdSchema,
+  producerId: z.string(),
   kind: z.enum(['audio', 'video']),
-  rtpParameters: rtpParametersSchema,
+  rtpParameters: toldRtpParametersSchema,
 });
 
 export type ConsumerInfo = z.infer<typeof consumerSchema>;
@@ -46,8 +46,8 @@ export type DataChannelKind = (typeof dataChannels)[number];
 
 /** What the messages of everyone else in the call arrive on: one channel of each kind, for the whole call. */
 export const dataConsumerSchema = z.object({
-  id: objectIdSchema,
-  dataProducerId: objectIdSchema,
+  id: z.string(),
+  dataProducerId: z.string(),
   channel: z.enum(dataChannels),
   sctpStreamParameters: sctpStreamParametersSchema,
 });
@@ -61,7 +61,7 @@ export const mediaParametersSchema = z.object({
   /** What the client is to receive without asking for it: sound, and the pictures it expects. */
   consumers: z.array(consumerSchema),
   /** Empty for a client without data channels. */
-  dataConsumers: z.array(dataConsumerSchema),
+  dataConsumers: openArray(dataConsumerSchema),
 });
 
 export type MediaParameters = z.infer<typeof mediaParametersSchema>;
@@ -69,7 +69,7 @@ export type MediaParameters = z.infer<typeof mediaParametersSchema>;
 /** All that the server has of a client's media at one moment: what is not named here is not there. */
 export const mediaStateSchema = z.extend(mediaParametersSchema, {
   /** Of the client's own producers, as `encodingsWanted` told it last; all encodings of the others are wanted. */
-  encodingsWanted: z.array(z.object({ producerId: objectIdSchema, wanted: z.array(z.boolean()) })),
+  encodingsWanted: z.array(z.object({ producerId: z.string(), wanted: z.array(z.boolean()) })),
 });
 
 export type MediaState = z.infer<typeof mediaStateSchema>;

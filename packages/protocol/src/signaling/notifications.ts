@@ -1,38 +1,38 @@
 import * as z from 'zod/mini';
-import { objectIdSchema } from '../ids.ts';
-import { roles } from '../roles.ts';
 import {
   audioSlotSchema,
-  callKindSchema,
-  callStateSchema,
   endReasonNameSchema,
-  identitySchema,
   lobbyEntrySchema,
   participantSchema,
   participantStateSchema,
-  producerSchema,
   roomRulesSchema,
+  toldCallKindSchema,
+  toldCallStateSchema,
+  toldIdentitySchema,
+  toldProducerSchema,
+  toldRoleSchema,
 } from './call.ts';
 import { chatMessageSchema } from './chat.ts';
-import { customItemsSchema } from './customItems.ts';
+import { toldCustomItemsSchema } from './customItems.ts';
 import { errorCodeSchema } from './errorCode.ts';
 import { consumerSchema, mediaParametersSchema } from './media.ts';
 import { joinedSchema } from './requests.ts';
-import { iceServerSchema, rtpCapabilitiesSchema } from './rtp.ts';
+import { iceServerSchema } from './rtp.ts';
+import { toldRtpCapabilitiesSchema } from './toldRtp.ts';
 
-const ofCall = { callId: objectIdSchema };
-const ofParticipant = { callId: objectIdSchema, participantId: objectIdSchema };
+const ofCall = { callId: z.string() };
+const ofParticipant = { callId: z.string(), participantId: z.string() };
 
 /** What concerns the connection of a user, and not a call they have entered; these carry no number. */
 const ofConnection = {
   /** The first notification on every connection, and only there. */
   welcomed: z.object({
     protocolVersion: z.string(),
-    identity: identitySchema,
+    identity: toldIdentitySchema,
     /** Names this connection among the user's devices. */
-    endpointId: objectIdSchema,
+    endpointId: z.string(),
     /** What the routers forward: load it into mediasoup-client's Device before entering a call. */
-    routerRtpCapabilities: rtpCapabilitiesSchema,
+    routerRtpCapabilities: toldRtpCapabilitiesSchema,
     iceServers: z.array(iceServerSchema),
     /** Milliseconds since the Unix epoch; in the past on a connection that may only resume and refresh. */
     tokenExpiresAtMs: z.number(),
@@ -44,9 +44,9 @@ const ofConnection = {
   /** Somebody rings this user; answer with `acceptCall` or `rejectCall`. */
   incomingCall: z.object({
     ...ofCall,
-    kind: callKindSchema,
-    caller: identitySchema,
-    customData: customItemsSchema,
+    kind: toldCallKindSchema,
+    caller: toldIdentitySchema,
+    customData: toldCustomItemsSchema,
   }),
   /** This device need not ring any more: canceled, no_answer, answered_elsewhere, declined on another device. */
   incomingCallEnded: z.object({ ...ofCall, reason: endReasonNameSchema }),
@@ -55,9 +55,9 @@ const ofConnection = {
 /** What concerns a call, told to each participant in it; each of these carries that participant's next number. */
 const ofParticipation = {
   /** The call's own state changed. */
-  callStateChanged: z.object({ ...ofCall, state: callStateSchema }),
+  callStateChanged: z.object({ ...ofCall, state: toldCallStateSchema }),
   /** A direct call has become a group call. */
-  callKindChanged: z.object({ ...ofCall, kind: callKindSchema }),
+  callKindChanged: z.object({ ...ofCall, kind: toldCallKindSchema }),
   /** This participant is out of the call; nothing more follows about it. */
   callEnded: z.object({ ...ofCall, reason: endReasonNameSchema }),
   /** Let in from the lobby: what `joinRoom` would have answered. */
@@ -70,38 +70,38 @@ const ofParticipation = {
   participantLeft: z.object({ ...ofParticipant, reason: endReasonNameSchema }),
   holdChanged: z.object({ ...ofParticipant, isOnHold: z.boolean() }),
   /** To everyone, the participant included, whose streams that the new role does not allow end with it. */
-  roleChanged: z.object({ ...ofParticipant, role: z.enum(roles) }),
+  roleChanged: z.object({ ...ofParticipant, role: toldRoleSchema }),
   /** The streams that the room does not allow any more end with it. */
   roomRulesChanged: z.object({ ...ofCall, roomRules: roomRulesSchema }),
-  producerAdded: z.object({ ...ofParticipant, producer: producerSchema }),
+  producerAdded: z.object({ ...ofParticipant, producer: toldProducerSchema }),
   /** Also to its owner when another has done it, as somebody does who mutes others. */
-  producerPaused: z.object({ ...ofParticipant, producerId: objectIdSchema }),
-  producerResumed: z.object({ ...ofParticipant, producerId: objectIdSchema }),
+  producerPaused: z.object({ ...ofParticipant, producerId: z.string() }),
+  producerResumed: z.object({ ...ofParticipant, producerId: z.string() }),
   /** Its consumers are closed with it. Also to its owner when the role does not allow it any more. */
-  producerRemoved: z.object({ ...ofParticipant, producerId: objectIdSchema }),
+  producerRemoved: z.object({ ...ofParticipant, producerId: z.string() }),
   /** The transports are gone, with all that went through them: build these, and produce again what was produced. */
   mediaReset: z.object({ ...ofCall, media: mediaParametersSchema }),
   /** What this client is to receive without having asked for it just now; paused until it asks to resume. */
   consumersAdded: z.object({ ...ofCall, consumers: z.array(consumerSchema) }),
   /** Streams whose producer goes on and which are not forwarded to this client any more. */
-  consumersClosed: z.object({ ...ofCall, consumerIds: z.array(objectIdSchema) }),
+  consumersClosed: z.object({ ...ofCall, consumerIds: z.array(z.string()) }),
   /** Which encodings of the receiver's own producer somebody wants, the smallest first; the others need not be sent. */
-  encodingsWanted: z.object({ ...ofCall, producerId: objectIdSchema, wanted: z.array(z.boolean()) }),
+  encodingsWanted: z.object({ ...ofCall, producerId: z.string(), wanted: z.array(z.boolean()) }),
   /** Whom the slots carry now. */
   audioSlotsChanged: z.object({ ...ofCall, audioSlots: z.array(audioSlotSchema) }),
   /** Who is heard to speak now, the loudest first, and who holds the floor. */
   speakersChanged: z.object({
     ...ofCall,
-    participantIds: z.array(objectIdSchema),
-    dominantSpeaker: z.optional(objectIdSchema),
+    participantIds: z.array(z.string()),
+    dominantSpeaker: z.optional(z.string()),
   }),
   // What people do in a call, from here on, is told to everyone, who did it included: to all it happened in one order.
   handRaised: z.object({ ...ofParticipant, atMs: z.number() }),
   handLowered: z.object(ofParticipant),
   reactionSent: z.object({ ...ofParticipant, reaction: z.string() }),
-  spotlightChanged: z.object({ ...ofCall, participantIds: z.array(objectIdSchema) }),
+  spotlightChanged: z.object({ ...ofCall, participantIds: z.array(z.string()) }),
   /** All items as they are now. */
-  customDataChanged: z.object({ ...ofCall, customData: customItemsSchema }),
+  customDataChanged: z.object({ ...ofCall, customData: toldCustomItemsSchema }),
   chatSent: z.object({ ...ofCall, message: chatMessageSchema }),
 } as const;
 

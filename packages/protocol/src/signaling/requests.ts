@@ -30,8 +30,8 @@ const resumeTokenSchema = z.string().check(z.minLength(16), z.maxLength(128));
 
 /** The client's own place in a call, and where its numbered notifications begin. */
 const place = {
-  participantId: objectIdSchema,
-  resumeToken: resumeTokenSchema,
+  participantId: z.string(),
+  resumeToken: z.string(),
   /** Of the last notification that the snapshot includes; the next one has the number after it. */
   sequence: z.int(),
 };
@@ -50,7 +50,7 @@ export type Joined = z.infer<typeof joinedSchema>;
 const waitingSchema = z.object({
   action: z.literal('lobby'),
   ...place,
-  call: z.object({ id: objectIdSchema, roomId: z.optional(objectIdSchema) }),
+  call: z.object({ id: z.string(), roomId: z.optional(z.string()) }),
 });
 
 export type Waiting = z.infer<typeof waitingSchema>;
@@ -72,7 +72,7 @@ export type Snapshot = z.infer<typeof snapshotSchema>;
 
 /** What the client has missed: the notifications themselves, or where too many were, everything anew. */
 const catchUp = {
-  resumeToken: resumeTokenSchema,
+  resumeToken: z.string(),
   iceServers: z.array(iceServerSchema),
   missed: z.array(numberedNotificationSchema),
   /** Of the last notification that this answer makes up for; the next one has the number after it. */
@@ -109,7 +109,7 @@ export const maxCallees = 50;
 const calleesSchema = z.array(userIdSchema).check(z.minLength(1), z.maxLength(maxCallees));
 
 /** Callees that could not be rung while others could, as they were dialled. */
-const unreachable = z.array(z.object({ userId: userIdSchema, reason: endReasonNameSchema }));
+const unreachable = z.array(z.object({ userId: z.string(), reason: endReasonNameSchema }));
 
 /** The most participants everyone can be asked to see large. */
 export const maxSpotlights = 7;
@@ -182,7 +182,7 @@ export const requestTable = {
       /** How large the pictures are before any encoding makes them smaller, in pixels: which one is forwarded follows. */
       size: z.optional(pixelSize),
     }),
-    answer: z.object({ producerId: objectIdSchema }),
+    answer: z.object({ producerId: z.string() }),
   },
   pauseProducer: { data: producerOnly, answer: empty },
   resumeProducer: { data: producerOnly, answer: empty },
@@ -199,7 +199,7 @@ export const requestTable = {
        * Those that are not sent any more, are the client's own or of a codec that it cannot receive. What is in neither
        * list is not sent at the moment and comes with `consumersAdded` when it is.
        */
-      unavailable: z.optional(z.array(objectIdSchema)),
+      unavailable: z.optional(z.array(z.string())),
     }),
   },
   /** The client is ready to play these; video starts with a key frame. */
@@ -230,7 +230,7 @@ export const requestTable = {
       channel: z.enum(dataChannels),
       sctpStreamParameters: sctpStreamParametersSchema,
     }),
-    answer: z.object({ dataProducerId: objectIdSchema }),
+    answer: z.object({ dataProducerId: z.string() }),
   },
 
   /** Neither sends nor receives until `unholdCall`; the others are told. */
@@ -240,7 +240,7 @@ export const requestTable = {
   addParticipants: {
     data: z.object({ ...ofCall, callees: calleesSchema }),
     answer: z.object({
-      added: z.array(z.object({ userId: userIdSchema, participantId: objectIdSchema })),
+      added: z.array(z.object({ userId: z.string(), participantId: z.string() })),
       unreachable,
     }),
   },

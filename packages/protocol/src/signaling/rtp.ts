@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { openArray } from './openArray.ts';
 
 /**
  * RTP and transport parameters on the wire, in mediasoup's shape (which follows ORTC). Bounds are those a
@@ -164,10 +165,10 @@ export type SctpStreamParameters = z.infer<typeof sctpStreamParametersSchema>;
 export const transportParametersSchema = z.object({
   id: z.string(),
   iceParameters: iceParametersSchema,
-  iceCandidates: z.array(iceCandidateSchema),
+  iceCandidates: openArray(iceCandidateSchema),
   dtlsParameters: z.object({
     role: z.optional(z.enum(['auto', 'client', 'server'])),
-    fingerprints: z.array(dtlsFingerprintSchema),
+    fingerprints: openArray(dtlsFingerprintSchema),
   }),
   sctpParameters: z.optional(sctpParametersSchema),
 });

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { objectIdSchema } from '../ids.ts';
 import { errorTable, ProtocolError, type ErrorCode } from '../errors.ts';
+import { limitTable } from '../limits.ts';
 import { errorCodeSchema } from './errorCode.ts';
 import type { Notification } from './notifications.ts';
 
@@ -23,7 +24,9 @@ export const connectAuthSchema = z.object({
    * Of the places the client is going to resume. They admit a client whose token has run out, to nothing else than
    * resuming them and refreshing its token.
    */
-  resumeTokens: z.optional(z.array(z.string().check(z.maxLength(128))).check(z.maxLength(32))),
+  resumeTokens: z.optional(
+    z.array(z.string().check(z.maxLength(128))).check(z.maxLength(limitTable.callsPerDevice.max)),
+  ),
 });
 
 export type ConnectAuth = z.infer<typeof connectAuthSchema>;

@@ -2,6 +2,7 @@ import type { ConformanceCase } from '../ConformanceCase.ts';
 import { expectSame, expectThat } from '../expectations.ts';
 import { clientCase, enter } from './clientCase.ts';
 import type { ClientDriver } from './ClientDriver.ts';
+import { laterVersion } from './laterVersion.ts';
 import { callId, firstToken, participant } from './ScriptedServer.ts';
 
 const secondToken = 'resume-token-number-two';
@@ -248,4 +249,5 @@ export const clientCases: readonly ConformanceCase<ClientDriver>[] = [
   ...listening,
   ...comingBack,
   ...movingMedia,
+  ...laterVersion,
 ];
