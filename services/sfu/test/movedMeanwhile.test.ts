@@ -44,6 +44,7 @@ const openTransports: OpenTransports = async (options) => {
 
       return restarted;
     },
+    onRerouted: (listener) => transports.onRerouted(listener),
     close: () => transports.close(),
   };
 };

@@ -48,6 +48,7 @@ export function plainTransports(options: {
       send,
       receive,
       parameters: { sendTransport: parametersOf(send), receiveTransport: parametersOf(receive) },
+      onRerouted: () => {},
       restartIce: () => Promise.reject(new Error('There is no ICE here.')),
       close: () => {
         send.close();

@@ -212,6 +212,10 @@ export class MediasoupCallMedia implements CallMedia {
           this.#forwarding.streamClosed(stream);
         },
         onReceptionChanged: (reception) => this.#forwarding.changed(participant, reception),
+        onSendingResumed: (streams) =>
+          this.#participants.forEach(({ receptions }) =>
+            receptions.requestKeyFrames(streams.map((stream) => stream.id)),
+          ),
         onConsumersAdded: (consumers) => this.#listener.onConsumersAdded(id, consumers),
         onConsumersClosed: (consumerIds) => this.#listener.onConsumersClosed(id, consumerIds),
         onClosed: () => {

@@ -43,6 +43,8 @@ export interface ParticipantSurroundings {
   onConsumersAdded(consumers: readonly ConsumerInfo[]): void;
   onConsumersClosed(consumerIds: readonly string[]): void;
   onReceptionChanged(reception: Reception): void;
+  /** Packets of what the participant sends were lost for a while. */
+  onSendingResumed(streams: readonly SentStream[]): void;
   onClosed(): void;
 }
 
@@ -163,6 +165,12 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
       return;
     }
     this.#place = { state: 'arriving', site, transports, told: this.#place.told };
+    // Otherwise a decoder waits three seconds for what was lost before it asks for a new beginning.
+    transports.onRerouted((direction) =>
+      direction === 'send'
+        ? this.#surroundings.onSendingResumed(this.streams)
+        : this.receptions.requestKeyFrames(),
+    );
     this.shed();
     const isTheirs = (): boolean => this.transports === transports;
     try {

@@ -11,6 +11,8 @@ export interface ParticipantTransports {
   readonly receive: types.Transport;
   readonly parameters: Pick<MediaParameters, 'sendTransport' | 'receiveTransport'>;
   restartIce(): Promise<RestartedIce>;
+  /** Told when the client is reached, or reaches us, by another path than before; packets were lost until then. */
+  onRerouted(listener: (direction: 'send' | 'receive') => void): void;
   /** Idempotent. */
   close(): void;
 }
@@ -66,6 +68,19 @@ class WebRtcTransports implements ParticipantTransports {
     ]);
 
     return { sendIceParameters, receiveIceParameters };
+  }
+
+  onRerouted(listener: (direction: 'send' | 'receive') => void): void {
+    for (const direction of ['send', 'receive'] as const) {
+      const transport = this[direction];
+      let hadPath = transport.iceSelectedTuple !== undefined;
+      transport.on('iceselectedtuplechange', () => {
+        if (hadPath) {
+          listener(direction);
+        }
+        hadPath = true;
+      });
+    }
   }
 
   close(): void {

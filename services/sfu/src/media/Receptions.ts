@@ -141,6 +141,17 @@ export class Receptions {
     }
   }
 
+  /** Of these streams, or of all that is received. */
+  requestKeyFrames(streamIds: readonly string[] = [...this.#byStream.keys()]): void {
+    for (const id of streamIds) {
+      const reception = this.#byStream.get(id);
+      if (reception?.stream.kind === 'video' && this.isFlowing(reception)) {
+        // One that is closed meanwhile needs none.
+        reception.consumer?.requestKeyFrame().catch(() => {});
+      }
+    }
+  }
+
   setViewports(viewports: readonly Viewport[]): void {
     for (const viewport of viewports) {
       for (const { reception } of this.#of([viewport.consumerId])) {

@@ -27,6 +27,7 @@ export const openPlainTransports: OpenTransports = async ({ site, offer }) => {
     receive,
     parameters: { sendTransport: parametersOf(send), receiveTransport: parametersOf(receive) },
     restartIce: () => Promise.reject(new ProtocolError('not_supported')),
+    onRerouted: () => {},
     close() {
       send.close();
       receive.close();
