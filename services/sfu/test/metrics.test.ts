@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { opusParameters } from './support/rtpParameters.ts';
@@ -15,6 +18,12 @@ afterAll(() => sfu[Symbol.asyncDispose]());
 
 const sample = (name: string, labels: Record<string, string> = {}): Promise<number> =>
   samplesIn(metrics, name, labels);
+
+async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await mkdtemp(join(tmpdir(), 'parley-metrics-'));
+
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
+}
 
 describe('the metrics of a node', () => {
   it('show what it holds while it does, and how entrances, requests and returns went', async () => {
@@ -93,6 +102,29 @@ describe('the metrics of a node', () => {
     for (const client of [erin, frank]) {
       await client.request('leaveCall', { callId: call.id });
     }
+  });
+
+  it('count everybody found in the calls of the process before, and again who comes back', async () => {
+    await using folder = await temporaryFolder();
+    let callId: string;
+    let resumeToken: string;
+    {
+      await using before = await startTestSfu({ stateDir: folder.path });
+      const [anna, ben] = [await before.connect('anna'), await before.connect('ben')];
+      const entered = await anna.enter('startCall', { callees: ['ben'], media: await anna.offer() });
+      ({ resumeToken } = entered);
+      callId = entered.call.id;
+      await ben.next('incomingCall');
+      await ben.enter('acceptCall', { callId, media: await ben.offer() });
+    }
+    const fresh = new Registry();
+    await using after = await startTestSfu({ stateDir: folder.path }, { metrics: fresh });
+    expect(await samplesIn(fresh, 'parley_recoveries_total', { kind: 'processRestart' })).toBe(2);
+
+    const anna = await after.connect('anna');
+    await anna.request('resume', { callId, resumeToken, sequence: 0 });
+    expect(await samplesIn(fresh, 'parley_recoveries_total', { kind: 'rejoin' })).toBe(1);
+    expect(await samplesIn(fresh, 'parley_recoveries_total', { kind: 'resume' })).toBe(0);
   });
 
   it('say what each worker has used', async () => {

@@ -2,6 +2,7 @@ import type { Clock } from '@parley/kit';
 import type { Logger } from 'pino';
 import type { MediaWorker } from '../workers/MediaWorker.ts';
 import { rebalance } from '../workers/rebalance.ts';
+import { namesOf } from '../workers/WorkerPool.ts';
 import type { MediasoupCallMedia } from './MediasoupCallMedia.ts';
 
 /** Each move interrupts a call for a moment, and shows in the load only seconds later. */
@@ -48,7 +49,7 @@ export class Rebalancer {
     call.move(from, to).then(
       () =>
         logger.info(
-          { callId: call.id, fromPid: from.pid, toPid: to.pid },
+          { callId: call.id, ...namesOf(from), toPid: to.pid, toPort: to.port },
           'call moved to a worker with less to do',
         ),
       (error: unknown) => logger.warn({ callId: call.id, err: error }, 'call not moved'),
