@@ -1,19 +1,19 @@
 import type { RequestName } from '@parley/protocol';
 
 /**
- * What a request takes out of its connection's bucket, where one is worth more than the cheapest: those that make
- * transports or ring people, those whose answer is as large as the call, those the worker works on, and those that
- * everybody in the call is told of.
+ * What a request takes out of its connection's bucket. More than the cheapest are worth those that make transports or ring
+ * people, those whose answer is as large as the call, those the worker works on, and those that everybody in the call is
+ * told of.
  */
-const costs: Partial<Record<RequestName, number>> = {
+const costs: Readonly<Record<RequestName, number>> = {
   startCall: 10,
   joinRoom: 10,
   joinCall: 10,
   acceptCall: 10,
-  addParticipants: 10,
   resume: 10,
-  restartIce: 5,
   getSnapshot: 10,
+  addParticipants: 10,
+  restartIce: 5,
   refreshToken: 5,
   produce: 5,
   produceData: 5,
@@ -24,11 +24,27 @@ const costs: Partial<Record<RequestName, number>> = {
   setViewports: 2,
   holdCall: 2,
   unholdCall: 2,
-  sendChat: 2,
   sendReaction: 2,
   setCustomData: 2,
+  sendChat: 2,
+  rejectCall: 1,
+  leaveCall: 1,
+  endCall: 1,
+  pauseProducer: 1,
+  resumeProducer: 1,
+  closeProducer: 1,
+  pauseConsumers: 1,
+  closeConsumers: 1,
+  cancelRinging: 1,
+  removeParticipant: 1,
+  changeRole: 1,
+  admitParticipants: 1,
+  denyParticipants: 1,
+  raiseHand: 1,
+  lowerHand: 1,
+  setSpotlight: 1,
 };
 
 export function costOf(name: RequestName): number {
-  return costs[name] ?? 1;
+  return costs[name];
 }
