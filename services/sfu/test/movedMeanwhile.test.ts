@@ -33,20 +33,15 @@ async function pass(gate: Gate | undefined): Promise<void> {
 const openTransports: OpenTransports = async (options) => {
   await pass(opening);
   const transports = await openWebRtcTransports(options);
+  const restartIce = transports.restartIce.bind(transports);
+  transports.restartIce = async () => {
+    const restarted = await restartIce();
+    await pass(restarting);
 
-  return {
-    send: transports.send,
-    receive: transports.receive,
-    parameters: transports.parameters,
-    async restartIce() {
-      const restarted = await transports.restartIce();
-      await pass(restarting);
-
-      return restarted;
-    },
-    onRerouted: (listener) => transports.onRerouted(listener),
-    close: () => transports.close(),
+    return restarted;
   };
+
+  return transports;
 };
 
 beforeEach(async () => {
@@ -124,6 +119,22 @@ it('a resume during which the media is moved is answered with what it is moved t
   await opening.reached.promise;
   restarting.opened.resolve();
   opening.opened.resolve();
+  const answer = await resumed;
+
+  expect(answer).toMatchObject({ action: 'rejoin' });
+  const { media } = answer as Extract<typeof answer, { action: 'rejoin' }>;
+  expect(await produces(client, media.sendTransport.id)).toBe(true);
+});
+
+it('a resume that waits for a worker which dies is answered with what the media is moved to', async () => {
+  bob.drop();
+  const client = await sfu.connect('bob', { clientId: bob.clientId });
+  const { resumeToken, sequence, call } = joined;
+  process.kill(worker(), 'SIGSTOP');
+  const resumed = client.request('resume', { callId: call.id, resumeToken, sequence });
+  // By then it has arrived: this takes more ways there and back.
+  await sfu.connect('alice');
+  process.kill(worker(), 'SIGKILL');
   const answer = await resumed;
 
   expect(answer).toMatchObject({ action: 'rejoin' });

@@ -1,4 +1,3 @@
-import { createDeferred, type Deferred } from '@parley/kit';
 import {
   ProtocolError,
   type ConsumerInfo,
@@ -21,6 +20,7 @@ import type {
   ProduceOptions,
   Viewport,
 } from './mediaTypes.ts';
+import { ParticipantPlace } from './ParticipantPlace.ts';
 import type { ParticipantTransports } from './ParticipantTransports.ts';
 import type { Reception } from './Reception.ts';
 import { Receptions } from './Receptions.ts';
@@ -59,26 +59,9 @@ export interface ParticipantMediaOptions {
   readonly surroundings: ParticipantSurroundings;
 }
 
-/** `told` resolves when the client knows of its transports. */
-type Place =
-  | { readonly state: 'moving'; readonly told: Deferred<void> }
-  | (Attachment & { readonly state: 'arriving'; readonly told: Deferred<void> })
-  | (Attachment & { readonly state: 'attached' })
-  | { readonly state: 'closed' };
-
-interface Attachment {
-  readonly site: CallSite;
-  readonly transports: ParticipantTransports;
-}
-
 /**
  * What one participant sends and receives. The transports come and go with the worker they are on; what goes through
  * them is remembered here, and comes to be again on those that follow.
- *
- *             attach             run
- *     moving ────────► arriving ─────► attached          all ── close ──► closed
- *        ▲    detach      │   detach      │
- *        └────────────────┴───────────────┘
  */
 export class MediasoupParticipantMedia implements ParticipantMedia {
   readonly id: string;
@@ -88,7 +71,7 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
   readonly #fewerVideos: number;
   readonly #surroundings: ParticipantSurroundings;
   readonly #streams: SentStreams;
-  #place: Place = { state: 'moving', told: createDeferred() };
+  readonly #place = new ParticipantPlace();
   #dataConsumers: readonly DataConsumerInfo[] = [];
 
   constructor(options: ParticipantMediaOptions) {
@@ -110,27 +93,27 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
   }
 
   get isClosed(): boolean {
-    return this.#place.state === 'closed';
+    return this.#place.isClosed;
   }
 
   /** Something else each time they begin or end a way from one site to another. */
   get place(): object {
-    return this.#place;
+    return this.#place.version;
   }
 
   /** Undefined while they are on the way from one to another. */
   get site(): CallSite | undefined {
-    return 'site' in this.#place ? this.#place.site : undefined;
+    return this.#place.attachment?.site;
   }
 
   /** Whether the client knows where it is: otherwise whoever takes them there sees to it. */
   get isAttached(): boolean {
-    return this.#place.state === 'attached';
+    return this.#place.isAttached;
   }
 
   /** Undefined while they are on the way from one to another. */
   get transports(): ParticipantTransports | undefined {
-    return 'transports' in this.#place ? this.#place.transports : undefined;
+    return this.#place.attachment?.transports;
   }
 
   get streams(): readonly SentStream[] {
@@ -138,17 +121,15 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
   }
 
   get parameters(): MediaParameters {
-    const { transports } = this.#attached();
-
     return {
-      ...transports.parameters,
+      ...this.#place.known.transports.parameters,
       consumers: this.receptions.consumers,
       dataConsumers: [...this.#dataConsumers],
     };
   }
 
   get moving(): Promise<void> | undefined {
-    return 'told' in this.#place ? this.#place.told.promise : undefined;
+    return this.#place.moving;
   }
 
   get state(): MediaState | undefined {
@@ -159,12 +140,11 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
 
   /** The transports are theirs from now on; resolves when everything that can be received has its consumer. */
   async attach(site: CallSite, transports: ParticipantTransports): Promise<void> {
-    if (this.#place.state !== 'moving') {
+    if (!this.#place.arrive({ site, transports })) {
       transports.close();
 
       return;
     }
-    this.#place = { state: 'arriving', site, transports, told: this.#place.told };
     // Otherwise a decoder waits three seconds for what was lost before it asks for a new beginning.
     transports.onRerouted((direction) =>
       direction === 'send'
@@ -196,10 +176,7 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
 
   /** The client is told of its transports in this turn, and afterwards of what is added. */
   run(): void {
-    if (this.#place.state === 'arriving') {
-      const { site, transports, told } = this.#place;
-      this.#place = { state: 'attached', site, transports };
-      told.resolve();
+    if (this.#place.run()) {
       this.receptions.run();
     }
   }
@@ -211,16 +188,14 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
 
   /** The transports are gone, or about to be replaced. Idempotent. */
   detach(): void {
-    if (!('site' in this.#place)) {
+    const left = this.#place.leave();
+    if (left === undefined) {
       return;
     }
-    const { transports } = this.#place;
-    const told = 'told' in this.#place ? this.#place.told : createDeferred<void>();
-    this.#place = { state: 'moving', told };
     this.receptions.detach();
     const sent = this.streams.filter(({ producer }) => producer !== undefined);
     sent.forEach((stream) => stream.lose());
-    transports.close();
+    left.transports.close();
     sent.forEach((stream) => this.#surroundings.onStreamLost(stream));
   }
 
@@ -289,9 +264,15 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
   }
 
   async restartIce(): Promise<RestartedIce> {
-    await this.#whenTold();
-
-    return askWorker(() => this.#attached().transports.restartIce());
+    const { transports } = await this.#place.toldOf();
+    try {
+      return await askWorker(() => transports.restartIce());
+    } catch (error) {
+      if (this.transports !== transports) {
+        return await this.restartIce();
+      }
+      throw error;
+    }
   }
 
   async setOnHold(isOnHold: boolean): Promise<void> {
@@ -300,18 +281,12 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
   }
 
   close(): void {
-    const place = this.#place;
-    if (place.state === 'closed') {
+    if (this.isClosed) {
       return;
     }
-    this.#place = { state: 'closed' };
+    const left = this.#place.close();
     this.receptions.detach();
-    if ('transports' in place) {
-      place.transports.close();
-    }
-    if ('told' in place) {
-      place.told.resolve();
-    }
+    left?.transports.close();
     this.streams.forEach((stream) => this.#close(stream));
     this.#data.forget(this.id);
     this.#surroundings.onClosed();
@@ -319,12 +294,6 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
 
   #sheds(step: Shedding): boolean {
     return this.site !== undefined && sheds(this.#surroundings.sheddingAt(this.site), step);
-  }
-
-  async #whenTold(): Promise<void> {
-    while (this.moving !== undefined) {
-      await this.moving;
-    }
   }
 
   #close(stream: SentStream): void {
@@ -335,33 +304,22 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
 
   /** While the transports are replaced, the client hears of the new ones before it hears that the old ones are gone. */
   async #sendOver<T>(transportId: string, task: (over: SendTransport) => Promise<T>): Promise<T> {
-    await this.#whenTold();
-    const over = this.#sendTransport(transportId);
+    const over = await this.#sendTransport(transportId);
     try {
       return await task(over);
     } catch (error) {
-      await this.#whenTold();
-      this.#sendTransport(transportId);
+      await this.#sendTransport(transportId);
       throw error;
     }
   }
 
-  /** Throws `invalid_state` when it is another one by now. */
-  #sendTransport(transportId: string): SendTransport {
-    const { site, transports } = this.#attached();
+  /** Rejects with `invalid_state` when it is another one by now. */
+  async #sendTransport(transportId: string): Promise<SendTransport> {
+    const { site, transports } = await this.#place.toldOf();
     if (transportId !== transports.send.id) {
       throw new ProtocolError('invalid_state', 'That is not the present send transport.');
     }
 
     return { site, send: transports.send };
-  }
-
-  #attached(): Attachment {
-    if (this.#place.state === 'attached') {
-      return this.#place;
-    }
-    throw this.isClosed
-      ? new ProtocolError('call_not_found')
-      : new ProtocolError('unavailable', 'The media is being moved.');
   }
 }

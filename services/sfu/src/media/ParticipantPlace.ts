@@ -1,0 +1,115 @@
+import { createDeferred, type Deferred } from '@parley/kit';
+import { ProtocolError } from '@parley/protocol';
+import type { CallSite } from './CallSite.ts';
+import type { ParticipantTransports } from './ParticipantTransports.ts';
+
+/** Transports, and the site that they are at. */
+export interface Attachment {
+  readonly site: CallSite;
+  readonly transports: ParticipantTransports;
+}
+
+/** `told` resolves when the client knows of its transports. */
+type State =
+  | { readonly name: 'moving'; readonly told: Deferred<void> }
+  | (Attachment & { readonly name: 'arriving'; readonly told: Deferred<void> })
+  | (Attachment & { readonly name: 'attached' })
+  | { readonly name: 'closed' };
+
+/**
+ * Where one participant is, and over what they are there.
+ *
+ *             arrive             run
+ *     moving ────────► arriving ─────► attached          all ── close ──► closed
+ *        ▲     leave      │    leave      │
+ *        └────────────────┴───────────────┘
+ */
+export class ParticipantPlace {
+  #state: State = { name: 'moving', told: createDeferred() };
+
+  get isClosed(): boolean {
+    return this.#state.name === 'closed';
+  }
+
+  /** Whether the client knows where it is. */
+  get isAttached(): boolean {
+    return this.#state.name === 'attached';
+  }
+
+  /** Another one after each transition. */
+  get version(): object {
+    return this.#state;
+  }
+
+  /** Undefined while they are on the way from one site to another. */
+  get attachment(): Attachment | undefined {
+    return 'site' in this.#state ? this.#state : undefined;
+  }
+
+  /** Settles when the client knows of its transports, or is gone; undefined while there is nothing to wait for. */
+  get moving(): Promise<void> | undefined {
+    return 'told' in this.#state ? this.#state.told.promise : undefined;
+  }
+
+  /** What the client knows of. Throws `unavailable` while it is to be told, and `call_not_found` when it is gone. */
+  get known(): Attachment {
+    if (this.#state.name === 'attached') {
+      return this.#state;
+    }
+    throw this.isClosed
+      ? new ProtocolError('call_not_found')
+      : new ProtocolError('unavailable', 'The media is being moved.');
+  }
+
+  /** As `known`, once the client has been told. */
+  async toldOf(): Promise<Attachment> {
+    while (this.moving !== undefined) {
+      await this.moving;
+    }
+
+    return this.known;
+  }
+
+  /** Answers whether anybody was on the way. */
+  arrive({ site, transports }: Attachment): boolean {
+    if (this.#state.name !== 'moving') {
+      return false;
+    }
+    this.#state = { name: 'arriving', site, transports, told: this.#state.told };
+
+    return true;
+  }
+
+  /** The client is told in this turn. Answers whether there is anything to tell it. */
+  run(): boolean {
+    if (this.#state.name !== 'arriving') {
+      return false;
+    }
+    const { site, transports, told } = this.#state;
+    this.#state = { name: 'attached', site, transports };
+    told.resolve();
+
+    return true;
+  }
+
+  /** Answers what is left behind, if they were anywhere. */
+  leave(): Attachment | undefined {
+    const { attachment } = this;
+    if (attachment !== undefined) {
+      this.#state = { name: 'moving', told: 'told' in this.#state ? this.#state.told : createDeferred() };
+    }
+
+    return attachment;
+  }
+
+  /** Answers what is left behind, as `leave` does. */
+  close(): Attachment | undefined {
+    const before = this.#state;
+    this.#state = { name: 'closed' };
+    if ('told' in before) {
+      before.told.resolve();
+    }
+
+    return 'site' in before ? before : undefined;
+  }
+}
