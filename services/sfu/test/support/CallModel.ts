@@ -1,4 +1,4 @@
-import type { EndReasonName } from '@parley/protocol';
+import type { CallKind, EndReasonName } from '@parley/protocol';
 
 type Place =
   | { readonly state: 'out' }
@@ -10,11 +10,14 @@ export interface ModelPerson {
   place: Place;
   /** How many devices are connected. */
   devices: number;
+  /** Whom the call has rung or had in it. */
   isMember: boolean;
   isRemoved: boolean;
   isOnHold: boolean;
-  /** Why they were out last, of those who had been in. */
-  ended?: { readonly reason: EndReasonName; readonly atMs: number };
+  /** Why they were out last, of those who had been in; told to a client that was there and had not left by itself. */
+  ended?: { readonly reason: EndReasonName; readonly atMs: number; readonly isTold: boolean };
+  /** Why it rang no more the last time. */
+  rungOut?: EndReasonName;
 }
 
 const ringingMs = 60_000;
@@ -22,26 +25,41 @@ const aloneMs = 60_000;
 const graceMs = 30_000;
 const reloadMs = 5_000;
 
-/** What a group call is supposed to do, said a second time and more simply: one place a person, and no concurrency. */
+export interface ModelOptions {
+  readonly caller: string;
+  readonly callees: readonly string[];
+  /** Those who can be added. */
+  readonly others: readonly string[];
+  /** How many each of them has at first. */
+  readonly devices: number;
+}
+
+/**
+ * What a direct or group call is supposed to do, said a second time and more simply: one place a person, and no
+ * concurrency.
+ */
 export class CallModel {
   state: 'ringing' | 'connected' | 'ended' = 'ringing';
   /** Why it has ended. */
   reason: EndReasonName | undefined;
   nowMs = 0;
+  kind: CallKind;
   readonly people: ReadonlyMap<string, ModelPerson>;
   #aloneUntilMs: number | undefined;
 
-  constructor(caller: string, callees: readonly string[], devices: number) {
+  constructor({ caller, callees, others, devices }: ModelOptions) {
     const person = (place: Place): ModelPerson => ({
       place,
       devices,
-      isMember: true,
+      isMember: place.state !== 'out',
       isRemoved: false,
       isOnHold: false,
     });
+    this.kind = callees.length === 1 ? 'direct' : 'group';
     this.people = new Map([
       [caller, person({ state: 'connected' })],
       ...callees.map((callee) => [callee, person({ state: 'ringing', untilMs: ringingMs })] as const),
+      ...others.map((other) => [other, person({ state: 'out' })] as const),
     ]);
   }
 
@@ -60,21 +78,42 @@ export class CallModel {
 
   enter(userId: string): void {
     const person = this.of(userId);
-    this.state = person.place.state === 'ringing' ? 'connected' : this.state;
+    if (person.place.state === 'ringing') {
+      this.state = 'connected';
+      person.rungOut = 'answered_elsewhere';
+    }
     person.place = { state: 'connected' };
     this.#watchSolitude();
   }
 
-  ring(userId: string): void {
+  mayJoin(userId: string): boolean {
+    const { isMember, isRemoved } = this.of(userId);
+
+    return this.state !== 'ended' && this.kind === 'group' && isMember && !isRemoved;
+  }
+
+  add(userId: string): void {
     const person = this.of(userId);
+    this.kind = 'group';
     person.place = { state: 'ringing', untilMs: this.nowMs + ringingMs };
+    person.isMember = true;
     person.isRemoved = false;
     this.#watchSolitude();
   }
 
+  remove(userId: string): void {
+    this.of(userId).isRemoved = true;
+    this.leave(userId, 'removed');
+  }
+
   /** Out of the call, or rung no more. */
   leave(userId: string, reason: EndReasonName): void {
-    this.#putOut(userId, reason);
+    this.#putOut(userId, reason, reason !== 'hangup');
+    if (this.kind === 'direct') {
+      this.end(reason);
+
+      return;
+    }
     const present = this.#in('connected', 'reconnecting');
     if (present === 0 || (this.state === 'ringing' && this.#in('ringing') === 0)) {
       this.end(reason);
@@ -88,7 +127,7 @@ export class CallModel {
     this.reason = reason;
     this.#aloneUntilMs = undefined;
     for (const userId of this.people.keys()) {
-      this.#putOut(userId, reason);
+      this.#putOut(userId, reason, true, 'canceled');
     }
   }
 
@@ -120,10 +159,14 @@ export class CallModel {
     this.nowMs = untilMs;
   }
 
-  #putOut(userId: string, reason: EndReasonName): void {
+  #putOut(userId: string, reason: EndReasonName, isTold: boolean, rungOut = reason): void {
     const person = this.of(userId);
-    if (person.place.state === 'connected' || person.place.state === 'reconnecting') {
-      person.ended = { reason, atMs: this.nowMs };
+    const { state } = person.place;
+    if (state === 'connected' || state === 'reconnecting') {
+      person.ended = { reason, atMs: this.nowMs, isTold: isTold && state === 'connected' };
+    } else if (state === 'ringing') {
+      // Who only rings is told nothing of a call they were never in.
+      person.rungOut = rungOut === 'removed' ? 'canceled' : rungOut;
     }
     person.place = { state: 'out' };
     person.isOnHold = false;

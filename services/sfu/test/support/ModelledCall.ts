@@ -1,11 +1,11 @@
-import type { EndReasonName, Joined } from '@parley/protocol';
+import type { Joined } from '@parley/protocol';
 import { expect } from 'vitest';
 import type { CallModel } from './CallModel.ts';
 import { createCallWorld, type CallWorld, type FakeDevice } from './callWorld.ts';
 import { offer } from './FakeMedia.ts';
 
 export const users = ['alice', 'bob', 'carol', 'dave'] as const;
-export const [caller, ...callees] = users;
+export const [caller, ...others] = users;
 
 /** One person's client, whichever of their devices it is on. */
 export class Client {
@@ -33,8 +33,8 @@ export class ModelledCall {
     this.clients = new Map(users.map((userId) => [userId, new Client()]));
   }
 
-  /** Alice calls the others. */
-  static async start(): Promise<ModelledCall> {
+  /** Alice calls them. */
+  static async start(callees: readonly string[]): Promise<ModelledCall> {
     const real = new ModelledCall(await createCallWorld());
     for (const userId of [...users, ...users]) {
       // oxlint-disable-next-line no-await-in-loop
@@ -86,22 +86,30 @@ export class ModelledCall {
 /** Fails unless the call is, for all one can see, what the model says. */
 export function compare(model: CallModel, { world, clients, callId, participation }: ModelledCall): void {
   for (const [userId, client] of clients) {
-    const isIn = model.is(userId, 'connected');
-    if (isIn) {
+    const { ended, rungOut } = model.of(userId);
+    if (model.is(userId, 'connected')) {
       const { call, participant } = participation(userId);
-      const seen = call
-        .snapshotFor(participant)
-        .participants.map(({ identity, state, isOnHold }) => [identity.userId, { state, isOnHold }]);
+      const { kind, state: callState, participants } = call.snapshotFor(participant);
+      expect({ kind, state: callState }).toEqual({ kind: model.kind, state: model.state });
+      const seen = participants.map(({ identity, state, isOnHold }) => [
+        identity.userId,
+        { state, isOnHold },
+      ]);
       const expected = [...model.people]
         .filter(([, { place }]) => place.state !== 'out')
         .map(([id, { place, isOnHold }]) => [id, { state: place.state, isOnHold }]);
       expect(seen).toHaveLength(expected.length);
       expect(Object.fromEntries(seen)).toEqual(Object.fromEntries(expected));
+    } else if (ended?.isTold === true && client.device?.isConnected === true) {
+      expect(client.device.heard('callEnded').at(-1)?.reason, `the end for ${userId}`).toBe(ended.reason);
     }
     const isRinging = model.is(userId, 'ringing');
     for (const device of client.devices.filter((one) => one.isConnected && !client.settled.has(one))) {
       const last = device.told.findLast(({ name }) => name.startsWith('incomingCall'));
       expect(last?.name === 'incomingCall', `${userId} rings`).toBe(isRinging);
+      if (last?.name === 'incomingCallEnded') {
+        expect(last.data.reason, `the end of ringing for ${userId}`).toBe(rungOut);
+      }
     }
   }
   if (model.state === 'ended') {
@@ -113,17 +121,3 @@ export function compare(model: CallModel, { world, clients, callId, participatio
     }
   }
 }
-
-/** Whoever was in the call when it ended was told the same as everybody else. */
-export function told(
-  real: ModelledCall,
-  userIds: readonly string[],
-  reason: EndReasonName | undefined,
-): void {
-  for (const userId of userIds) {
-    expect(real.in(userId).heard('callEnded').at(-1)?.reason).toBe(reason);
-  }
-}
-
-export const present = (model: CallModel, except?: string): string[] =>
-  users.filter((userId) => userId !== except && model.is(userId, 'connected'));

@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import type { CallModel } from './CallModel.ts';
 import { codeOf, joinedBy } from './callWorld.ts';
 import { offer } from './FakeMedia.ts';
-import { caller, compare, present, told, users, type ModelledCall } from './ModelledCall.ts';
+import { caller, compare, users, type ModelledCall } from './ModelledCall.ts';
 
 type Step = fc.AsyncCommand<CallModel, ModelledCall>;
 
@@ -73,11 +73,9 @@ export const single = fc.constantFrom(...users).chain((userId) =>
       (model) => model.is(userId, 'ringing') && model.of(userId).devices > 0,
       async (model, real) => {
         const device = real.free(userId);
-        const inside = present(model);
         real.world.calls.rejectCall(device, real.callId);
         real.of(userId).settled.add(device);
         model.leave(userId, 'declined');
-        told(real, model.state === 'ended' ? inside : [], model.reason);
       },
     ),
     step(
@@ -92,12 +90,10 @@ export const single = fc.constantFrom(...users).chain((userId) =>
       `${userId} ends the call`,
       (model) => model.is(userId, 'connected'),
       async (model, real) => {
-        const inside = present(model);
         const outcome = codeOf(real.world.ask(real.in(userId), 'endCall', { callId: real.callId }));
         expect(await outcome).toBe(userId === caller ? undefined : 'forbidden');
         if (userId === caller) {
           model.end('ended_for_everyone');
-          told(real, inside, 'ended_for_everyone');
         }
       },
     ),
@@ -164,7 +160,7 @@ export const single = fc.constantFrom(...users).chain((userId) =>
         const device = real.free(userId);
         const wasRinging = model.is(userId, 'ringing');
         const outcome = real.world.ask(device, 'joinCall', { callId: real.callId, media: offer });
-        const mayJoin = model.state !== 'ended' && !model.of(userId).isRemoved;
+        const mayJoin = model.mayJoin(userId);
         expect((await codeOf(outcome)) === undefined).toBe(mayJoin);
         if (mayJoin) {
           if (wasRinging) {
@@ -189,16 +185,12 @@ export const mutual = pair.chain(([userId, other]) =>
       `${userId} removes ${other}`,
       (model) => model.is(userId, 'connected') && !model.is(other, 'out'),
       async (model, real) => {
-        const inside = present(model, other);
         const participantId = real.idOf(userId, other);
         const request = { callId: real.callId, participantId };
         const code = await codeOf(real.world.ask(real.in(userId), 'removeParticipant', request));
         expect(code).toBe(userId === caller ? undefined : 'forbidden');
         if (userId === caller) {
-          told(real, model.is(other, 'connected') ? [other] : [], 'removed');
-          model.of(other).isRemoved = true;
-          model.leave(other, 'removed');
-          told(real, model.state === 'ended' ? inside : [], model.reason);
+          model.remove(other);
         }
       },
     ),
@@ -225,7 +217,7 @@ export const mutual = pair.chain(([userId, other]) =>
         expect(code).toBe(isOut && model.of(other).devices === 0 ? 'callee_offline' : undefined);
         if (isOut && model.of(other).devices > 0) {
           real.of(other).settled.clear();
-          model.ring(other);
+          model.add(other);
         }
       },
     ),
