@@ -34,23 +34,27 @@ export function measureRequest(
       } else if (name === 'restartIce') {
         metrics.recovered('iceRestart');
       }
-      endSpan();
+      // Who enters knows the call only now.
+      endSpan({ callId: stringOf(propertyOf(answer, 'call'), 'id') });
     },
     refused(code) {
       finish(code);
       if (entersCall(name)) {
         metrics.joined(code);
       }
-      endSpan(code);
+      endSpan({ refusal: code });
     },
   };
 }
 
 function stringOf(value: unknown, key: string): string | undefined {
-  const found =
-    typeof value === 'object' && value !== null && key in value
-      ? value[key as keyof typeof value]
-      : undefined;
+  const found = propertyOf(value, key);
 
   return typeof found === 'string' ? found : undefined;
+}
+
+function propertyOf(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null && key in value
+    ? value[key as keyof typeof value]
+    : undefined;
 }

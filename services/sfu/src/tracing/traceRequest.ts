@@ -9,8 +9,14 @@ export interface TracedRequest {
   readonly callId: string | undefined;
 }
 
-/** One span around a signaling request; ended by the function it answers, with the code of a refusal. */
-export function traceRequest({ name, endpointId, callId }: TracedRequest): (refusal?: string) => void {
+/** What came of it: the code of a refusal, the call that the answer is of. */
+export interface TracedAnswer {
+  readonly refusal?: string;
+  readonly callId?: string | undefined;
+}
+
+/** One span around a signaling request; ended by the function it answers. */
+export function traceRequest({ name, endpointId, callId }: TracedRequest): (answer: TracedAnswer) => void {
   const span = tracer.startSpan(`signaling ${name}`, {
     kind: SpanKind.SERVER,
     attributes: {
@@ -19,7 +25,10 @@ export function traceRequest({ name, endpointId, callId }: TracedRequest): (refu
     },
   });
 
-  return (refusal) => {
+  return ({ refusal, callId: answered }) => {
+    if (answered !== undefined) {
+      span.setAttribute('parley.call_id', answered);
+    }
     if (refusal !== undefined) {
       span.setAttribute('parley.error_code', refusal);
       span.setStatus({ code: refusal === 'internal' ? SpanStatusCode.ERROR : SpanStatusCode.UNSET });
