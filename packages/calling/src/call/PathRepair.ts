@@ -89,7 +89,7 @@ export class PathRepair {
 
   /** The path in use may lead nowhere, which the browser finds out only by and by; or there may be one now. */
   networkChanged(): void {
-    if (this.#machine.state !== 'watching' || this.#unprovoked.take() > 0) {
+    if (this.#machine.state !== 'watching' || this.#restarting !== undefined || this.#unprovoked.take() > 0) {
       return;
     }
     if (this.#isBroken) {

@@ -104,6 +104,21 @@ describe('a gap in what the server tells', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('ends the call where the server knows of no place any more, which it says when the client comes back', async () => {
+    const { call, server } = await connectedCall();
+    server.on('getSnapshot', () => {
+      throw new CallError('call_not_found');
+    });
+    server.on('resume', () => ({ action: 'stop', reason: 'removed' }));
+
+    server.forgetToTell('participantJoined', { callId, participant: participant('carol') });
+    server.notify('speakersChanged', { callId, participantIds: [] });
+    await nextTurn();
+    await nextTurn();
+
+    expect(call.callEndReason?.name).toBe('removed');
+  });
+
   it('takes over what changed of the others and of this part', async () => {
     const { call, server } = await connectedCall();
     const [bob] = call.remoteParticipants;
