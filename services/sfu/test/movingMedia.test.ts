@@ -170,16 +170,33 @@ describe('the death of a worker under a call', () => {
     expect(busiest().open).toBe(3);
   });
 
-  it('ends the call as media_unstable when the next worker dies within half a minute', async () => {
+  it('ends the call as media_unstable when what had just begun in it is sent again and the next one dies', async () => {
     const clock = new FakeClock();
     await meet({}, { clock });
+    const sound = await alice.produce('microphone');
+    clock.advance(9_999);
     await kill(busiest());
     await call.allReset(1);
-    clock.advance(29_999);
+    await bob.hears(sound);
+    clock.advance(9_999);
     await kill(busiest());
 
     expect(await call.lost).toBe('media_unstable');
     expect(world.pool.workers.map(({ open }) => open)).toEqual(world.pool.workers.map(() => 0));
+  });
+
+  it('does not end a call that has begun nothing, however many die and however soon', async () => {
+    const clock = new FakeClock();
+    await meet({}, { clock });
+    const sound = await alice.produce('microphone');
+    clock.advance(10_000);
+    for (const deaths of [1, 2, 3, 4]) {
+      await kill(busiest());
+      await call.allReset(deaths);
+      await bob.hears(sound);
+    }
+
+    expect([alice.producerOf('microphone'), alice.resets]).toEqual([sound, 4]);
   });
 
   it('is forgiven when the last one was half a minute ago', async () => {
@@ -188,7 +205,9 @@ describe('the death of a worker under a call', () => {
     const sound = await alice.produce('microphone');
     await kill(busiest());
     await call.allReset(1);
+    await bob.hears(sound);
     clock.advance(30_000);
+    await alice.produce('camera');
     await kill(busiest());
     await call.allReset(2);
     await bob.hears(sound);

@@ -202,6 +202,7 @@ export class MediasoupCallMedia implements CallMedia {
         sheddingAt: ({ worker }) => this.#surroundings.placement.sheddingOf(worker),
         encodingsWanted: (sent) => this.#forwarding.encodingsWanted(sent),
         find: (producerId) => this.#streams.get(producerId),
+        onSending: (isAgain) => this.#whereabouts.sends(isAgain),
         onStreamOpened: (stream) => {
           this.#streams.set(stream.id, stream);
           this.#forwarding.streamOpened(participant, stream);

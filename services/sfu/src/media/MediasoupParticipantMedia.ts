@@ -37,6 +37,8 @@ export interface ParticipantSurroundings {
   encodingsWanted(streams: readonly SentStream[]): MediaState['encodingsWanted'];
   /** The stream of anybody in the call. */
   find(producerId: string): Stream | undefined;
+  /** They are about to send something, for the first time or over another transport again. */
+  onSending(isAgain: boolean): void;
   onStreamOpened(stream: SentStream): void;
   onStreamLost(stream: SentStream): void;
   onStreamClosed(stream: SentStream): void;
@@ -200,6 +202,7 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
   }
 
   async produce({ transportId, ...stream }: ProduceOptions): Promise<string> {
+    this.#surroundings.onSending(this.streams.some(({ source }) => source === stream.source));
     const sent = await this.#sendOver(transportId, (over) => this.#streams.produce(stream, over));
     this.#surroundings.onStreamOpened(sent);
 

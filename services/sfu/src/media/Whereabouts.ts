@@ -133,6 +133,11 @@ export class Whereabouts {
     });
   }
 
+  /** Something is about to be sent, for the first time or over another transport again. */
+  sends(isAgain: boolean): void {
+    this.#losses.sends(isAgain);
+  }
+
   /** Somebody has gone: there may be a site that nobody is at any more. */
   closeDeserted(): void {
     this.#sites.closeDeserted();
@@ -152,7 +157,7 @@ export class Whereabouts {
     }
     if (!worker.hasDied && !placement.isRetired(worker)) {
       onLost('server_ended');
-    } else if (worker.hasDied && this.#losses.add() === 'repeated') {
+    } else if (worker.hasDied && this.#losses.add() === 'unstable') {
       onLost('media_unstable');
     } else {
       // Also of a drained worker, to which somebody was on the way when it was looked at for the last time.
