@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Joined, RequestAnswer } from '@parley/protocol';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { IceServer, Joined, RequestAnswer } from '@parley/protocol';
 import { opusParameters } from './support/rtpParameters.ts';
 import type { TestClient } from './support/TestClient.ts';
 import { startTestSfu, type TestSfu } from './support/testSfu.ts';
@@ -47,6 +47,9 @@ function produce(client: TestClient, requestId?: string): Promise<{ producerId: 
   return client.request('produce', microphone, requestId);
 }
 
+/** When the credential opens no allocation any more, in seconds. */
+const expiryOf = ([server]: readonly IceServer[]): number => Number(server?.username?.split(':')[0]);
+
 describe('a socket that is lost', () => {
   it('leaves transports and producers as they were, for whoever comes back with another', async () => {
     const { producerId } = await produce(bob);
@@ -80,6 +83,44 @@ describe('a socket that is lost', () => {
     const restarted = await client.request('restartIce', { callId: joined.call.id });
     expect(restarted.iceServers[0]?.credential).toBeTypeOf('string');
     expect(restarted.ice.sendIceParameters).not.toEqual(ice.sendIceParameters);
+  });
+
+  it('is made up for with credentials of that moment, whatever the answer is', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      await sfu.putRoom({ roomId: 'guarded', lobby: true, roster: { alice: 'presenter' } });
+      const { call } = await alice.enter('joinRoom', { roomId: 'guarded', media: await alice.offer() });
+      const { id: callId } = call;
+      const expiries = [expiryOf((await bob.welcome()).iceServers)];
+      let present = await bob.request('joinRoom', { roomId: 'guarded', media: await bob.offer() });
+      let client = bob;
+      const later = (): unknown => vi.setSystemTime(Date.now() + 10_000);
+      const comeBack = async (action: 'lobby' | 'rejoin' | 'resume'): Promise<void> => {
+        later();
+        client = await sfu.connect('bob', { clientId: bob.clientId });
+        const { resumeToken, sequence } = present as { resumeToken: string; sequence: number };
+        const answer = await client.request('resume', { callId, resumeToken, sequence });
+        expect(answer.action).toBe(action);
+        present = { ...present, ...answer } as typeof present;
+        expiries.push(expiryOf((answer as { iceServers: IceServer[] }).iceServers));
+      };
+
+      await comeBack('lobby');
+      const [waiting] = (await alice.next('lobbyChanged')).lobby;
+      await alice.request('admitParticipants', { callId, participantIds: [waiting?.participantId ?? ''] });
+      await comeBack('rejoin');
+      await comeBack('resume');
+      later();
+      expiries.push(expiryOf((await client.request('restartIce', { callId })).iceServers));
+      later();
+      expiries.push(expiryOf((await (await sfu.connect('bob')).welcome()).iceServers));
+
+      const between = expiries.slice(1).map((expiry, index) => expiry - (expiries[index] ?? 0));
+      expect(between).toHaveLength(5);
+      expect(Math.min(...between)).toBeGreaterThanOrEqual(10);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('need not be noticed: who comes back takes the place over, and the dead one loses it', async () => {
