@@ -1,9 +1,9 @@
 import { ProtocolError, type ConsumerInfo } from '@parley/protocol';
 import type { types } from 'mediasoup';
 import type { CallSite } from './CallSite.ts';
-import { mediaError } from './mediaError.ts';
+import { ConsumerSupply } from './ConsumerSupply.ts';
 import type { Viewport } from './mediaTypes.ts';
-import { skipGone, superfluousVideos, type Link, type Reception } from './Reception.ts';
+import { skipGone, superfluousVideos, type Reception } from './Reception.ts';
 import { toConsumerInfo } from './rtpMapping.ts';
 import type { Stream } from './Stream.ts';
 
@@ -29,14 +29,25 @@ export class Receptions {
   readonly #byStream = new Map<string, Reception>();
   /** Asked for by a client that was back after a restart before their senders were. */
   readonly #awaited = new Set<string>();
-  #link: Link | undefined;
+  readonly #supply: ConsumerSupply;
   #isOnHold = false;
-  #isCatchingUp = false;
   /** The most pictures there may be consumers for; the others wait until there may be more. */
   #videoLimit = Infinity;
 
   constructor(options: ReceptionsOptions) {
+    const { rtpCapabilities, onAdded, onChanged } = options;
     this.#options = options;
+    this.#supply = new ConsumerSupply({
+      rtpCapabilities,
+      wanted: () => {
+        const superfluous = this.#superfluous;
+
+        return this.all.filter((reception) => !superfluous.has(reception));
+      },
+      onAdded,
+      onChanged,
+      onHopeless: ({ stream }) => this.#byStream.delete(stream.id),
+    });
   }
 
   get all(): readonly Reception[] {
@@ -50,7 +61,7 @@ export class Receptions {
   /** The client is to receive these as soon, and as often, as they are sent; it is told of each consumer. */
   want(streams: readonly Stream[]): void {
     streams.forEach((stream) => this.#reception(stream));
-    this.#catchUp();
+    this.#supply.catchUp();
   }
 
   /** Not forwarded to the client any more, which is told. */
@@ -73,7 +84,7 @@ export class Receptions {
     }
     awaited.forEach((id) => this.#awaited.add(id));
     const receptions = streams.map((stream) => this.#reception(stream));
-    const made = await Promise.all(receptions.map((reception) => this.#make(reception)));
+    const made = await Promise.all(receptions.map((reception) => this.#supply.make(reception)));
 
     return made.filter((consumer) => consumer !== undefined).map(toConsumerInfo);
   }
@@ -84,7 +95,7 @@ export class Receptions {
       this.#reception(stream);
     }
     if (this.#byStream.has(stream.id)) {
-      this.#catchUp();
+      this.#supply.catchUp();
     }
   }
 
@@ -174,26 +185,22 @@ export class Receptions {
   setVideoLimit(limit: number): void {
     this.#videoLimit = limit;
     this.#end([...this.#superfluous]);
-    this.#catchUp();
+    this.#supply.catchUp();
   }
 
   /** The streams arrive over this transport now: resolves when each that is sent has its consumer. */
   async attach(site: CallSite, transport: types.Transport): Promise<void> {
-    this.#link = { site, transport, isRunning: false };
-    await Promise.all(this.all.map((reception) => this.#make(reception)));
+    await this.#supply.attach(site, transport);
   }
 
   /** The client has been told of the transport and of what was made; from now on it is told of what is added. */
   run(): void {
-    if (this.#link !== undefined) {
-      this.#link.isRunning = true;
-      this.#catchUp();
-    }
+    this.#supply.run();
   }
 
   /** The transport is gone, with all that arrived over it. Idempotent. */
   detach(): void {
-    this.#link = undefined;
+    this.#supply.detach();
     for (const reception of this.all) {
       reception.consumer?.close();
       reception.isPaused = true;
@@ -230,132 +237,14 @@ export class Receptions {
     return reception;
   }
 
-  /** Makes what is missing in batches: what comes up while one is being made is told together with the next. */
-  #catchUp(): void {
-    if (!this.#isCatchingUp) {
-      this.#isCatchingUp = true;
-      void this.#makeMissing();
-    }
-  }
-
-  async #makeMissing(): Promise<void> {
-    for (let missing = this.#missing; missing.length > 0; missing = this.#missing) {
-      const made = await Promise.allSettled(missing.map((reception) => this.#make(reception)));
-      const consumers = made.flatMap((outcome) =>
-        outcome.status === 'fulfilled' ? (outcome.value ?? []) : [],
-      );
-      const present = consumers.filter(({ closed }) => !closed);
-      if (present.length > 0 && this.#link?.isRunning === true) {
-        this.#options.onAdded(present.map(toConsumerInfo));
-      }
-    }
-    this.#isCatchingUp = false;
-  }
-
-  get #missing(): Reception[] {
-    const link = this.#link;
-    if (link?.isRunning !== true || link.site.isClosed) {
-      return [];
-    }
-
-    const superfluous = this.#superfluous;
-
-    return this.all.filter(
-      (reception) =>
-        reception.consumer === undefined &&
-        reception.making === undefined &&
-        !superfluous.has(reception) &&
-        reception.stream.originFor(link.site.router) !== undefined,
-    );
-  }
-
   get #superfluous(): ReadonlySet<Reception> {
     return superfluousVideos(this.all, this.#videoLimit);
-  }
-
-  /** Undefined when the stream is not sent now, went away meanwhile, or is of a making that nobody can receive. */
-  async #make(reception: Reception): Promise<types.Consumer | undefined> {
-    const link = this.#link;
-    if (reception.consumer !== undefined || link === undefined || this.#superfluous.has(reception)) {
-      return reception.consumer;
-    }
-    if (reception.making?.link !== link) {
-      const consumer = this.#create(reception, link).finally(() => {
-        if (reception.making?.link === link) {
-          reception.making = undefined;
-        }
-      });
-      reception.making = { link, consumer };
-    }
-
-    return reception.making.consumer;
-  }
-
-  async #create(reception: Reception, link: Link): Promise<types.Consumer | undefined> {
-    const { stream } = reception;
-    const isWanted = (): boolean => this.#link === link && this.#byStream.get(stream.id) === reception;
-    try {
-      const release = await link.site.hold(stream);
-      if (release === undefined) {
-        return this.#giveUp(reception, stream.originFor(link.site.router) !== undefined);
-      }
-      const consumer = await this.#consume(stream, link).catch((error: unknown) => {
-        release();
-        throw error;
-      });
-      consumer?.observer.once('close', () => {
-        release();
-        if (reception.consumer === consumer) {
-          reception.consumer = undefined;
-          this.#options.onChanged(reception);
-        }
-      });
-      if (consumer === undefined) {
-        release();
-
-        return this.#giveUp(reception, true);
-      }
-      if (!isWanted()) {
-        consumer.close();
-
-        return undefined;
-      }
-      reception.isPaused = true;
-      reception.consumer = consumer;
-      this.#options.onChanged(reception);
-
-      return consumer;
-    } catch (error) {
-      const reason = mediaError(error);
-      if (reason.code === 'unavailable') {
-        throw reason;
-      }
-
-      return this.#giveUp(reception, stream.originFor(link.site.router) !== undefined && isWanted());
-    }
-  }
-
-  /** Undefined when the client does not understand the stream. */
-  async #consume({ id: producerId }: Stream, { site, transport }: Link): Promise<types.Consumer | undefined> {
-    const { rtpCapabilities } = this.#options;
-    if (!site.router.canConsume({ producerId, rtpCapabilities })) {
-      return undefined;
-    }
-
-    return transport.consume({ producerId, rtpCapabilities, paused: true });
-  }
-
-  /** A stream that is sent and cannot be received will not be tried again. */
-  #giveUp({ stream }: Reception, isHopeless: boolean): undefined {
-    if (isHopeless) {
-      this.#byStream.delete(stream.id);
-    }
   }
 
   #end(receptions: readonly Reception[]): void {
     const consumers = receptions.flatMap(({ consumer }) => consumer ?? []);
     consumers.forEach((consumer) => consumer.close());
-    if (consumers.length > 0 && this.#link?.isRunning === true) {
+    if (consumers.length > 0 && this.#supply.isRunning) {
       this.#options.onClosed(consumers.map(({ id }) => id));
     }
   }
