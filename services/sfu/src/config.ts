@@ -1,6 +1,7 @@
 import type { ChangedCallSettings } from '@parley/protocol';
 import type { CallLimits } from './calls/callLimits.ts';
 import type { ChangedMediaLimits } from './media/mediaLimits.ts';
+import type { RequestCosts } from './signaling/requestCosts.ts';
 import type { TurnConfig } from './turn/iceServers.ts';
 import type { LoadLimits } from './workers/loadLimits.ts';
 
@@ -22,6 +23,8 @@ export interface SfuConfig {
   readonly handshakeSeconds?: number | undefined;
   /** The largest request, bytes of JSON; 64 KiB by default, and never more than a frame. */
   readonly requestBytes?: number | undefined;
+  /** Units that requests take of those their connection has; `standardRequestCosts` says what is not said here. */
+  readonly requestCosts?: Partial<RequestCosts> | undefined;
   /** How many may enter one call a second, twice as many at once; 100 by default. */
   readonly joinsPerCallPerSecond?: number | undefined;
   /**

@@ -24,6 +24,7 @@ import type { OpenTransports } from './media/ParticipantTransports.ts';
 import { SfuMetrics } from './metrics/SfuMetrics.ts';
 import { watchNode } from './metrics/watchNode.ts';
 import { countCalls, type CallDump, type CallSummary } from './calls/inspectCalls.ts';
+import { standardRequestCosts } from './signaling/requestCosts.ts';
 import { SocketServer } from './signaling/SocketServer.ts';
 import { turnIceServers } from './turn/iceServers.ts';
 import { WorkerPool } from './workers/WorkerPool.ts';
@@ -150,6 +151,7 @@ export async function createSfu({
     anonymousSocketsPerAddress: config.anonymousSocketsPerAddress ?? defaultAnonymousSocketsPerAddress,
     handshakeSeconds: config.handshakeSeconds ?? defaultHandshakeSeconds,
     requestBytes: config.requestBytes ?? maxRequestBytes,
+    requestCosts: { ...standardRequestCosts, ...config.requestCosts },
     joinsPerCallPerSecond: config.joinsPerCallPerSecond ?? defaultJoinsPerCallPerSecond,
     clock: systemClock,
     routerRtpCapabilities: media.routerRtpCapabilities,

@@ -8,6 +8,7 @@ let sfu: TestSfu;
 beforeAll(async () => {
   sfu = await startTestSfu({
     requestBytes: 20_000,
+    requestCosts: { raiseHand: 1_000 },
     handshakeSeconds: 1,
     callLimits: { waiting: 1, iceRestartsPerMinute: 2 },
     mediaLimits: { data: { messagesPerSecond: 1 } },
@@ -22,6 +23,14 @@ describe('limits that the operator has changed', () => {
 
     expect(await alice.refusal(request(19_000))).toBe('invalid_request');
     expect(await alice.refusal(request(21_000))).toBe('payload_too_large');
+  });
+
+  it('make a request cost more than it usually does', async () => {
+    const alice = await sfu.connect('alice');
+    const raiseHand = () => alice.refusal({ name: 'raiseHand', data: { callId: 'c1' } });
+
+    // What costs more than there can be takes all there is.
+    expect([await raiseHand(), await raiseHand()]).toEqual(['call_not_found', 'too_many_requests']);
   });
 
   it('close a socket that brings no token in time', async () => {

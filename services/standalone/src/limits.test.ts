@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { describe, expect, it } from 'vitest';
-import { maxRequestBytes } from '@parley/protocol';
+import { maxRequestBytes, requestNames } from '@parley/protocol';
 import { standardCallLimits } from '../../sfu/src/calls/callLimits.ts';
 import {
   defaultAnonymousSocketsPerAddress,
@@ -10,6 +10,7 @@ import {
   defaultJoinsPerCallPerSecond,
 } from '../../sfu/src/config.ts';
 import { standardMediaLimits } from '../../sfu/src/media/mediaLimits.ts';
+import { standardRequestCosts } from '../../sfu/src/signaling/requestCosts.ts';
 import { standardLoadLimits } from '../../sfu/src/workers/loadLimits.ts';
 import { parseEnvironment } from './environment.ts';
 import { limitsOfSfu, limitsSchema } from './limits.ts';
@@ -35,6 +36,19 @@ const standards = {
 
 /** Path, standard, bounds and description of every limit, as the guide has them. */
 function rows({ properties, minimum, maximum, description }: Json, standard: unknown, path = ''): string[][] {
+  if (path === 'signaling.requestCosts') {
+    const [cost] = Object.values(properties ?? {});
+
+    return [
+      [
+        `\`${path}\``,
+        'below',
+        ...[cost?.minimum, cost?.maximum].map(String),
+        'units of a request, by its name',
+      ],
+    ];
+  }
+
   return properties === undefined
     ? [[`\`${path}\``, ...[standard, minimum, maximum, description].map(String)]]
     : Object.entries(properties).flatMap(([name, schema]) =>
@@ -58,11 +72,24 @@ describe('the limits of a node', () => {
     expect(listed).toEqual(rows(z.toJSONSchema(limitsSchema) as Json, standards));
   });
 
+  it('have a cost for every request, which the guide lists', async () => {
+    const guide = await readFile(join(import.meta.dirname, '../../../docs/guides/limits.md'), 'utf8');
+    const listed = [...guide.matchAll(/^\| (\d+) +\| (.+?) +\|$/gm)].flatMap(([, cost, names = '']) =>
+      [...names.matchAll(/`(\w+)`/g)].map(([, name = '']): [string, number] => [name, Number(cost)]),
+    );
+
+    expect(Object.fromEntries(listed)).toEqual(standardRequestCosts);
+    expect(listed).toHaveLength(requestNames.length);
+    expect(Object.keys(limitsSchema.shape.signaling.unwrap().shape.requestCosts.unwrap().shape)).toEqual(
+      requestNames,
+    );
+  });
+
   it('reach the sfu, and leave what is not named as it is', () => {
     const given = {
       media: { consumers: 5, data: { messagesPerSecond: 2 } },
       calls: { waiting: 3, joinsPerSecond: 4 },
-      signaling: { requestBytes: 20_000 },
+      signaling: { requestBytes: 20_000, requestCosts: { sendChat: 5 } },
       load: { noJoinAbove: 0.8 },
     };
     const { PARLEY_LIMITS } = parseEnvironment({ PARLEY_LIMITS: JSON.stringify(given) });
@@ -72,6 +99,7 @@ describe('the limits of a node', () => {
       callLimits: { waiting: 3 },
       joinsPerCallPerSecond: 4,
       requestBytes: 20_000,
+      requestCosts: { sendChat: 5 },
       loadLimits: { noJoinAbove: 0.8 },
     });
   });

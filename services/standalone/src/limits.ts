@@ -1,4 +1,10 @@
-import { changedCallSettingsSchema, maxEncodings, maxFrameBytes } from '@parley/protocol';
+import {
+  changedCallSettingsSchema,
+  maxEncodings,
+  maxFrameBytes,
+  requestNames,
+  type RequestName,
+} from '@parley/protocol';
 import type { SfuConfig } from '@parley/sfu';
 import * as z from 'zod';
 
@@ -22,6 +28,14 @@ const group = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
         ? `has no ${issue.keys.join(' and no ')}, only ${Object.keys(shape).join(', ')}`
         : 'must be an object',
   });
+
+const cost = whole(1, 1_000, 'units that it takes of what its connection may ask');
+
+/** A request costs what its name says. */
+const costs = Object.fromEntries(requestNames.map((name) => [name, cost])) as Record<
+  RequestName,
+  typeof cost
+>;
 
 /**
  * The limits of a node that its operator may change, named as the sfu names them, which has their standards;
@@ -51,6 +65,7 @@ export const limitsSchema = group({
   ),
   signaling: z.exactOptional(
     group({
+      requestCosts: z.exactOptional(group(costs)),
       requestBytes: whole(16_384, maxFrameBytes, 'bytes of one request, as JSON'),
       anonymousSocketsPerAddress: whole(1, 100_000, 'sockets of one address that wait to be admitted'),
       handshakeSeconds: whole(1, 60, 'time for a socket to open and to bring its token'),

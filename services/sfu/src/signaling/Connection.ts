@@ -24,6 +24,7 @@ import { answersWithCall, parseEnvelope, type ParsedEnvelope } from './dispatch.
 import type { JoinRates } from './JoinRates.ts';
 import { Outbox } from './Outbox.ts';
 import { carryOutOnce } from './carryOutOnce.ts';
+import type { RequestCosts } from './requestCosts.ts';
 import { RequestRate } from './RequestRate.ts';
 import { Session } from './Session.ts';
 import { measureRequest } from './measureRequest.ts';
@@ -42,6 +43,7 @@ export interface ConnectionDependencies {
   readonly joinRates: JoinRates;
   /** The largest request. */
   readonly requestBytes: number;
+  readonly requestCosts: RequestCosts;
   readonly metrics: SfuMetrics;
 }
 
@@ -78,6 +80,7 @@ export class Connection {
     // A limit of devices that is changed holds from the next connection on.
     this.#rate = new RequestRate({
       perSecond: limits.signalingRequestsPerSecond,
+      costs: deps.requestCosts,
       clock,
       onDeaf: () => this.end('too_many_requests'),
     });

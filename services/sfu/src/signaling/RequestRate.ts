@@ -1,6 +1,6 @@
 import { TokenBucket, type Clock } from '@parley/kit';
 import { ProtocolError, type RequestName } from '@parley/protocol';
-import { costOf } from './requestCosts.ts';
+import type { RequestCosts } from './requestCosts.ts';
 
 /** Seconds of an application's request rate that may be spent at once, as on entering a large call. */
 const burstSeconds = 4;
@@ -10,6 +10,7 @@ const maxRefusals = 1_000;
 
 export interface RequestRateOptions {
   readonly perSecond: number;
+  readonly costs: RequestCosts;
   readonly clock: Clock;
   /** The client does not slow down. */
   readonly onDeaf: () => void;
@@ -41,7 +42,7 @@ export class RequestRate {
   /** Of a request that is understood, beyond what everything costs. Throws `too_many_requests`. */
   require(name: RequestName): void {
     // However low the rate is: what costs more than there can be is done when there is as much as can be.
-    const cost = Math.min(costOf(name), this.#burst) - 1;
+    const cost = Math.min(this.#options.costs[name], this.#burst) - 1;
     const waitSeconds = cost > 0 ? this.#bucket.take(cost) : 0;
     if (waitSeconds > 0) {
       this.#refuse(waitSeconds);

@@ -1,8 +1,8 @@
-import { requestNames } from '@parley/protocol';
+import type { RequestName } from '@parley/protocol';
 import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../../test/support/FakeClock.ts';
 import { JoinRates } from './JoinRates.ts';
-import { costOf } from './requestCosts.ts';
+import { standardRequestCosts } from './requestCosts.ts';
 import { RequestRate } from './RequestRate.ts';
 
 function createRate(perSecond: number) {
@@ -11,11 +11,12 @@ function createRate(perSecond: number) {
   const rate = new RequestRate({
     perSecond,
     clock,
+    costs: standardRequestCosts,
     onDeaf: () => {
       deaf += 1;
     },
   });
-  const ask = (name: (typeof requestNames)[number]): void => {
+  const ask = (name: RequestName): void => {
     rate.requireAny(0);
     rate.require(name);
   };
@@ -72,10 +73,10 @@ describe('the requests of a connection', () => {
   });
 
   it('cost least when they say how pictures, sound and hands are, and most when they enter a call', () => {
-    const costs = requestNames.map((name) => costOf(name));
+    const costs = Object.values(standardRequestCosts);
 
-    expect(costOf('pauseProducer')).toBe(Math.min(...costs));
-    expect(costOf('joinRoom')).toBe(Math.max(...costs));
+    expect(standardRequestCosts.pauseProducer).toBe(Math.min(...costs));
+    expect(standardRequestCosts.joinRoom).toBe(Math.max(...costs));
   });
 });
 

@@ -1,11 +1,13 @@
 import type { RequestName } from '@parley/protocol';
 
+export type RequestCosts = Readonly<Record<RequestName, number>>;
+
 /**
  * What a request takes out of its connection's bucket. More than the cheapest are worth those that make transports or ring
  * people, those whose answer is as large as the call, those the worker works on, and those that everybody in the call is
  * told of.
  */
-const costs: Readonly<Record<RequestName, number>> = {
+export const standardRequestCosts: RequestCosts = {
   startCall: 10,
   joinRoom: 10,
   joinCall: 10,
@@ -44,7 +46,3 @@ const costs: Readonly<Record<RequestName, number>> = {
   lowerHand: 1,
   setSpotlight: 1,
 };
-
-export function costOf(name: RequestName): number {
-  return costs[name];
-}
