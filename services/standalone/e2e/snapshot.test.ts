@@ -72,6 +72,7 @@ declare global {
 function pretendToHaveHeardTooMuch(page: Page): Promise<void> {
   return page.evaluate(() => {
     window.pretences = 0;
+    // oxlint-disable-next-line typescript/unbound-method -- It is called on the socket that it was called on.
     const send = WebSocket.prototype.send;
     WebSocket.prototype.send = function (data) {
       if (typeof data === 'string' && data.includes('"resume"')) {
