@@ -125,7 +125,7 @@ export class Entrances {
   async join(endpoint: CallEndpoint, offer: MediaOffer, capacity: number): Promise<Joined> {
     const { members, kind, roster, removals } = this.#options;
     removals.requireAllowed(endpoint.identity);
-    const known = members.roleOf(endpoint.identity);
+    const known = members.roleOf(endpoint.identity) ?? roster.ofUser(endpoint.identity.userId)?.role;
     if (known === undefined) {
       throw new ProtocolError('call_not_found');
     }

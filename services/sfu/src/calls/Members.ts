@@ -1,12 +1,21 @@
-import type { Identity, Role } from '@parley/protocol';
+import type { CallKind, Identity, Role } from '@parley/protocol';
 import type { Participant } from './participants/Participant.ts';
 
 /** As it outlives the process. */
 export type KeptMembers = Readonly<Record<string, Role>>;
 
-/** Whom one call has rung or had in it: they may come back for as long as it goes on, in the role they had last. */
+/**
+ * Whom one call has rung or had in it: they may come back for as long as it goes on, in the role they had last. Who comes
+ * into a room is what the room says, and there may be ever new guests: of its call nobody is noted.
+ */
 export class Members {
+  readonly #kind: CallKind;
   readonly #roles = new Map<string, Role>();
+
+  /** @param kind That the call begins with: a room's is one for good, and no other becomes one. */
+  constructor(kind: CallKind) {
+    this.#kind = kind;
+  }
 
   get kept(): KeptMembers {
     return Object.fromEntries(this.#roles);
@@ -17,7 +26,9 @@ export class Members {
   }
 
   note({ identity, role }: Participant): void {
-    this.#roles.set(identity.userId, role);
+    if (this.#kind !== 'room') {
+      this.#roles.set(identity.userId, role);
+    }
   }
 
   /** Undefined for a stranger. */

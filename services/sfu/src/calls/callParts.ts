@@ -45,7 +45,7 @@ export function createCallParts(
   const { clock, directory, endedPlaces, iceServersFor, limits } = deps;
   const graceMs = settings.reconnectSeconds * 1000;
   const roster = new Roster((notification) => keeper?.hear(notification));
-  const members = new Members();
+  const members = new Members(options.kind);
   const removals = new Removals();
   const reporter = new CallReporter(options, deps);
   const roles = new CallRoles({
