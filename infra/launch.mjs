@@ -35,9 +35,10 @@ const commands = {
   'check:install': () => [[join(root, 'infra/setup/src/checkInstall.ts')]],
   'test:network': () => [
     [setup, 'test'],
-    [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--config', join(root, 'vitest.network.config.ts')],
+    [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', 'network'],
   ],
   'bench:join': () => [[setup, 'test'], [join(root, 'services/standalone/bench/join.ts')]],
+  'bench:network': () => [[setup, 'test'], [join(root, 'services/standalone/bench/network.ts')]],
   'bench:sfu': () => [
     [setup, 'test'],
     [join(root, 'services/sfu/bench/sfu.ts')],

@@ -1,30 +1,27 @@
+import process from 'node:process';
 import { percentiles } from '@parley/test-kit/bench';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chronicleOf, framesGoOn, longestFreezeOf } from '../e2e/support/chronicle.ts';
-import { createNetworkWorld, type NetworkWorld } from './support/world.ts';
+import { chronicleOf, framesGoOn } from '../e2e/support/chronicle.ts';
+import { freezesOver } from './support/freezesOver.ts';
+import { canMakeMachines } from './support/Machine.ts';
+import { createNetworkWorld, type NetworkWorld, type NetworkWorldOptions } from './support/world.ts';
 
-let world: NetworkWorld;
-
-beforeAll(async () => {
-  world = await createNetworkWorld();
-});
-
-afterAll(() => world[Symbol.asyncDispose]());
-
-/** How long the pictures of both stood still over what `happen` does, milliseconds. */
-async function freezesOver(
-  pages: { alice: Page; bob: Page },
-  happen: () => Promise<void>,
-): Promise<number[]> {
-  const both = [pages.alice, pages.bob];
-  await Promise.all(both.map((page) => page.evaluate(() => window.chronicle.frames.splice(0))));
-  await Promise.all(both.map((page) => framesGoOn(page)));
-  await happen();
-  await Promise.all(both.map((page) => framesGoOn(page)));
-
-  return Promise.all(both.map((page) => longestFreezeOf(page)));
+const canRun = await canMakeMachines();
+if (!canRun) {
+  say('The tests of failing networks are skipped: they need root, ip and nft, to make network namespaces.');
 }
+const here: typeof describe = canRun ? describe : describe.skip;
+
+const useWorld = (options: NetworkWorldOptions = {}): (() => NetworkWorld) => {
+  let world: NetworkWorld;
+  beforeAll(async () => {
+    world = await createNetworkWorld(options);
+  });
+  afterAll(() => world[Symbol.asyncDispose]());
+
+  return () => world;
+};
 
 /** Who has come or gone in the eyes of either, once both are well again. */
 async function comingsOf(pages: { alice: Page; bob: Page }): Promise<string[]> {
@@ -36,6 +33,27 @@ async function comingsOf(pages: { alice: Page; bob: Page }): Promise<string[]> {
   }
 
   return comings;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** Of each transport's path, milliseconds. */
+async function roundTripsOf(page: Page): Promise<number[]> {
+  return page.evaluate(async () => {
+    const roundTrips: number[] = [];
+    for (const connection of window.probes.peerConnections) {
+      const stats = await connection.getStats();
+      stats.forEach((pair: RTCIceCandidatePairStats) => {
+        if (pair.type === 'candidate-pair' && pair.nominated && pair.currentRoundTripTime !== undefined) {
+          roundTrips.push(pair.currentRoundTripTime * 1_000);
+        }
+      });
+    }
+
+    return roundTrips;
+  });
 }
 
 async function pathsOf(page: Page): Promise<string[]> {
@@ -55,74 +73,89 @@ async function pathsOf(page: Page): Promise<string[]> {
   });
 }
 
-describe('a machine that goes from one network to another', () => {
-  it('has sound and picture back, both ways, and its participant never left', async () => {
-    const freezes: number[] = [];
-    for (let call = 0; call < 2; call += 1) {
-      await using stack = new AsyncDisposableStack();
-      const pages = await world.enter(stack);
-      for (let move = 0; move < 3; move += 1) {
-        freezes.push(...(await freezesOver(pages, () => world.machine.move())));
-        expect(await comingsOf(pages)).toEqual([]);
-      }
-    }
-    const { p50, p95 } = percentiles(freezes);
-    process.stdout.write(
-      `Media is back after a change of the network within ${p50} ms (median), ${p95} ms (p95).\n`,
-    );
+here('a browser whose network', () => {
+  const world = useWorld();
 
-    expect(p95).toBeLessThan(3_000);
-  });
-
-  it('the same while 5 % of the packets get lost', async () => {
-    await world.machine.losePackets(5);
+  it('changes has sound and picture back soon, both ways, and its participant never left', async () => {
     await using stack = new AsyncDisposableStack();
-    stack.defer(() => world.machine.clearFilters());
-    const pages = await world.enter(stack);
-    const freezes = [];
+    const pages = await world().enter(stack);
+    const freezes: number[] = [];
     for (let move = 0; move < 3; move += 1) {
-      freezes.push(...(await freezesOver(pages, () => world.machine.move())));
+      freezes.push(...(await freezesOver(pages, () => world().machine.move())));
       expect(await comingsOf(pages)).toEqual([]);
     }
-    process.stdout.write(`With 5 % of the packets lost: ${freezes.join(', ')} ms.\n`);
+    say(`Media is back after a change of the network within ${freezes.join(', ')} ms.`);
+
+    // How soon is measured by `npm run bench:network`; here others may keep the machine busy.
+    expect(percentiles(freezes).p50).toBeLessThan(3_000);
+    expect(Math.max(...freezes)).toBeLessThan(8_000);
   });
-});
 
-describe('a machine whose network goes away', () => {
-  it('is back in the call when it comes back some seconds later', async () => {
+  it('changes and loses 5 % of all packets has them back all the same', async () => {
+    await world().machine.losePackets(5);
     await using stack = new AsyncDisposableStack();
-    const pages = await world.enter(stack);
+    stack.defer(() => world().machine.clearFilters());
+    const pages = await world().enter(stack);
 
-    await world.machine.unplug();
-    await pages.bob.waitForFunction(() => window.application.call.state === 'Reconnecting');
-    await world.machine.plugIn();
-    await Promise.all([framesGoOn(pages.alice), framesGoOn(pages.bob)]);
+    const freezes = await freezesOver(pages, () => world().machine.move());
+    say(`With 5 % of the packets lost: ${freezes.join(' and ')} ms.`);
 
+    expect(Math.max(...freezes)).toBeLessThan(8_000);
     expect(await comingsOf(pages)).toEqual([]);
   });
-});
 
-describe('a network that lets no UDP through', () => {
-  it('has media go over TCP from the beginning', async () => {
-    await world.machine.blockUdp();
+  it('goes away for some seconds is back in the call within 10 s of its return', async () => {
     await using stack = new AsyncDisposableStack();
-    stack.defer(() => world.machine.clearFilters());
+    const pages = await world().enter(stack);
 
-    const pages = await world.enter(stack);
+    await world().machine.unplug();
+    await pages.bob.waitForFunction(() => window.application.call.state === 'Reconnecting');
+    await world().machine.plugIn();
+    const returned = performance.now();
+    await Promise.all([framesGoOn(pages.alice), framesGoOn(pages.bob)]);
+
+    expect(performance.now() - returned).toBeLessThan(10_000);
+    expect(await comingsOf(pages)).toEqual([]);
+  });
+
+  it('lets no UDP through has media go over TCP from the beginning', async () => {
+    await world().machine.blockUdp();
+    await using stack = new AsyncDisposableStack();
+    stack.defer(() => world().machine.clearFilters());
+
+    const pages = await world().enter(stack);
 
     expect(new Set(await pathsOf(pages.bob))).toEqual(new Set(['tcp']));
     expect(new Set(await pathsOf(pages.alice))).toEqual(new Set(['udp']));
   });
 
-  it('from some moment on has media change over to TCP within the call', async () => {
+  it('lets no UDP through any more has media change over to TCP within 15 s', async () => {
     await using stack = new AsyncDisposableStack();
-    const pages = await world.enter(stack);
-    stack.defer(() => world.machine.clearFilters());
+    const pages = await world().enter(stack);
+    stack.defer(() => world().machine.clearFilters());
 
-    const freezes = await freezesOver(pages, () => world.machine.blockUdp());
-    process.stdout.write(`Media goes on over TCP after ${freezes.join(' and ')} ms.\n`);
+    const freezes = await freezesOver(pages, () => world().machine.blockUdp());
+    say(`Media goes on over TCP after ${freezes.join(' and ')} ms.`);
 
+    expect(Math.max(...freezes)).toBeLessThan(15_000);
     expect(new Set(await pathsOf(pages.bob))).toEqual(new Set(['tcp']));
+    expect(await comingsOf(pages)).toEqual([]);
+  });
+});
+
+here('a platform that is 100 ms away', () => {
+  const world = useWorld({ delayMs: 100 });
+
+  it('has media back within 8 s of a change of the network as well', async () => {
+    await using stack = new AsyncDisposableStack();
+    const pages = await world().enter(stack);
+    expect(Math.min(...(await roundTripsOf(pages.bob)))).toBeGreaterThan(190);
+
+    const freezes = await freezesOver(pages, () => world().machine.move());
+    say(`From 100 ms away media is back within ${freezes.join(' and ')} ms.`);
+
+    // The browser asks several times over the path that is gone before it takes the new one.
+    expect(Math.max(...freezes)).toBeLessThan(8_000);
     expect(await comingsOf(pages)).toEqual([]);
   });
 });

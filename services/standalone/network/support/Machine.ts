@@ -1,15 +1,28 @@
-import { execFile } from 'node:child_process';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import process from 'node:process';
 import { locateChromium } from '@parley/setup';
-
-const run = promisify(execFile);
+import { run } from './run.ts';
 
 type NetworkName = 'home' | 'away';
 
 /** By which all machines know this host, from whichever of their networks. */
 export const hostAddress = '10.77.0.1';
+
+/** Whether this process has the right to make machines: root has. */
+export async function canMakeMachines(): Promise<boolean> {
+  const name = `parley-${process.pid}`;
+  try {
+    await run('ip', ['netns', 'add', name]);
+    await run('ip', ['netns', 'exec', name, 'nft', 'list', 'ruleset']);
+
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await run('ip', ['netns', 'delete', name]).catch(() => {});
+  }
+}
 
 /**
  * A machine beside this host: a network namespace with a cable to each of two networks, of which one is plugged in.
@@ -80,7 +93,16 @@ export class Machine implements AsyncDisposable {
 
   /** Lets everything through again. */
   async clearFilters(): Promise<void> {
-    await this.#inside('nft', 'flush', 'ruleset');
+    await this.#inside('nft', 'delete', 'table', 'inet', 'filters').catch(() => {});
+  }
+
+  /** From here on what goes to one of these ports of any host arrives at another one, and the answers come from the first. */
+  async redirect(ports: ReadonlyMap<number, number>): Promise<void> {
+    const rules = [...ports].flatMap(([from, to]) =>
+      ['tcp', 'udp'].map((protocol) => `${protocol} dport ${from} dnat to ${hostAddress}:${to};`),
+    );
+    const chain = `chain output { type nat hook output priority -100; ${rules.join(' ')} };`;
+    await this.#inside('nft', `table ip redirections { ${chain} }`);
   }
 
   /** A program that runs the browser on this machine. */
@@ -128,7 +150,7 @@ export class Machine implements AsyncDisposable {
     const chain = (hook: string): string =>
       `chain ${hook} { type filter hook ${hook} priority 0; ${rule}; };`;
     await this.clearFilters();
-    await this.#inside('nft', `table inet parley { ${chain('input')} ${chain('output')} }`);
+    await this.#inside('nft', `table inet filters { ${chain('input')} ${chain('output')} }`);
   }
 
   async #inside(...command: string[]): Promise<void> {

@@ -7,6 +7,7 @@ import { startTestPlatform } from '../../e2e/support/platform.ts';
 import { createBackend, operatorKey, type Backend } from '../../test/support/backend.ts';
 import { freePort } from '../../test/support/mainProcess.ts';
 import { hostAddress, Machine } from './Machine.ts';
+import { SlowPath } from './SlowPath.ts';
 
 /** A platform on this host, and two browsers on machines beside it: that of Alice, which stays, and that of Bob. */
 export interface NetworkWorld extends AsyncDisposable {
@@ -16,23 +17,39 @@ export interface NetworkWorld extends AsyncDisposable {
   enter(stack: AsyncDisposableStack): Promise<{ alice: Page; bob: Page }>;
 }
 
-export async function createNetworkWorld(): Promise<NetworkWorld> {
+export interface NetworkWorldOptions {
+  /** Of every packet between the platform and the browsers, each way. */
+  readonly delayMs?: number;
+}
+
+/** Outside the range from which systems give ports to whoever asks for any. */
+const firstMediaPort = 28_400;
+
+export async function createNetworkWorld({ delayMs = 0 }: NetworkWorldOptions = {}): Promise<NetworkWorld> {
   await using stack = new AsyncDisposableStack();
   stack.defer(() => Machine.forgetHost());
   const machine = stack.use(await Machine.create('parleyb', 2));
   const other = stack.use(await Machine.create('parleya', 1));
   const port = await freePort();
   const url = `http://${hostAddress}:${port}`;
+  const mediaPorts = Array.from({ length: 8 }, (_, index) => firstMediaPort + index);
   const { folder } = stack.use(
     await startTestPlatform({
       PORT: String(port),
       PARLEY_LISTEN_ADDRESS: '0.0.0.0',
       PARLEY_PUBLIC_URL: url,
       PARLEY_ANNOUNCED_ADDRESS: hostAddress,
+      PARLEY_RTC_MIN_PORT: String(mediaPorts[0]),
+      PARLEY_RTC_MAX_PORT: String(mediaPorts.at(-1)),
       PARLEY_OPERATOR_KEY: operatorKey,
       PARLEY_DEMO: 'on',
     }),
   );
+  if (delayMs > 0) {
+    const ports = { tcp: [port], udp: mediaPorts };
+    const { entrances } = stack.use(await SlowPath.create({ address: hostAddress, delayMs, ports }));
+    await Promise.all([machine, other].map((one) => one.redirect(entrances)));
+  }
   const backend = await createBackend(url, { allowedOrigins: [url] });
   await backend.do('POST', '/v1/users', { id: 'alice', displayName: 'Alice' });
   await backend.do('POST', '/v1/users', { id: 'bob', displayName: 'Bob' });

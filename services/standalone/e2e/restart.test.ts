@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import process from 'node:process';
+import type { Browser, Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { createBackend, operatorKey, type Backend } from '../test/support/backend.ts';
+import { freePort, mainWorld } from '../test/support/mainProcess.ts';
+import { openBrowser, openPage } from './support/browsers.ts';
+import { applicationPage, knowsCameraOf } from './support/callPage.ts';
+import { beginChronicle, chronicleOf, framesGoOn, longestFreezeOf } from './support/chronicle.ts';
+import { serveForeignPage } from './support/foreignPage.ts';
+import { alice, bob } from './support/people.ts';
+
+const world = mainWorld();
+
+it('a platform that is killed and started again has everyone back in the call they were in', async () => {
+  await using stack = new AsyncDisposableStack();
+  const variables = { PORT: String(await freePort()), PARLEY_OPERATOR_KEY: operatorKey };
+  const first = world.start(variables);
+  stack.defer(() => void first.kill('SIGKILL'));
+  const url = await world.urlOf(first);
+  const backend = await createBackend(url, { allowedOrigins: ['http://localhost:*'] });
+  await backend.do('POST', '/v1/users', { id: 'alice', displayName: 'Alice' });
+  await backend.do('POST', '/v1/users', { id: 'bob', displayName: 'Bob' });
+  const room = await backend.do('POST', '/v1/rooms', { roster: { alice: 'presenter', bob: 'presenter' } });
+  const browsers = [await openBrowser(alice, world.folder), await openBrowser(bob, world.folder)] as const;
+  browsers.forEach((browser) => stack.defer(() => browser.close()));
+  const open = (browser: Browser, userId: string): Promise<Page> =>
+    openInRoom(stack, { backend, browser, userId, roomId: String(room['id']) });
+  const pages = [await open(browsers[0], 'alice'), await open(browsers[1], 'bob')] as const;
+  await Promise.all([show(pages[0], 'Bob'), show(pages[1], 'Alice')]);
+  const before = await placesOf(pages);
+
+  first.kill('SIGKILL');
+  await once(first, 'exit');
+  const second = world.start(variables);
+  stack.defer(async () => {
+    second.kill('SIGTERM');
+    await once(second, 'exit');
+  });
+  await world.urlOf(second);
+  const up = performance.now();
+  for (const page of pages) {
+    await page.waitForFunction(() => window.application.call.state === 'Connected');
+    await framesGoOn(page);
+  }
+
+  const backMs = Math.round(performance.now() - up);
+  const freezes = await Promise.all(pages.map((page) => longestFreezeOf(page)));
+  process.stdout.write(
+    `Pictures move again ${backMs} ms after the platform is up again, ${Math.max(...freezes)} ms after it was killed.\n`,
+  );
+  // They try to connect every five seconds by then, and other tests may keep the machine busy.
+  expect(backMs).toBeLessThan(12_000);
+  expect(await placesOf(pages)).toEqual(before);
+  for (const page of pages) {
+    expect(await chronicleOf(page)).toMatchObject({ states: ['Reconnecting', 'Connected'], comings: [] });
+  }
+});
+
+/** The call, and the ids under which each knows the other. */
+async function placesOf(pages: readonly Page[]): Promise<unknown[]> {
+  return Promise.all(
+    pages.map((page) =>
+      page.evaluate(() => [
+        window.application.call.id,
+        ...window.application.call.remoteParticipants.map(({ endpointId }) => endpointId),
+      ]),
+    ),
+  );
+}
+
+interface PageInRoom {
+  backend: Backend;
+  browser: Browser;
+  userId: string;
+  roomId: string;
+}
+
+async function openInRoom(
+  stack: AsyncDisposableStack,
+  { backend, browser, userId, roomId }: PageInRoom,
+): Promise<Page> {
+  const foreign = stack.use(
+    await serveForeignPage(
+      applicationPage({
+        sdkUrl: `${backend.url}/sdk/parley-calling.js`,
+        token: await backend.token(userId),
+        roomId,
+        options: { videoOptions: { camera: true } },
+      }),
+    ),
+  );
+  const page = await openPage(browser, foreign.url);
+  await page.waitForFunction(() => window.application?.call.state === 'Connected');
+
+  return page;
+}
+
+async function show(page: Page, name: string): Promise<void> {
+  await knowsCameraOf(page, name);
+  await page.evaluate((person) => void window.application.show(person, 320, 180), name);
+  await beginChronicle(page, `[data-name="${name}"] video`);
+}
