@@ -5,7 +5,6 @@ import {
   type MediaOffer,
   type MediaSource,
   type ParticipantInfo,
-  type ParticipantState,
   type ProducerInfo,
   type Role,
 } from '@parley/protocol';
@@ -13,13 +12,15 @@ import type { ParticipantMedia } from '../../media/mediaTypes.ts';
 import type { Bearer, CallEndpoint } from '../CallEndpoint.ts';
 import { ResumeTokens } from '../recovery/ResumeTokens.ts';
 import { Mailbox } from './Mailbox.ts';
+import { createParticipantMachine, type PlaceState } from './participantMachine.ts';
 
-/** The endpoint is missing while its connection is lost and the place is kept. */
+/** What there is while somebody is in the call. */
 interface Place {
+  /** The one that was there last; none since the process began, when the place has outlived another. */
   readonly endpoint: CallEndpoint | undefined;
   readonly offer: MediaOffer;
   readonly media: ParticipantMedia;
-  /** The endpoint, or the one that was there last. */
+  /** The endpoint, or who had the place in the process before. */
   readonly bearer: Bearer;
 }
 
@@ -30,12 +31,8 @@ export interface KeptPlace {
 }
 
 /**
- * One endpoint in a call, or one callee being rung: ringing until a device and its media are put in the place
- * that was kept for them.
- *
- *               connect                lose
- *     ringing ─────────► connected ◄────────► reconnecting
- *                                    resume
+ * One endpoint in a call, or one callee being rung, until a device and its media are put in the place that was kept for
+ * them (`participantMachine.ts` has the diagram).
  */
 export class Participant {
   readonly id: string;
@@ -47,6 +44,7 @@ export class Participant {
   handRaisedAtMs: number | undefined;
   readonly #identity: Identity;
   readonly #mailbox: Mailbox;
+  readonly #machine = createParticipantMachine();
   #place: Place | undefined;
   readonly #producers = new Map<string, ProducerInfo>();
   /** Sources with a producer, or with one being made. */
@@ -65,20 +63,27 @@ export class Participant {
     return this.#place?.bearer.identity ?? this.#identity;
   }
 
-  get state(): ParticipantState {
-    if (this.#place === undefined) {
-      return 'ringing';
-    }
-
-    return this.#place.endpoint === undefined ? 'reconnecting' : 'connected';
+  get state(): PlaceState {
+    return this.#machine.state;
   }
 
+  /** In the call, their connection lost or not. */
+  get isPresent(): boolean {
+    return this.state === 'connected' || this.state === 'reconnecting';
+  }
+
+  /** Throws `call_not_found` for somebody who is out of the call. */
   get info(): ParticipantInfo {
+    const { state } = this;
+    if (state === 'gone') {
+      throw new ProtocolError('call_not_found');
+    }
+
     return {
       id: this.id,
       identity: this.identity,
       role: this.role,
-      state: this.state,
+      state,
       isOnHold: this.isOnHold,
       ...(this.handRaisedAtMs === undefined ? {} : { handRaisedAtMs: this.handRaisedAtMs }),
       producers: [...this.producers],
@@ -87,7 +92,7 @@ export class Participant {
 
   /** Undefined while they ring, and while their connection is lost. */
   get endpoint(): CallEndpoint | undefined {
-    return this.#place?.endpoint;
+    return this.state === 'connected' ? this.#place?.endpoint : undefined;
   }
 
   /** What their client can receive; undefined while they ring. */
@@ -123,22 +128,25 @@ export class Participant {
   }
 
   connect(endpoint: CallEndpoint, offer: MediaOffer, media: ParticipantMedia): void {
+    this.#machine.go('connected');
     this.#place = { endpoint, offer, media, bearer: endpoint };
     this.#mailbox.attach(endpoint);
   }
 
   /** The place is theirs though nobody is there: it has outlived the process. */
   restore(offer: MediaOffer, media: ParticipantMedia, bearer: Bearer): void {
+    this.#machine.go('reconnecting');
     this.#place = { endpoint: undefined, offer, media, bearer };
   }
 
   /** Another endpoint of theirs takes the place; answers the one it is taken from, if there was one. */
   resume(endpoint: CallEndpoint): CallEndpoint | undefined {
-    const before = this.#place?.endpoint;
+    const before = this.endpoint;
+    this.#machine.go('connected');
     if (this.#place !== undefined) {
       this.#place = { ...this.#place, endpoint, bearer: endpoint };
-      this.#mailbox.attach(endpoint);
     }
+    this.#mailbox.attach(endpoint);
 
     return before;
   }
@@ -151,25 +159,28 @@ export class Participant {
     }
   }
 
-  /** The connection is lost; the place and its media stay. Answers the endpoint that was connected. */
+  /** The connection is lost, if there is one; the place and its media stay. Answers the endpoint that was connected. */
   lose(): CallEndpoint | undefined {
-    const endpoint = this.#place?.endpoint;
-    if (this.#place !== undefined && endpoint !== undefined) {
-      this.#place = { ...this.#place, endpoint: undefined };
+    const { endpoint } = this;
+    if (endpoint !== undefined) {
+      this.#machine.go('reconnecting');
+      this.#mailbox.detach();
     }
-    this.#mailbox.detach();
 
     return endpoint;
   }
 
   /** Gives up the place and its media; answers the endpoint that was connected. Idempotent. */
   disconnect(): CallEndpoint | undefined {
-    const place = this.#place;
-    this.#place = undefined;
-    this.#mailbox.detach();
-    place?.media.close();
+    const { endpoint } = this;
+    if (this.#machine.canGo('gone')) {
+      this.#machine.go('gone');
+      this.#mailbox.detach();
+      this.#place?.media.close();
+      this.#place = undefined;
+    }
 
-    return place?.endpoint;
+    return endpoint;
   }
 
   /** Takes the source's only place; throws `invalid_state` when it is taken. */

@@ -30,7 +30,7 @@ export class Roster {
 
   /** Those who are in the call, their connection lost or not, and do not only ring. */
   get present(): readonly Participant[] {
-    return this.all.filter(({ state }) => state !== 'ringing');
+    return this.all.filter(({ isPresent }) => isPresent);
   }
 
   get infos(): ParticipantInfo[] {
@@ -103,7 +103,7 @@ export class Roster {
     this.#onTold(notification);
     const size = sizeOf(notification);
     for (const participant of this.#byId.values()) {
-      if (participant !== except && participant.state !== 'ringing') {
+      if (participant !== except && participant.isPresent) {
         participant.tell(notification, size);
       }
     }

@@ -81,7 +81,7 @@ export async function produceData(
 
 /** Ends what the participant sends and may not send any more; everyone is told, the participant included. */
 export function withdrawForbidden({ call, participant }: Participation): void {
-  if (participant.state === 'ringing') {
+  if (!participant.isPresent) {
     return;
   }
   participant.media.allowData(call.roles.allow(participant, 'sendData'));

@@ -145,7 +145,7 @@ export class Reconnects {
   forget(participant: Participant, reason: EndReasonName): void {
     const { endedPlaces, callId } = this.#options;
     this.#endGrace(participant);
-    if (participant.state !== 'ringing') {
+    if (participant.isPresent) {
       endedPlaces.remember(callId, participant, reason);
     }
   }
@@ -219,7 +219,7 @@ export class Reconnects {
 
   #tellState(participant: Participant): void {
     const { roster, callId } = this.#options;
-    const { id: participantId, state } = participant;
+    const { id: participantId, state } = participant.info;
     roster.tell({ name: 'participantStateChanged', data: { callId, participantId, state } }, participant);
   }
 

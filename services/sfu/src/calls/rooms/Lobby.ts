@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '@parley/kit';
+import type { Clock } from '@parley/kit';
 import {
   mayDo,
   ProtocolError,
@@ -21,6 +21,7 @@ import type { Participant } from '../participants/Participant.ts';
 import type { Roster } from '../participants/Roster.ts';
 import { reasonOf } from '../reasonOf.ts';
 import type { EndedPlaces } from '../recovery/EndedPlaces.ts';
+import { Waiter } from './Waiter.ts';
 
 export interface LobbyOptions {
   readonly call: { readonly id: string; readonly roomId?: string };
@@ -40,27 +41,8 @@ export interface LobbyOptions {
   readonly onGone: (reason: EndReasonName) => void;
 }
 
-/** Somebody before the door: with a timer while their connection is lost, with a promise while they are let in. */
-interface Waiter {
-  readonly participant: Participant;
-  readonly entrant: Entrant;
-  readonly sinceMs: number;
-  readonly grace?: Timer;
-  readonly entering?: Promise<unknown>;
-}
-
 /**
- * Those who wait to be let into the call of a room. They have a place and a number of their own, and hear of nothing
- * but their own fate.
- *
- *               lose                admit
- *     waiting ◄─────────► away ──────────────┐
- *        │      resume      │                ▼
- *        │                  │ time over   entering ──► in the call
- *        │ admit            ▼                ▲ └─────► gone, when that fails
- *        │ deny ──────────► gone             │
- *        └───────────────────────────────────┘
- *
+ * Those who wait to be let into the call of a room (`Waiter.ts` has the diagram). They hear of nothing but their own fate.
  * Who is let in while away is in the call and away, and finds their media when they are back.
  */
 export class Lobby {
@@ -105,12 +87,7 @@ export class Lobby {
     if (this.#waiters.size >= maxWaiting) {
       throw new ProtocolError('room_full');
     }
-    participant.mailbox.attach(endpoint);
-    this.#waiters.set(participant.id, {
-      participant,
-      entrant: { ...entrant, waited: participant },
-      sinceMs: clock.now(),
-    });
+    this.#waiters.set(participant.id, new Waiter(participant, entrant, clock.now()));
     directory.setWaiting(endpoint, call.id, true);
     reporter.waits(participant);
     // A connection that was lost on the way here is not lost again.
@@ -184,11 +161,9 @@ export class Lobby {
       return;
     }
     const { clock, graceMs, directory, reporter, call } = this.#options;
-    waiter.participant.mailbox.detach();
+    waiter.lose(clock.schedule(graceMs, () => void this.leave(endpoint, reason)));
     directory.setWaiting(endpoint, call.id, false);
     reporter.lost(waiter.participant, endpoint.id);
-    const grace = clock.schedule(graceMs, () => void this.leave(endpoint, reason));
-    this.#waiters.set(waiter.participant.id, { ...waiter, grace });
   }
 
   /** The place the token was made for, if it is one of those who wait, or are being let in. */
@@ -206,9 +181,9 @@ export class Lobby {
     { resumeToken, sequence }: RequestData<'resume'>,
   ): Promise<Resumed | undefined> {
     const waiter = this.#waiters.get(id);
-    if (waiter === undefined || waiter.entering !== undefined) {
+    if (waiter === undefined || waiter.isEntering) {
       // Once that is over they wait no more, one way or the other.
-      await waiter?.entering;
+      await waiter?.entered;
 
       return undefined;
     }
@@ -216,12 +191,10 @@ export class Lobby {
       throw new ProtocolError('call_not_found');
     }
     const { directory, reporter, call, iceServersFor } = this.#options;
-    const { participant, entrant, sinceMs, grace } = waiter;
-    grace?.cancel();
+    const { participant, entrant } = waiter;
     directory.setWaiting(entrant.endpoint, call.id, false);
     directory.setWaiting(endpoint, call.id, true);
-    participant.mailbox.attach(endpoint);
-    this.#waiters.set(id, { participant, entrant: { ...entrant, endpoint }, sinceMs });
+    waiter.resume(endpoint);
     reporter.resumed(participant, endpoint.id, 'resume');
 
     return {
@@ -250,7 +223,7 @@ export class Lobby {
   }
 
   get #present(): Waiter[] {
-    return [...this.#waiters.values()].filter(({ entering }) => entering === undefined);
+    return [...this.#waiters.values()].filter(({ isEntering }) => !isEntering);
   }
 
   #at(endpoint: CallEndpoint): Waiter | undefined {
@@ -260,7 +233,7 @@ export class Lobby {
   #find(participantIds: readonly string[]): Waiter[] {
     return [...new Set(participantIds)].map((id) => {
       const waiter = this.#waiters.get(id);
-      if (waiter === undefined || waiter.entering !== undefined) {
+      if (waiter === undefined || waiter.isEntering) {
         throw new ProtocolError('not_found', 'Nobody of that id waits to be let in.');
       }
 
@@ -268,23 +241,26 @@ export class Lobby {
     });
   }
 
-  async #letIn(waiter: Waiter): Promise<void> {
+  #letIn(waiter: Waiter): Promise<void> {
     const { call, directory, enter, onGone } = this.#options;
-    const { participant, entrant, sinceMs, grace } = waiter;
-    grace?.cancel();
-    directory.setWaiting(entrant.endpoint, call.id, false);
-    const entering = enter(entrant, (joined) => {
-      this.#waiters.delete(participant.id);
-      // The notification is the answer, and counts among those that the client has heard then.
-      const sequence = participant.mailbox.sequence + 1;
-      participant.tell({ name: 'admitted', data: { callId: call.id, joined: { ...joined, sequence } } });
-    }).catch((error: unknown) => {
-      const reason = this.#closedFor ?? reasonOf(error);
-      this.#dismiss(waiter, reason);
-      onGone(reason);
+    const { participant } = waiter;
+    directory.setWaiting(waiter.entrant.endpoint, call.id, false);
+
+    return waiter.admit(async (entrant) => {
+      try {
+        await enter(entrant, (joined) => {
+          this.#waiters.delete(participant.id);
+          waiter.leave();
+          // The notification is the answer, and counts among those that the client has heard then.
+          const sequence = participant.mailbox.sequence + 1;
+          participant.tell({ name: 'admitted', data: { callId: call.id, joined: { ...joined, sequence } } });
+        });
+      } catch (error) {
+        const reason = this.#closedFor ?? reasonOf(error);
+        this.#dismiss(waiter, reason);
+        onGone(reason);
+      }
     });
-    this.#waiters.set(participant.id, { participant, entrant, sinceMs, entering });
-    await entering;
   }
 
   #dismiss(waiter: Waiter, reason: EndReasonName): void {
@@ -292,9 +268,10 @@ export class Lobby {
     this.#forget(waiter, reason);
   }
 
-  #forget({ participant, entrant, grace }: Waiter, reason: EndReasonName): void {
+  #forget(waiter: Waiter, reason: EndReasonName): void {
     const { call, directory, reporter, endedPlaces } = this.#options;
-    grace?.cancel();
+    const { participant, entrant } = waiter;
+    waiter.leave();
     this.#waiters.delete(participant.id);
     participant.mailbox.detach();
     directory.setWaiting(entrant.endpoint, call.id, false);
