@@ -1,6 +1,5 @@
 import {
   ProtocolError,
-  type ConsumerInfo,
   type DataConsumerInfo,
   type MediaOffer,
   type MediaParameters,
@@ -21,34 +20,12 @@ import type {
   Viewport,
 } from './mediaTypes.ts';
 import { ParticipantPlace } from './ParticipantPlace.ts';
+import type { ParticipantSurroundings } from './ParticipantSurroundings.ts';
 import type { ParticipantTransports } from './ParticipantTransports.ts';
-import type { Reception } from './Reception.ts';
 import { Receptions } from './Receptions.ts';
 import { toMediasoupCapabilities } from './rtpMapping.ts';
 import type { SentStream } from './SentStream.ts';
-import { SentStreams, type SendTransport } from './SentStreams.ts';
-import type { Stream } from './Stream.ts';
-
-/** What the call has to know of its participants, and knows for them. */
-export interface ParticipantSurroundings {
-  /** What the worker that the participant is on does to stay able to carry what it has. */
-  sheddingAt(site: CallSite): Shedding;
-  /** Which of the encodings of those streams anybody wants, as the participant was told it last. */
-  encodingsWanted(streams: readonly SentStream[]): MediaState['encodingsWanted'];
-  /** The stream of anybody in the call. */
-  find(producerId: string): Stream | undefined;
-  /** They are about to send something, for the first time or over another transport again. */
-  onSending(isAgain: boolean): void;
-  onStreamOpened(stream: SentStream): void;
-  onStreamLost(stream: SentStream): void;
-  onStreamClosed(stream: SentStream): void;
-  onConsumersAdded(consumers: readonly ConsumerInfo[]): void;
-  onConsumersClosed(consumerIds: readonly string[]): void;
-  onReceptionChanged(reception: Reception): void;
-  /** Packets of what the participant sends were lost for a while. */
-  onSendingResumed(streams: readonly SentStream[]): void;
-  onClosed(): void;
-}
+import { SentStreams } from './SentStreams.ts';
 
 export interface ParticipantMediaOptions {
   readonly id: string;
@@ -203,7 +180,7 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
 
   async produce({ transportId, ...stream }: ProduceOptions): Promise<string> {
     this.#surroundings.onSending(this.streams.some(({ source }) => source === stream.source));
-    const sent = await this.#sendOver(transportId, (over) => this.#streams.produce(stream, over));
+    const sent = await this.#place.sendOver(transportId, (over) => this.#streams.produce(stream, over));
     this.#surroundings.onStreamOpened(sent);
 
     return sent.id;
@@ -257,7 +234,7 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
   }
 
   async produceData({ transportId, ...production }: ProduceDataOptions): Promise<string> {
-    return this.#sendOver(transportId, ({ site, send }) =>
+    return this.#place.sendOver(transportId, ({ site, send }) =>
       askWorker(() => this.#data.produce(this.id, site, send, production)),
     );
   }
@@ -267,15 +244,7 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
   }
 
   async restartIce(): Promise<RestartedIce> {
-    const { transports } = await this.#place.toldOf();
-    try {
-      return await askWorker(() => transports.restartIce());
-    } catch (error) {
-      if (this.transports !== transports) {
-        return await this.restartIce();
-      }
-      throw error;
-    }
+    return this.#place.restartIce();
   }
 
   async setOnHold(isOnHold: boolean): Promise<void> {
@@ -303,26 +272,5 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
     this.#streams.remove(stream);
     stream.lose();
     this.#surroundings.onStreamClosed(stream);
-  }
-
-  /** While the transports are replaced, the client hears of the new ones before it hears that the old ones are gone. */
-  async #sendOver<T>(transportId: string, task: (over: SendTransport) => Promise<T>): Promise<T> {
-    const over = await this.#sendTransport(transportId);
-    try {
-      return await task(over);
-    } catch (error) {
-      await this.#sendTransport(transportId);
-      throw error;
-    }
-  }
-
-  /** Rejects with `invalid_state` when it is another one by now. */
-  async #sendTransport(transportId: string): Promise<SendTransport> {
-    const { site, transports } = await this.#place.toldOf();
-    if (transportId !== transports.send.id) {
-      throw new ProtocolError('invalid_state', 'That is not the present send transport.');
-    }
-
-    return { site, send: transports.send };
   }
 }

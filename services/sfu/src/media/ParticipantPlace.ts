@@ -1,10 +1,12 @@
 import { createDeferred, type Deferred } from '@parley/kit';
-import { ProtocolError } from '@parley/protocol';
+import { ProtocolError, type RestartedIce } from '@parley/protocol';
 import type { CallSite } from './CallSite.ts';
+import { askWorker } from './mediaError.ts';
 import type { ParticipantTransports } from './ParticipantTransports.ts';
+import type { SendTransport } from './SentStreams.ts';
 
 /** Transports, and the site that they are at. */
-export interface Attachment {
+interface Attachment {
   readonly site: CallSite;
   readonly transports: ParticipantTransports;
 }
@@ -61,15 +63,6 @@ export class ParticipantPlace {
       : new ProtocolError('unavailable', 'The media is being moved.');
   }
 
-  /** As `known`, once the client has been told. */
-  async toldOf(): Promise<Attachment> {
-    while (this.moving !== undefined) {
-      await this.moving;
-    }
-
-    return this.known;
-  }
-
   /** Answers whether anybody was on the way. */
   arrive({ site, transports }: Attachment): boolean {
     if (this.#state.name !== 'moving') {
@@ -102,6 +95,33 @@ export class ParticipantPlace {
     return attachment;
   }
 
+  /**
+   * Has something sent over that transport. While it is replaced, the client hears of the new one before it hears that the
+   * old one is gone: rejects with `invalid_state` then.
+   */
+  async sendOver<T>(transportId: string, send: (over: SendTransport) => Promise<T>): Promise<T> {
+    const over = await this.#sendTransport(transportId);
+    try {
+      return await send(over);
+    } catch (error) {
+      await this.#sendTransport(transportId);
+      throw error;
+    }
+  }
+
+  /** Of the transports that the client knows; of those that replace them when they are gone before it is done. */
+  async restartIce(): Promise<RestartedIce> {
+    const { transports } = await this.#toldOf();
+    try {
+      return await askWorker(() => transports.restartIce());
+    } catch (error) {
+      if (this.attachment?.transports !== transports) {
+        return await this.restartIce();
+      }
+      throw error;
+    }
+  }
+
   /** Answers what is left behind, as `leave` does. */
   close(): Attachment | undefined {
     const before = this.#state;
@@ -111,5 +131,23 @@ export class ParticipantPlace {
     }
 
     return 'site' in before ? before : undefined;
+  }
+
+  async #sendTransport(transportId: string): Promise<SendTransport> {
+    const { site, transports } = await this.#toldOf();
+    if (transportId !== transports.send.id) {
+      throw new ProtocolError('invalid_state', 'That is not the present send transport.');
+    }
+
+    return { site, send: transports.send };
+  }
+
+  /** As `known`, once the client has been told. */
+  async #toldOf(): Promise<Attachment> {
+    while (this.moving !== undefined) {
+      await this.moving;
+    }
+
+    return this.known;
   }
 }
