@@ -111,6 +111,12 @@ export const comingBack: readonly ConformanceCase<ServerDriver>[] = [
       const { answer } = await comeBack(driver, pair);
       expectThat(answer.action === 'resume', 'Place and media are there');
       expectSame([answer.missed, answer.snapshot?.call.id], [[], callId], 'A snapshot, and nothing else');
+      const { sendTransport, receiveTransport } = pair.bob.joined.media;
+      expectSame(
+        [answer.snapshot?.media?.sendTransport.id, answer.snapshot?.media?.receiveTransport.id],
+        [sendTransport.id, receiveTransport.id],
+        'The media that is there',
+      );
     },
   },
   {
@@ -127,6 +133,18 @@ export const comingBack: readonly ConformanceCase<ServerDriver>[] = [
         [bob.joined.participantId],
         'Whose hand is up',
       );
+    },
+  },
+  {
+    title: 'A snapshot has the media of who asks for it, and what is asked for and never comes is named.',
+    async run(driver) {
+      const { alice, callId } = await meet(driver);
+      const { media } = await alice.client.request('getSnapshot', { callId });
+      const { receiveTransport, consumers } = alice.joined.media;
+      expectSame(media?.receiveTransport.id, receiveTransport.id, 'The transport');
+      expectSame([media?.consumers, media?.encodingsWanted], [consumers, []], 'What there is');
+      const answer = await alice.client.request('consume', { callId, producerIds: ['nobodys'] });
+      expectSame(answer, { consumers: [], unavailable: ['nobodys'] }, 'The answer to consume');
     },
   },
   {
