@@ -30,6 +30,11 @@ export const endReasonTable = {
     subCode: 301005,
     message: 'The media of the call failed again and again and was given up.',
   },
+  media_excessive: {
+    code: 429,
+    subCode: 301006,
+    message: 'The participant went on sending far more than is allowed.',
+  },
   offline: { code: 480, subCode: 10037, message: 'The callee is not connected.' },
   busy: { code: 486, subCode: 560486, message: 'The callee is in another call.' },
   canceled: { code: 487, subCode: 0, message: 'The caller hung up before an answer.' },

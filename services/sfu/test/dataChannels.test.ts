@@ -6,8 +6,9 @@ import {
   type DataConsumerInfo,
 } from '@parley/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DataHub } from '../src/media/data/DataHub.ts';
+import { DataHub, type DataHubOptions } from '../src/media/data/DataHub.ts';
 import { standardDataLimits, type DataLimits } from '../src/media/data/DataRate.ts';
+import { FakeClock } from './support/FakeClock.ts';
 import { SctpParticipant } from './support/SctpParticipant.ts';
 import { startTestRouter, type TestRouter } from './support/testRouter.ts';
 
@@ -24,8 +25,13 @@ afterEach(async () => {
   await Promise.all([site[Symbol.asyncDispose](), clients[Symbol.asyncDispose]()]);
 });
 
-function hubWith(limits: Partial<DataLimits>): DataHub {
-  return new DataHub({ limits: { ...standardDataLimits, ...limits }, clock: systemClock });
+function hubWith(limits: Partial<DataLimits>, options: Partial<DataHubOptions> = {}): DataHub {
+  return new DataHub({
+    limits: { ...standardDataLimits, ...limits },
+    clock: systemClock,
+    onFlood: () => {},
+    ...options,
+  });
 }
 
 interface Arrived {
@@ -185,6 +191,43 @@ describe('somebody who sends', () => {
     await expect.poll(() => hub.stats.passed + hub.stats.dropped).toBe(40);
 
     expect(hub.stats.passed).toBeLessThan(10);
+  });
+
+  it('over several devices has no more of it heard than over one', async () => {
+    hub = hubWith(
+      { messagesPerSecond: 10 },
+      { clock: new FakeClock(), userOf: (id) => id.replace(/-.*/, '') },
+    );
+    const ids = ['mallory-1', 'mallory-2', 'mallory-3', 'ben'];
+    const members = await Promise.all(ids.map((id) => Member.enter(id)));
+    const channels = await Promise.all(members.map((member) => member.open('ordered')));
+    for (let count = 0; count < 10; count += 1) {
+      channels.forEach((send) => send(`${count}`));
+    }
+    await expect.poll(() => hub.stats.passed + hub.stats.dropped).toBe(40);
+
+    expect(hub.stats).toEqual({ passed: 20, dropped: 20 });
+  });
+
+  it('on and on what is dropped is told of once, and those who are within their limits are not', async () => {
+    const flooding: string[] = [];
+    const onFlood = (id: string): void => {
+      flooding.push(id);
+      hub.forget(id);
+    };
+    hub = hubWith({}, { clock: new FakeClock(), onFlood });
+    const [mallory, ben] = await Promise.all(['mallory', 'ben'].map((id) => Member.enter(id)));
+    const [flood, say] = await Promise.all([mallory?.open('lossy'), ben?.open('ordered')]);
+    say?.('hello');
+    for (let sent = 0; flooding.length === 0; sent += 1) {
+      flood?.('x');
+      if (sent % 50 === 0) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    }
+
+    expect(flooding).toEqual(['mallory']);
+    expect(hub.stats.dropped).toBeGreaterThan(5_000);
   });
 
   it('what their role no longer allows is not heard until it does again', async () => {

@@ -84,6 +84,7 @@ function callOptions(listener: Partial<CallMediaListener> = {}): CallMediaOption
       onConsumersClosed: ignore,
       onEncodingsWanted: ignore,
       onReset: ignore,
+      onExcess: ignore,
       onLost: ignore,
       ...listener,
     },

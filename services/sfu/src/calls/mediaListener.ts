@@ -17,6 +17,12 @@ export function mediaListener(callId: string, present: () => Call | undefined): 
     onEncodingsWanted: (participantId, producerId, wanted) =>
       tell(participantId, { name: 'encodingsWanted', data: { callId, producerId, wanted: [...wanted] } }),
     onReset: (participantId, media) => tell(participantId, { name: 'mediaReset', data: { callId, media } }),
+    onExcess: (participantId) => {
+      const participant = present()?.find(participantId);
+      if (participant !== undefined) {
+        present()?.departures.expel(participant, 'media_excessive');
+      }
+    },
     onLost: (reason) => present()?.end(reason),
   };
 }

@@ -116,6 +116,19 @@ describe('a room', () => {
     expect(bob.heard('speakersChanged')).toEqual([{ callId: call.id, participantIds: [] }]);
   });
 
+  it('puts out who sends more than is allowed, with a reason, and nobody else', async () => {
+    await world.putRoom();
+    const [alice, bob] = [await world.device('alice'), await world.device('bob')];
+    const { participantId, call } = await join(alice);
+    await join(bob);
+    world.media.calls[0]?.listener.onExcess(participantId);
+    const reason = 'media_excessive';
+
+    expect(alice.heard('callEnded')).toEqual([{ callId: call.id, reason }]);
+    expect(bob.heard('participantLeft')).toEqual([{ callId: call.id, participantId, reason }]);
+    expect(bob.heard('callEnded')).toEqual([]);
+  });
+
   it('lets its media know which participants are devices of one user', async () => {
     await world.putRoom();
     const { participantId } = await join(await world.device('alice'));

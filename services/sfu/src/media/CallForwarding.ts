@@ -51,7 +51,12 @@ export class CallForwarding {
   constructor(options: CallForwardingOptions) {
     const { settings, dataLimits, speakerIntervalMs, clock, listener, userOf } = options;
     this.#options = options;
-    this.data = new DataHub({ limits: dataLimits, clock });
+    this.data = new DataHub({
+      limits: dataLimits,
+      clock,
+      userOf,
+      onFlood: (participantId) => listener.onExcess(participantId),
+    });
     this.#pictures = new CallPictures({
       settings,
       clock,

@@ -83,6 +83,7 @@ export async function startMediaWorld(
           onSpeakers: () => {},
           onAudioSlots: () => {},
           onEncodingsWanted: () => {},
+          onExcess: () => {},
           onConsumersAdded: (id, consumers) => void participants.get(id)?.play(consumers).catch(skipMoved),
           onConsumersClosed: (id, consumerIds) => void participants.get(id)?.closed.push(...consumerIds),
           onReset(id, parameters) {

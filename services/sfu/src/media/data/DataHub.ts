@@ -11,13 +11,17 @@ import {
 } from '@parley/protocol';
 import type { types } from 'mediasoup';
 import type { DirectSite } from '../DirectSite.ts';
-import { DataRate, type DataLimits } from './DataRate.ts';
+import type { CallMediaOptions } from '../mediaTypes.ts';
+import { DataRate, DropRate, type DataLimits } from './DataRate.ts';
 import { DataMember } from './DataMember.ts';
 import { DataSite } from './DataSite.ts';
 
 export interface DataHubOptions {
   readonly limits: DataLimits;
   readonly clock: Clock;
+  readonly userOf?: CallMediaOptions['userOf'];
+  /** The participant floods the call with what is dropped. */
+  readonly onFlood: (participantId: string) => void;
 }
 
 export interface DataProduction {
@@ -141,6 +145,9 @@ export class DataHub {
     const isPresent = this.#members.get(sender.participantId) === sender;
     if (!isPresent || !sender.maySend || !this.#isWithinLimits(sender, message)) {
       this.#dropped += 1;
+      if (isPresent && sender.drops.add() === 'flood') {
+        this.#options.onFlood(sender.participantId);
+      }
 
       return;
     }
@@ -162,8 +169,16 @@ export class DataHub {
     if (existing !== undefined) {
       return existing;
     }
-    const { limits, clock } = this.#options;
-    const member = new DataMember(participantId, this.#freeNumber(), new DataRate(limits, clock));
+    const { limits, clock, userOf } = this.#options;
+    const userId = userOf?.(participantId) ?? participantId;
+    const otherDevice = [...this.#members.values()].find((other) => other.userId === userId);
+    const member = new DataMember({
+      participantId,
+      userId,
+      number: this.#freeNumber(),
+      rate: otherDevice?.rate ?? new DataRate(limits, clock),
+      drops: new DropRate(clock),
+    });
     this.#members.set(participantId, member);
 
     return member;

@@ -1,14 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { dataChannels, type DataChannelKind } from '@parley/protocol';
 import type { types } from 'mediasoup';
-import type { DataRate } from './DataRate.ts';
+import type { DataRate, DropRate } from './DataRate.ts';
+
+export interface DataMemberOptions {
+  readonly participantId: string;
+  readonly userId: string;
+  readonly number: number;
+  /** That of the user, whose devices share it. */
+  readonly rate: DataRate;
+  readonly drops: DropRate;
+}
 
 /** One participant with data channels: at most one producer of each, and the consumers of what the others send. */
 export class DataMember {
   readonly participantId: string;
+  readonly userId: string;
   /** Tells the participant's own consumers apart from those of others, to which alone their messages go. */
   readonly number: number;
   readonly rate: DataRate;
+  readonly drops: DropRate;
   /** Whether their role lets them send; what they send otherwise is dropped. */
   isAllowed = true;
   readonly #ids = new Map<DataChannelKind, string>(dataChannels.map((channel) => [channel, randomUUID()]));
@@ -16,10 +27,12 @@ export class DataMember {
   readonly #consumers = new Set<types.DataConsumer>();
   #isOnHold = false;
 
-  constructor(participantId: string, number: number, rate: DataRate) {
+  constructor({ participantId, userId, number, rate, drops }: DataMemberOptions) {
     this.participantId = participantId;
+    this.userId = userId;
     this.number = number;
     this.rate = rate;
+    this.drops = drops;
   }
 
   get maySend(): boolean {
