@@ -143,6 +143,23 @@ describe('a call record', () => {
     expect(await readCall(story.callId)).toEqual(first);
   });
 
+  it('ends for the first reason, whatever a node that was killed meanwhile tells when it is back', async () => {
+    const [first, ...others] = [tellWhole(), tellWhole(), tellWhole()];
+    await record(first.events);
+    const whole = await readCall(first.callId);
+    for (const story of others) {
+      const events = [...story.events];
+      story.end(70, 'failed').end(95, 'connection_lost');
+      // All at once, and one after the other.
+      await record(story === others[0] ? story.events : events);
+      await record(story.events);
+
+      expect(JSON.stringify(await readCall(story.callId))).toBe(
+        JSON.stringify(whole).replaceAll(first.callId, story.callId),
+      );
+    }
+  });
+
   it('does not go back when an event comes again after later ones', async () => {
     const story = tell().start().join(0, 'alice').changeRole(1, 'alice', 'attendee');
     await record(story.events);

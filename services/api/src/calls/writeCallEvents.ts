@@ -10,7 +10,7 @@ export async function writeCallEvents(transaction: Transaction, events: readonly
   for (const { name, write } of steps) {
     const chosen = events.filter((event) => event.name === name);
     if (chosen.length > 0) {
-      await write(transaction, JSON.stringify(latest(chosen)));
+      await write(transaction, JSON.stringify(latest(realEndLast(chosen))));
     }
   }
 }
@@ -28,6 +28,16 @@ const steps: readonly { name: CallEvent['name']; write: Write }[] = [
   { name: 'surveySubmitted', write: addSurveys },
   { name: 'callEnded', write: endCalls },
 ];
+
+/**
+ * A node that was killed while a call ended tells of another end when it is back: of it nobody knows the reason, or it is
+ * that nobody came back. The first with a reason counts.
+ */
+function realEndLast(events: readonly CallEvent[]): CallEvent[] {
+  const isReal = (event: CallEvent): boolean => event.name === 'callEnded' && event.reason !== 'failed';
+
+  return [...events.filter((event) => !isReal(event)), ...events.filter(isReal).toReversed()];
+}
 
 /** One event for each call or participant: a statement that met two for one row would take either. */
 function latest(events: readonly CallEvent[]): CallEvent[] {
@@ -135,7 +145,7 @@ async function addSurveys(transaction: Transaction, events: string): Promise<voi
 
 /**
  * Ends the call, and the part of everybody who is left in it. One that was given up for lost is put right: its
- * participants then left when it did.
+ * participants then left when it did. One that has ended for a reason stays so.
  */
 async function endCalls(transaction: Transaction, events: string): Promise<void> {
   await transaction.$executeRaw`
@@ -153,5 +163,6 @@ async function endCalls(transaction: Transaction, events: string): Promise<void>
     UPDATE "CallRecord" AS call SET "endedAt" = to_timestamp(event."atMs" / 1000.0), "endReason" = event.reason
     FROM jsonb_to_recordset(${events}::jsonb)
       AS event("applicationId" text, "callId" text, "atMs" int8, reason text)
-    WHERE call."applicationId" = event."applicationId" AND call.id = event."callId"`;
+    WHERE call."applicationId" = event."applicationId" AND call.id = event."callId"
+      AND (call."endedAt" IS NULL OR call."endReason" = 'failed')`;
 }
