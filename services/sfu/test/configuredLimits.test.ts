@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { signalingPath } from '@parley/protocol';
+import { signalingPath, type Joined } from '@parley/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestSfu, type TestSfu } from './support/testSfu.ts';
 
@@ -10,7 +10,7 @@ beforeAll(async () => {
     requestBytes: 20_000,
     requestCosts: { raiseHand: 1_000 },
     handshakeSeconds: 1,
-    callLimits: { waiting: 1, iceRestartsPerMinute: 2 },
+    callLimits: { waiting: 1, iceRestartsPerMinute: 2, resumesPerMinute: 1 },
     mediaLimits: { data: { messagesPerSecond: 1 } },
   });
 });
@@ -41,13 +41,15 @@ describe('limits that the operator has changed', () => {
     expect(Date.now() - beganAtMs).toBeLessThan(4_500);
   });
 
-  it('let as many wait in a lobby, and restart ICE as often, as they say', async () => {
+  it('let as many wait in a lobby, restart ICE as often and come back as often as they say', async () => {
     await sfu.putRoom({ roomId: 'r1', lobby: true, roster: { alice: 'presenter' } });
     const [alice, bob, carol] = await Promise.all(['alice', 'bob', 'carol'].map((id) => sfu.connect(id)));
     const join = async (client = alice) =>
       client?.send({ name: 'joinRoom', data: { roomId: 'r1', media: await client.offer() } });
     const joined = await join(alice);
-    const callId = joined?.ok === true ? (joined.data as { call: { id: string } }).call.id : '';
+    const { call, resumeToken } = (joined?.ok === true ? joined.data : undefined) as Joined;
+    const callId = call.id;
+    const resume = () => alice?.send({ name: 'resume', data: { callId, resumeToken, sequence: 0 } });
     const restart = () => alice?.send({ name: 'restartIce', data: { callId } });
 
     expect([await join(bob), await join(carol)]).toMatchObject([
@@ -58,6 +60,10 @@ describe('limits that the operator has changed', () => {
       { ok: true },
       { ok: true },
       { ok: false, error: { code: 'too_many_requests', retryAfterSeconds: 30 } },
+    ]);
+    expect([await resume(), await resume()]).toMatchObject([
+      { ok: true, data: { action: 'resume' } },
+      { ok: false, error: { code: 'too_many_requests', retryAfterSeconds: 60 } },
     ]);
   });
 });

@@ -60,6 +60,11 @@ export const limitsSchema = group({
     group({
       waiting: whole(1, 10_000, 'people in the lobby of one call'),
       iceRestartsPerMinute: whole(1, 600, 'ICE restarts of one participant, all of which may come at once'),
+      resumesPerMinute: whole(
+        1,
+        600,
+        'returns of one participant to their place, all of which may come at once',
+      ),
       joinsPerSecond: whole(1, 10_000, 'entrances into one call, twice as many at once'),
     }),
   ),

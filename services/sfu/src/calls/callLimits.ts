@@ -4,10 +4,14 @@ export interface CallLimits {
   readonly waiting: number;
   /** Restarts of ICE a minute of one participant, all of which may come at once. */
   readonly iceRestartsPerMinute: number;
+  /** Returns a minute of one participant to their place, all of which may come at once; each restarts ICE as well. */
+  readonly resumesPerMinute: number;
 }
 
 export const standardCallLimits: CallLimits = {
   waiting: 250,
   /** As many as a client that looks for a path again asks for in one go. */
   iceRestartsPerMinute: 6,
+  /** A client whose socket breaks every few seconds is let back each time. */
+  resumesPerMinute: 20,
 };

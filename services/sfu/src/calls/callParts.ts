@@ -75,7 +75,7 @@ export function createCallParts(
     directory,
     endedPlaces,
     clock,
-    iceRestartsPerMinute: limits.iceRestartsPerMinute,
+    limits,
     graceMs,
     iceServersFor,
     snapshotFor: hooks.snapshotFor,

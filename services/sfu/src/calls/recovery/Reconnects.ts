@@ -10,6 +10,7 @@ import {
 } from '@parley/protocol';
 import type { CallMedia, ParticipantMedia } from '../../media/mediaTypes.ts';
 import type { CallEndpoint } from '../CallEndpoint.ts';
+import type { CallLimits } from '../callLimits.ts';
 import type { CallReporter } from '../CallReporter.ts';
 import type { EndpointDirectory } from '../EndpointDirectory.ts';
 import type { Participant } from '../participants/Participant.ts';
@@ -19,9 +20,6 @@ import { catchUp } from './catchUp.ts';
 import type { EndedPlaces } from './EndedPlaces.ts';
 import { LostMedia } from './LostMedia.ts';
 
-/** Of one participant: also a client whose socket breaks every few seconds comes back each time. */
-const resumesPerMinute = 20;
-
 export interface ReconnectsOptions {
   readonly callId: string;
   readonly roster: Roster;
@@ -30,8 +28,7 @@ export interface ReconnectsOptions {
   readonly directory: EndpointDirectory;
   readonly endedPlaces: EndedPlaces;
   readonly clock: Clock;
-  /** Of one participant; as many may come at once. */
-  readonly iceRestartsPerMinute: number;
+  readonly limits: Pick<CallLimits, 'iceRestartsPerMinute' | 'resumesPerMinute'>;
   /** How long a place is kept. */
   readonly graceMs: number;
   readonly iceServersFor: (userId: string) => IceServer[];
@@ -56,15 +53,15 @@ export class Reconnects {
   readonly #remaking = new Map<Participant, Promise<void>>();
 
   constructor(options: ReconnectsOptions) {
-    const { clock, iceRestartsPerMinute } = options;
+    const { clock, limits } = options;
     this.#options = options;
     this.#iceRestarts = new ParticipantRate({
-      perMinute: iceRestartsPerMinute,
+      perMinute: limits.iceRestartsPerMinute,
       clock,
       refusal: 'ICE was restarted too often.',
     });
     this.#resumes = new ParticipantRate({
-      perMinute: resumesPerMinute,
+      perMinute: limits.resumesPerMinute,
       clock,
       refusal: 'The place was resumed too often.',
     });
