@@ -1,8 +1,7 @@
-import { standardCallSettings, type Joined } from '@parley/protocol';
+import type { Joined } from '@parley/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { codeOf, createCallWorld, type CallWorld, type FakeDevice } from '../../../test/support/callWorld.ts';
-import { offer } from '../../../test/support/FakeMedia.ts';
-import type { KeptParticipant } from './keptCall.ts';
+import { keptCall, keptParticipant } from '../../../test/support/keptCalls.ts';
 import { ResumeTokens } from './ResumeTokens.ts';
 
 let world: CallWorld;
@@ -68,20 +67,7 @@ describe('somebody who is removed while their media is made anew', () => {
     await world.calls.restore({
       isRecent: true,
       calls: [
-        {
-          version: 1,
-          id: 'kept',
-          applicationId: 'app',
-          kind: 'group',
-          state: 'connected',
-          settings: standardCallSettings,
-          participants: [keptParticipant('carol', ofCarol), keptParticipant('dave', ofDave)],
-          ringing: [],
-          capabilities: { all: {} },
-          members: {},
-          removals: [],
-          features: { spotlight: [], customData: {}, chat: [] },
-        },
+        keptCall([keptParticipant('carol', ofCarol), keptParticipant('dave', ofDave)], { kind: 'group' }),
       ],
     });
     const back = async (userId: string, { present: resumeToken }: ResumeTokens) => {
@@ -102,21 +88,3 @@ describe('somebody who is removed while their media is made anew', () => {
     expect(world.media.open).toBe(open);
   });
 });
-
-function keptParticipant(userId: string, { kept }: ResumeTokens): KeptParticipant {
-  const { rtpCapabilities: _, ...rest } = offer;
-
-  return {
-    id: `place-of-${userId}`,
-    identity: { userId, displayName: userId, kind: 'user' },
-    role: 'presenter',
-    epoch: 0,
-    isOnHold: false,
-    producers: [],
-    sequence: 0,
-    resumeTokens: kept,
-    scopes: ['calls'],
-    token: { applicationId: 'app', userId, grantId: 'grant', issuedAtMs: 0 },
-    offer: { ...rest, capabilities: 'all' },
-  };
-}

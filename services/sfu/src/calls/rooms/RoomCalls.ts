@@ -1,5 +1,5 @@
 import type { Backplane, RoomChange, SfuNode } from '@parley/backplane';
-import type { Clock, Disposable } from '@parley/kit';
+import { exponentialBackoff, retry, type Clock, type Disposable } from '@parley/kit';
 import { ProtocolError, type CallSettings, type Entered, type MediaOffer } from '@parley/protocol';
 import { admitToRoom } from './admitToRoom.ts';
 import type { Call } from '../Call.ts';
@@ -8,6 +8,9 @@ import type { CallOptions } from '../callTypes.ts';
 import type { KeptCall } from '../recovery/keptCall.ts';
 import { HeldElsewhere } from './HeldElsewhere.ts';
 import { LiveRoom } from './LiveRoom.ts';
+
+/** Half a minute in all: nobody waits longer for a call to come back. */
+const restorePolicy = exponentialBackoff({ attempts: 12, firstDelayMs: 250, maxDelayMs: 4_000, jitter: 0 });
 
 export interface RoomCallsOptions {
   readonly backplane: Pick<Backplane, 'admission' | 'callDirectory'>;
@@ -58,9 +61,16 @@ export class RoomCalls {
     return this.#enterPresent(roomId, entrant);
   }
 
-  /** Goes on with the room's call of an earlier process, if the room is still open. */
+  /**
+   * Goes on with the room's call of an earlier process, if the room is still open. A machine that was started again has
+   * started the backplane too, which does not know for a while who holds what.
+   */
   async restore(applicationId: string, roomId: string, kept: KeptCall): Promise<void> {
-    await this.#open(applicationId, roomId, { settings: kept.settings, kept }).made;
+    await retry(() => this.#open(applicationId, roomId, { settings: kept.settings, kept }).made, {
+      policy: restorePolicy,
+      isRetryable: (error) => error instanceof ProtocolError && error.code === 'unavailable',
+      clock: this.#options.clock,
+    });
   }
 
   /** Rooms that change concern nobody from here on. */
