@@ -164,7 +164,12 @@ export const environmentSchema = z.object({
     ),
   PARLEY_RTC_MIN_PORT: port(1)
     .default(40_000)
-    .meta(help('40000', 'First port for media, UDP and TCP; each mediasoup worker takes one.')),
+    .meta(
+      help(
+        '40000',
+        'First port for media, UDP and TCP; each mediasoup worker takes one, draining one needs one to spare.',
+      ),
+    ),
   PARLEY_RTC_MAX_PORT: port(1).default(40_099).meta(help('40099', 'Last port for media.')),
   PARLEY_ADMIN_ADDRESS: parsedBy(
     parseAdminAddress,
@@ -195,13 +200,15 @@ export const environmentSchema = z.object({
     .default({})
     .meta(
       help(
-        'none',
-        'How calls behave unless their application wants it otherwise: JSON, see docs/guides/limits.md.',
+        'those of docs/guides/limits.md',
+        'JSON of how calls behave unless their application wants it otherwise.',
       ),
     ),
   PARLEY_LIMITS: json(limitsSchema, '{"media":{"consumers":100}}')
     .default({})
-    .meta(help('none', 'Limits of this node other than the usual ones: JSON, see docs/guides/limits.md.')),
+    .meta(
+      help('those of docs/guides/limits.md', 'JSON of the limits of this node that are to be otherwise.'),
+    ),
   OTEL_EXPORTER_OTLP_ENDPOINT: collector.meta(
     help('none: nothing is traced', 'OpenTelemetry collector that traces are sent to, by HTTP.'),
   ),
