@@ -136,6 +136,7 @@ describe('a request for a call one is not in', () => {
     pauseProducer: { producerId: 'p' },
     resumeProducer: { producerId: 'p' },
     closeProducer: { producerId: 'p' },
+    resizeProducer: { producerId: 'p', size: { width: 1, height: 1 } },
     consume: { producerIds: ['p'] },
     resumeConsumers: { consumerIds: ['c'] },
     pauseConsumers: { consumerIds: ['c'] },

@@ -78,6 +78,18 @@ describe('what is forwarded of a picture', () => {
     }
   });
 
+  it('is another one when its sender goes on with a camera of another size', async () => {
+    const sender = await camera('anna');
+    const reception = await receive(sender, await site.directTransport());
+    show(reception, tile);
+    await expect.poll(() => reception.consumer?.preferredLayers?.spatialLayer).toBe(1);
+
+    sender.stream.size = { width: 640, height: 360 };
+    pictures.streamResized(sender.stream);
+
+    await expect.poll(() => reception.consumer?.preferredLayers?.spatialLayer).toBe(2);
+  });
+
   it('is asked for once when a window is dragged to another size', async () => {
     const reception = await receive(await camera('anna'), await site.directTransport());
     show(reception, stage);

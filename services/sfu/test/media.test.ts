@@ -122,6 +122,14 @@ describe('a stream', () => {
     expect(consumers.map(({ producerId }) => producerId)).toEqual([sound]);
   });
 
+  it('may become of another size, as its owner alone may say', async () => {
+    const producerId = await produceCamera();
+    const resize = { callId, producerId, size: { width: 640, height: 360 } };
+
+    expect(await alice.request('resizeProducer', resize)).toEqual({});
+    expect(await bob.refusal({ name: 'resizeProducer', data: resize })).toBe('not_found');
+  });
+
   it('pauses and resumes for the others, and its consumers end with it', async () => {
     const producerId = await produceCamera();
     const { consumers } = await bob.request('consume', { callId, producerIds: [producerId] });

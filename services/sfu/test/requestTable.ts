@@ -1,17 +1,30 @@
-import type { ErrorCode, MediaOffer, RequestName } from '@parley/protocol';
+import { roles, type ErrorCode, type MediaOffer, type RequestName, type Role } from '@parley/protocol';
 import { opusParameters } from './support/rtpParameters.ts';
 
 /** How a request is answered. */
 export type Outcome = ErrorCode | 'ok';
 
-/** Roles of somebody in the call, from the least to the most, and a presenter whose token has run out. */
-export const insiders = ['consumer', 'attendee', 'collaborator', 'expired', 'presenter'] as const;
+/**
+ * Roles of somebody in the call, from the least to the most: a guest whose link makes a collaborator of them, and a
+ * presenter whose token has run out, among them.
+ */
+export const insiders = ['consumer', 'attendee', 'guest', 'collaborator', 'expired', 'presenter'] as const;
 
 /**
- * How somebody can stand to a call without being in it: connected anew with a place whose connection was lost, before the
- * door, put out, a user of another application, and one who was never there.
+ * How somebody can stand to a call without being in it: rung into it, connected anew with a place whose connection was
+ * lost, before the door, put out, a user of another application, one who was never there, a guest of another room, and
+ * nobody in particular.
  */
-export const outsiders = ['lost', 'waiting', 'removed', 'neighbour', 'stranger'] as const;
+export const outsiders = [
+  'ringing',
+  'lost',
+  'waiting',
+  'removed',
+  'neighbour',
+  'stranger',
+  'passerby',
+  'anonymous',
+] as const;
 
 export type Relation = (typeof insiders)[number] | (typeof outsiders)[number];
 
@@ -21,12 +34,17 @@ export interface Situation {
   readonly callId: string;
   readonly media: MediaOffer;
   readonly token: string;
-  /** The asker's own place and send transport, of one who has or had one. */
+  /** The asker's own place and send transport, of one who has or had one, and the camera of one who sends. */
   readonly ownId: string;
   readonly transportId: string;
+  readonly ownProducerId: string;
   /** Somebody else in the call, who sends a microphone. */
   readonly victimId: string;
   readonly producerId: string;
+  /** Somebody else of each role; the attendee is the victim. */
+  readonly others: Readonly<Record<Role, string>>;
+  /** Somebody who rings, whom no other asker asks about. */
+  readonly rungId: string;
   /** Somebody who waits to be let in. */
   readonly waitingId: string;
 }
@@ -35,25 +53,41 @@ export type Row = Readonly<Record<Relation, Outcome>> & {
   readonly data: (situation: Situation) => object;
 };
 
+export type Variant = Row & { readonly request: RequestName };
+
 /** Nobody learns of a call they are not in, but who was put out of it is told so. */
 const notIn = {
+  ringing: 'call_not_found',
   lost: 'call_not_found',
   waiting: 'call_not_found',
   removed: 'removed_from_call',
   neighbour: 'call_not_found',
   stranger: 'call_not_found',
+  passerby: 'call_not_found',
+  anonymous: 'call_not_found',
 } as const;
+
+/** Who has one room and nothing else, or only numbers to dial. */
+const visitors = { guest: 'forbidden', passerby: 'forbidden', anonymous: 'forbidden' } as const;
 
 const everyone = {
   consumer: 'ok',
   attendee: 'ok',
+  guest: 'ok',
   collaborator: 'ok',
   expired: 'ok',
   presenter: 'ok',
 } as const;
 
 const nobody = (code: ErrorCode) =>
-  ({ consumer: code, attendee: code, collaborator: code, expired: code, presenter: code }) as const;
+  ({
+    consumer: code,
+    attendee: code,
+    guest: code,
+    collaborator: code,
+    expired: code,
+    presenter: code,
+  }) as const;
 
 /** What is refused to the role that may only look on. */
 const senders = { ...everyone, consumer: 'forbidden' } as const;
@@ -62,6 +96,7 @@ const senders = { ...everyone, consumer: 'forbidden' } as const;
 const presenters = {
   consumer: 'forbidden',
   attendee: 'forbidden',
+  guest: 'forbidden',
   collaborator: 'forbidden',
   expired: 'token_expired',
   presenter: 'ok',
@@ -85,6 +120,8 @@ export const answers: Readonly<Record<RequestName, Row>> = {
     removed: 'ok',
     neighbour: 'callee_not_found',
     stranger: 'ok',
+    ringing: 'ok',
+    ...visitors,
   },
   joinRoom: {
     data: ({ roomId, media }) => ({ roomId, media }),
@@ -95,17 +132,29 @@ export const answers: Readonly<Record<RequestName, Row>> = {
     removed: 'removed_from_call',
     neighbour: 'room_not_found',
     stranger: 'ok',
+    ringing: 'ok',
+    passerby: 'forbidden',
+    anonymous: 'forbidden',
   },
   // A room is entered by its name alone, as those learn who know the call.
   joinCall: {
     data: entering,
     ...nobody('invalid_state'),
     ...notIn,
+    ...visitors,
     expired: 'token_expired',
     lost: 'invalid_state',
+    ringing: 'invalid_state',
   },
-  acceptCall: { data: entering, ...nobody('invalid_state'), ...notIn, expired: 'token_expired' },
-  rejectCall: { data: ofCall, ...nobody('invalid_state'), ...notIn },
+  acceptCall: {
+    data: entering,
+    ...nobody('invalid_state'),
+    ...notIn,
+    ...visitors,
+    expired: 'token_expired',
+    ringing: 'ok',
+  },
+  rejectCall: { data: ofCall, ...nobody('invalid_state'), ...notIn, ...visitors, ringing: 'ok' },
   leaveCall: { data: ofCall, ...everyone, ...notIn, waiting: 'ok' },
   endCall: { data: ofCall, ...presenters, ...notIn },
 
@@ -118,6 +167,9 @@ export const answers: Readonly<Record<RequestName, Row>> = {
     removed: 'ok',
     neighbour: 'ok',
     stranger: 'ok',
+    ringing: 'ok',
+    passerby: 'ok',
+    anonymous: 'ok',
   },
   restartIce: { data: ofCall, ...everyone, ...notIn },
   getSnapshot: { data: ofCall, ...everyone, ...notIn },
@@ -130,6 +182,9 @@ export const answers: Readonly<Record<RequestName, Row>> = {
     removed: 'ok',
     neighbour: 'ok',
     stranger: 'ok',
+    ringing: 'ok',
+    passerby: 'ok',
+    anonymous: 'ok',
   },
 
   produce: {
@@ -147,6 +202,11 @@ export const answers: Readonly<Record<RequestName, Row>> = {
   pauseProducer: { data: ofProducer, ...nobody('not_found'), ...notIn },
   resumeProducer: { data: ofProducer, ...nobody('not_found'), ...notIn },
   closeProducer: { data: ofProducer, ...nobody('not_found'), ...notIn },
+  resizeProducer: {
+    data: (world) => ({ ...ofProducer(world), size: { width: 640, height: 360 } }),
+    ...nobody('not_found'),
+    ...notIn,
+  },
   consume: {
     data: ({ callId, producerId }) => ({ callId, producerIds: [producerId] }),
     ...everyone,
@@ -185,6 +245,7 @@ export const answers: Readonly<Record<RequestName, Row>> = {
   cancelRinging: {
     data: ofNobody,
     ...presenters,
+    guest: 'not_found',
     collaborator: 'not_found',
     presenter: 'not_found',
     ...notIn,
@@ -235,4 +296,106 @@ export const answers: Readonly<Record<RequestName, Row>> = {
     lost: 'ok',
     removed: 'ok',
   },
+};
+
+const ownProducer = {
+  data: ({ callId, ownProducerId }: Situation) => ({ callId, producerId: ownProducerId }),
+  ...everyone,
+  // Who may not send has none.
+  consumer: 'not_found',
+  ...notIn,
+} as const;
+const whoRings = ({ callId, rungId: participantId }: Situation) => ({ callId, participantId });
+const oneself = ({ callId, ownId }: Situation) => ({ callId, participantId: ownId || 'nobody' });
+
+/** What is asked about others of each role: the one who asks counts, not whom it is about. */
+const ofEveryRole = Object.fromEntries(
+  roles.flatMap((role): [string, Variant][] => {
+    const named = ({ callId, others }: Situation) => ({ callId, participantId: others[role] });
+
+    return [
+      [
+        `removeParticipant of a ${role}`,
+        { ...answers.removeParticipant, request: 'removeParticipant', data: named },
+      ],
+      [
+        `changeRole of a ${role}`,
+        {
+          ...answers.changeRole,
+          request: 'changeRole',
+          data: (situation) => ({ ...named(situation), role: 'presenter' }),
+        },
+      ],
+      [
+        `muteParticipants of a ${role}`,
+        {
+          ...answers.muteParticipants,
+          request: 'muteParticipants',
+          data: ({ callId, others }) => ({ callId, participantIds: [others[role]] }),
+        },
+      ],
+      [`lowerHand of a ${role}`, { ...answers.lowerHand, request: 'lowerHand', data: named }],
+    ];
+  }),
+);
+
+/** The same requests about somebody or something else. */
+export const variants: Readonly<Record<string, Variant>> = {
+  'pauseProducer of their own': { request: 'pauseProducer', ...ownProducer },
+  'resumeProducer of their own': { request: 'resumeProducer', ...ownProducer },
+  'closeProducer of their own': { request: 'closeProducer', ...ownProducer },
+  'cancelRinging of one who rings': {
+    request: 'cancelRinging',
+    ...presenters,
+    ...notIn,
+    data: whoRings,
+    guest: 'ok',
+    collaborator: 'ok',
+  },
+  'cancelRinging of one who is in': {
+    request: 'cancelRinging',
+    ...presenters,
+    ...notIn,
+    data: ofVictim,
+    guest: 'invalid_state',
+    collaborator: 'invalid_state',
+    presenter: 'invalid_state',
+  },
+  'removeParticipant of one who rings': {
+    request: 'removeParticipant',
+    ...answers.removeParticipant,
+    data: whoRings,
+  },
+  'removeParticipant of themselves': {
+    request: 'removeParticipant',
+    ...answers.removeParticipant,
+    data: oneself,
+    presenter: 'invalid_request',
+  },
+  'changeRole of themselves': {
+    request: 'changeRole',
+    ...answers.changeRole,
+    data: (situation) => ({ ...oneself(situation), role: 'presenter' }),
+  },
+  'muteParticipants of themselves': {
+    request: 'muteParticipants',
+    ...answers.muteParticipants,
+    data: ({ callId, ownId }) => ({ callId, participantIds: [ownId || 'nobody'] }),
+    presenter: 'invalid_request',
+  },
+  'muteParticipants of one who rings': {
+    request: 'muteParticipants',
+    ...answers.muteParticipants,
+    data: ({ callId, rungId }) => ({ callId, participantIds: [rungId] }),
+    presenter: 'not_found',
+  },
+  'muteParticipants of all': { request: 'muteParticipants', ...answers.muteParticipants, data: ofCall },
+  'lowerHand of their own': { request: 'lowerHand', ...answers.raiseHand, data: ofCall },
+  'setSpotlight of one who rings': {
+    request: 'setSpotlight',
+    ...answers.setSpotlight,
+    data: ({ callId, rungId }) => ({ callId, participantIds: [rungId] }),
+    presenter: 'not_found',
+  },
+  ...ofEveryRole,
 };

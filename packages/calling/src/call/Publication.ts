@@ -3,6 +3,7 @@ import type { MediaSource } from '@parley/protocol';
 import { CallError, toCallError } from '../errors.ts';
 import type { OutgoingMedia } from '../media/MediaPort.ts';
 import type { Request } from '../signaling/request.ts';
+import { pictureSizeOf, type PictureSize } from './pictureSize.ts';
 
 /** One track being sent, known to the server. Its id stays when the transports it is sent over are lost. */
 export interface Publication {
@@ -26,6 +27,8 @@ export interface Carried {
   readonly outgoing: OutgoingMedia;
   readonly producerId: string;
   readonly track: MediaStreamTrack;
+  /** Of the track's pictures, as the server knows it. */
+  readonly size: PictureSize | undefined;
   readonly paused: boolean;
 }
 
@@ -51,18 +54,22 @@ export class LivePublication implements Publication {
   /** Whether `#outgoing` lets packets go; every change of that is a negotiation. */
   #isFlowing: boolean;
   #track: MediaStreamTrack;
+  /** Of its pictures, as the server knows it. */
+  #size: PictureSize | undefined;
   /** Undefined as long as all are wanted. */
   #largestEncoding: number | undefined;
   #state: 'sending' | 'paused' | 'closed';
   #hold: Hold;
 
-  constructor(options: LivePublicationOptions, { outgoing, producerId, track, paused }: Carried, hold: Hold) {
+  constructor(options: LivePublicationOptions, carried: Carried, hold: Hold) {
+    const { outgoing, producerId, track, size, paused } = carried;
     this.source = options.source;
     this.#options = options;
     this.#producerId = producerId;
     this.#outgoing = outgoing;
     this.#isFlowing = !paused;
     this.#track = track;
+    this.#size = size;
     this.#state = paused ? 'paused' : 'sending';
     this.#hold = hold;
     this.#follow();
@@ -99,6 +106,7 @@ export class LivePublication implements Publication {
     this.#track = track;
     try {
       await outgoing?.replaceTrack(track);
+      this.#tellSize();
     } catch (error) {
       // What failed with its transports is made up for.
       if (outgoing === this.#outgoing) {
@@ -171,7 +179,7 @@ export class LivePublication implements Publication {
   }
 
   /** It was produced again, as a rule under the id it had. What was asked of it meanwhile is made up for. */
-  async carryOn({ outgoing, producerId, track, paused }: Carried): Promise<void> {
+  async carryOn({ outgoing, producerId, track, size, paused }: Carried): Promise<void> {
     this.#producerId = producerId;
     if (this.#state === 'closed') {
       outgoing.close();
@@ -180,6 +188,7 @@ export class LivePublication implements Publication {
       return;
     }
     this.#outgoing = outgoing;
+    this.#size = size;
     this.#isFlowing = !paused;
     this.#follow();
     if (track !== this.#track) {
@@ -200,6 +209,19 @@ export class LivePublication implements Publication {
       this.#outgoing?.resume();
     } else {
       this.#outgoing?.pause();
+    }
+  }
+
+  /** The others go on with the layer of before when that fails. */
+  #tellSize(): void {
+    const { callId, request } = this.#options;
+    const size = pictureSizeOf(this.#track);
+    if (this.#outgoing === undefined || size === undefined) {
+      return;
+    }
+    if (size.width !== this.#size?.width || size.height !== this.#size.height) {
+      this.#size = size;
+      request('resizeProducer', { callId, producerId: this.#producerId, size }).catch(() => {});
     }
   }
 

@@ -189,3 +189,26 @@ it('what the server cannot take at the moment is sent when it says that it can, 
   await expect(publishing).resolves.toMatchObject({ producerId: 'own-microphone' });
   expect(fakeMedia.session.sent.map(({ state }) => state)).toEqual(['closed', 'sending']);
 });
+
+it('a camera of another size is told to the server once, also when it came while the transports were replaced', async () => {
+  const { media, server, parametersAfterLoss } = createTestCallMedia();
+  const publication = await media.publisher.publish('camera', trackOf('camera'));
+  const told = () => server.asked('resizeProducer').map(({ producerId, size }) => [producerId, size.width]);
+  const ofWidth = (width: number): MediaStreamTrack => {
+    const track = new FakeTrack('video');
+    track.size = { width, height: 360 };
+
+    return asTrack(track);
+  };
+  await publication.replaceTrack(trackOf('camera'));
+  expect(told()).toEqual([]);
+  await publication.replaceTrack(ofWidth(640));
+  await publication.replaceTrack(ofWidth(640));
+  expect(told()).toEqual([['own-camera', 640]]);
+
+  media.reset(parametersAfterLoss(), []);
+  await publication.replaceTrack(ofWidth(320));
+  await nextTurn();
+
+  expect(told().slice(1)).toEqual([['own-camera', 320]]);
+});

@@ -1,9 +1,10 @@
 import { exponentialBackoff, InterruptibleClock, retry, type Clock } from '@parley/kit';
-import type { MediaSource, RequestData } from '@parley/protocol';
+import type { MediaSource } from '@parley/protocol';
 import { CallError, refusedForMs, toCallError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { MediaSession } from '../media/MediaPort.ts';
 import type { Request } from '../signaling/request.ts';
+import { pictureSizeOf } from './pictureSize.ts';
 import { LivePublication, type Carried, type Hold, type Publication } from './Publication.ts';
 
 /** Nobody asks again for what is on already, or began with the call: it is tried for as long as somebody may wait. */
@@ -180,6 +181,7 @@ export class Publisher {
   ): Promise<Carried> {
     const { callId, request } = this.#options;
     const { track } = wanted();
+    const size = pictureSizeOf(track);
     const outgoing = await session.send(track, source);
     try {
       // Asked again, for that took a while: what was closed meanwhile the server would take for something new.
@@ -194,24 +196,13 @@ export class Publisher {
         source,
         rtpParameters,
         paused,
-        ...sizeOf(track),
+        ...(size === undefined ? {} : { size }),
       });
 
-      return { outgoing, producerId, track, paused };
+      return { outgoing, producerId, track, size, paused };
     } catch (error) {
       outgoing.close();
       throw error;
     }
   }
-}
-
-/** As far as the browser says it: which layer of a picture others are sent depends on how large it is. */
-function sizeOf(track: MediaStreamTrack): Pick<RequestData<'produce'>, 'size'> {
-  const { width, height } = track.getSettings();
-
-  return track.kind === 'video' && isPixels(width) && isPixels(height) ? { size: { width, height } } : {};
-}
-
-function isPixels(value: number | undefined): value is number {
-  return value !== undefined && Number.isInteger(value) && value > 0;
 }

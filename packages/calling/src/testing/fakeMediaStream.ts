@@ -5,6 +5,8 @@ export class FakeTrack extends EventTarget {
   readonly #deviceId: string;
   readyState: 'live' | 'ended' = 'live';
   contentHint = '';
+  /** Of its pictures. */
+  size = { width: 1280, height: 720 };
   enabled = true;
 
   constructor(kind: 'audio' | 'video', deviceId = `${kind}-default`) {
@@ -19,9 +21,7 @@ export class FakeTrack extends EventTarget {
   }
 
   getSettings(): MediaTrackSettings {
-    const size = this.kind === 'video' ? { width: 1280, height: 720 } : {};
-
-    return { deviceId: this.#deviceId, ...size };
+    return { deviceId: this.#deviceId, ...(this.kind === 'video' ? this.size : {}) };
   }
 
   /** Ends as the browser ends it: with an event. */

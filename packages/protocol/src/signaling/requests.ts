@@ -187,6 +187,11 @@ export const requestTable = {
   pauseProducer: { data: producerOnly, answer: empty },
   resumeProducer: { data: producerOnly, answer: empty },
   closeProducer: { data: producerOnly, answer: empty },
+  /** Its pictures are as large as that from now on, as after the change to another camera. */
+  resizeProducer: {
+    data: z.object({ ...ofCall, producerId: objectIdSchema, size: pixelSize }),
+    answer: empty,
+  },
   /** Receives pictures over the receive transport. The consumers are made paused. */
   consume: {
     data: z.object({

@@ -139,6 +139,10 @@ export class CallForwarding {
     }
   }
 
+  streamResized(stream: SentStream): void {
+    this.#pictures.streamResized(stream);
+  }
+
   streamLost(stream: SentStream): void {
     this.#audio.streamGone(stream);
     this.#others(stream.participantId).forEach(({ receptions }) => receptions.streamLost(stream));

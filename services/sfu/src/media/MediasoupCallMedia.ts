@@ -18,6 +18,7 @@ import type {
 } from './mediaTypes.ts';
 import type { OpenTransports } from './ParticipantTransports.ts';
 import type { Placement } from './Placement.ts';
+import { SendingLimit } from './SendingLimit.ts';
 import type { SentStream } from './SentStream.ts';
 import { Whereabouts, type MoveCause } from './Whereabouts.ts';
 
@@ -41,6 +42,7 @@ export class MediasoupCallMedia implements CallMedia {
   readonly #listener: CallMediaListener;
   readonly #whereabouts: Whereabouts;
   readonly #forwarding: CallForwarding;
+  readonly #sendingLimit: SendingLimit;
   readonly #participants = new Map<string, MediasoupParticipantMedia>();
   /** What is sent or will be again, in the order in which it began. */
   readonly #streams = new Map<string, SentStream>();
@@ -51,6 +53,7 @@ export class MediasoupCallMedia implements CallMedia {
     this.id = callId;
     this.#surroundings = surroundings;
     this.#listener = listener;
+    this.#sendingLimit = new SendingLimit(surroundings.limits.incomingBitrate);
     this.#forwarding = new CallForwarding({
       settings,
       dataLimits: surroundings.limits.data,
@@ -152,6 +155,16 @@ export class MediasoupCallMedia implements CallMedia {
     return this.#whereabouts.on(worker).length;
   }
 
+  /** Looks at what those on the worker have sent since the last time, and tells who goes on sending too much. */
+  async limitSending(worker: MediaWorker): Promise<void> {
+    for (const { id, transports, streams } of this.#whereabouts.on(worker)) {
+      const producers = streams.flatMap(({ producer }) => producer ?? []);
+      if (transports && (await this.#sendingLimit.isExceeded(transports.send, producers))) {
+        this.#listener.onExcess(id);
+      }
+    }
+  }
+
   /** Relieves the worker of this call. Resolves when all participants have been told of their new transports. */
   move(from: MediaWorker, to: MediaWorker): Promise<void> {
     return this.#whereabouts.move(from, to);
@@ -207,6 +220,7 @@ export class MediasoupCallMedia implements CallMedia {
           this.#streams.set(stream.id, stream);
           this.#forwarding.streamOpened(participant, stream);
         },
+        onStreamResized: (stream) => this.#forwarding.streamResized(stream),
         onStreamLost: (stream) => this.#forwarding.streamLost(stream),
         onStreamClosed: (stream) => {
           this.#streams.delete(stream.id);

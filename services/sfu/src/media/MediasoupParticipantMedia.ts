@@ -26,6 +26,7 @@ import { Receptions } from './Receptions.ts';
 import { toMediasoupCapabilities } from './rtpMapping.ts';
 import type { SentStream } from './SentStream.ts';
 import { SentStreams } from './SentStreams.ts';
+import type { Size } from './video/pictureLayers.ts';
 
 export interface ParticipantMediaOptions {
   readonly id: string;
@@ -192,6 +193,12 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
 
   async resumeProducer(producerId: string): Promise<void> {
     await this.#streams.resume(producerId);
+  }
+
+  resizeProducer(producerId: string, size: Size): void {
+    const stream = this.#streams.find(producerId);
+    stream.size = size;
+    this.#surroundings.onStreamResized(stream);
   }
 
   closeProducer(producerId: string): void {

@@ -16,6 +16,8 @@ export interface ParticipantSurroundings {
   /** They are about to send something, for the first time or over another transport again. */
   onSending(isAgain: boolean): void;
   onStreamOpened(stream: SentStream): void;
+  /** Its pictures are of another size. */
+  onStreamResized(stream: SentStream): void;
   onStreamLost(stream: SentStream): void;
   onStreamClosed(stream: SentStream): void;
   onConsumersAdded(consumers: readonly ConsumerInfo[]): void;

@@ -14,6 +14,7 @@ import type {
   RtpParameters,
   SctpStreamParameters,
 } from '@parley/protocol';
+import type { Size } from './video/pictureLayers.ts';
 
 /** The media of this node as the calls see it. */
 export interface MediaService {
@@ -90,7 +91,7 @@ export interface ProduceOptions {
   readonly rtpParameters: RtpParameters;
   readonly paused: boolean;
   /** Of pictures, before any encoding makes them smaller. */
-  readonly size?: { readonly width: number; readonly height: number } | undefined;
+  readonly size?: Size | undefined;
 }
 
 export interface ProduceDataOptions {
@@ -125,6 +126,8 @@ export interface ParticipantMedia {
   pauseProducer(producerId: string): Promise<void>;
   resumeProducer(producerId: string): Promise<void>;
   closeProducer(producerId: string): void;
+  /** Its pictures are of that size from now on. */
+  resizeProducer(producerId: string, size: Size): void;
   /**
    * Makes paused consumers; a producer that is consumed already answers with the same one. What is not sent at the
    * moment, or not yet after a restart, comes by `onConsumersAdded`.

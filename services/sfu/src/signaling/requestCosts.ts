@@ -35,6 +35,7 @@ export const standardRequestCosts: RequestCosts = {
   pauseProducer: 1,
   resumeProducer: 1,
   closeProducer: 1,
+  resizeProducer: 1,
   pauseConsumers: 1,
   closeConsumers: 1,
   cancelRinging: 1,

@@ -196,6 +196,7 @@ class FakeParticipantMedia implements ParticipantMedia {
 
   async pauseProducer(): Promise<void> {}
   async resumeProducer(): Promise<void> {}
+  resizeProducer(): void {}
   closeProducer(producerId: string): void {
     this.sent.delete(producerId.slice('producer-'.length) as MediaSource);
     this.#producers.splice(this.#producers.indexOf(producerId), 1);

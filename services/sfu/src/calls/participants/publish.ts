@@ -4,6 +4,7 @@ import {
   type MediaSource,
   type CallNotification,
   type ProducerInfo,
+  type RequestData,
 } from '@parley/protocol';
 import type { ProduceDataOptions, ProduceOptions } from '../../media/mediaTypes.ts';
 import type { Call } from '../Call.ts';
@@ -56,6 +57,16 @@ export async function mute(participation: Participation): Promise<void> {
   if (microphone !== undefined && !microphone.paused) {
     call.tell(await pauseProducer(participation, microphone.id, true));
   }
+}
+
+/** Its pictures are of another size from now on. Throws `not_found` for a producer of somebody else. */
+export function resize(
+  { participant }: Participation,
+  producerId: string,
+  size: RequestData<'resizeProducer'>['size'],
+): void {
+  participant.producer(producerId);
+  participant.media.resizeProducer(producerId, size);
 }
 
 /** Throws `not_found` for a producer of somebody else. */

@@ -37,6 +37,7 @@ export class LostMedia implements ParticipantMedia {
   async pauseProducer(): Promise<void> {}
   async resumeProducer(): Promise<void> {}
   closeProducer(): void {}
+  resizeProducer(): void {}
   async resumeConsumers(): Promise<void> {}
   async pauseConsumers(): Promise<void> {}
   closeConsumers(): void {}

@@ -89,6 +89,18 @@ export class CallPictures {
     }
   }
 
+  /** Its pictures are of another size than before: another layer suits those who show it. */
+  streamResized({ id, producer, source, size }: SentStream): void {
+    const sent = this.#sent.get(id);
+    if (sent === undefined || producer === undefined) {
+      return;
+    }
+    this.#sent.set(id, { ...sent, layers: pictureLayersOf(producer.rtpParameters, source, size) });
+    for (const reception of [...this.#forwarded.keys()].filter(({ stream }) => stream.id === id)) {
+      this.changed(reception, this.#flowing.has(reception));
+    }
+  }
+
   /** Its sender has closed it. */
   streamClosed({ id }: SentStream): void {
     this.#forget(id);

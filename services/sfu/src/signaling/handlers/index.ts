@@ -24,6 +24,7 @@ import { raiseHand } from './raiseHand.ts';
 import { refreshToken } from './refreshToken.ts';
 import { rejectCall } from './rejectCall.ts';
 import { removeParticipant } from './removeParticipant.ts';
+import { resizeProducer } from './resizeProducer.ts';
 import { restartIce } from './restartIce.ts';
 import { resume } from './resume.ts';
 import { resumeConsumers } from './resumeConsumers.ts';
@@ -54,6 +55,7 @@ export const handlers: Handlers = {
   pauseProducer,
   resumeProducer,
   closeProducer,
+  resizeProducer,
   consume,
   resumeConsumers,
   pauseConsumers,
