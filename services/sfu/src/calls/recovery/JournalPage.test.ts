@@ -1,9 +1,10 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '@parley/kit';
+import { systemClock, type Clock } from '@parley/kit';
 import { standardCallSettings } from '@parley/protocol';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { FakeClock } from '../../../test/support/FakeClock.ts';
 import { JournalPage } from './JournalPage.ts';
 import type { KeptCall } from './keptCall.ts';
 
@@ -19,12 +20,16 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-function createPage(): { page: JournalPage; chat: string[]; written: () => number } {
+function createPage(clock: Clock = systemClock): {
+  page: JournalPage;
+  chat: string[];
+  written: () => number;
+} {
   const chat: string[] = [];
   let written = 0;
   const page = new JournalPage({
     path,
-    clock: systemClock,
+    clock,
     onError: (error) => chat.push(String(error)),
     describe: () => {
       written += 1;
@@ -47,6 +52,7 @@ function kept(texts: readonly string[]): KeptCall {
     state: 'connected',
     settings: standardCallSettings,
     participants: [],
+    waiting: [],
     ringing: [],
     capabilities: {},
     members: {},
@@ -108,4 +114,18 @@ it('leaves nothing behind when it is removed while it is written', async () => {
   await page.remove();
 
   expect(await readdir(folder)).toEqual([]);
+});
+
+it('is written once the disk takes it again, though nothing more changes', async () => {
+  const clock = new FakeClock();
+  const { page, chat } = createPage(clock);
+  // A folder in the way of the file.
+  await mkdir(path);
+  page.touch();
+  await expect.poll(() => chat).toHaveLength(1);
+  await expect.poll(() => clock.pending).toBe(1);
+  await rm(path, { recursive: true });
+  clock.advance(5_000);
+
+  await expect.poll(read).toContain('"call"');
 });

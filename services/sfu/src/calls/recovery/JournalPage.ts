@@ -9,6 +9,9 @@ const restFactor = 10;
 const minRestMs = 10;
 const maxRestMs = 500;
 
+/** A disk that failed is tried again, also when nothing more changes. */
+const restAfterFailureMs = 5_000;
+
 export interface JournalPageOptions {
   readonly path: string;
   /** What the call is like now. */
@@ -70,34 +73,43 @@ export class JournalPage {
     while (this.#state === 'changed') {
       this.#state = 'clean';
       const beganAtMs = performance.now();
-      await this.#replace(this.#options.describe);
+      const isDone = await this.#replace(this.#options.describe);
       // Not worth waiting for once the call is over.
       if (!this.#isOver) {
-        await this.#rest(performance.now() - beganAtMs);
+        this.#state = isDone ? this.#state : 'changed';
+        await this.#rest(isDone ? restAfter(performance.now() - beganAtMs) : restAfterFailureMs);
       }
     }
     this.#writing = undefined;
   }
 
-  async #replace(describe: () => KeptCall): Promise<void> {
+  /** Answers whether the disk has taken it. */
+  async #replace(describe: () => KeptCall): Promise<boolean> {
     const { path, onError } = this.#options;
     const draft = `${path}.${randomUUID()}`;
     try {
       await writeFile(draft, JSON.stringify(describe()), { mode: 0o600 });
       await rename(draft, path);
       this.#isWritten = true;
+
+      return true;
     } catch (error) {
       onError(error);
       await rm(draft, { force: true }).catch(() => {});
+
+      return false;
     }
   }
 
-  async #rest(tookMs: number): Promise<void> {
+  async #rest(restMs: number): Promise<void> {
     const { promise: rested, resolve } = Promise.withResolvers<void>();
-    const restMs = Math.min(maxRestMs, Math.max(minRestMs, tookMs * restFactor));
     const timer = this.#options.clock.schedule(restMs, resolve);
     this.#wake = resolve;
     await rested;
     timer.cancel();
   }
+}
+
+function restAfter(tookMs: number): number {
+  return Math.min(maxRestMs, Math.max(minRestMs, tookMs * restFactor));
 }
