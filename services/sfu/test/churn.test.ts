@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import type { MediaSource } from '@parley/protocol';
+import { MediasoupCallMedia } from '../src/media/MediasoupCallMedia.ts';
 import type { MediaWorker } from '../src/workers/MediaWorker.ts';
 import { FakeClock } from './support/FakeClock.ts';
 import { startMediaWorld, type MediaWorld, type PlainCall } from './support/mediaWorld.ts';
@@ -37,7 +38,7 @@ async function kill(worker: MediaWorker): Promise<void> {
 const expected = ['invalid_state', 'unavailable', 'not_found', 'call_not_found'];
 
 it.for([1, 2, 3])(
-  'whatever happens while workers die, nothing is left of it afterwards (%i)',
+  'whatever happens while workers die and calls are moved, nobody is told of the same transports twice, and nothing is left of it afterwards (%i)',
   async (seed) => {
     const clock = new FakeClock();
     const below = numbersFrom(seed * 7_919);
@@ -48,6 +49,7 @@ it.for([1, 2, 3])(
     const lost = new Set<PlainCall>();
     calls.forEach((one) => void one.lost.then(() => lost.add(one)));
     const running: Promise<unknown>[] = [];
+    const joined: PlainParticipant[] = [];
     let names = 0;
     const attempt = (task: Promise<unknown>): void => {
       const outcome = task.catch((error: unknown) => {
@@ -63,10 +65,11 @@ it.for([1, 2, 3])(
     for (let step = 0; step < steps; step += 1) {
       const call = calls[below(calls.length)] ?? calls[0];
       const who = call === undefined ? undefined : somebody(call);
-      const action = below(20);
+      const action = below(22);
       if (call === undefined || who === undefined || action < 5) {
         names += 1;
-        attempt(call?.join(`p${names}`, { expectedVideos: 2 }) ?? Promise.resolve());
+        const joining = call?.join(`p${names}`, { expectedVideos: 2 });
+        attempt(joining?.then((participant) => joined.push(participant)) ?? Promise.resolve());
       } else if (action < 11) {
         attempt(who.produce(sources[below(sources.length)] ?? 'camera'));
       } else if (action < 14) {
@@ -77,6 +80,12 @@ it.for([1, 2, 3])(
         who.media.close();
       } else if (action < 17) {
         attempt(who.hold(below(2) === 0));
+      } else if (action >= 20) {
+        const [from, to] = world.pool.workers.toSorted(() => below(2) - 0.5);
+        if (from !== undefined && to !== undefined && call.media instanceof MediasoupCallMedia) {
+          // One that fails is tried another time.
+          attempt(call.media.move(from, to).catch(() => {}));
+        }
       } else {
         clock.advance(30_000);
         const worker = world.pool.workers[below(world.pool.workers.length)];
@@ -93,8 +102,10 @@ it.for([1, 2, 3])(
       }
     }
     await Promise.all(running);
+    const resets = joined.flatMap(({ resetTo }) => resetTo);
 
     expect(surprises).toEqual([]);
+    expect(resets.filter((id, index) => resets.indexOf(id) !== index)).toEqual([]);
     // Whoever is in a call that goes on hears a newcomer: nobody was left behind on the way.
     for (const call of calls.filter((one) => !lost.has(one))) {
       const voice = await call.join('voice');

@@ -41,8 +41,8 @@ let ssrcs = 1_000;
 export class PlainParticipant {
   readonly id: string;
   readonly offer: MediaOffer;
-  /** How often its transports were replaced. */
-  resets = 0;
+  /** The transports it sends over that took the place of others. */
+  readonly resetTo: string[] = [];
   /** When it was asked for a key frame. */
   readonly keyFrameRequestsAtMs: number[] = [];
   /** Ids of the consumers that were closed though their streams went on. */
@@ -84,6 +84,11 @@ export class PlainParticipant {
     return new PlainParticipant(id, socket, { rtpCapabilities, dtlsFingerprints, expectedVideos });
   }
 
+  /** How often its transports were replaced. */
+  get resets(): number {
+    return this.resetTo.length;
+  }
+
   async enter(media: ParticipantMedia): Promise<void> {
     this.media = media;
     await this.play(media.parameters.consumers);
@@ -120,8 +125,8 @@ export class PlainParticipant {
   }
 
   /** What a client does on `mediaReset`. */
-  async rebuild({ consumers }: MediaParameters): Promise<void> {
-    this.resets += 1;
+  async rebuild({ sendTransport, consumers }: MediaParameters): Promise<void> {
+    this.resetTo.push(sendTransport.id);
     this.#producerOf.clear();
     if (this.mayRebuild) {
       await Promise.all([this.play(consumers), this.produceAgain()]);
