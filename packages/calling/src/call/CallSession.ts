@@ -111,7 +111,7 @@ export class CallSession {
     const { call } = snapshot;
     this.#kind = call.kind;
     this.#state = call.state;
-    this.#options.own.follow(call);
+    this.#options.own.follow(snapshot);
     this.participants.follow(call);
     this.media.follow(snapshot);
   }

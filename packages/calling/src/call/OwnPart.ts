@@ -2,10 +2,10 @@ import {
   mayDo,
   type Action,
   type CallNotification,
-  type CallSnapshot,
   type Joined,
   type Role,
   type RoomRules,
+  type Snapshot,
   type ToldProducer,
 } from '@parley/protocol';
 import { CallError } from '../errors.ts';
@@ -69,7 +69,7 @@ export class OwnPart {
   }
 
   /** Takes over what the server says of this part now, where single changes are not known. */
-  follow({ participants, roomRules, speakers }: CallSnapshot): void {
+  follow({ call: { participants, roomRules, speakers }, media }: Snapshot): void {
     const own = participants.find(({ id }) => id === this.#id);
     this.#rules = roomRules;
     this.#options.media.follow(this.#may);
@@ -77,7 +77,10 @@ export class OwnPart {
       this.#changeRole(own.role);
       this.setOnHold(own.isOnHold);
       this.#setSpeaking(speakers.includes(own.id));
-      this.#endMissing(own.producers);
+      // All that was sent is sent anew over media that is not there, also what a server that was killed has not kept.
+      if (media !== undefined) {
+        this.#endMissing(own.producers);
+      }
       for (const { id } of own.producers.filter(({ paused }) => paused)) {
         this.#options.media.pausedByServer(id);
       }

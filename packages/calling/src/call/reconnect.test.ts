@@ -142,6 +142,24 @@ describe('a lost connection', () => {
     expect(comings).toEqual([]);
   });
 
+  it('sends again also what a server that was killed has not kept', async () => {
+    const { call, server, media, devices } = await connectedCall();
+    const { call: kept, media: rebuilt } = joined('room', 'connected');
+    server.on('resume', (data) => {
+      const { ice: _, ...rest } = server.resumed(data);
+      const sequence = server.sequenceOf();
+
+      return { ...rest, action: 'rejoin', media: rebuilt, snapshot: { sequence, call: kept } };
+    });
+
+    server.drop();
+    await nextTurn();
+
+    expect(kept.participants.flatMap(({ producers }) => producers)).toEqual([]);
+    expect(media.session.sentFrom('microphone')?.state).toBe('sending');
+    expect([call.isMuted, devices.liveTracks.length]).toEqual([false, 1]);
+  });
+
   it('ends the call for the reason the server gives when the place is gone, and leaves no timer', async () => {
     const { call, server, clock } = await connectedCall();
     server.on('resume', () => ({ action: 'stop', reason: 'removed' }));
