@@ -1,5 +1,5 @@
 /** Room for what a client on a slow path is sent when it enters a large call. */
-export const maxBacklog = 4 * 1024 * 1024;
+const maxBacklog = 4 * 1024 * 1024;
 
 /** The half of an Engine.IO socket that is seen here. */
 export interface Carrier {
