@@ -1,8 +1,11 @@
 import { createSocket, type Socket } from 'node:dgram';
+import { createDeferred } from '@parley/kit';
 import { rtpParametersSchema, type RtpParameters } from '@parley/protocol';
 import type { types } from 'mediasoup';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toMediasoupParameters } from '../src/media/rtpMapping.ts';
+import { SendingLimit } from '../src/media/SendingLimit.ts';
+import { startMediaWorld } from './support/mediaWorld.ts';
 import { opusParameters, vp8Parameters } from './support/rtpParameters.ts';
 import { startTestRouter, type TestRouter } from './support/testRouter.ts';
 
@@ -166,4 +169,42 @@ describe('an honest sender is understood', () => {
 
     expect(await taken(producer, 1)).toEqual([1]);
   });
+});
+
+describe('what a sender who heeds no limit sends', () => {
+  /** The first look has nothing to compare with, and one that finds too much is not enough. */
+  const leastLooks = 3;
+
+  async function looksUntilExceeded(limit: SendingLimit): Promise<number> {
+    const producer = await produce(audio, [{ ssrc: 5 }]);
+    for (let looks = 1; ; looks += 1) {
+      if (await limit.isExceeded(transport, [producer])) {
+        return looks;
+      }
+      for (let sent = 0; sent < 200; sent += 1) {
+        await send(audio, 5);
+      }
+    }
+  }
+
+  it('is too much when it is more bits than are allowed', async () => {
+    expect(await looksUntilExceeded(new SendingLimit(1_000))).toBeGreaterThanOrEqual(leastLooks);
+  });
+
+  it('is too much when it is more packets than sound has, however small', async () => {
+    expect(await looksUntilExceeded(new SendingLimit(1_000_000_000))).toBeGreaterThanOrEqual(leastLooks);
+  });
+});
+
+it('who sends half as much again as is allowed is told of, and nobody who does not', async () => {
+  const limits = { incomingBitrate: 18_000 };
+  await using world = await startMediaWorld({ beatMs: 100 }, { limits });
+  const exceeding = createDeferred<string>();
+  const call = await world.createCall({ onExcess: (id) => exceeding.resolve(id) });
+  const [alice, mallory] = [await call.join('alice'), await call.join('mallory')];
+  // 16 kbit/s each.
+  await alice.produce('microphone');
+  await Promise.all((['microphone', 'camera'] as const).map((source) => mallory.produce(source)));
+
+  expect(await exceeding.promise).toBe('mallory');
 });

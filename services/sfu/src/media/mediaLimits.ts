@@ -7,7 +7,7 @@ export interface MediaLimits {
   readonly consumers: number;
   /** The most simulcast layers of one stream; the protocol itself allows three. */
   readonly encodings: number;
-  /** What all that one participant sends may take, bits per second; its sender is told to stay below. */
+  /** What all that one participant sends may take, bits per second; its sender is told to, and is put out otherwise. */
   readonly incomingBitrate: number;
   readonly data: DataLimits;
 }
