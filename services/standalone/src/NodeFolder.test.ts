@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { NodeFolder } from './NodeFolder.ts';
 
 let stateDir: string;
@@ -56,6 +56,15 @@ describe('the folder of a node', () => {
 
     expect(new Set(warned)).toEqual(new Set([join(stateDir, 'nodes/gone'), join(stateDir, 'nodes/silent')]));
     await Promise.all([own.close(), running.close()]);
+  });
+
+  it('is used unlocked where nothing can lock it', async () => {
+    vi.stubEnv('PATH', stateDir);
+    const own = await open('n1');
+    vi.unstubAllEnvs();
+
+    expect(warned).toEqual([join(stateDir, 'nodes/n1')]);
+    await own.close();
   });
 
   it('says what is wrong when it cannot be made', async () => {

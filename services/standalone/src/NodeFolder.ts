@@ -14,11 +14,12 @@ export interface NodeFolderOptions {
 
 /** What outlives a restart of one node: its live calls, and the events of calls that are not recorded yet. */
 export class NodeFolder {
-  readonly #lock: FileLock;
+  /** None on a system that has no program to lock files with. */
+  readonly #lock: FileLock | undefined;
   readonly callsDir: string;
   readonly eventsDir: string;
 
-  private constructor(folder: string, lock: FileLock) {
+  private constructor(folder: string, lock: FileLock | undefined) {
     this.#lock = lock;
     this.callsDir = join(folder, 'calls');
     this.eventsDir = join(folder, 'events');
@@ -31,6 +32,12 @@ export class NodeFolder {
   static async open({ stateDir, nodeId, logger }: NodeFolderOptions): Promise<NodeFolder> {
     const folder = join(stateDir, 'nodes', nodeId);
     const lock = await takeLock(folder);
+    if (lock === undefined) {
+      logger.warn(
+        { folder },
+        'folder of this node not locked: there is no flock; let no other process use it',
+      );
+    }
     for (const other of await leftBehind(folder)) {
       logger.warn(
         { folder: other },
@@ -42,17 +49,20 @@ export class NodeFolder {
   }
 
   /** Leaves it to the next process. Idempotent. */
-  close(): Promise<void> {
-    return this.#lock.release();
+  async close(): Promise<void> {
+    await this.#lock?.release();
   }
 }
 
-async function takeLock(folder: string): Promise<FileLock> {
+async function takeLock(folder: string): Promise<FileLock | undefined> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
 
     return await FileLock.take(lockIn(folder), { waitSeconds });
   } catch (error) {
+    if (error instanceof Error && 'syscall' in error && error.syscall === 'spawn flock') {
+      return undefined;
+    }
     throw new Error(
       error instanceof FileLockTaken
         ? `The folder ${folder} is in use by another Parley${error.process}: set another PARLEY_STATE_DIR, or PARLEY_NODE_ID, for one of the two.`

@@ -29,7 +29,10 @@ export class FileLock {
     this.#holder = holder;
   }
 
-  /** Rejects with `FileLockTaken`, after that many seconds, or with why the file cannot be locked at all. */
+  /**
+   * Rejects with `FileLockTaken`, after that many seconds, or with why the file cannot be locked at all: `ENOENT` where
+   * there is no program for it.
+   */
   static async take(file: string, { waitSeconds = 0 } = {}): Promise<FileLock> {
     await prepare(file);
     const flock = [
@@ -49,19 +52,14 @@ export class FileLock {
     let complaint = '';
     holder.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
 
-    const { promise: outcome, resolve } = Promise.withResolvers<'held' | 'taken' | 'failed'>();
+    const { promise: outcome, resolve, reject } = Promise.withResolvers<'held' | 'taken'>();
     holder.stdout.once('data', () => resolve('held'));
-    holder.once('close', (code) => resolve(code === conflictCode ? 'taken' : 'failed'));
-    holder.once('error', (error) => {
-      complaint = error.message;
-      resolve('failed');
-    });
-    const result = await outcome;
-    if (result === 'taken') {
+    holder.once('error', reject);
+    holder.once('close', (code) =>
+      code === conflictCode ? resolve('taken') : reject(new Error(complaint.trim())),
+    );
+    if ((await outcome) === 'taken') {
       throw new FileLockTaken(file, (await readFile(file, 'utf8').catch(() => '')).trim());
-    }
-    if (result === 'failed') {
-      throw new Error(complaint.trim());
     }
     await writeFile(file, `${process.pid}\n`);
 
