@@ -244,6 +244,28 @@ describe('an sfu that is stopped and started again', patience, () => {
     expect(told.filter((name) => name === 'participantLeft')).toHaveLength(2);
   });
 
+  it('finds those who wait before a door where they were, also when nobody is behind it', async () => {
+    const carol = await sfu.connect('carol');
+    const waiting = await carol.request('joinRoom', { roomId: 'guarded', media: await carol.offer() });
+    const { resumeToken, participantId } = waiting as { resumeToken: string; participantId: string };
+    const guarded = 'call' in waiting ? waiting.call.id : '';
+    await expect
+      .poll(() => readFile(join(stateDir, `${guarded}.json`), 'utf8').catch(() => ''))
+      .toContain(participantId);
+    await sfu.stop('SIGTERM');
+    expect(carol.unread).not.toContain('callEnded');
+    await sfu.start();
+
+    const back = await sfu.connect('carol', { clientId: carol.clientId });
+    const answer = await back.request('resume', { callId: guarded, resumeToken, sequence: 0 });
+    expect(answer).toMatchObject({ action: 'lobby' });
+    const chair = await sfu.connect('alice');
+    const entered = await chair.enter('joinRoom', { roomId: 'guarded', media: await chair.offer() });
+    expect(entered.call).toMatchObject({ id: guarded, lobby: [{ participantId }] });
+    await chair.request('admitParticipants', { callId: guarded, participantIds: [participantId] });
+    expect(await back.next('admitted')).toMatchObject({ joined: { participantId, call: { id: guarded } } });
+  });
+
   it('ends with server_ended what it cannot go on with: a call that only rings', async () => {
     await journal(ofBob.participantId);
     const [carol, dave] = [await sfu.connect('carol'), await sfu.connect('dave')];

@@ -200,7 +200,8 @@ export class Call {
    */
   close(): boolean {
     const { keeper, roster } = this.#parts;
-    if (this.#machine.state !== 'connected' || roster.present.length === 0 || keeper?.isWritten !== true) {
+    const isDeserted = roster.present.length === 0 && this.lobby.isEmpty;
+    if (this.#machine.state !== 'connected' || isDeserted || keeper?.isWritten !== true) {
       this.end('server_ended');
 
       return false;
@@ -208,7 +209,7 @@ export class Call {
     keeper.leave();
     this.#machine.go('kept');
     this.ringing.end('server_ended');
-    this.lobby.close('server_ended');
+    this.lobby.leaveAll();
     this.#release();
     this.#options.onEnded('kept');
 
@@ -250,7 +251,7 @@ export class Call {
     if (this.#machine.state === 'ringing') {
       this.#machine.go('connected');
     }
-    restoreCall(this.#parts, kept);
+    restoreCall(this.#parts, kept, this.door);
     this.departures.watchSolitude();
   }
 

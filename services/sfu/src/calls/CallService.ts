@@ -222,8 +222,8 @@ export class CallService {
    * with it, which the platform is told of now.
    */
   async restore({ calls, isRecent }: EarlierCalls): Promise<void> {
-    const goesOn = ({ state, participants }: KeptCall): boolean =>
-      isRecent && state === 'connected' && participants.length > 0;
+    const goesOn = ({ state, participants, waiting }: KeptCall): boolean =>
+      isRecent && state === 'connected' && participants.length + waiting.length > 0;
     calls.filter((kept) => !goesOn(kept)).forEach((kept) => this.#abandon(kept));
     await Promise.all(calls.filter(goesOn).map((kept) => this.#restore(kept)));
   }

@@ -113,6 +113,7 @@ export function createCallParts(
     iceServersFor,
     enter: (entrant, onJoined) => entrances.enter(entrant, { onJoined }),
     onGone: (reason) => departures.endIfOver(reason),
+    onChanged: () => keeper?.touch(),
   });
   const entrances: Entrances = new Entrances({
     ...hooks,
@@ -162,6 +163,7 @@ export function createCallParts(
       ...(roomId === undefined ? {} : { roomId }),
       settings,
       participants: roster.all,
+      waiters: lobby.waiters,
       members: members.kept,
       removals: removals.kept,
       features: features.snapshot,

@@ -15,6 +15,7 @@ export function keptCall(
     state: 'connected',
     settings: standardCallSettings,
     participants: [...participants],
+    waiting: [],
     ringing: [],
     capabilities: { all: {} },
     members: {},

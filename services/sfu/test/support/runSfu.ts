@@ -36,17 +36,22 @@ await backplane.admission.putApplication({
 for (const userId of settings.users) {
   await backplane.admission.putUser({ applicationId, userId, displayName: userId, phoneNumbers: [] });
 }
-await backplane.admission.putRoom({
-  applicationId,
-  roomId: 'room',
-  access: 'open',
-  lobby: false,
-  attendeesMayShare: true,
-  validFromMs: 0,
-  validUntilMs: Number.MAX_SAFE_INTEGER,
-  maxParticipants: 100,
-  roster: Object.fromEntries(settings.presenters.map((userId) => [userId, 'presenter'])),
-});
+for (const [roomId, lobby] of [
+  ['room', false],
+  ['guarded', true],
+] as const) {
+  await backplane.admission.putRoom({
+    applicationId,
+    roomId,
+    access: 'open',
+    lobby,
+    attendeesMayShare: true,
+    validFromMs: 0,
+    validUntilMs: Number.MAX_SAFE_INTEGER,
+    maxParticipants: 100,
+    roster: Object.fromEntries(settings.presenters.map((userId) => [userId, 'presenter'])),
+  });
+}
 backplane.callEvents.consume(async (events) => events.forEach((event) => say({ event })));
 const sfu = await createSfu({
   backplane,

@@ -75,6 +75,7 @@ describe('a participant on hold', () => {
       state: 'connected',
       settings: standardCallSettings,
       participants: [place],
+      waiting: [],
       ringing: [],
       capabilities: { browser: {} },
       members: {},

@@ -1,12 +1,21 @@
 import { createHash } from 'node:crypto';
-import type { CallKind, CallNotification, CallSettings, CallState, RtpCapabilities } from '@parley/protocol';
+import type {
+  CallKind,
+  CallNotification,
+  CallSettings,
+  CallState,
+  MediaOffer,
+  RtpCapabilities,
+} from '@parley/protocol';
+import type { Bearer } from '../CallEndpoint.ts';
 import type { KeptFeatures } from '../features/CallFeatures.ts';
 import type { KeptMembers } from '../Members.ts';
 import type { Participant } from '../participants/Participant.ts';
 import type { KeptRemoval } from '../Removals.ts';
+import type { Waiter } from '../rooms/Waiter.ts';
 import type { CallJournal } from './CallJournal.ts';
 import type { JournalPage } from './JournalPage.ts';
-import type { KeptCall, KeptParticipant } from './keptCall.ts';
+import type { KeptCall, KeptParticipant, KeptPlace, KeptWaiter } from './keptCall.ts';
 
 /** What everybody hears of and a call is not the same after. */
 const lasting: ReadonlySet<CallNotification['name']> = new Set([
@@ -37,9 +46,17 @@ export interface CallDescription {
   readonly roomId?: string;
   readonly settings: CallSettings;
   readonly participants: readonly Participant[];
+  readonly waiters: readonly Waiter[];
   readonly members: KeptMembers;
   readonly removals: readonly KeptRemoval[];
   readonly features: KeptFeatures;
+}
+
+/** What somebody has come with, and what the others have. */
+interface Lasting {
+  readonly offer: MediaOffer;
+  readonly bearer: Bearer;
+  readonly capabilities: Map<string, RtpCapabilities>;
 }
 
 /** Keeps one call in the journal for as long as it goes on. */
@@ -84,9 +101,10 @@ export class CallKeeper {
   }
 
   #keep(): KeptCall {
-    const { participants, members, removals, ...call } = this.#describe();
+    const { participants, waiters, members, removals, ...call } = this.#describe();
     const capabilities = new Map<string, RtpCapabilities>();
     const kept = participants.flatMap((participant) => this.#keepParticipant(participant, capabilities));
+    const waiting = waiters.map((waiter) => this.#keepWaiter(waiter, capabilities));
 
     return {
       version: 1,
@@ -94,39 +112,62 @@ export class CallKeeper {
       members: { ...members },
       removals: [...removals],
       participants: kept,
+      waiting,
       ringing: participants.filter(({ state }) => state === 'ringing').map(({ id }) => id),
       capabilities: Object.fromEntries(capabilities),
     };
   }
 
-  /** Puts their capabilities among the others', unless the same are there already. */
   #keepParticipant(participant: Participant, capabilities: Map<string, RtpCapabilities>): KeptParticipant[] {
-    const { id, identity, role, epoch, isOnHold, handRaisedAtMs, producers, mailbox, offer, bearer } =
-      participant;
+    const { isOnHold, handRaisedAtMs, producers, offer, bearer } = participant;
     if (offer === undefined || bearer === undefined) {
       return [];
     }
+
+    return [
+      {
+        ...this.#keepPlace(participant, { offer, bearer, capabilities }),
+        isOnHold,
+        ...(handRaisedAtMs === undefined ? {} : { handRaisedAtMs }),
+        producers: [...producers],
+      },
+    ];
+  }
+
+  #keepWaiter(
+    { participant, entrant, sinceMs }: Waiter,
+    capabilities: Map<string, RtpCapabilities>,
+  ): KeptWaiter {
+    const { offer, endpoint: bearer, capacity } = entrant;
+
+    return {
+      ...this.#keepPlace(participant, { offer, bearer, capabilities }),
+      sinceMs,
+      ...(capacity === undefined ? {} : { capacity }),
+    };
+  }
+
+  /** Puts their capabilities among the others', unless the same are there already. */
+  #keepPlace(
+    { id, identity, role, epoch, mailbox, resumeTokens }: Participant,
+    { offer, bearer, capabilities }: Lasting,
+  ): KeptPlace {
     const { rtpCapabilities, ...rest } = offer;
     const key = this.#keyOf(rtpCapabilities);
     capabilities.set(key, rtpCapabilities);
 
-    return [
-      {
-        id,
-        identity,
-        role,
-        epoch,
-        isOnHold,
-        ...(handRaisedAtMs === undefined ? {} : { handRaisedAtMs }),
-        producers: [...producers],
-        sequence: mailbox.sequence,
-        resumeTokens: participant.resumeTokens.kept,
-        scopes: [...bearer.scopes],
-        ...(bearer.guestOf === undefined ? {} : { guestOf: { ...bearer.guestOf } }),
-        token: bearer.token,
-        offer: { ...rest, capabilities: key },
-      },
-    ];
+    return {
+      id,
+      identity,
+      role,
+      epoch,
+      sequence: mailbox.sequence,
+      resumeTokens: resumeTokens.kept,
+      scopes: [...bearer.scopes],
+      ...(bearer.guestOf === undefined ? {} : { guestOf: { ...bearer.guestOf } }),
+      token: bearer.token,
+      offer: { ...rest, capabilities: key },
+    };
   }
 
   #keyOf(capabilities: RtpCapabilities): string {

@@ -19,14 +19,11 @@ const offerSchema = z.extend(z.omit(mediaOfferSchema, { rtpCapabilities: true })
   capabilities: z.string(),
 });
 
-const keptParticipantSchema = z.object({
+const keptPlaceSchema = z.object({
   id: objectIdSchema,
   identity: identitySchema,
   role: z.enum(roles),
   epoch: z.int(),
-  isOnHold: z.boolean(),
-  handRaisedAtMs: z.optional(z.number()),
-  producers: z.array(producerSchema),
   /** Of the last notification that had been given when this was written. */
   sequence: z.int(),
   resumeTokens: z.object({ present: z.string(), previous: z.optional(z.string()) }),
@@ -42,9 +39,25 @@ const keptParticipantSchema = z.object({
   offer: offerSchema,
 });
 
+export type KeptPlace = z.infer<typeof keptPlaceSchema>;
+
+const keptParticipantSchema = z.extend(keptPlaceSchema, {
+  isOnHold: z.boolean(),
+  handRaisedAtMs: z.optional(z.number()),
+  producers: z.array(producerSchema),
+});
+
 export type KeptParticipant = z.infer<typeof keptParticipantSchema>;
 
-/** What of a call outlives the process. Those who wait before the door are not in it. */
+/** Somebody before the door. */
+const keptWaiterSchema = z.extend(keptPlaceSchema, {
+  sinceMs: z.number(),
+  capacity: z.optional(z.number()),
+});
+
+export type KeptWaiter = z.infer<typeof keptWaiterSchema>;
+
+/** What of a call outlives the process. */
 export const keptCallSchema = z.object({
   version: z.literal(1),
   id: objectIdSchema,
@@ -54,6 +67,7 @@ export const keptCallSchema = z.object({
   roomId: z.optional(objectIdSchema),
   settings: callSettingsSchema,
   participants: z.array(keptParticipantSchema),
+  waiting: z.prefault(z.array(keptWaiterSchema), []),
   /** Ids of those who ring: they do so no more. */
   ringing: z.array(objectIdSchema),
   /** Those of the clients, each once: a thousand browsers of one make have the same. */

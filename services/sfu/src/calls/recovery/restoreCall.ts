@@ -1,7 +1,11 @@
+import { ProtocolError } from '@parley/protocol';
+import type { CallEndpoint } from '../CallEndpoint.ts';
 import type { CallParts } from '../callParts.ts';
+import type { RoomDoor } from '../callTypes.ts';
 import { Mailbox } from '../participants/Mailbox.ts';
 import { Participant } from '../participants/Participant.ts';
-import type { KeptCall } from './keptCall.ts';
+import { Waiter } from '../rooms/Waiter.ts';
+import type { KeptCall, KeptPlace } from './keptCall.ts';
 import { LostMedia } from './LostMedia.ts';
 import { ResumeTokens } from './ResumeTokens.ts';
 
@@ -9,11 +13,11 @@ import { ResumeTokens } from './ResumeTokens.ts';
 const sequenceGap = 1_000_000;
 
 /**
- * Makes the parts of a call what they were in an earlier process: everybody in it is away and without media, and waited
- * for. Who rang then is not rung any more.
+ * Makes the parts of a call what they were in an earlier process: everybody in it, or before its door, is away and
+ * waited for, and nobody has media. Who rang then is not rung any more.
  */
-export function restoreCall(parts: CallParts, kept: KeptCall): void {
-  const { roster, members, removals, features, reconnects, reporter } = parts;
+export function restoreCall(parts: CallParts, kept: KeptCall, door: RoomDoor | undefined): void {
+  const { roster, lobby, members, removals, features, reconnects, reporter } = parts;
   const participants = restoreParticipants(kept);
   members.restore(kept.members);
   removals.restore(kept.removals);
@@ -21,21 +25,17 @@ export function restoreCall(parts: CallParts, kept: KeptCall): void {
     roster.add(participant);
     reconnects.expect(participant);
   }
+  restoreWaiters(kept, door).forEach((waiter) => lobby.restore(waiter));
   features.restore(kept.features);
   reporter.restored(participants, kept.ringing);
 }
 
 function restoreParticipants({ participants, capabilities }: KeptCall): Participant[] {
   return participants.map((kept) => {
-    const participant = new Participant(kept.id, kept.role, kept.identity, {
-      resumeTokens: new ResumeTokens(kept.resumeTokens),
-      mailbox: new Mailbox(kept.sequence + sequenceGap),
-    });
-    participant.epoch = kept.epoch;
+    const participant = restorePlace(kept);
     participant.isOnHold = kept.isOnHold;
     participant.handRaisedAtMs = kept.handRaisedAtMs;
-    const { capabilities: key, ...offer } = kept.offer;
-    participant.restore({ ...offer, rtpCapabilities: capabilities[key] ?? {} }, new LostMedia(), {
+    participant.restore(offerOf(kept, capabilities), new LostMedia(), {
       identity: kept.identity,
       scopes: kept.scopes,
       token: kept.token,
@@ -45,4 +45,61 @@ function restoreParticipants({ participants, capabilities }: KeptCall): Particip
 
     return participant;
   });
+}
+
+function restoreWaiters(
+  { waiting, capabilities, applicationId }: KeptCall,
+  door: RoomDoor | undefined,
+): Waiter[] {
+  return waiting.map((kept) => {
+    const entrant = {
+      endpoint: goneEndpoint(kept, applicationId),
+      offer: offerOf(kept, capabilities),
+      role: (endpoint: CallEndpoint) => requireRole(door?.roleOf(endpoint)),
+      ...(kept.capacity === undefined ? {} : { capacity: kept.capacity }),
+    };
+
+    return new Waiter(restorePlace(kept), entrant, kept.sinceMs);
+  });
+}
+
+function restorePlace(kept: KeptPlace): Participant {
+  const participant = new Participant(kept.id, kept.role, kept.identity, {
+    resumeTokens: new ResumeTokens(kept.resumeTokens),
+    mailbox: new Mailbox(kept.sequence + sequenceGap),
+  });
+  participant.epoch = kept.epoch;
+
+  return participant;
+}
+
+function offerOf({ offer: { capabilities: key, ...offer } }: KeptPlace, all: KeptCall['capabilities']) {
+  return { ...offer, rtpCapabilities: all[key] ?? {} };
+}
+
+/** The connection that went with the process. */
+function goneEndpoint(
+  { id, identity, scopes, token, guestOf }: KeptPlace,
+  applicationId: string,
+): CallEndpoint {
+  return {
+    id,
+    applicationId,
+    identity,
+    scopes,
+    token,
+    ...(guestOf === undefined ? {} : { guestOf }),
+    hasExpired: false,
+    maxCalls: 0,
+    isConnected: false,
+    notify: () => {},
+  };
+}
+
+function requireRole<Role>(role: Role | undefined): Role {
+  if (role === undefined) {
+    throw new ProtocolError('not_on_roster');
+  }
+
+  return role;
 }

@@ -39,6 +39,8 @@ export interface LobbyOptions {
   readonly enter: (entrant: Entrant, onJoined: (joined: Joined) => void) => Promise<unknown>;
   /** One fewer waits. */
   readonly onGone: (reason: EndReasonName) => void;
+  /** Who waits, or by which token they come back, is another than before. */
+  readonly onChanged: () => void;
 }
 
 /**
@@ -67,6 +69,11 @@ export class Lobby {
       identity,
       sinceMs,
     }));
+  }
+
+  /** Those who wait, and are not being let in. */
+  get waiters(): readonly Waiter[] {
+    return this.#present;
   }
 
   /** The devices that wait, or did before their connection was lost. */
@@ -103,6 +110,12 @@ export class Lobby {
       sequence: participant.mailbox.sequence,
       call,
     };
+  }
+
+  /** They waited in an earlier process. */
+  restore(waiter: Waiter): void {
+    this.#waiters.set(waiter.participant.id, waiter);
+    this.#expect(waiter);
   }
 
   /**
@@ -160,8 +173,8 @@ export class Lobby {
 
       return;
     }
-    const { clock, graceMs, directory, reporter, call } = this.#options;
-    waiter.lose(clock.schedule(graceMs, () => void this.leave(endpoint, reason)));
+    const { directory, reporter, call } = this.#options;
+    this.#expect(waiter);
     directory.setWaiting(endpoint, call.id, false);
     reporter.lost(waiter.participant, endpoint.id);
   }
@@ -190,16 +203,18 @@ export class Lobby {
     if (!endpoint.isConnected) {
       throw new ProtocolError('call_not_found');
     }
-    const { directory, reporter, call, iceServersFor } = this.#options;
+    const { directory, reporter, call, iceServersFor, onChanged } = this.#options;
     const { participant, entrant } = waiter;
     directory.setWaiting(entrant.endpoint, call.id, false);
     directory.setWaiting(endpoint, call.id, true);
     waiter.resume(endpoint);
     reporter.resumed(participant, endpoint.id, 'resume');
+    const next = participant.resumeTokens.rotate(resumeToken);
+    onChanged();
 
     return {
       action: 'lobby',
-      resumeToken: participant.resumeTokens.rotate(resumeToken),
+      resumeToken: next,
       iceServers: iceServersFor(endpoint.identity.userId),
       missed: [...(participant.mailbox.since(sequence) ?? [])],
       sequence: participant.mailbox.sequence,
@@ -222,6 +237,16 @@ export class Lobby {
     }
   }
 
+  /** The call goes on in the next process, and they wait there. */
+  leaveAll(): void {
+    for (const waiter of this.#present) {
+      const { directory, call } = this.#options;
+      directory.setWaiting(waiter.entrant.endpoint, call.id, false);
+      waiter.leave();
+    }
+    this.#waiters.clear();
+  }
+
   get #present(): Waiter[] {
     return [...this.#waiters.values()].filter(({ isEntering }) => !isEntering);
   }
@@ -239,6 +264,13 @@ export class Lobby {
 
       return waiter;
     });
+  }
+
+  /** They are away, and waited for. */
+  #expect(waiter: Waiter): void {
+    const { clock, graceMs } = this.#options;
+    const { endpoint } = waiter.entrant;
+    waiter.lose(clock.schedule(graceMs, () => void this.leave(endpoint, 'connection_lost')));
   }
 
   #letIn(waiter: Waiter): Promise<void> {
@@ -280,7 +312,8 @@ export class Lobby {
   }
 
   #tellManagers(): void {
-    const { roster, roles } = this.#options;
+    const { roster, roles, onChanged } = this.#options;
+    onChanged();
     const changed = this.#changed(true);
     for (const participant of roster.present) {
       if (roles.allow(participant, 'manageLobby')) {
