@@ -71,6 +71,18 @@ describe('render()', () => {
     await expect(stream.render(asHtml)).rejects.toMatchObject({ code: 'not_found' });
   });
 
+  it('rejects when the stream is none that can be received here, and asks anew with the next render()', async () => {
+    const { stream, server, page } = await callWithBobsCamera();
+    server.on('consume', ({ producerIds }) => ({ consumers: [], unavailable: producerIds }));
+    const target = page.target();
+
+    await expect(stream.render(target.asHtml)).rejects.toMatchObject({ code: 'not_supported' });
+    expect(target.element.children.size).toBe(0);
+    server.on('consume', ({ producerIds }) => ({ consumers: producerIds.map(consumerOf) }));
+
+    await expect(stream.render(page.target().asHtml)).resolves.toMatchObject({ isRendering: true });
+  });
+
   it('can be given up before the first frame, after which nothing is received', async () => {
     const { stream, page, media } = await callWithBobsCamera();
     page.showsFramesAtOnce = false;

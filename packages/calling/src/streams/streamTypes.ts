@@ -45,7 +45,8 @@ export interface RemoteVideoStream extends Observable<RemoteVideoStreamEvents> {
    * @example
    * const renderer = await participant.videoStreams[0].render(document.querySelector('#alice'), 'Fit');
    * @throws TypeError when `target` is no element or `scalingMode` none of the three.
-   * @throws CallError `not_found` when the stream goes away before its first frame.
+   * @throws CallError `not_found` when the stream goes away before its first frame; `not_supported` when it is of a
+   * codec that this browser does not know.
    */
   render(
     target: HTMLElement,
