@@ -19,7 +19,6 @@ import type {
 import type { OpenTransports } from './ParticipantTransports.ts';
 import type { Placement } from './Placement.ts';
 import { SendingLimit } from './SendingLimit.ts';
-import { SendingLimit } from './SendingLimit.ts';
 import type { SentStream } from './SentStream.ts';
 import { Whereabouts, type MoveCause } from './Whereabouts.ts';
 
@@ -44,7 +43,6 @@ export class MediasoupCallMedia implements CallMedia {
   readonly #whereabouts: Whereabouts;
   readonly #forwarding: CallForwarding;
   readonly #sendingLimit: SendingLimit;
-  readonly #sendingLimit: SendingLimit;
   readonly #participants = new Map<string, MediasoupParticipantMedia>();
   /** What is sent or will be again, in the order in which it began. */
   readonly #streams = new Map<string, SentStream>();
@@ -55,7 +53,6 @@ export class MediasoupCallMedia implements CallMedia {
     this.id = callId;
     this.#surroundings = surroundings;
     this.#listener = listener;
-    this.#sendingLimit = new SendingLimit(surroundings.limits.incomingBitrate);
     this.#sendingLimit = new SendingLimit(surroundings.limits.incomingBitrate);
     this.#forwarding = new CallForwarding({
       settings,
@@ -156,16 +153,6 @@ export class MediasoupCallMedia implements CallMedia {
   /** How many of its participants are on the worker. */
   participantsOn(worker: MediaWorker): number {
     return this.#whereabouts.on(worker).length;
-  }
-
-  /** Looks at what those on the worker have sent since the last time, and tells who goes on sending too much. */
-  async limitSending(worker: MediaWorker): Promise<void> {
-    for (const { id, transports, streams } of this.#whereabouts.on(worker)) {
-      const producers = streams.flatMap(({ producer }) => producer ?? []);
-      if (transports && (await this.#sendingLimit.isExceeded(transports.send, producers))) {
-        this.#listener.onExcess(id);
-      }
-    }
   }
 
   /** Looks at what those on the worker have sent since the last time, and tells who goes on sending too much. */
