@@ -49,7 +49,7 @@ export const limitsSchema = group({
       incomingBitrate: whole(50_000, 1_000_000_000, 'bits a second of all that one participant sends'),
       data: z.exactOptional(
         group({
-          messagesPerSecond: whole(1, 10_000, 'data messages of one participant'),
+          messagesPerSecond: whole(1, 10_000, 'data messages of one user in a call'),
           bytesPerSecond: whole(1_024, 100_000_000, 'bytes of these'),
           callMessagesPerSecond: whole(1, 100_000, 'data messages of all participants of one call'),
         }),
