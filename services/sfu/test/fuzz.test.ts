@@ -101,6 +101,14 @@ async function situate(): Promise<Attack> {
     transportId: place.media.sendTransport.id,
     victimId: place.participantId,
     producerId: neighbours.producerId,
+    ownProducerId: 'none',
+    others: {
+      presenter: place.participantId,
+      collaborator: 'nobody',
+      attendee: 'nobody',
+      consumer: 'nobody',
+    },
+    rungId: 'nobody',
     waitingId: 'nobody',
   };
 }

@@ -1,4 +1,4 @@
-import { roles, type ErrorCode, type MediaOffer, type RequestName, type Role } from '@parley/protocol';
+import type { ErrorCode, MediaOffer, RequestName, Role } from '@parley/protocol';
 import { opusParameters } from './support/rtpParameters.ts';
 
 /** How a request is answered. */
@@ -53,10 +53,8 @@ export type Row = Readonly<Record<Relation, Outcome>> & {
   readonly data: (situation: Situation) => object;
 };
 
-export type Variant = Row & { readonly request: RequestName };
-
 /** Nobody learns of a call they are not in, but who was put out of it is told so. */
-const notIn = {
+export const notIn = {
   ringing: 'call_not_found',
   lost: 'call_not_found',
   waiting: 'call_not_found',
@@ -70,7 +68,7 @@ const notIn = {
 /** Who has one room and nothing else, or only numbers to dial. */
 const visitors = { guest: 'forbidden', passerby: 'forbidden', anonymous: 'forbidden' } as const;
 
-const everyone = {
+export const everyone = {
   consumer: 'ok',
   attendee: 'ok',
   guest: 'ok',
@@ -93,7 +91,7 @@ const nobody = (code: ErrorCode) =>
 const senders = { ...everyone, consumer: 'forbidden' } as const;
 
 /** What stands above others, and needs a token that has not run out. */
-const presenters = {
+export const presenters = {
   consumer: 'forbidden',
   attendee: 'forbidden',
   guest: 'forbidden',
@@ -102,9 +100,9 @@ const presenters = {
   presenter: 'ok',
 } as const;
 
-const ofCall = ({ callId }: Situation) => ({ callId });
+export const ofCall = ({ callId }: Situation) => ({ callId });
 const entering = ({ callId, media }: Situation) => ({ callId, media });
-const ofVictim = ({ callId, victimId: participantId }: Situation) => ({ callId, participantId });
+export const ofVictim = ({ callId, victimId: participantId }: Situation) => ({ callId, participantId });
 const ofNobody = ({ callId }: Situation) => ({ callId, participantId: 'nobody' });
 const ofProducer = ({ callId, producerId }: Situation) => ({ callId, producerId });
 const consumers = ({ callId }: Situation) => ({ callId, consumerIds: ['no-such-consumer'] });
@@ -296,106 +294,4 @@ export const answers: Readonly<Record<RequestName, Row>> = {
     lost: 'ok',
     removed: 'ok',
   },
-};
-
-const ownProducer = {
-  data: ({ callId, ownProducerId }: Situation) => ({ callId, producerId: ownProducerId }),
-  ...everyone,
-  // Who may not send has none.
-  consumer: 'not_found',
-  ...notIn,
-} as const;
-const whoRings = ({ callId, rungId: participantId }: Situation) => ({ callId, participantId });
-const oneself = ({ callId, ownId }: Situation) => ({ callId, participantId: ownId || 'nobody' });
-
-/** What is asked about others of each role: the one who asks counts, not whom it is about. */
-const ofEveryRole = Object.fromEntries(
-  roles.flatMap((role): [string, Variant][] => {
-    const named = ({ callId, others }: Situation) => ({ callId, participantId: others[role] });
-
-    return [
-      [
-        `removeParticipant of a ${role}`,
-        { ...answers.removeParticipant, request: 'removeParticipant', data: named },
-      ],
-      [
-        `changeRole of a ${role}`,
-        {
-          ...answers.changeRole,
-          request: 'changeRole',
-          data: (situation) => ({ ...named(situation), role: 'presenter' }),
-        },
-      ],
-      [
-        `muteParticipants of a ${role}`,
-        {
-          ...answers.muteParticipants,
-          request: 'muteParticipants',
-          data: ({ callId, others }) => ({ callId, participantIds: [others[role]] }),
-        },
-      ],
-      [`lowerHand of a ${role}`, { ...answers.lowerHand, request: 'lowerHand', data: named }],
-    ];
-  }),
-);
-
-/** The same requests about somebody or something else. */
-export const variants: Readonly<Record<string, Variant>> = {
-  'pauseProducer of their own': { request: 'pauseProducer', ...ownProducer },
-  'resumeProducer of their own': { request: 'resumeProducer', ...ownProducer },
-  'closeProducer of their own': { request: 'closeProducer', ...ownProducer },
-  'cancelRinging of one who rings': {
-    request: 'cancelRinging',
-    ...presenters,
-    ...notIn,
-    data: whoRings,
-    guest: 'ok',
-    collaborator: 'ok',
-  },
-  'cancelRinging of one who is in': {
-    request: 'cancelRinging',
-    ...presenters,
-    ...notIn,
-    data: ofVictim,
-    guest: 'invalid_state',
-    collaborator: 'invalid_state',
-    presenter: 'invalid_state',
-  },
-  'removeParticipant of one who rings': {
-    request: 'removeParticipant',
-    ...answers.removeParticipant,
-    data: whoRings,
-  },
-  'removeParticipant of themselves': {
-    request: 'removeParticipant',
-    ...answers.removeParticipant,
-    data: oneself,
-    presenter: 'invalid_request',
-  },
-  'changeRole of themselves': {
-    request: 'changeRole',
-    ...answers.changeRole,
-    data: (situation) => ({ ...oneself(situation), role: 'presenter' }),
-  },
-  'muteParticipants of themselves': {
-    request: 'muteParticipants',
-    ...answers.muteParticipants,
-    data: ({ callId, ownId }) => ({ callId, participantIds: [ownId || 'nobody'] }),
-    presenter: 'invalid_request',
-  },
-  'muteParticipants of one who rings': {
-    request: 'muteParticipants',
-    ...answers.muteParticipants,
-    data: ({ callId, rungId }) => ({ callId, participantIds: [rungId] }),
-    presenter: 'not_found',
-  },
-  'muteParticipants of all': { request: 'muteParticipants', ...answers.muteParticipants, data: ofCall },
-  'lowerHand of their own': { request: 'lowerHand', ...answers.raiseHand, data: ofCall },
-  'setSpotlight of one who rings': {
-    request: 'setSpotlight',
-    ...answers.setSpotlight,
-    data: ({ callId, rungId }) => ({ callId, participantIds: [rungId] }),
-    presenter: 'not_found',
-  },
-  ...ofEveryRole,
 };
