@@ -6,6 +6,8 @@ import {
   type OpenTransports,
   type TransportsOptions,
 } from '../src/media/ParticipantTransports.ts';
+import type { MediasoupMediaOptions } from '../src/media/MediasoupMedia.ts';
+import type { CallMediaListener, ParticipantMedia } from '../src/media/mediaTypes.ts';
 import type { MediaWorker } from '../src/workers/MediaWorker.ts';
 import { startMediaWorld, type MediaWorld, type PlainCall } from './support/mediaWorld.ts';
 import type { PlainParticipant } from './support/PlainParticipant.ts';
@@ -41,6 +43,32 @@ async function meet(): Promise<void> {
   bob = await call.join('bob');
 }
 
+/** What happens once transports are open, before they are of any use. */
+let whenOpened: ((options: TransportsOptions) => Promise<void>) | undefined;
+
+/** The same two on one worker, with data channels: for each of those a worker has to be asked. */
+async function meetWithData(
+  listener: Partial<CallMediaListener>,
+  options: Partial<MediasoupMediaOptions> = {},
+): Promise<[ParticipantMedia, ParticipantMedia]> {
+  whenOpened = undefined;
+  const openTransports: OpenTransports = async (opening) => {
+    const transports = await openWebRtcTransports(opening);
+    await whenOpened?.(opening);
+
+    return transports;
+  };
+  world = await startMediaWorld({ workerCount: 1 }, { openTransports, ...options });
+  call = await world.createCall(listener);
+  const offer: MediaOffer = {
+    rtpCapabilities: world.media.routerRtpCapabilities,
+    dtlsFingerprints: [{ algorithm: 'sha-256', value: 'AA:BB' }],
+    sctpStreams: 16,
+  };
+
+  return [await call.media.addParticipant('alice', offer), await call.media.addParticipant('bob', offer)];
+}
+
 /** Resolves with those that wait when there are that many, however many come then. */
 async function waiting(count: number): Promise<Deferred<void>[]> {
   await expect.poll(() => held?.length).toBe(count);
@@ -63,27 +91,8 @@ async function kill(worker: MediaWorker): Promise<void> {
 
 describe('somebody who hangs up while the call is taken to another worker', () => {
   it('does not end it for the others, though what they were to receive was being made', async () => {
-    let whenOpened: ((options: TransportsOptions) => Promise<void>) | undefined;
-    world = await startMediaWorld(
-      { workerCount: 1 },
-      {
-        async openTransports(options) {
-          const transports = await openWebRtcTransports(options);
-          await whenOpened?.(options);
-
-          return transports;
-        },
-      },
-    );
     const reset = createDeferred<string>();
-    call = await world.createCall({ onReset: (id) => reset.resolve(id) });
-    const offer: MediaOffer = {
-      rtpCapabilities: world.media.routerRtpCapabilities,
-      dtlsFingerprints: [{ algorithm: 'sha-256', value: 'AA:BB' }],
-      sctpStreams: 16,
-    };
-    const staying = await call.media.addParticipant('alice', offer);
-    const leaving = await call.media.addParticipant('bob', offer);
+    const [staying, leaving] = await meetWithData({ onReset: (id) => reset.resolve(id) });
     whenOpened = async ({ site }) => {
       // Nobody has a data channel before its outlet is there.
       const direct = await site.directTransport();
@@ -148,6 +157,35 @@ describe('the death of the worker that a call is being moved from', () => {
       ]);
     },
   );
+});
+
+describe('the death of the worker that a call is being moved to', () => {
+  it('has those who were on the way go on to a third, as they do who are moved', async () => {
+    const [resets, moves] = [[] as string[], [] as [string, number][]];
+    await meetWithData(
+      { onReset: (id) => void resets.push(id) },
+      { onMoved: (...move) => void moves.push(move) },
+    );
+    let opened = 0;
+    let to: MediaWorker | undefined;
+    whenOpened = async ({ site }) => {
+      opened += 1;
+      if (opened === 2) {
+        to = site.worker;
+        process.kill(to.pid, 'SIGSTOP');
+      }
+    };
+    const from = busiest();
+    const drained = world.media.drain(from.pid);
+    // They have left the first one, and wait for the second.
+    await expect.poll(() => [opened, from.open]).toEqual([2, 2]);
+    await kill(to ?? from);
+    await drained;
+
+    expect(resets.toSorted()).toEqual(['alice', 'bob']);
+    expect(moves).toEqual([['workerMove', 2]]);
+    expect(busiest().open).toBe(6);
+  });
 });
 
 describe('two devices that answer for one callee', () => {
