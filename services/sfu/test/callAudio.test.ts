@@ -1,3 +1,4 @@
+import { createDeferred } from '@parley/kit';
 import { contributingSourceOf, type AudioSlot } from '@parley/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MediasoupCallMedia } from '../src/media/MediasoupCallMedia.ts';
@@ -111,6 +112,26 @@ describe('a call that grows large', () => {
     const [anna, ben] = [await speaker('anna', 45), await speaker('ben', 45)];
 
     await Promise.all([anna, ben].map((honest) => hearsBySlot(listener, honest)));
+  });
+
+  it('hears nobody hold the floor who has not said a word, though the worker takes them to', async () => {
+    const dominant: (string | undefined)[] = [];
+    const speaking = createDeferred<void>();
+    const onSpeakers = (ids: readonly string[], holder: string | undefined): void => {
+      dominant.push(holder);
+      if (ids.includes('anna')) {
+        speaking.resolve();
+      }
+    };
+    call = await world.createCall({ onSpeakers });
+    const listener = await call.join('listener');
+    const silent = await speaker('silent', 127);
+    const packets = (): number => listener.packetsOf(silent.producerOf('microphone') ?? '');
+    await expect.poll(packets, { timeout: 5_000 }).toBeGreaterThan(50);
+    await speaker('anna', 20);
+    await speaking.promise;
+
+    expect(dominant).not.toContain('silent');
   });
 
   it('forwards everybody when the rule is off', async () => {
