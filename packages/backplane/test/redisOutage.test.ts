@@ -125,7 +125,8 @@ describe('processes that share a Redis', { timeout: 60_000 }, () => {
   });
 
   it('have an id each: one that is in use is refused to others, and free as soon as its process is gone', async () => {
-    const [first, second] = [await openByRelay(), await open()];
+    // Of a lease that would outlast the test.
+    const [first, second] = [await openByRelay({ leaseMs: 600_000 }), await open()];
     await first.backplane.nodes.announce(node1);
 
     await expect(second.nodes.announce({ ...node1, url: 'https://other.test' })).rejects.toThrow(
@@ -134,10 +135,8 @@ describe('processes that share a Redis', { timeout: 60_000 }, () => {
     expect(await second.nodes.find('node1')).toEqual(node1);
 
     // Killed: what it has said of itself counts for some time yet.
-    const startedMs = performance.now();
     await first.relay.cut();
     await expectEventually(() => outcomeOf(second.nodes.announce(node1))).toBe('done');
-    expect(performance.now() - startedMs).toBeLessThan(leaseMs);
   });
 
   it('send people to a process that was stopped and is about to start again, and pass over one that does not', async () => {

@@ -1,6 +1,8 @@
 import { createTestDatabase, type TestDatabase } from '@parley/test-kit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestPlatform, type TestPlatform } from '../e2e/support/platform.ts';
+import { userToken } from '../e2e/support/tokens.ts';
+import { TestClient } from '../../sfu/test/support/TestClient.ts';
 import { operatorKey } from './support/backend.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -21,6 +23,8 @@ beforeAll(async () => {
     PARLEY_AUDIT_RETENTION_DAYS: '5',
     PARLEY_CALL_RETENTION_DAYS: '10',
     PARLEY_SIGNING_KEY_DAYS: '20',
+    PARLEY_LIMITS: '{ "signaling": { "requestBytes": 20000 } }',
+    PARLEY_CALL_SETTINGS: '{ "aloneTimeoutSeconds": 7 }',
   });
 });
 afterAll(async () => {
@@ -101,6 +105,18 @@ describe('a started platform', () => {
       await expect.poll(keys, patience).toBe(2);
     },
   );
+
+  // Last: its call has a record.
+  it('holds calls within the limits, and as the settings say', async () => {
+    const { url, demo } = platform;
+    const client = await TestClient.connect(url, await userToken(platform, 'alice'));
+    const { call } = await client.enter('joinRoom', { roomId: demo.room.id, media: await client.offer() });
+    const tooLarge = { name: 'leaveCall', data: { callId: 'x'.repeat(20_000) } };
+
+    expect(call.settings.aloneTimeoutSeconds).toBe(7);
+    expect(await client.refusal(tooLarge)).toBe('payload_too_large');
+    client.socket.disconnect();
+  });
 });
 
 /** The platform looks for jobs every fifteen seconds. */
