@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { applicationId, startTestSfu, type TestSfu } from './support/testSfu.ts';
 
 let sfu: TestSfu;
@@ -9,6 +9,21 @@ beforeAll(async () => {
 afterAll(() => sfu[Symbol.asyncDispose]());
 
 describe('the log of a connection', () => {
+  it('names the call of a request that failed within Parley', async () => {
+    await sfu.putRoom({ roomId: 'room' });
+    const dave = await sfu.connect('dave');
+    const { call } = await dave.enter('joinRoom', { roomId: 'room', media: await dave.offer() });
+    vi.spyOn(sfu.backplane.admission, 'application').mockRejectedValueOnce(new Error('broken'));
+
+    const data = { callId: call.id, callees: ['erin'] };
+    expect(await dave.refusal({ name: 'addParticipants', data })).toBe('internal');
+
+    const lines = sfu.log.map((line) => JSON.parse(line) as object);
+    expect(lines.filter((line) => 'request' in line)).toMatchObject([
+      { level: 50, msg: 'request failed', request: 'addParticipants', callId: call.id, userId: 'dave' },
+    ]);
+  });
+
   it('tells a client that has hung up from one that was lost and one that was turned out', async () => {
     const [alice, bob] = [await sfu.connect('alice'), await sfu.connect('bob')];
     await sfu.connect('carol');
