@@ -124,35 +124,6 @@ describe('processes that share a Redis', { timeout: 60_000 }, () => {
     await expectEventually(() => outcomeOf(api.nodeCommands.send('node1', endCall))).toBe('internal');
   });
 
-  it('have an id each: one that is in use is refused to others, and free as soon as its process is gone', async () => {
-    // Of a lease that would outlast the test.
-    const [first, second] = [await openByRelay({ leaseMs: 600_000 }), await open()];
-    await first.backplane.nodes.announce(node1);
-
-    await expect(second.nodes.announce({ ...node1, url: 'https://other.test' })).rejects.toThrow(
-      'The node id node1 is in use by the process at https://one.test: give each process its own PARLEY_NODE_ID.',
-    );
-    expect(await second.nodes.find('node1')).toEqual(node1);
-
-    // Killed: what it has said of itself counts for some time yet.
-    await first.relay.cut();
-    await expectEventually(() => outcomeOf(second.nodes.announce(node1))).toBe('done');
-  });
-
-  it('send people to a process that was stopped and is about to start again, and pass over one that does not', async () => {
-    const [node, other] = [await open(), await open()];
-    await node.nodes.announce(node1);
-    const call = liveCall('call1', { userIds: ['alice'] });
-    await node.callDirectory.put(call);
-
-    await node.close();
-
-    expect(await other.callDirectory.find('app1', 'call1')).toEqual(call);
-    expect(await other.nodes.find('node1')).toEqual(node1);
-    await expectEventually(() => other.callDirectory.find('app1', 'call1')).toBeUndefined();
-    expect(await other.nodes.list()).toEqual([]);
-  });
-
   it('pass over what a process has put that died without a word', async () => {
     const { relay, backplane } = await openByRelay();
     const other = await open();
@@ -311,17 +282,6 @@ describe('after a Redis that has lost everything was started again', { timeout: 
 
     await expectEventually(() => outcomeOf(other.callDirectory.claimRoom(room1, node2))).toBe('done');
     expect((await other.callDirectory.claimRoom(room1, node2)).epoch).toBeGreaterThan(epoch);
-  });
-
-  it('a process knows that it is away, and when it is back', async () => {
-    const backplane = await open();
-    expect(backplane.isUp).toBe(true);
-
-    await redis.kill();
-    await expectEventually(() => backplane.isUp).toBe(false);
-    await redis.start();
-
-    await expectEventually(() => backplane.isUp).toBe(true);
   });
 
   it('the api is told, and until it has published again nobody takes a room for deleted', async () => {
