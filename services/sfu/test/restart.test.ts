@@ -227,6 +227,7 @@ describe('an sfu that is stopped and started again', patience, () => {
       expect(await client.next('sessionEnded')).toMatchObject({ code: 'unavailable' });
       expect(client.unread).not.toContain('callEnded');
     }
+    expect(sfu.log.filter((line) => line.includes('call kept'))).toHaveLength(1);
     await sfu.start();
 
     const back = await Promise.all([resume(alice, ofAlice, 'alice'), resume(bob, ofBob, 'bob')]);

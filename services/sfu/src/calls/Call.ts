@@ -199,7 +199,7 @@ export class Call {
    * but that the connection ends; any other call ends. Answers whether it is kept.
    */
   close(): boolean {
-    const { keeper, roster } = this.#parts;
+    const { keeper, roster, reporter } = this.#parts;
     const isDeserted = roster.present.length === 0 && this.lobby.isEmpty;
     if (this.#machine.state !== 'connected' || isDeserted || keeper?.isWritten !== true) {
       this.end('server_ended');
@@ -211,6 +211,7 @@ export class Call {
     this.ringing.end('server_ended');
     this.lobby.leaveAll();
     this.#release();
+    reporter.kept();
     this.#options.onEnded('kept');
 
     return true;

@@ -70,6 +70,11 @@ export class CallReporter {
     this.#list();
   }
 
+  /** The process stops, and the next one goes on with the call: nothing of it has ended. */
+  kept(): void {
+    this.#logger.info('call kept');
+  }
+
   /** The call has ended with the process; whoever was in it left with it. */
   abandoned({ participants, ringing }: KeptCall): void {
     this.restored(
