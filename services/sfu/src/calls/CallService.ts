@@ -14,6 +14,7 @@ import {
 } from '@parley/protocol';
 import { Call } from './Call.ts';
 import type { CallEndpoint } from './CallEndpoint.ts';
+import { HeldElsewhere } from './HeldElsewhere.ts';
 import type { CallDependencies, CallOptions } from './callTypes.ts';
 import { CallReporter } from './CallReporter.ts';
 import { carryOut } from './carryOut.ts';
@@ -122,6 +123,10 @@ export class CallService {
     requireUnexpired(endpoint);
     requireAnswering(endpoint);
     const { limits } = await this.#application(endpoint);
+    const url = await this.places.elsewhere(endpoint.applicationId, callId);
+    if (url !== undefined) {
+      throw new HeldElsewhere(url);
+    }
 
     return this.#deps.directory.whileEntering(endpoint, () =>
       this.#callOf(endpoint, callId).entrances.join(endpoint, media, limits.participantsPerCall),

@@ -38,7 +38,7 @@ export class Places {
       return resumed;
     }
     const reason = endedPlaces.reasonFor(callId, identity.userId, resumeToken);
-    const url = reason === undefined ? await this.#elsewhere(applicationId, callId) : undefined;
+    const url = reason === undefined ? await this.elsewhere(applicationId, callId) : undefined;
 
     return url === undefined
       ? { action: 'stop', reason: reason ?? 'connection_lost' }
@@ -94,8 +94,11 @@ export class Places {
   }
 
   /** Where another node has the call; whether the token was made for a place in it, that node finds. */
-  async #elsewhere(applicationId: string, callId: string): Promise<string | undefined> {
-    const { backplane, nodeId } = this.#options;
+  async elsewhere(applicationId: string, callId: string): Promise<string | undefined> {
+    const { backplane, calls, nodeId } = this.#options;
+    if (calls.has(callId)) {
+      return undefined;
+    }
     const listed = await backplane.callDirectory.find(applicationId, callId);
     const isElsewhere = listed !== undefined && listed.nodeId !== nodeId;
 

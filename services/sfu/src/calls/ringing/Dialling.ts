@@ -8,6 +8,7 @@ import {
   type RequestData,
 } from '@parley/protocol';
 import type { Call } from '../Call.ts';
+import { HeldElsewhere } from '../HeldElsewhere.ts';
 import type { CallEndpoint } from '../CallEndpoint.ts';
 import type { CallDependencies, CallOptions } from '../callTypes.ts';
 import type { Participation } from '../participants/publish.ts';
@@ -39,7 +40,10 @@ export class Dialling {
     this.#options = options;
   }
 
-  /** Enters a new call that rings the callees. Rejects with the reason of one of them when none can be rung. */
+  /**
+   * Enters a new call that rings the callees. Rejects with the reason of one of them when none can be rung, and with
+   * `HeldElsewhere` when those who can are connected to other nodes.
+   */
   async start(
     caller: CallEndpoint,
     { callees: dialled, media: offer, settings: changed, customData = {} }: RequestData<'startCall'>,
@@ -55,9 +59,10 @@ export class Dialling {
     }
     const settings = callSettingsWith(deps.settings, callSettings, changed);
     const reach = this.#reach(settings, () => true);
-    const { ringable, unreachable } = await screenCallees(applicationId, callees, reach);
+    const { ringable, unreachable, nodeIds } = await screenCallees(applicationId, callees, reach);
     if (ringable.length === 0) {
-      throw refusalOf(unreachable);
+      const url = await this.#urlOf(nodeIds);
+      throw url === undefined ? refusalOf(unreachable) : new HeldElsewhere(url);
     }
     const call = await createCall({
       kind: callees.length === 1 ? 'direct' : 'group',
@@ -132,9 +137,19 @@ export class Dialling {
   }
 
   #reach({ whenBusy }: CallSettings, admits: Reach['admits']): Reach {
-    const { backplane, directory } = this.#options.deps;
+    const { backplane, directory, nodeId } = this.#options.deps;
 
-    return { presence: backplane.presence, directory, whenBusy, admits };
+    return { nodeId, presence: backplane.presence, directory, whenBusy, admits };
+  }
+
+  /** Of the first of the nodes that lives. */
+  async #urlOf(nodeIds: readonly string[]): Promise<string | undefined> {
+    if (nodeIds.length === 0) {
+      return undefined;
+    }
+    const nodes = await this.#options.deps.backplane.nodes.list();
+
+    return nodeIds.flatMap((id) => nodes.find(({ nodeId }) => nodeId === id)?.url ?? [])[0];
   }
 }
 

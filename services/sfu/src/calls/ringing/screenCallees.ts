@@ -36,9 +36,13 @@ export interface Ringable {
 export interface Screening {
   readonly ringable: readonly Ringable[];
   readonly unreachable: readonly Unreachable[];
+  /** Other nodes on which those have devices who have none here, the one with the most callees first. */
+  readonly nodeIds: readonly string[];
 }
 
 export interface Reach {
+  /** Of this node. */
+  readonly nodeId: string;
   readonly presence: Presence;
   readonly directory: EndpointDirectory;
   /** What becomes of a call to somebody who is in another one. */
@@ -53,6 +57,7 @@ export async function screenCallees(
   callees: readonly Callee[],
   reach: Reach,
 ): Promise<Screening> {
+  const calleesAt = new Map<string, number>();
   const screened = await Promise.all(
     callees.map(async (callee) => ({ callee, outcome: await screen(callee) })),
   );
@@ -66,7 +71,9 @@ export async function screenCallees(
     }
   }
 
-  return { ringable, unreachable };
+  const nodes = [...calleesAt].toSorted(([, left], [, right]) => right - left);
+
+  return { ringable, unreachable, nodeIds: nodes.map(([nodeId]) => nodeId) };
 
   async function screen({ user }: Callee): Promise<Identity | Refusal> {
     if (user === undefined) {
@@ -78,6 +85,10 @@ export async function screenCallees(
       return 'offline';
     }
     const devices = ringableDevices(applicationId, userId, reach);
+    if (devices === 'offline') {
+      const elsewhere = endpoints.map(({ nodeId }) => nodeId).filter((nodeId) => nodeId !== reach.nodeId);
+      new Set(elsewhere).forEach((nodeId) => calleesAt.set(nodeId, (calleesAt.get(nodeId) ?? 0) + 1));
+    }
 
     return typeof devices === 'string' ? devices : { userId, displayName, kind: 'user' };
   }
@@ -87,7 +98,7 @@ export async function screenCallees(
 export function ringableDevices(
   applicationId: string,
   userId: string,
-  { directory, whenBusy, admits }: Omit<Reach, 'presence'>,
+  { directory, whenBusy, admits }: Pick<Reach, 'directory' | 'whenBusy' | 'admits'>,
 ): readonly CallEndpoint[] | Exclude<Refusal, 'not_found'> {
   const connected = directory.devicesOf(applicationId, userId).filter(mayRing);
   if (connected.length === 0) {

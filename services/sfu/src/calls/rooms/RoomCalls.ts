@@ -6,7 +6,7 @@ import type { Call } from '../Call.ts';
 import type { CallEndpoint } from '../CallEndpoint.ts';
 import type { CallOptions } from '../callTypes.ts';
 import type { KeptCall } from '../recovery/keptCall.ts';
-import { HeldElsewhere } from './HeldElsewhere.ts';
+import { HeldElsewhere } from '../HeldElsewhere.ts';
 import { LiveRoom } from './LiveRoom.ts';
 
 /** Half a minute in all: nobody waits longer for a call to come back. */

@@ -1,3 +1,5 @@
 import type { Handler } from '../handlerTypes.ts';
+import { orRedirect } from './orRedirect.ts';
 
-export const joinCall: Handler<'joinCall'> = ({ endpoint, calls }, data) => calls.joinCall(endpoint, data);
+export const joinCall: Handler<'joinCall'> = ({ endpoint, calls }, data) =>
+  orRedirect(() => calls.joinCall(endpoint, data));

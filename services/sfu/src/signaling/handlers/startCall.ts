@@ -1,3 +1,5 @@
 import type { Handler } from '../handlerTypes.ts';
+import { orRedirect } from './orRedirect.ts';
 
-export const startCall: Handler<'startCall'> = ({ endpoint, calls }, data) => calls.startCall(endpoint, data);
+export const startCall: Handler<'startCall'> = ({ endpoint, calls }, data) =>
+  orRedirect(() => calls.startCall(endpoint, data));
