@@ -184,6 +184,21 @@ describe('the slots', () => {
     expect(room.spoken.at(-1)).toEqual([[], undefined]);
   });
 
+  it('are not fed by a microphone that floods this process, which stops hearing it', async () => {
+    const [mallory, anna] = await room.open(3);
+    const heard = await room.listen('listener');
+    const direct = await site.directTransport();
+    await room.talk(5, () => (mallory.db = anna.db = 30));
+    for (let sent = 0; sent < 2_000; sent += 1) {
+      mallory.send();
+    }
+    await expect.poll(async () => (await direct.dump()).consumerIds).toHaveLength(2);
+    heard.length = 0;
+    await room.talk(20, () => {});
+
+    expect(new Set(heard.map(({ participantId }) => participantId))).toEqual(new Set([anna.participantId]));
+  });
+
   it('cost the worker no consumer for a microphone that is muted', async () => {
     await room.open(3);
     const direct = await site.directTransport();

@@ -10,6 +10,9 @@ const patience = 2;
 /** RFC 6716: a frame of sound is 2.5 ms at least. Each packet may have to be heard by this process. */
 const soundPackets = 400;
 
+/** So many packets a second of one sound are too much. */
+export const maxSoundPackets = tolerance * soundPackets;
+
 /** Packets a second that may be small, as those of sound are; the others have this many bits at least. */
 const smallPackets = 1_000;
 const packetBits = 4_000;
@@ -65,7 +68,7 @@ export class SendingLimit {
     return (
       bitrate > tolerance * this.#bitrate ||
       packetRate > tolerance * (smallPackets + this.#bitrate / packetBits) ||
-      rates.some(({ kind, perSecond }) => kind === 'audio' && perSecond > tolerance * soundPackets)
+      rates.some(({ kind, perSecond }) => kind === 'audio' && perSecond > maxSoundPackets)
     );
   }
 }

@@ -118,6 +118,7 @@ export class AudioSlots {
         site,
         producer,
         voice,
+        clock: this.#options.clock,
         onPacket: (microphone, packet) => this.#hear(microphone, packet, levelId),
         onMuted: () => this.#free(voice),
       }),

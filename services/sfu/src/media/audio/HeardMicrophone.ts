@@ -1,5 +1,7 @@
+import { TokenBucket, type Clock } from '@parley/kit';
 import type { types } from 'mediasoup';
 import type { DirectSite } from '../DirectSite.ts';
+import { maxSoundPackets } from '../SendingLimit.ts';
 import { RecentPackets } from './RecentPackets.ts';
 import type { Voice } from './Voice.ts';
 
@@ -7,25 +9,30 @@ export interface HeardMicrophoneOptions {
   readonly site: DirectSite;
   readonly producer: types.Producer;
   readonly voice: Voice;
+  readonly clock: Clock;
   readonly onPacket: (microphone: HeardMicrophone, packet: Buffer) => void;
+  /** It is not heard any more, until it is sent anew. */
   readonly onMuted: () => void;
 }
 
 /**
  * Brings the packets of one microphone into this process. While it is muted there is no consumer: it would cost the
- * worker something, and have nothing to hear.
+ * worker something, and have nothing to hear. Nor is there one for a microphone of more packets than there is sound in:
+ * those would all come to this process before the limit of what is sent ends it.
  */
 export class HeardMicrophone {
   readonly voice: Voice;
   /** What came while nobody was to hear it. */
   readonly recent = new RecentPackets();
   readonly #options: HeardMicrophoneOptions;
+  readonly #packets: TokenBucket;
   #hearing: Promise<types.Consumer> | undefined;
 
   constructor(options: HeardMicrophoneOptions) {
     this.#options = options;
     this.voice = options.voice;
-    const { producer } = options;
+    const { producer, clock } = options;
+    this.#packets = new TokenBucket({ capacity: maxSoundPackets, perSecond: maxSoundPackets, clock });
     producer.observer.on('pause', this.#fallSilent);
     producer.observer.on('resume', this.#start);
     if (!producer.paused && !producer.closed) {
@@ -70,9 +77,20 @@ export class HeardMicrophone {
 
   #use(consumer: types.Consumer, hearing: Promise<types.Consumer>): void {
     if (this.#hearing === hearing) {
-      consumer.on('rtp', (packet) => this.#options.onPacket(this, packet));
+      consumer.on('rtp', (packet) => this.#hear(packet));
     } else {
       consumer.close();
+    }
+  }
+
+  #hear(packet: Buffer): void {
+    if (this.#hearing === undefined) {
+      return;
+    }
+    if (this.#packets.take() === 0) {
+      this.#options.onPacket(this, packet);
+    } else {
+      this.#fallSilent();
     }
   }
 
