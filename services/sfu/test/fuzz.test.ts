@@ -7,6 +7,7 @@ import {
 } from '@parley/protocol';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { answers, type Situation } from './requestTable.ts';
+import { Bystander } from './support/Bystander.ts';
 import { mutate } from './support/mutate.ts';
 import { Random } from './support/Random.ts';
 import { opusParameters } from './support/rtpParameters.ts';
@@ -14,7 +15,7 @@ import type { TestClient } from './support/TestClient.ts';
 import { startTestSfu, type TestSfu } from './support/testSfu.ts';
 import { workerPids } from './support/workerPids.ts';
 
-const messages = Number(process.env.PARLEY_FUZZ_MESSAGES ?? 2_000);
+const messages = Number(process.env.PARLEY_FUZZ_MESSAGES ?? 25_000);
 const seed = Number(process.env.PARLEY_FUZZ_SEED ?? 20_260);
 
 /** How many requests are under way at a time. */
@@ -72,49 +73,78 @@ afterAll(async () => {
 
 interface Attack extends Situation {
   readonly asker: TestClient;
+  /** In the same call, and has no part in this. */
+  readonly bystander: Bystander;
+  readonly isPresenter: boolean;
 }
 
 let rooms = 0;
 let mallory: TestClient | undefined;
 
 /**
- * Mallory, under another name each time, presents in a call of her own, where whatever she asks for is carried out if it
- * can be. The calls she was in before are over for her.
+ * Mallory, under another name each time, in a call with a bystander: now as its presenter, where whatever she asks for is
+ * carried out if it can be, and now as an attendee who knows the others' ids. The calls she was in before are over for her.
  */
 async function situate(): Promise<Attack> {
   rooms += 1;
   const [roomId, userId] = [`room-${rooms}`, `mallory-${rooms}`];
+  const isPresenter = rooms % 2 === 1;
   mallory?.socket.disconnect();
   mallory = await sfu.connect(userId);
   const token = await sfu.token(userId);
-  await sfu.putRoom({ roomId, roster: { [userId]: 'presenter' } });
+  await sfu.putRoom({
+    roomId,
+    roster: { [userId]: isPresenter ? 'presenter' : 'attendee', bystander: 'attendee' },
+  });
   const media = { ...(await mallory.offer()), sctpStreams: 16 };
   const { call, ...place } = await mallory.enter('joinRoom', { roomId, media });
+  const bystander = await Bystander.join(await sfu.connect('bystander'), roomId);
+  const victimId = isPresenter ? place.participantId : bystander.participantId;
 
   return {
     asker: mallory,
+    bystander,
+    isPresenter,
     roomId,
     callId: call.id,
     media,
     token,
     ownId: place.participantId,
     transportId: place.media.sendTransport.id,
-    victimId: place.participantId,
-    producerId: neighbours.producerId,
+    victimId,
+    producerId: isPresenter ? neighbours.producerId : bystander.producerId,
     ownProducerId: 'none',
     others: {
       presenter: place.participantId,
-      collaborator: 'nobody',
-      attendee: 'nobody',
-      consumer: 'nobody',
+      collaborator: victimId,
+      attendee: victimId,
+      consumer: victimId,
     },
     rungId: 'nobody',
     waitingId: 'nobody',
   };
 }
 
+/** The bystander's call is as they were told, and they are in it as they were, but for what a presenter may do to all. */
+async function expectBystanderUntouched({ bystander, isPresenter }: Attack): Promise<void> {
+  const truth = await bystander.truth();
+  expect(bystander.view).toEqual(truth ?? bystander.view);
+  expect(bystander.endReason).toBe(truth === undefined && isPresenter ? 'ended_for_everyone' : undefined);
+  expect(bystander.self).toEqual({
+    id: bystander.participantId,
+    identity: { userId: 'bystander', displayName: 'bystander', kind: 'user' },
+    role: 'attendee',
+    state: 'connected',
+    isOnHold: false,
+    producers: [{ id: bystander.producerId, source: 'microphone', paused: isPresenter && bystander.isMuted }],
+  });
+  bystander.leave();
+}
+
 /** A request as it should be, in this order or another, and for the most part with something wrong in it. */
-function generate(situation: Situation): unknown {
+function generate({ bystander, isPresenter, ...situation }: Attack): unknown {
+  const { participantId, producerId } = bystander;
+  const ids = isPresenter ? neighbours.ids : ([...neighbours.ids, participantId, producerId] as const);
   const name = random.pick(requestNames);
   const data = answers[name].data(situation);
   // What ends the call would leave nothing to try.
@@ -127,8 +157,8 @@ function generate(situation: Situation): unknown {
   }
 
   return random.onceIn(8)
-    ? mutate({ name, data, requestId: `r${random.below(messages)}` }, random, neighbours.ids)
-    : { name, data: mutate(data, random, neighbours.ids) };
+    ? mutate({ name, data, requestId: `r${random.below(messages)}` }, random, ids)
+    : { name, data: mutate(data, random, ids) };
 }
 
 function note(answer: AnswerEnvelope): void {
@@ -162,16 +192,19 @@ it(
       const known = raw.every((answer) => answer.ok || errorCodes.includes(answer.error.code));
       expect(known).toBe(true);
       if (sent % (batch * 10) === 0 || !(await isIn(situation))) {
+        await expectBystanderUntouched(situation);
         situation = await situate();
       }
     }
+    await expectBystanderUntouched(situation);
     await expectNeighboursUntouched();
     if (process.env.PARLEY_FUZZ_MESSAGES !== undefined) {
       process.stdout.write(`${JSON.stringify(Object.fromEntries(outcomes))}\n`);
     }
     // Not one has met a part of the server that did not expect it; and not all of them were refused at the door.
     expect(outcomes.get('internal')).toBeUndefined();
-    for (const code of ['ok', 'invalid_request', 'call_not_found', 'not_found', 'payload_too_large']) {
+    const codes = ['ok', 'invalid_request', 'call_not_found', 'not_found', 'forbidden', 'payload_too_large'];
+    for (const code of codes) {
       expect(outcomes.keys()).toContain(code);
     }
   },
@@ -226,6 +259,7 @@ it(
       }
     }
     expect(closed).toBeGreaterThan(0);
+    await expectBystanderUntouched(situation);
     await expectNeighboursUntouched();
   },
   60_000 + messages * 5,

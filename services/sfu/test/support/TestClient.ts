@@ -135,7 +135,34 @@ export class TestClient {
   }
 
   send(request: unknown): Promise<AnswerEnvelope> {
-    return this.socket.timeout(patienceMs).emitWithAck('request', request);
+    return new Promise((resolve, reject) => {
+      // Not `emitWithAck`: what is told after the answer may be read before its promise goes on.
+      this.socket
+        .timeout(patienceMs)
+        .emit('request', request, (error: Error | null, answer: AnswerEnvelope) => {
+          if (error === null) {
+            this.#beginAnew(answer);
+            resolve(answer);
+          } else {
+            reject(error);
+          }
+        });
+    });
+  }
+
+  /** Who enters a call that they have left is numbered from the start. */
+  #beginAnew(answer: AnswerEnvelope): void {
+    const { action, call, sequence } = (answer.ok ? (answer.data ?? {}) : {}) as Partial<
+      Extract<RequestAnswer<'joinRoom'>, { action: 'joined' }>
+    >;
+    if (
+      action === 'joined' &&
+      call !== undefined &&
+      sequence !== undefined &&
+      sequence < this.sequenceOf(call.id)
+    ) {
+      this.#sequences.delete(call.id);
+    }
   }
 
   /** The next unread notification of that name, of which each is read once. */
