@@ -1,9 +1,16 @@
-import type { CallNotification } from '@parley/protocol';
+import type { CallNotification, EndReasonName } from '@parley/protocol';
 import type { CallMediaListener } from '../media/mediaTypes.ts';
-import type { Call } from './Call.ts';
+import type { CallParts } from './callParts.ts';
+import type { Participant } from './participants/Participant.ts';
+
+/** The call whose media it is, as far as that has something to say to it. */
+interface Listening extends Pick<CallParts, 'speakers' | 'audioSlots' | 'departures'> {
+  find(participantId: string): Participant | undefined;
+  end(reason: EndReasonName): void;
+}
 
 /** Passes on what the media says, which is of no interest as long as there is no call yet. */
-export function mediaListener(callId: string, present: () => Call | undefined): CallMediaListener {
+export function mediaListener(callId: string, present: () => Listening | undefined): CallMediaListener {
   const tell = (participantId: string, notification: CallNotification): void =>
     present()?.find(participantId)?.tell(notification);
 
