@@ -10,11 +10,15 @@ let home: MediaWorker;
 let away: MediaWorker;
 let alice: PlainParticipant;
 let bob: PlainParticipant;
+let wanted: (readonly [string, readonly boolean[]])[];
 
 /** Alice on one worker, which has too much to do then, and Bob on the other. */
 beforeEach(async () => {
   world = await startMediaWorld({ beatMs: 3_600_000 });
-  call = await world.createCall();
+  wanted = [];
+  call = await world.createCall({
+    onEncodingsWanted: (_participantId, producerId, encodings) => wanted.push([producerId, encodings]),
+  });
   alice = await call.join('alice');
   [home, away] = world.pool.workers.toSorted((one, other) => other.open - one.open) as [
     MediaWorker,
@@ -27,6 +31,16 @@ beforeEach(async () => {
 afterEach(async () => {
   await world[Symbol.asyncDispose]();
 });
+
+/** Somebody on Alice's worker, which has less to do for the moment. */
+async function callAtHome(id: string): Promise<PlainParticipant> {
+  burden(home, 0.1);
+  burden(away, 0.7);
+  const participant = await call.join(id);
+  expect(home.open).toBe(5);
+
+  return participant;
+}
 
 /** One router and two transports for each participant, beside the pipes. */
 function pipeEnds(): number[] {
@@ -66,6 +80,22 @@ describe('a call that outgrows its worker', () => {
     expect([home.open, away.open]).toEqual([4, 6]);
     carol.media.close();
     await expect.poll(pipeEnds).toEqual([0, 0]);
+  });
+
+  it('pipes every encoding, so that each worker forwards what is wanted there, and wants count wherever they are', async () => {
+    const dora = await callAtHome('dora');
+    const picture = await alice.produce('camera', 'video/VP8', 3);
+    const [[there], [here]] = [await bob.show(picture), await dora.show(picture)];
+    const layerOf = ({ heard }: PlainParticipant) => heard.at(-1)?.layer;
+    await bob.media.setViewports([{ consumerId: there?.id ?? '', width: 1280, height: 720 }]);
+    await dora.media.setViewports([{ consumerId: here?.id ?? '', width: 240, height: 135 }]);
+
+    await expect.poll(() => [layerOf(bob), layerOf(dora)], { timeout: 5_000 }).toEqual([2, 0]);
+    await bob.media.setViewports([{ consumerId: there?.id ?? '', width: 640, height: 360 }]);
+    await expect.poll(() => layerOf(bob), { timeout: 5_000 }).toBe(1);
+    // Until then all were wanted, of which nobody is told.
+    await expect.poll(() => wanted, { timeout: 5_000 }).toEqual([[picture, [true, true, false]]]);
+    expect(layerOf(dora)).toBe(0);
   });
 
   it('closes the pipe with the stream, and gives up its site with the last one there', async () => {

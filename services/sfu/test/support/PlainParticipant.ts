@@ -14,6 +14,7 @@ import type { ParticipantMedia } from '../../src/media/mediaTypes.ts';
 import { addressOffer } from './plainTransports.ts';
 import { audioPacket } from './audioPacket.ts';
 import { opusParameters, vp8Parameters } from './rtpParameters.ts';
+import { senderReport } from './SimulcastSender.ts';
 
 interface Sending {
   readonly rtpParameters: RtpParameters;
@@ -30,6 +31,8 @@ export interface HeardPacket {
   readonly contributingSource: number;
   /** Counts the packets of its sender, whatever became of them on the way. */
   readonly index: number;
+  /** Which encoding of a picture it is of, the smallest being 0. */
+  readonly layer: number;
 }
 
 let ssrcs = 1_000;
@@ -186,19 +189,30 @@ export class PlainParticipant {
     }
     this.#sequence += 1;
     const port = this.#portOf();
-    for (const [source, { ssrc }] of this.#sending) {
-      const payload = Buffer.alloc(20);
-      payload.writeUInt32BE(this.#sequence, 16);
-      const packet = audioPacket({ ssrc, sequence: this.#sequence, db: this.db, payload });
-      if (kindOfSource[source] === 'video') {
-        packet.writeUInt8(96, 1);
-        // RFC 7741: the first partition of a key frame. Whoever begins to watch need not wait for another.
-        packet.writeUInt8(0x10, 20);
-      }
-      if (port !== undefined && this.#sequence % this.losesEvery !== 0) {
-        this.#socket.send(packet, port, '127.0.0.1');
+    for (const [source, { ssrc, rtpParameters }] of this.#sending) {
+      const { encodings = [] } = rtpParameters;
+      for (const layer of encodings.keys()) {
+        const packets = this.#packetsOf(source, ssrc + layer, layer, encodings.length > 1);
+        if (port !== undefined && this.#sequence % this.losesEvery !== 0) {
+          packets.forEach((packet) => this.#socket.send(packet, port, '127.0.0.1'));
+        }
       }
     }
+  }
+
+  #packetsOf(source: MediaSource, ssrc: number, layer: number, isOneOfSeveral: boolean): Buffer[] {
+    const payload = Buffer.alloc(20);
+    payload.writeUInt8(layer, 15);
+    payload.writeUInt32BE(this.#sequence, 16);
+    const packet = audioPacket({ ssrc, sequence: this.#sequence, db: this.db, payload });
+    if (kindOfSource[source] === 'video') {
+      packet.writeUInt8(96, 1);
+      // RFC 7741: the first partition of a key frame. Whoever begins to watch need not wait for another.
+      packet.writeUInt8(0x10, 20);
+    }
+
+    // Nobody goes from one layer to another before both are known to be in one time.
+    return isOneOfSeveral ? [senderReport(ssrc, Date.now(), packet.readUInt32BE(4)), packet] : [packet];
   }
 
   /** Undefined while the media is being moved. */
@@ -221,6 +235,7 @@ export class PlainParticipant {
         producerId,
         contributingSource: (packet.readUInt8(0) & 0x0f) === 0 ? 0 : packet.readUInt32BE(12),
         index: packet.readUInt32BE(packet.length - 4),
+        layer: packet.readUInt8(packet.length - 5),
       });
       this.#packets.set(producerId, this.packetsOf(producerId) + 1);
       this.#waiting.get(producerId)?.resolve();

@@ -117,7 +117,7 @@ function videoPacket(options: {
 }
 
 /** RFC 3550: what time the timestamps of a stream stand for, without which layers cannot be put in one time. */
-function senderReport(ssrc: number, nowMs: number, timestamp: number): Buffer {
+export function senderReport(ssrc: number, nowMs: number, timestamp: number): Buffer {
   const report = Buffer.alloc(28);
   report.writeUInt8(0x80, 0);
   report.writeUInt8(200, 1);
