@@ -106,12 +106,18 @@ describe('a call that grows large', () => {
 
   it('hears no more than one device of a user, however many of them are loud', async () => {
     const userOf = (id: string): string => id.replace(/-.*/, '');
-    call = await world.createCall({}, { everyoneHeardUpTo: 2, loudestHeard: 2 }, { userOf });
+    const onAudioSlots = (told: readonly AudioSlot[]): void => {
+      slots = told;
+    };
+    call = await world.createCall({ onAudioSlots }, { everyoneHeardUpTo: 2, loudestHeard: 2 }, { userOf });
     const listener = await call.join('listener');
     await Promise.all(['mallory-1', 'mallory-2', 'mallory-3'].map((id) => speaker(id, 10)));
     const [anna, ben] = [await speaker('anna', 45), await speaker('ben', 45)];
 
     await Promise.all([anna, ben].map((honest) => hearsBySlot(listener, honest)));
+    await expect
+      .poll(() => slots.map(({ participantId }) => participantId))
+      .toEqual(expect.arrayContaining(['anna', 'ben', expect.stringMatching(/^mallory-/)]));
   });
 
   it('hears nobody hold the floor who has not said a word, though the worker takes them to', async () => {

@@ -267,10 +267,7 @@ const endings: Readonly<Record<EndReasonName, (target: CallTarget) => Words>> = 
     title: 'The call broke off again and again',
     detail: 'The server has given it up. Start a new one.',
   }),
-  media_excessive: () => ({
-    title: 'Too much was sent',
-    detail: 'The server has put this device out of the call for sending more than it may.',
-  }),
+  media_excessive: () => ({ title: 'Too much was sent', detail: 'This device sends more than it may.' }),
   offline: (target) => ({
     title: `${nameOf(target)} is not online`,
     detail: 'Parley is not open on any of their devices.',
