@@ -20,23 +20,41 @@ export interface MainWorld {
 
 export function mainWorld(): MainWorld {
   let folder: string;
+  const started: ChildProcess[] = [];
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'parley-main-'));
     await chmod(folder, 0o755);
   });
 
-  afterEach(() => rm(folder, { recursive: true, force: true }));
+  afterEach(async () => {
+    // Those that a test that failed has left.
+    const left = started
+      .splice(0)
+      .filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+    await Promise.all(
+      left.map(async (child) => {
+        const exited = once(child, 'exit');
+        child.kill('SIGTERM');
+        await exited;
+      }),
+    );
+    await rm(folder, { recursive: true, force: true });
+  });
 
   return {
     get folder() {
       return folder;
     },
-    start: (variables = {}, args = []) =>
-      startMain(
+    start(variables = {}, args = []) {
+      const child = startMain(
         { PARLEY_DATA_DIR: join(folder, 'data'), PARLEY_STATE_DIR: join(folder, 'state'), ...variables },
         args,
-      ),
+      );
+      started.push(child);
+
+      return child;
+    },
     urlOf,
   };
 }
