@@ -55,6 +55,7 @@ const driver: ServerDriver = {
 
     return connectionOver(socket, inbox);
   },
+  token: (userId) => sfu.token(userId),
   async createRoom({ roster, hasLobby }) {
     const roomId = randomUUID();
     await sfu.putRoom({ roomId, roster, lobby: hasLobby });

@@ -32,6 +32,8 @@ export interface RoomOptions {
 export interface ServerDriver {
   /** A name that no other case has. */
   user(name: string): Promise<string>;
+  /** A session token of that user, newer than the one they connect with. */
+  token(userId: string): Promise<string>;
   /** Rejects with an error whose `data` is that of `connect_error` when the connection is refused. */
   connect(userId: string, options?: ConnectOptions): Promise<ServerConnection>;
   /** A room that admits everybody, now; answers its id. */

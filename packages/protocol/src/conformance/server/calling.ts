@@ -84,6 +84,33 @@ export const calling: readonly ConformanceCase<ServerDriver>[] = [
     },
   },
   {
+    title:
+      'Who is rung into a direct call makes a group call of it, and rings no more when that is taken back.',
+    async run(driver) {
+      const { caller, laptop, callId } = await ring(driver);
+      await laptop.enter('acceptCall', { callId });
+      const carols = await driver.user('carol');
+      const carol = await ConformingClient.connect(driver, carols);
+      const { added, unreachable } = await caller.request('addParticipants', { callId, callees: [carols] });
+      expectSame([added.map(({ userId }) => userId), unreachable], [[carols], []], 'Who rings');
+      expectSame((await carol.next('incomingCall')).callId, callId, 'What rings');
+      for (const client of [caller, laptop]) {
+        expectSame(await client.next('callKindChanged'), { callId, kind: 'group' }, 'What the call is now');
+      }
+      const participantId = added[0]?.participantId ?? '';
+      await caller.request('cancelRinging', { callId, participantId });
+      const ended = await carol.next('incomingCallEnded');
+      expectSame(ended, { callId, reason: 'canceled' }, 'What the callee is told');
+      const left = await laptop.next('participantLeft');
+      expectSame(left, { callId, participantId, reason: 'canceled' }, 'What the others are told');
+      const again = await caller.refusal({ name: 'cancelRinging', data: { callId, participantId } });
+      expectSame(again, 'not_found', 'The answer to who cancels twice');
+      // Whom a group call has rung may come of their own accord.
+      const joined = await carol.enter('joinCall', { callId });
+      expectSame(joined.call.kind, 'group', 'What is joined');
+    },
+  },
+  {
     title: 'Somebody who is not connected cannot be rung, and nobody is not found.',
     async run(driver) {
       const caller = await ConformingClient.connect(driver, await driver.user('alice'));
