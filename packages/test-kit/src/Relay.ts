@@ -3,7 +3,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 
 /** A TCP relay before a server, by which a test takes the server away: cut off, or silent while it still accepts. */
 export class Relay {
-  readonly #target: URL;
+  #target: URL;
   /** Both ends of every connection. */
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
@@ -29,8 +29,9 @@ export class Relay {
     return url.href;
   }
 
-  /** Accepts connections again, on the same port. */
-  async join(): Promise<void> {
+  /** Accepts connections again, on the same port; before another server, where one is named. */
+  async join(url?: string): Promise<void> {
+    this.#target = url === undefined ? this.#target : new URL(url);
     this.#server = createServer((client) => this.#connect(client)).listen(this.#port, '127.0.0.1');
     await once(this.#server, 'listening');
     this.#port = (this.#server.address() as AddressInfo).port;

@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { Relay } from '@parley/test-kit';
+import type { Browser, Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { TestClient } from '../../sfu/test/support/TestClient.ts';
+import { createBackend, operatorKey, type Backend } from '../test/support/backend.ts';
+import { freePort, mainWorld } from '../test/support/mainProcess.ts';
+import { openBrowser, openPage } from './support/browsers.ts';
+import { applicationPage, knowsCameraOf } from './support/callPage.ts';
+import { beginChronicle, chronicleOf, framesGoOn } from './support/chronicle.ts';
+import { serveForeignPage } from './support/foreignPage.ts';
+import { alice, bob } from './support/people.ts';
+import { startStores } from './support/stores.ts';
+
+const world = mainWorld();
+
+it('pages that come to the wrong process enter the call where it is, and resume it there', async () => {
+  await using stack = new AsyncDisposableStack();
+  const { urls, backend } = await startTwo(stack);
+  const room = await backend.do('POST', '/v1/rooms', {
+    roster: { alice: 'presenter', bob: 'presenter', carol: 'presenter' },
+  });
+  const roomId = String(room['id']);
+  await holdCallAt(stack, { backend, url: urls[1], roomId });
+  const relay = await Relay.to(urls[1]);
+  stack.defer(() => relay.cut());
+  const pages = {
+    alice: await openInRoom(stack, { backend, userId: 'alice', roomId, endpoint: relay.url }),
+    bob: await openInRoom(stack, { backend, userId: 'bob', roomId, endpoint: urls[0] }),
+  };
+  await Promise.all([show(pages.alice, 'Bob'), show(pages.bob, 'Alice')]);
+  const redirected: string[] = [];
+  pages.alice.on('websocket', (socket) => redirected.push(new URL(socket.url()).port));
+
+  // Alice comes back by way of a balancer that knows nothing of calls.
+  await relay.cut();
+  await pages.alice.waitForFunction(() => window.application.call.state === 'Reconnecting');
+  await relay.join(urls[0]);
+  await pages.alice.waitForFunction(() => window.application.call.state === 'Connected');
+  await Promise.all([framesGoOn(pages.alice), framesGoOn(pages.bob)]);
+
+  expect(redirected.at(-1)).toBe(new URL(urls[1]).port);
+  expect(redirected).toContain(new URL(relay.url).port);
+  expect(await chronicleOf(pages.alice)).toMatchObject({
+    states: ['Reconnecting', 'Connected'],
+    comings: [],
+  });
+  expect(await chronicleOf(pages.bob)).toMatchObject({ states: [], comings: [] });
+});
+
+/** Two processes of one platform, each of which knows Alice, Bob and Carol. */
+async function startTwo(
+  stack: AsyncDisposableStack,
+): Promise<{ urls: readonly [string, string]; backend: Backend }> {
+  const { redis, database } = await startStores(stack);
+  const ports = [await freePort(), await freePort()] as const;
+  const urls = [`http://localhost:${ports[0]}`, `http://localhost:${ports[1]}`] as const;
+  const shared = {
+    DATABASE_URL: database.url,
+    PARLEY_REDIS_URL: redis.url,
+    PARLEY_MASTER_KEY: randomBytes(32).toString('base64url'),
+    PARLEY_OPERATOR_KEY: operatorKey,
+    PARLEY_PUBLIC_URL: urls[0],
+  };
+  const processes = ([0, 1] as const).map((index) =>
+    world.start({
+      ...shared,
+      PORT: String(ports[index]),
+      PARLEY_NODE_ID: `node${index}`,
+      PARLEY_NODE_URL: urls[index],
+    }),
+  );
+  for (const child of processes) {
+    stack.defer(async () => {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    });
+  }
+  await Promise.all(processes.map((child) => world.urlOf(child)));
+  const backend = await createBackend(urls[0], { allowedOrigins: ['http://localhost:*'] });
+  for (const [id, displayName] of [
+    ['alice', 'Alice'],
+    ['bob', 'Bob'],
+    ['carol', 'Carol'],
+  ]) {
+    await backend.do('POST', '/v1/users', { id, displayName });
+  }
+
+  return { urls, backend };
+}
+
+interface Room {
+  backend: Backend;
+  roomId: string;
+}
+
+/** The call of the room is at that process from here on: Carol is in it, by hand. */
+async function holdCallAt(
+  stack: AsyncDisposableStack,
+  { backend, url, roomId }: Room & { url: string },
+): Promise<void> {
+  const carol = await TestClient.connect(url, await backend.token('carol'));
+  stack.defer(() => void carol.socket.disconnect());
+  const media = await carol.offer();
+  // A Redis that was started a moment ago gives rooms no home yet.
+  await expect
+    .poll(() => carol.request('joinRoom', { roomId, media }).then(({ action }) => action), {
+      timeout: 30_000,
+    })
+    .toBe('joined');
+}
+
+async function openInRoom(
+  stack: AsyncDisposableStack,
+  { backend, userId, roomId, endpoint }: Room & { userId: 'alice' | 'bob'; endpoint: string },
+): Promise<Page> {
+  const browser: Browser = await openBrowser({ alice, bob }[userId], world.folder);
+  stack.defer(() => browser.close());
+  const foreign = stack.use(
+    await serveForeignPage(
+      applicationPage({
+        sdkUrl: `${backend.url}/sdk/parley-calling.js`,
+        token: await backend.token(userId),
+        roomId,
+        endpoint,
+        options: { videoOptions: { camera: true } },
+      }),
+    ),
+  );
+  const page = await openPage(browser, foreign.url);
+  await page.waitForFunction(() => window.application?.call.state === 'Connected');
+
+  return page;
+}
+
+async function show(page: Page, name: string): Promise<void> {
+  await knowsCameraOf(page, name);
+  await page.evaluate((person) => void window.application.show(person, 320, 180), name);
+  await beginChronicle(page, `[data-name="${name}"] video`);
+}
