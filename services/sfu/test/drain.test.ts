@@ -73,7 +73,7 @@ describe('emptying a worker', () => {
   });
 
   it('takes one port to spare for all of them together', async () => {
-    sfu = await startTestSfu({ workerCount: 4, rtcMinPort: 41_900, rtcMaxPort: 41_904 });
+    sfu = await startTestSfu({ workerCount: 4, rtcMinPort: 28_900, rtcMaxPort: 28_904 });
     const before = sfu.sfu.listWorkers();
 
     await Promise.all(before.map(({ pid }) => sfu.sfu.drainWorker(pid)));
@@ -83,7 +83,7 @@ describe('emptying a worker', () => {
   });
 
   it('is warned of at the start, and refused, when there is no port to spare', async () => {
-    sfu = await startTestSfu({ rtcMinPort: 41_950, rtcMaxPort: 41_950 });
+    sfu = await startTestSfu({ rtcMinPort: 28_950, rtcMaxPort: 28_950 });
     const { pid } = theWorker();
     expect(errors()).toMatchObject([{ msg: 'no port to spare: media workers cannot be drained', ports: 1 }]);
 

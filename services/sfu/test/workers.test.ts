@@ -101,11 +101,11 @@ async function executable(script: string): Promise<string> {
 
 describe('starting the workers', () => {
   it('takes the next port of the range when one is in use', async () => {
-    const blocker = createSocket('udp4').bind(43_500, '127.0.0.1');
+    const blocker = createSocket('udp4').bind(28_500, '127.0.0.1');
     await once(blocker, 'listening');
-    const pool = await WorkerPool.create(await options({ rtcMinPort: 43_500, rtcMaxPort: 43_510 }));
+    const pool = await WorkerPool.create(await options({ rtcMinPort: 28_500, rtcMaxPort: 28_510 }));
 
-    expect(only(pool).port).toBeGreaterThan(43_500);
+    expect(only(pool).port).toBeGreaterThan(28_500);
     await pool.close();
     blocker.close();
   });
@@ -119,13 +119,13 @@ describe('starting the workers', () => {
   });
 
   it('fails with one sentence of cause and cure when the range is taken', async () => {
-    const blocker = createSocket('udp4').bind(43_600, '127.0.0.1');
+    const blocker = createSocket('udp4').bind(28_600, '127.0.0.1');
     await once(blocker, 'listening');
 
     await expect(
-      WorkerPool.create(await options({ rtcMinPort: 43_600, rtcMaxPort: 43_600 })),
+      WorkerPool.create(await options({ rtcMinPort: 28_600, rtcMaxPort: 28_600 })),
     ).rejects.toThrow(
-      /^Media finds no free port from 43600 to 43600 on 127\.0\.0\.1.*PARLEY_RTC_MIN_PORT and/,
+      /^Media finds no free port from 28600 to 28600 on 127\.0\.0\.1.*PARLEY_RTC_MIN_PORT and/,
     );
     blocker.close();
   });
