@@ -28,9 +28,14 @@ export const crowdPage = ({ sdkUrl, token, roomId, size, camera }: CrowdOptions)
 <title>Crowd</title>
 <div id="place" style="width:320px;height:180px"></div>
 <script type="module">
-  // Nobody listens: the devices of so many participants would be most of what this machine has to do.
+  // Nobody listens, and all speak into one microphone: the devices of so many participants would be most of what this
+  // machine has to do.
   Object.defineProperty(HTMLAudioElement.prototype, 'srcObject', { set() {} });
   HTMLAudioElement.prototype.play = async () => {};
+  if (${size} > 1) {
+    const microphone = await navigator.mediaDevices.getUserMedia({ audio: true });
+    navigator.mediaDevices.getUserMedia = async () => microphone.clone();
+  }
   import { CallClientFactory } from ${JSON.stringify(sdkUrl)};
   const [clients, calls] = [[], []];
   for (let index = 0; index < ${size}; index += 1) {
