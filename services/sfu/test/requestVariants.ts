@@ -29,11 +29,11 @@ const ofEveryRole = Object.fromEntries(
 
     return [
       [
-        `removeParticipant of a ${role}`,
+        `removeParticipant of one who is ${role}`,
         { ...answers.removeParticipant, request: 'removeParticipant', data: named },
       ],
       [
-        `changeRole of a ${role}`,
+        `changeRole of one who is ${role}`,
         {
           ...answers.changeRole,
           request: 'changeRole',
@@ -41,14 +41,14 @@ const ofEveryRole = Object.fromEntries(
         },
       ],
       [
-        `muteParticipants of a ${role}`,
+        `muteParticipants of one who is ${role}`,
         {
           ...answers.muteParticipants,
           request: 'muteParticipants',
           data: ({ callId, others }) => ({ callId, participantIds: [others[role]] }),
         },
       ],
-      [`lowerHand of a ${role}`, { ...answers.lowerHand, request: 'lowerHand', data: named }],
+      [`lowerHand of one who is ${role}`, { ...answers.lowerHand, request: 'lowerHand', data: named }],
     ];
   }),
 );
