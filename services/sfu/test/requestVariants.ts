@@ -58,6 +58,11 @@ export const variants: Readonly<Record<string, Variant>> = {
   'pauseProducer of their own': { request: 'pauseProducer', ...ownProducer },
   'resumeProducer of their own': { request: 'resumeProducer', ...ownProducer },
   'closeProducer of their own': { request: 'closeProducer', ...ownProducer },
+  'resizeProducer of their own': {
+    request: 'resizeProducer',
+    ...ownProducer,
+    data: (situation) => ({ ...ownProducer.data(situation), size: { width: 640, height: 360 } }),
+  },
   'cancelRinging of one who rings': {
     request: 'cancelRinging',
     ...presenters,
