@@ -5,6 +5,7 @@ import { io, type Socket } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { opusParameters } from './support/rtpParameters.ts';
 import type { TestClient } from './support/TestClient.ts';
+import { workerPids } from './support/workerPids.ts';
 import { applicationId, startTestSfu, type TestSfu } from './support/testSfu.ts';
 
 const patienceMs = 10_000;
@@ -62,6 +63,7 @@ const driver: ServerDriver = {
 
     return roomId;
   },
+  loseMedia: () => workerPids().forEach((pid) => process.kill(pid, 'SIGKILL')),
   offer: () => offer,
   microphone: () => opusParameters(),
 };

@@ -38,6 +38,8 @@ export interface ServerDriver {
   connect(userId: string, options?: ConnectOptions): Promise<ServerConnection>;
   /** A room that admits everybody, now; answers its id. */
   createRoom(options: RoomOptions): Promise<string>;
+  /** What goes through the server's media is lost, as when a process of it dies; its calls go on. */
+  loseMedia(): void;
   /** What a client with the capabilities of the routers offers on entering. */
   offer(): MediaOffer;
   /** A microphone as that client sends it. */

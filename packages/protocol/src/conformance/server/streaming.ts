@@ -95,6 +95,52 @@ export const streaming: readonly ConformanceCase<ServerDriver>[] = [
     },
   },
   {
+    title: 'Media that is lost is given anew to those who are there, and what they sent has the id it had.',
+    async run(driver) {
+      const pair = await meet(driver);
+      const { callId, alice, bob } = pair;
+      const { producerId } = await speak(driver, pair);
+      driver.loseMedia();
+      const { media } = await alice.client.next('mediaReset');
+      await bob.client.next('mediaReset');
+      const { sendTransport, receiveTransport } = alice.joined.media;
+      expectThat(media.sendTransport.id !== sendTransport.id, 'The send transport is another');
+      expectThat(media.receiveTransport.id !== receiveTransport.id, 'The receive transport is another');
+      const again = { source: 'microphone', rtpParameters: driver.microphone(), paused: false } as const;
+      const stale = { callId, transportId: sendTransport.id, ...again };
+      expectSame(
+        await alice.client.refusal({ name: 'produce', data: stale }),
+        'invalid_state',
+        'The answer to who produces for the old transport',
+      );
+      const transportId = media.sendTransport.id;
+      const produced = await alice.client.request('produce', { callId, transportId, ...again });
+      expectSame(produced, { producerId }, 'The id of what is produced again');
+      for (const { client } of [alice, bob]) {
+        for (const name of ['participantLeft', 'participantStateChanged', 'producerRemoved'] as const) {
+          expectThat(!client.unread.includes(name), `Nobody is told ${name}`);
+        }
+      }
+    },
+  },
+  {
+    title: 'Who comes back to media that is lost is told to build it anew, in the place they had.',
+    async run(driver) {
+      const { callId, alice, bob } = await meet(driver);
+      await bob.client.cut();
+      await alice.client.next('participantStateChanged');
+      driver.loseMedia();
+      await alice.client.next('mediaReset');
+      const client = await ConformingClient.connect(driver, bob.userId);
+      const { resumeToken, participantId, media } = bob.joined;
+      const answer = await client.resume(callId, resumeToken, bob.client.sequenceOf(callId));
+      expectThat(answer.action === 'rejoin', 'The place is there, and its media is not');
+      expectThat(answer.media.sendTransport.id !== media.sendTransport.id, 'The transport is another');
+      await client.request('raiseHand', { callId });
+      expectSame((await client.next('handRaised')).participantId, participantId, 'The same place');
+    },
+  },
+  {
     title: 'A survey is taken of one’s own part, during the call and after it, and of nobody else’s.',
     async run(driver) {
       const { callId, alice, bob } = await meet(driver);
