@@ -4,8 +4,8 @@ import { percentiles } from '@parley/test-kit/bench';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from './support/browsers.ts';
-import { knowsCameraOf, openCallPage } from './support/callPage.ts';
-import { beginChronicle, chronicleOf, framesGoOn, longestFreezeOf } from './support/chronicle.ts';
+import { openCallPage } from './support/callPage.ts';
+import { chronicleOf, framesGoOn, longestFreezeOf, watch } from './support/chronicle.ts';
 import { busiestWorker, mediaWorkers } from './support/mediaWorkers.ts';
 import { alice, bob } from './support/people.ts';
 import { startTestPlatform, type TestPlatform } from './support/platform.ts';
@@ -48,15 +48,9 @@ async function twoPages(stack: AsyncDisposableStack, endpoint = platform.url) {
     }),
   ]);
   const pages = { alice: stack.use(ofAlice).page, bob: stack.use(ofBob).page };
-  await Promise.all([show(pages.alice, 'Bob'), show(pages.bob, 'Alice')]);
+  await Promise.all([watch(pages.alice, 'Bob'), watch(pages.bob, 'Alice')]);
 
   return pages;
-}
-
-async function show(page: Page, name: string): Promise<void> {
-  await knowsCameraOf(page, name);
-  await page.evaluate((person) => void window.application.show(person, 320, 180), name);
-  await beginChronicle(page, `[data-name="${name}"] video`);
 }
 
 describe('a socket that is cut', () => {

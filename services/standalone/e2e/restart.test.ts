@@ -5,8 +5,8 @@ import { expect, it } from 'vitest';
 import { createBackend, operatorKey, type Backend } from '../test/support/backend.ts';
 import { freePort, mainWorld } from '../test/support/mainProcess.ts';
 import { openBrowser, openPage } from './support/browsers.ts';
-import { applicationPage, knowsCameraOf } from './support/callPage.ts';
-import { beginChronicle, chronicleOf, framesGoOn, longestFreezeOf } from './support/chronicle.ts';
+import { applicationPage } from './support/callPage.ts';
+import { chronicleOf, framesGoOn, longestFreezeOf, watch } from './support/chronicle.ts';
 import { serveForeignPage } from './support/foreignPage.ts';
 import { alice, bob } from './support/people.ts';
 
@@ -27,7 +27,7 @@ it('a platform that is killed and started again has everyone back in the call th
   const open = (browser: Browser, userId: string): Promise<Page> =>
     openInRoom(stack, { backend, browser, userId, roomId: String(room['id']) });
   const pages = [await open(browsers[0], 'alice'), await open(browsers[1], 'bob')] as const;
-  await Promise.all([show(pages[0], 'Bob'), show(pages[1], 'Alice')]);
+  await Promise.all([watch(pages[0], 'Bob'), watch(pages[1], 'Alice')]);
   const before = await placesOf(pages);
 
   first.kill('SIGKILL');
@@ -94,10 +94,4 @@ async function openInRoom(
   await page.waitForFunction(() => window.application?.call.state === 'Connected');
 
   return page;
-}
-
-async function show(page: Page, name: string): Promise<void> {
-  await knowsCameraOf(page, name);
-  await page.evaluate((person) => void window.application.show(person, 320, 180), name);
-  await beginChronicle(page, `[data-name="${name}"] video`);
 }

@@ -7,8 +7,8 @@ import { TestClient } from '../../sfu/test/support/TestClient.ts';
 import { createBackend, operatorKey, type Backend } from '../test/support/backend.ts';
 import { freePort, mainWorld } from '../test/support/mainProcess.ts';
 import { openBrowser, openPage } from './support/browsers.ts';
-import { applicationPage, knowsCameraOf } from './support/callPage.ts';
-import { beginChronicle, chronicleOf, framesGoOn } from './support/chronicle.ts';
+import { applicationPage } from './support/callPage.ts';
+import { chronicleOf, framesGoOn, watch } from './support/chronicle.ts';
 import { serveForeignPage } from './support/foreignPage.ts';
 import { alice, bob } from './support/people.ts';
 import { startStores } from './support/stores.ts';
@@ -29,7 +29,7 @@ it('pages that come to the wrong process enter the call where it is, and resume 
     alice: await openInRoom(stack, { backend, userId: 'alice', roomId, endpoint: relay.url }),
     bob: await openInRoom(stack, { backend, userId: 'bob', roomId, endpoint: urls[0] }),
   };
-  await Promise.all([show(pages.alice, 'Bob'), show(pages.bob, 'Alice')]);
+  await Promise.all([watch(pages.alice, 'Bob'), watch(pages.bob, 'Alice')]);
   const redirected: string[] = [];
   pages.alice.on('websocket', (socket) => redirected.push(new URL(socket.url()).port));
 
@@ -132,10 +132,4 @@ async function openInRoom(
   await page.waitForFunction(() => window.application?.call.state === 'Connected');
 
   return page;
-}
-
-async function show(page: Page, name: string): Promise<void> {
-  await knowsCameraOf(page, name);
-  await page.evaluate((person) => void window.application.show(person, 320, 180), name);
-  await beginChronicle(page, `[data-name="${name}"] video`);
 }

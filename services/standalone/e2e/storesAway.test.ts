@@ -6,8 +6,8 @@ import { expect, it } from 'vitest';
 import { TestClient } from '../../sfu/test/support/TestClient.ts';
 import { createBackend, operatorKey } from '../test/support/backend.ts';
 import { openBrowser, openPage } from './support/browsers.ts';
-import { applicationPage, knowsCameraOf } from './support/callPage.ts';
-import { beginChronicle, chronicleOf, framesGoOn, longestFreezeOf } from './support/chronicle.ts';
+import { applicationPage } from './support/callPage.ts';
+import { chronicleOf, framesGoOn, longestFreezeOf, watch } from './support/chronicle.ts';
 import { serveForeignPage } from './support/foreignPage.ts';
 import { alice, bob } from './support/people.ts';
 import { startTestPlatform } from './support/platform.ts';
@@ -59,7 +59,7 @@ it('a call goes on while Redis and PostgreSQL are killed and away for 30 s, and 
     return page;
   };
   const pages = [await open(alice, 'alice'), await open(bob, 'bob')] as const;
-  await Promise.all([show(pages[0], 'Bob'), show(pages[1], 'Alice')]);
+  await Promise.all([watch(pages[0], 'Bob'), watch(pages[1], 'Alice')]);
   const callId = await pages[0].evaluate(() => window.application.call.id ?? '');
   const carolsId = await pages[0].evaluate(() => window.application.person('Carol')?.endpointId ?? '');
 
@@ -96,9 +96,3 @@ it('a call goes on while Redis and PostgreSQL are killed and away for 30 s, and 
     expect(await longestFreezeOf(page)).toBeLessThan(2_000);
   }
 }, 180_000);
-
-async function show(page: Page, name: string): Promise<void> {
-  await knowsCameraOf(page, name);
-  await page.evaluate((person) => void window.application.show(person, 320, 180), name);
-  await beginChronicle(page, `[data-name="${name}"] video`);
-}

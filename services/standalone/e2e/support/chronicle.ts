@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { knowsCameraOf } from './callPage.ts';
 
 /** What a page has seen of its call since the test began to watch. */
 interface Chronicle {
@@ -43,6 +44,13 @@ export async function beginChronicle(page: Page, selector: string): Promise<void
     next();
   }, selector);
   await framesGoOn(page);
+}
+
+/** Shows the picture of that person, small, and begins to write down what becomes of it. */
+export async function watch(page: Page, name: string): Promise<void> {
+  await knowsCameraOf(page, name);
+  await page.evaluate((person) => void window.application.show(person, 320, 180), name);
+  await beginChronicle(page, `[data-name="${name}"] video`);
 }
 
 /** Waits for more frames than could have been on their way. */
