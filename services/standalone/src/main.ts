@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { parseCommandLine } from './commandLine.ts';
+import { describeError } from './describeError.ts';
 import { environmentHelp, parseEnvironment, unknownSettings } from './environment.ts';
 
 const checkout = resolve(import.meta.dirname, '../../..');
@@ -19,7 +20,10 @@ async function main(): Promise<void> {
   const { announcement } = await import('./announcement.ts');
   const { startTracing } = await import('./tracing.ts');
 
-  const logger = pino({ level: environment.PARLEY_LOG_LEVEL }, pino.destination({ dest: 2, sync: true }));
+  const logger = pino(
+    { level: environment.PARLEY_LOG_LEVEL, serializers: { err: describeError } },
+    pino.destination({ dest: 2, sync: true }),
+  );
   for (const variable of unknownSettings(process.env)) {
     logger.warn({ variable }, 'no setting of that name: see npm start -- --help');
   }
