@@ -243,7 +243,6 @@ export const answers: Readonly<Record<RequestName, Row>> = {
   cancelRinging: {
     data: ofNobody,
     ...presenters,
-    guest: 'not_found',
     collaborator: 'not_found',
     presenter: 'not_found',
     ...notIn,

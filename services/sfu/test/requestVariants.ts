@@ -68,7 +68,6 @@ export const variants: Readonly<Record<string, Variant>> = {
     ...presenters,
     ...notIn,
     data: whoRings,
-    guest: 'ok',
     collaborator: 'ok',
   },
   'cancelRinging of one who is in': {
@@ -76,7 +75,6 @@ export const variants: Readonly<Record<string, Variant>> = {
     ...presenters,
     ...notIn,
     data: ofVictim,
-    guest: 'invalid_state',
     collaborator: 'invalid_state',
     presenter: 'invalid_state',
   },
