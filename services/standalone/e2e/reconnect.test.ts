@@ -124,7 +124,7 @@ async function connectionsMade(page: Page): Promise<number> {
 describe('a media worker that is killed', () => {
   it('freezes the pictures for a moment, and nobody comes or goes', { timeout: 240_000 }, async () => {
     const freezes: number[] = [];
-    for (let kill = 0; kill < 5; kill += 1) {
+    for (let kill = 0; kill < 3; kill += 1) {
       await using stack = new AsyncDisposableStack();
       const pages = await twoPages(stack);
       const both = [pages.alice, pages.bob];
