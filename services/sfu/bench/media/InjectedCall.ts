@@ -77,8 +77,15 @@ export class InjectedCall implements AsyncDisposable {
     return this.#members.length;
   }
 
+  /** Rejects when somebody cannot get in, or not in time. */
+  async grow(size: number): Promise<void> {
+    while (this.size < size) {
+      await this.#add();
+    }
+  }
+
   /** One more participant, who sends voice and camera. */
-  async add(): Promise<void> {
+  async #add(): Promise<void> {
     const { injector, camera: kind } = this.#options;
     const index = this.#members.length;
     const client = await this.sfu.connect(`user-${index}`);

@@ -74,10 +74,13 @@ async function carry(
   let generatorCpuPercent = 0;
 
   for (const size of sizes) {
-    while (call.size < size) {
-      await call.add();
+    try {
+      await call.grow(size);
+      await call.showPages(shown);
+    } catch (error) {
+      console.log(`  ${size} participants: ${String(error)}`);
+      break;
     }
-    await call.showPages(shown);
     await delay(settleMs);
     injector.reset();
     const before = { worker: cpuSecondsOf(pid), generator: (await injector.report()).cpuSeconds };
