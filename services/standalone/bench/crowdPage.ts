@@ -21,10 +21,19 @@ interface CrowdOptions {
   readonly roomId: string;
   readonly size: number;
   readonly camera: boolean;
+  /** How many of them are not muted. */
+  readonly speaking: number;
 }
 
-/** Several participants in one page, each with a client and connections of their own; all speak. */
-export const crowdPage = ({ sdkUrl, token, roomId, size, camera }: CrowdOptions): string => `<!doctype html>
+/** Several participants in one page, each with a client and connections of their own. */
+export const crowdPage = ({
+  sdkUrl,
+  token,
+  roomId,
+  size,
+  camera,
+  speaking,
+}: CrowdOptions): string => `<!doctype html>
 <title>Crowd</title>
 <div id="place" style="width:320px;height:180px"></div>
 <script type="module">
@@ -40,7 +49,10 @@ export const crowdPage = ({ sdkUrl, token, roomId, size, camera }: CrowdOptions)
   const [clients, calls] = [[], []];
   for (let index = 0; index < ${size}; index += 1) {
     const client = await CallClientFactory.create(${JSON.stringify(token)});
-    const call = client.join({ roomId: ${JSON.stringify(roomId)} }, { videoOptions: { camera: ${camera} } });
+    const call = client.join(
+      { roomId: ${JSON.stringify(roomId)} },
+      { audioOptions: { muted: index >= ${speaking} }, videoOptions: { camera: ${camera} } },
+    );
     await new Promise((done, fail) =>
       call.on('stateChanged', () => {
         if (call.state === 'Connected') done();
@@ -65,7 +77,8 @@ export const crowdPage = ({ sdkUrl, token, roomId, size, camera }: CrowdOptions)
         if (await hears(connection)) watched.set(connection, Date.now());
       }),
     );
-    setTimeout(look, 20);
+    // Each look costs every connection something.
+    setTimeout(look, 50);
   };
   void look();
   window.crowd = {

@@ -13,11 +13,12 @@ import { crowdPage } from './crowdPage.ts';
 
 /**
  * Measures what people hear of the death of a media worker: twenty are in one call, all through the real SDK in
- * Chromium, two with a camera, each in a browser of their own, and eighteen with sound alone in a third. Their worker
- * is killed, and the time is taken until each of them hears somebody again.
+ * Chromium, two with a camera, each in a browser of their own, and eighteen with sound alone in a third. A few of those
+ * speak, the others are muted, as most are in a call of twenty. Their worker is killed, and the time is taken until each of them hears somebody again.
  */
 const kills = 5;
 const listeners = 18;
+const speaking = 4;
 const workers = 2;
 
 await using opened = new AsyncDisposableStack();
@@ -45,6 +46,7 @@ async function openCrowd(
     roomId: platform.demo.room.id,
     size,
     camera: size === 1,
+    speaking,
   });
   const page = await openPage(browser, stack.use(await serveForeignPage(html)).url);
   stack.defer(async () => {
