@@ -14,7 +14,8 @@ import { crowdPage } from './crowdPage.ts';
 /**
  * Measures what people hear of the death of a media worker: twenty are in one call, all through the real SDK in
  * Chromium, two with a camera, each in a browser of their own, and eighteen with sound alone in a third. A few of those
- * speak, the others are muted, as most are in a call of twenty. Their worker is killed, and the time is taken until each of them hears somebody again.
+ * speak, the others are muted, as most are in a call of twenty. Their worker is killed, and the time is taken until
+ * each of them hears somebody again.
  */
 const kills = 5;
 const listeners = 18;
