@@ -4,7 +4,9 @@ import type { OpenTransports } from '../../src/media/ParticipantTransports.ts';
 
 /** The extension by which a client without ICE says where it receives, hidden in the place of its fingerprint. */
 export function addressOffer(port: number): { algorithm: 'sha-256'; value: string } {
-  return { algorithm: 'sha-256', value: `${(port >> 8).toString(16)}:${(port & 0xff).toString(16)}` };
+  const octets = [port >> 8, port & 0xff].map((octet) => octet.toString(16).padStart(2, '0'));
+
+  return { algorithm: 'sha-256', value: octets.join(':') };
 }
 
 /**
