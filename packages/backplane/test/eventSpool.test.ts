@@ -8,6 +8,7 @@ import { systemClock, type Clock } from '@parley/kit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CallEvent } from '../src/callEvents.ts';
 import { EventSpool, type EventSpoolOptions } from '../src/events/EventSpool.ts';
+import { connected } from './records.ts';
 
 let folder: string;
 let errors: unknown[];
@@ -30,13 +31,6 @@ const reopened = async () => {
   return ids;
 };
 
-const connected = (eventId: string, callId = 'call1'): CallEvent => ({
-  eventId,
-  applicationId: 'app1',
-  callId,
-  atMs: 1,
-  name: 'callConnected',
-});
 /** A call of two events. */
 const whole = (callId: string): CallEvent[] => [
   { ...connected(`${callId}:1`, callId), name: 'callStarted', kind: 'direct', nodeId: 'node1' },

@@ -1,6 +1,7 @@
 import { limitsWith } from '@parley/protocol';
 import type { ApplicationRecord, Revocation, RoomRecord, UserRecord } from '../src/admission.ts';
 import type { LiveCall } from '../src/callDirectory.ts';
+import type { CallEvent } from '../src/callEvents.ts';
 
 export const application = (applicationId: string): ApplicationRecord => ({
   applicationId,
@@ -48,4 +49,13 @@ export const liveCall = (callId: string, changed: Partial<LiveCall> = {}): LiveC
   nodeId: 'node1',
   userIds: [],
   ...changed,
+});
+
+/** An event of a call that goes on. */
+export const connected = (eventId: string, callId = 'call1'): CallEvent => ({
+  eventId,
+  applicationId: 'app1',
+  callId,
+  atMs: 1,
+  name: 'callConnected',
 });

@@ -3,10 +3,9 @@ import { Relay, TestRedis } from '@parley/test-kit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Backplane } from '../src/Backplane.ts';
 import type { RoomChange } from '../src/admission.ts';
-import type { CallEvent } from '../src/callEvents.ts';
 import type { NodeCommand } from '../src/nodeCommands.ts';
 import { createRedisBackplane, type RedisBackplaneOptions } from '../src/redis/createRedisBackplane.ts';
-import { application, liveCall, revocation, room } from './records.ts';
+import { application, connected, liveCall, revocation, room } from './records.ts';
 import { eventQueue } from './support/eventQueue.ts';
 
 /** Short, and longer than a busy machine keeps a process from saying that it lives. */
@@ -57,14 +56,6 @@ const openByRelay = async (changed: Partial<RedisBackplaneOptions> = {}) => {
 
   return { relay, backplane: await open({ url: relay.url, ...changed }) };
 };
-
-const connected = (eventId: string): CallEvent => ({
-  eventId,
-  applicationId: 'app1',
-  callId: 'call1',
-  atMs: 1,
-  name: 'callConnected',
-});
 
 /** What the promise came to within the 2 s that nothing may take longer than. */
 const outcomeOf = async (promise: Promise<unknown>): Promise<unknown> => {

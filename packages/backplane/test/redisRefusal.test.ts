@@ -1,19 +1,11 @@
 import { TestRedis } from '@parley/test-kit';
 import { Redis } from 'ioredis';
 import { expect, it } from 'vitest';
-import type { CallEvent } from '../src/callEvents.ts';
 import { createRedisBackplane } from '../src/redis/createRedisBackplane.ts';
+import { connected } from './records.ts';
 import { eventQueue } from './support/eventQueue.ts';
 
 const patience = { timeout: 20_000 };
-
-const connected = (eventId: string): CallEvent => ({
-  eventId,
-  applicationId: 'app1',
-  callId: 'call1',
-  atMs: 1,
-  name: 'callConnected',
-});
 
 it('a Redis that answers and takes nothing loses no call event, and gets all in order later', async () => {
   await using stack = new AsyncDisposableStack();

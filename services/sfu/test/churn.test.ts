@@ -1,9 +1,9 @@
 import { afterEach, expect, it } from 'vitest';
 import type { MediaSource } from '@parley/protocol';
 import { MediasoupCallMedia } from '../src/media/MediasoupCallMedia.ts';
-import type { MediaWorker } from '../src/workers/MediaWorker.ts';
 import { FakeClock } from './support/FakeClock.ts';
 import { startMediaWorld, type MediaWorld, type PlainCall } from './support/mediaWorld.ts';
+import { killWorker } from './support/mediaWorkers.ts';
 import type { PlainParticipant } from './support/PlainParticipant.ts';
 
 const steps = 120;
@@ -24,14 +24,6 @@ function numbersFrom(seed: number): (below: number) => number {
 
     return state % below;
   };
-}
-
-/** Resolves when it is known, so that the next death is one of half a minute later. */
-async function kill(worker: MediaWorker): Promise<void> {
-  const { promise: gone, resolve } = Promise.withResolvers<void>();
-  worker.onGone(resolve);
-  process.kill(worker.pid, 'SIGKILL');
-  await gone;
 }
 
 /** What is asked of media that is being moved at that moment may be refused, with a code that says so. */
@@ -92,7 +84,7 @@ it.for([1, 2, 3])(
         if (worker !== undefined && action === 19) {
           attempt(world.media.drain(worker.pid));
         } else if (worker !== undefined) {
-          await kill(worker);
+          await killWorker(worker);
         }
       }
       if (below(3) > 0) {

@@ -10,6 +10,7 @@ import { FakeClock } from './support/FakeClock.ts';
 import { startMediaWorld, type MediaWorld, type PlainCall } from './support/mediaWorld.ts';
 import type { PlainParticipant } from './support/PlainParticipant.ts';
 import { opusParameters } from './support/rtpParameters.ts';
+import { busiestOf, killWorker } from './support/mediaWorkers.ts';
 
 /** No measurement of its own comes between those of a test. */
 const noBeats = { beatMs: 3_600_000 };
@@ -28,19 +29,6 @@ async function meet(...options: Parameters<typeof startMediaWorld>): Promise<voi
   call = await world.createCall();
   alice = await call.join('alice');
   bob = await call.join('bob');
-}
-
-/** The worker that carries most. */
-function busiest(): MediaWorker {
-  return world.pool.workers.reduce((most, worker) => (worker.open > most.open ? worker : most));
-}
-
-/** Resolves when the pool knows of it. */
-async function kill(worker: MediaWorker): Promise<void> {
-  const { promise: gone, resolve } = Promise.withResolvers<void>();
-  worker.onGone(resolve);
-  process.kill(worker.pid, 'SIGKILL');
-  await gone;
 }
 
 describe('sound', () => {
@@ -75,7 +63,7 @@ describe('a stream that is asked for', () => {
     await meet();
     const [own, lost] = [await bob.produce('camera'), await alice.produce('screen')];
     alice.mayRebuild = false;
-    await kill(busiest());
+    await killWorker(busiestOf(world.pool.workers));
     await call.allReset(1);
 
     expect(await bob.media.consume([lost, own])).toEqual({ consumers: [], unavailable: [own] });
@@ -93,7 +81,7 @@ describe('the death of a worker under a call', () => {
     await bob.show(picture);
     await Promise.all([bob.hears(sound), bob.hears(picture), alice.hears(answer)]);
 
-    await kill(busiest());
+    await killWorker(busiestOf(world.pool.workers));
     await call.allReset(1);
     await Promise.all([bob.hears(sound), bob.hears(picture), alice.hears(answer)]);
 
@@ -104,7 +92,7 @@ describe('the death of a worker under a call', () => {
   it('waits for the one that takes its place when there is no other, and so does whoever enters', async () => {
     await meet({ workerCount: 1 });
     const sound = await alice.produce('microphone');
-    await kill(busiest());
+    await killWorker(busiestOf(world.pool.workers));
     const carol = await call.join('carol');
 
     await Promise.all([bob.hears(sound), carol.hears(sound)]);
@@ -114,7 +102,7 @@ describe('the death of a worker under a call', () => {
   it('leaves nothing of the old transports to produce over', async () => {
     await meet();
     const transportId = alice.media.parameters.sendTransport.id;
-    await kill(busiest());
+    await killWorker(busiestOf(world.pool.workers));
     await call.allReset(1);
 
     await expect(
@@ -137,10 +125,10 @@ describe('the death of a worker under a call', () => {
 
       return [refused, alice.resets];
     };
-    const worker = busiest();
+    const worker = busiestOf(world.pool.workers);
     process.kill(worker.pid, 'SIGSTOP');
     const onItsWay = refusal();
-    await kill(worker);
+    await killWorker(worker);
     const refusals = await Promise.all([onItsWay, refusal()]);
 
     expect(refusals).toEqual(refusals.map(() => [expect.objectContaining({ code: 'invalid_state' }), 1]));
@@ -150,7 +138,7 @@ describe('the death of a worker under a call', () => {
     await meet();
     const picture = await alice.produce('camera');
     bob.mayRebuild = alice.mayRebuild = false;
-    await kill(busiest());
+    await killWorker(busiestOf(world.pool.workers));
     await call.allReset(1);
 
     expect(await bob.show(picture)).toEqual([]);
@@ -160,14 +148,14 @@ describe('the death of a worker under a call', () => {
 
   it('takes nobody along who has left meanwhile', async () => {
     await meet({ workerCount: 1 });
-    await kill(busiest());
+    await killWorker(busiestOf(world.pool.workers));
     bob.media.close();
     call.participants.delete('bob');
     await call.allReset(1);
 
     expect(bob.resets).toBe(0);
     // One router with Alice's two transports.
-    expect(busiest().open).toBe(3);
+    expect(busiestOf(world.pool.workers).open).toBe(3);
   });
 
   it('ends the call as media_unstable when what had just begun in it is sent again and the next one dies', async () => {
@@ -175,11 +163,11 @@ describe('the death of a worker under a call', () => {
     await meet({}, { clock });
     const sound = await alice.produce('microphone');
     clock.advance(9_999);
-    await kill(busiest());
+    await killWorker(busiestOf(world.pool.workers));
     await call.allReset(1);
     await bob.hears(sound);
     clock.advance(9_999);
-    await kill(busiest());
+    await killWorker(busiestOf(world.pool.workers));
 
     expect(await call.lost).toBe('media_unstable');
     expect(world.pool.workers.map(({ open }) => open)).toEqual(world.pool.workers.map(() => 0));
@@ -191,7 +179,7 @@ describe('the death of a worker under a call', () => {
     const sound = await alice.produce('microphone');
     clock.advance(10_000);
     for (const deaths of [1, 2, 3, 4]) {
-      await kill(busiest());
+      await killWorker(busiestOf(world.pool.workers));
       await call.allReset(deaths);
       await bob.hears(sound);
     }
@@ -203,12 +191,12 @@ describe('the death of a worker under a call', () => {
     const clock = new FakeClock();
     await meet({}, { clock });
     const sound = await alice.produce('microphone');
-    await kill(busiest());
+    await killWorker(busiestOf(world.pool.workers));
     await call.allReset(1);
     await bob.hears(sound);
     clock.advance(30_000);
     await alice.produce('camera');
-    await kill(busiest());
+    await killWorker(busiestOf(world.pool.workers));
     await call.allReset(2);
     await bob.hears(sound);
 
@@ -222,7 +210,7 @@ describe('the death of a worker under a call', () => {
     const clock = new FakeClock();
     await meet({ workerCount: 1, workerBin, clock });
     await rm(folder, { recursive: true });
-    await kill(busiest());
+    await killWorker(busiestOf(world.pool.workers));
     // One attempt to start another waits for its time, and the call for its.
     await expect.poll(() => clock.pending).toBe(2);
     clock.advance(5_000);
@@ -258,7 +246,7 @@ describe('draining a worker', () => {
     await meet();
     const sound = await alice.produce('microphone');
     await bob.hears(sound);
-    const worker = busiest();
+    const worker = busiestOf(world.pool.workers);
     const empty = await world.createCall();
     await world.media.drain(worker.pid);
     await Promise.all([bob.hears(sound), (await empty.join('dave')).produce('microphone')]);

@@ -12,6 +12,7 @@ import type { MediaWorker } from '../src/workers/MediaWorker.ts';
 import { startMediaWorld, type MediaWorld, type PlainCall } from './support/mediaWorld.ts';
 import type { PlainParticipant } from './support/PlainParticipant.ts';
 import { openPlainTransports } from './support/plainTransports.ts';
+import { busiestOf, killWorker } from './support/mediaWorkers.ts';
 
 let world: MediaWorld;
 let call: PlainCall;
@@ -76,19 +77,6 @@ async function waiting(count: number): Promise<Deferred<void>[]> {
   return held ?? [];
 }
 
-/** The worker that carries most. */
-function busiest(): MediaWorker {
-  return world.pool.workers.reduce((most, worker) => (worker.open > most.open ? worker : most));
-}
-
-/** Resolves when the pool knows of it. */
-async function kill(worker: MediaWorker): Promise<void> {
-  const { promise: gone, resolve } = Promise.withResolvers<void>();
-  worker.onGone(resolve);
-  process.kill(worker.pid, 'SIGKILL');
-  await gone;
-}
-
 describe('somebody who hangs up while the call is taken to another worker', () => {
   it('does not end it for the others, though what they were to receive was being made', async () => {
     const reset = createDeferred<string>();
@@ -98,19 +86,19 @@ describe('somebody who hangs up while the call is taken to another worker', () =
       const direct = await site.directTransport();
       direct.observer.once('newdataproducer', () => leaving.close());
     };
-    await kill(busiest());
+    await killWorker(busiestOf(world.pool.workers));
 
     expect(await Promise.race([reset.promise, call.lost])).toBe('alice');
     expect(staying.parameters.dataConsumers).toHaveLength(2);
     // One router, what goes through this process, and two transports of the one who stays.
-    expect(busiest().open).toBe(4);
+    expect(busiestOf(world.pool.workers).open).toBe(4);
   });
 
   it('does not close the part of it that they were to come to, and lets their worker be drained', async () => {
     await meet();
     const sound = await alice.produce('microphone');
     held = [];
-    const worker = busiest();
+    const worker = busiestOf(world.pool.workers);
     const drained = world.media.drain(worker.pid);
     const openings = await waiting(2);
     held = undefined;
@@ -133,10 +121,10 @@ describe('the death of the worker that a call is being moved from', () => {
       const [sound, answer] = [await alice.produce('microphone'), await bob.produce('microphone')];
       await Promise.all([alice.hears(answer), bob.hears(sound)]);
       held = [];
-      const worker = busiest();
+      const worker = busiestOf(world.pool.workers);
       const drained = world.media.drain(worker.pid);
       await waiting(2);
-      await kill(worker);
+      await killWorker(worker);
       const openings = await waiting(4);
       held = undefined;
       const [early, late] = [openings.slice(0, 2), openings.slice(2)];
@@ -175,16 +163,16 @@ describe('the death of the worker that a call is being moved to', () => {
         process.kill(to.pid, 'SIGSTOP');
       }
     };
-    const from = busiest();
+    const from = busiestOf(world.pool.workers);
     const drained = world.media.drain(from.pid);
     // They have left the first one, and wait for the second.
     await expect.poll(() => [opened, from.open]).toEqual([2, 2]);
-    await kill(to ?? from);
+    await killWorker(to ?? from);
     await drained;
 
     expect(resets.toSorted()).toEqual(['alice', 'bob']);
     expect(moves).toEqual([['workerMove', 2]]);
-    expect(busiest().open).toBe(6);
+    expect(busiestOf(world.pool.workers).open).toBe(6);
   });
 });
 

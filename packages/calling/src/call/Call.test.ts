@@ -1,16 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { CallError } from '../errors.ts';
+import { statesOf } from '../testing/chronicles.ts';
 import { connectedCall } from '../testing/connectedCall.ts';
 import { joined } from '../testing/FakeServer.ts';
 import { createTestClient, nextTurn } from '../testing/testClient.ts';
-import type { Call } from './callTypes.ts';
-
-const statesOf = (call: Call): string[] => {
-  const states: string[] = [];
-  call.on('stateChanged', () => states.push(call.state));
-
-  return states;
-};
 
 describe('the life of an outgoing call', () => {
   it('goes from None over Connecting and Ringing to Connected, each told after the caller could subscribe', async () => {

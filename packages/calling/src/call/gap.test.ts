@@ -1,22 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { CallError } from '../errors.ts';
+import { comingsOf } from '../testing/chronicles.ts';
 import { connectedCall } from '../testing/connectedCall.ts';
 import { joined, participant, type FakeServer } from '../testing/FakeServer.ts';
 import { nextTurn } from '../testing/testClient.ts';
-import type { Call } from './callTypes.ts';
 
 const callId = 'call-1';
-
-/** Who has come and gone in the eyes of the application. */
-const comingsOf = (call: Call): string[] => {
-  const comings: string[] = [];
-  call.on('remoteParticipantsUpdated', ({ added, removed }) => {
-    comings.push(...added.map(({ endpointId }) => `+${endpointId}`));
-    comings.push(...removed.map(({ endpointId }) => `-${endpointId}`));
-  });
-
-  return comings;
-};
 
 describe('a gap in what the server tells', () => {
   const snapshotOf = (server: FakeServer, names: string[]) => ({

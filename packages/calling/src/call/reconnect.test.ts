@@ -1,30 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { CallError } from '../errors.ts';
+import { comingsOf, statesOf } from '../testing/chronicles.ts';
 import { connectedCall } from '../testing/connectedCall.ts';
 import { joined, participant } from '../testing/FakeServer.ts';
 import { createTestClient, nextTurn } from '../testing/testClient.ts';
-import type { Call } from './callTypes.ts';
 
 const graceMs = 32_000;
 const callId = 'call-1';
-
-const statesOf = (call: Call): string[] => {
-  const states: string[] = [];
-  call.on('stateChanged', () => states.push(call.state));
-
-  return states;
-};
-
-/** Who has come and gone in the eyes of the application. */
-const comingsOf = (call: Call): string[] => {
-  const comings: string[] = [];
-  call.on('remoteParticipantsUpdated', ({ added, removed }) => {
-    comings.push(...added.map(({ endpointId }) => `+${endpointId}`));
-    comings.push(...removed.map(({ endpointId }) => `-${endpointId}`));
-  });
-
-  return comings;
-};
 
 describe('a lost connection', () => {
   it('is made again at once, and the call goes on in its place with what was missed', async () => {

@@ -17,35 +17,41 @@ export interface Observed<Label extends string> {
 /** A gauge that belongs to its registry and keeps nothing. */
 export function observeGauge<Label extends string>(
   registry: Registry,
-  { name, help, labelNames = [], read }: Observed<Label>,
+  observed: Observed<Label>,
 ): Gauge<Label> {
-  return new Gauge({
-    name,
-    help,
-    labelNames,
-    registers: [registry],
-    async collect() {
-      const samples = await read();
-      this.reset();
-      samples.forEach(([labels, value]) => this.set(labels, value));
-    },
-  });
+  return new Gauge(
+    configuration<Label, Gauge<Label>>(registry, observed, (gauge, [labels, value]) =>
+      gauge.set(labels, value),
+    ),
+  );
 }
 
 /** As `observeGauge`, of what only grows. */
 export function observeCounter<Label extends string>(
   registry: Registry,
-  { name, help, labelNames = [], read }: Observed<Label>,
+  observed: Observed<Label>,
 ): Counter<Label> {
-  return new Counter({
+  return new Counter(
+    configuration<Label, Counter<Label>>(registry, observed, (counter, [labels, value]) =>
+      counter.inc(labels, value),
+    ),
+  );
+}
+
+function configuration<Label extends string, Metric extends { reset(): void }>(
+  registry: Registry,
+  { name, help, labelNames = [], read }: Observed<Label>,
+  write: (metric: Metric, sample: Sample<Label>) => void,
+) {
+  return {
     name,
     help,
     labelNames,
     registers: [registry],
-    async collect() {
+    async collect(this: Metric) {
       const samples = await read();
       this.reset();
-      samples.forEach(([labels, value]) => this.inc(labels, value));
+      samples.forEach((sample) => write(this, sample));
     },
-  });
+  };
 }

@@ -7,6 +7,7 @@ import type { CallEndpoint } from '../CallEndpoint.ts';
 import type { CallOptions } from '../callTypes.ts';
 import type { KeptCall } from '../recovery/keptCall.ts';
 import { HeldElsewhere } from '../HeldElsewhere.ts';
+import { orRedirect } from '../orRedirect.ts';
 import { LiveRoom } from './LiveRoom.ts';
 
 /** Half a minute in all: nobody waits longer for a call to come back. */
@@ -46,19 +47,7 @@ export class RoomCalls {
    * call, is let into the next one. Whoever comes to another node than the room's is sent there.
    */
   async enter(roomId: string, entrant: RoomEntrant): Promise<Entered> {
-    try {
-      return await this.#enterPresent(roomId, entrant);
-    } catch (error) {
-      if (error instanceof HeldElsewhere) {
-        return { action: 'redirect', url: error.url };
-      }
-      const hasCallEnded = error instanceof ProtocolError && error.code === 'call_not_found';
-      if (!hasCallEnded || !entrant.endpoint.isConnected) {
-        throw error;
-      }
-    }
-
-    return this.#enterPresent(roomId, entrant);
+    return orRedirect(() => this.#enter(roomId, entrant));
   }
 
   /**
@@ -76,6 +65,19 @@ export class RoomCalls {
   /** Rooms that change concern nobody from here on. */
   close(): void {
     this.#stopHearing();
+  }
+
+  async #enter(roomId: string, entrant: RoomEntrant): Promise<Entered> {
+    try {
+      return await this.#enterPresent(roomId, entrant);
+    } catch (error) {
+      const hasCallEnded = error instanceof ProtocolError && error.code === 'call_not_found';
+      if (!hasCallEnded || !entrant.endpoint.isConnected) {
+        throw error;
+      }
+    }
+
+    return this.#enterPresent(roomId, entrant);
   }
 
   async #enterPresent(

@@ -1,4 +1,4 @@
-import { HeldElsewhere } from '../../calls/HeldElsewhere.ts';
+import { HeldElsewhere } from './HeldElsewhere.ts';
 
 interface Redirect {
   readonly action: 'redirect';
