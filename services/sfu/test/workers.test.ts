@@ -14,6 +14,7 @@ import type { CallMediaListener, CallMediaOptions } from '../src/media/mediaType
 import type { MediaWorker } from '../src/workers/MediaWorker.ts';
 import { WorkerPool, type WorkerPoolOptions } from '../src/workers/WorkerPool.ts';
 import { FakeClock } from './support/FakeClock.ts';
+import { killWorker } from './support/mediaWorkers.ts';
 import { workerPids } from './support/workerPids.ts';
 
 let folder: string;
@@ -234,6 +235,40 @@ describe('a worker that dies while another is started in its place', () => {
     await expect.poll(() => pool.isReady, { timeout: 5_000 }).toBe(true);
     expect(pool.states.size).toBe(1);
     await pool.close();
+  });
+});
+
+describe('a worker that dies beside others', () => {
+  let clock: FakeClock;
+  let pool: WorkerPool;
+
+  beforeEach(async () => {
+    clock = new FakeClock();
+    pool = await WorkerPool.create(await options({ clock, workerCount: 2, beatMs: 3_600_000 }));
+    await killOne();
+  });
+
+  const killOne = async (): Promise<void> => {
+    const [worker] = pool.workers;
+    if (worker !== undefined) {
+      await killWorker(worker);
+    }
+  };
+
+  afterEach(() => pool.close());
+
+  it('is replaced when its calls have had the time to come to those', async () => {
+    expect(clock.pending).toBe(1);
+    clock.advance(1_500);
+
+    await expect.poll(() => pool.workers.length).toBe(2);
+  });
+
+  it('is replaced at once when the last of those dies too', async () => {
+    await killOne();
+
+    await expect.poll(() => pool.workers.length).toBe(2);
+    expect(clock.pending).toBe(0);
   });
 });
 

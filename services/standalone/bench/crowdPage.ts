@@ -2,8 +2,11 @@
 export interface CrowdBench {
   /** From now on the connections that are made are watched. */
   watch(): void;
-  /** When the first packet of sound came over each connection made since, milliseconds of Unix time. */
-  heardAt(): number[];
+  /**
+   * When the first packet of sound came over each connection made since, milliseconds of Unix time. Resolves when that is
+   * so for each participant of the page.
+   */
+  heardAt(): Promise<number[]>;
   leave(): Promise<unknown>;
   /** How many have lost the call. */
   lost(): number;
@@ -67,8 +70,11 @@ export const crowdPage = ({
     [...(await connection.getStats()).values()].some(
       ({ type, kind, packetsReceived }) => type === 'inbound-rtp' && kind === 'audio' && packetsReceived > 0,
     );
-  const receives = (connection) => connection.getReceivers().length > 0 && connection.connectionState === 'connected';
+  const receives = (connection) =>
+    connection.connectionState === 'connected' &&
+    connection.getTransceivers().some(({ currentDirection }) => currentDirection === 'recvonly');
   let watched = new Map();
+  let everyoneHears = Promise.withResolvers();
   let first = 0;
   const look = async () => {
     const waiting = peerConnections.slice(first).filter((one) => receives(one) && !watched.has(one));
@@ -77,6 +83,7 @@ export const crowdPage = ({
         if (await hears(connection)) watched.set(connection, Date.now());
       }),
     );
+    if (watched.size >= ${size}) everyoneHears.resolve();
     // Each look costs every connection something.
     setTimeout(look, 50);
   };
@@ -85,8 +92,13 @@ export const crowdPage = ({
     watch() {
       first = peerConnections.length;
       watched = new Map();
+      everyoneHears = Promise.withResolvers();
     },
-    heardAt: () => [...watched.values()],
+    heardAt: async () => {
+      await everyoneHears.promise;
+
+      return [...watched.values()];
+    },
     leave: () => Promise.all(clients.map((client) => client.dispose())),
     lost: () => calls.filter(({ state }) => state !== 'Connected').length,
   };

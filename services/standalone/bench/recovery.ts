@@ -64,19 +64,19 @@ async function killOnce(): Promise<number[]> {
   // A call of its own each time: one whose workers die one after the other is ended.
   await using stack = new AsyncDisposableStack();
   const crowds = [
-    { page: await openCrowd(stack, browsers.alice, 'alice', 1), size: 1 },
-    { page: await openCrowd(stack, browsers.bob, 'bob', 1), size: 1 },
-    { page: await openCrowd(stack, browsers.crowd, 'bob', listeners), size: listeners },
+    await openCrowd(stack, browsers.alice, 'alice', 1),
+    await openCrowd(stack, browsers.bob, 'bob', 1),
+    await openCrowd(stack, browsers.crowd, 'bob', listeners),
   ];
-  await Promise.all(crowds.map((crowd) => everyoneHeard(crowd)));
-  await Promise.all(crowds.map(({ page }) => page.evaluate(() => window.crowd.watch())));
+  const heardAt = () => Promise.all(crowds.map((page) => page.evaluate(() => window.crowd.heardAt())));
+  await heardAt();
+  await Promise.all(crowds.map((page) => page.evaluate(() => window.crowd.watch())));
   const pid = await busiestWorker(() => delay(1_000));
 
   const killedAt = Date.now();
   process.kill(pid, 'SIGKILL');
-  await Promise.all(crowds.map((crowd) => everyoneHeard(crowd)));
-  const moments = await Promise.all(crowds.map(({ page }) => page.evaluate(() => window.crowd.heardAt())));
-  const lost = await Promise.all(crowds.map(({ page }) => page.evaluate(() => window.crowd.lost())));
+  const moments = await heardAt();
+  const lost = await Promise.all(crowds.map((page) => page.evaluate(() => window.crowd.lost())));
   if (lost.some((count) => count > 0)) {
     throw new Error('Somebody has lost the call.');
   }
@@ -85,10 +85,6 @@ async function killOnce(): Promise<number[]> {
   }
 
   return moments.flat().map((at) => at - killedAt);
-}
-
-async function everyoneHeard({ page, size }: { page: Page; size: number }): Promise<void> {
-  await page.waitForFunction((count) => window.crowd.heardAt().length >= count, size);
 }
 
 const recoveries: number[] = [];

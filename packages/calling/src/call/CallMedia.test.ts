@@ -31,7 +31,8 @@ describe('when the transports are lost', () => {
     const before = subscription.stream;
 
     media.reset(parametersAfterLoss(), []);
-    expect(subscription.stream).toBeUndefined();
+    // Frozen, and there.
+    expect(subscription.stream).toBe(before);
     media.apply({
       name: 'consumersAdded',
       data: { callId: 'call-1', consumers: [{ ...consumerOf('camera-1'), id: 'consumer-2' }] },
@@ -40,13 +41,28 @@ describe('when the transports are lost', () => {
 
     expect(subscription.stream).toBeDefined();
     expect(subscription.stream).not.toBe(before);
-    expect(seen).toEqual({ streams: 3, failures: [] });
+    expect(seen).toEqual({ streams: 2, failures: [] });
     expect(fakeMedia.session.received).toEqual(new Set(['consumer-2']));
     expect(server.asked('consume')).toHaveLength(1);
     expect(server.asked('resumeConsumers').at(-1)?.consumerIds).toEqual(['consumer-2']);
     expect(server.asked('setViewports').at(-1)?.viewports).toEqual([
       { consumerId: 'consumer-2', width: 320, height: 180 },
     ]);
+  });
+
+  it('what does not come again is gone with the transports that it came over', async () => {
+    const parts = createTestCallMedia();
+    const { media, clock, parametersAfterLoss } = parts;
+    const { subscription, seen } = watchCamera(parts);
+    await nextTurn();
+
+    media.reset(parametersAfterLoss(), []);
+    clock.pass(1_999);
+    expect(subscription.stream).toBeDefined();
+    clock.pass(1);
+
+    expect(subscription.stream).toBeUndefined();
+    expect(seen).toEqual({ streams: 2, failures: [] });
   });
 
   it('an answer about the transports before is not taken for one about the new ones', async () => {
@@ -228,11 +244,11 @@ describe('a call on hold', () => {
       camera: 'sending',
     });
     // Being told again of what is so already changes nothing.
-    const negotiations = () => fakeMedia.session.sent.map((sent) => sent.negotiations);
-    const before = negotiations();
+    const turns = () => fakeMedia.session.sent.map((sent) => sent.turns);
+    const before = turns();
     media.publisher.setHold('free');
     await microphone.resume();
-    expect(negotiations()).toEqual(before);
+    expect(turns()).toEqual(before);
     // That a call is held is said once, for all of its streams.
     expect(server.asked('pauseProducer')).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import type { Clock } from '@parley/kit';
+import type { Clock, Timer } from '@parley/kit';
 import type {
   CallNotification,
   CallSnapshot,
@@ -16,10 +16,14 @@ import type { PathState } from '../media/pathState.ts';
 import type { Hearing, ParticipantMedia } from '../participants/ParticipantMedia.ts';
 import type { Request } from '../signaling/request.ts';
 import type { Subscription, SubscriptionListener } from '../streams/Subscription.ts';
+import type { Playback } from '../rendering/Playback.ts';
 import { DataChannels } from './DataChannels.ts';
 import { Publisher } from './Publisher.ts';
 import { Sounds } from './Sounds.ts';
 import { Subscriber } from './Subscriber.ts';
+
+/** By then the next one is connected, which needs the page's time more than the end of the one before. */
+const closingDelayMs = 2_000;
 
 const mediaNotifications = [
   'mediaReset',
@@ -42,7 +46,7 @@ interface CallMediaOptions {
   iceServers: readonly IceServer[];
   request: Request;
   openMedia: MediaPort['open'];
-  playAudio: (stream: MediaStream) => () => void;
+  playAudio: (stream: MediaStream) => Playback;
   clock: Clock;
   logger: Logger;
   /** Of the present transports. */
@@ -65,6 +69,9 @@ export class CallMedia implements ParticipantMedia {
   readonly #sounds: Sounds;
   readonly #data: DataChannels;
   #session: MediaSession;
+  /** Ends the one before, which is not used any more. */
+  #closing: Timer | undefined;
+  #left: MediaSession | undefined;
   #receiveTransportId: string;
   /** The latest, for transports that come unasked. */
   #iceServers: readonly IceServer[];
@@ -143,6 +150,7 @@ export class CallMedia implements ParticipantMedia {
   /** The transports were lost and these are there instead: everything goes on over them. */
   reset(parameters: MediaParameters, iceServers: readonly IceServer[]): void {
     this.#iceServers = iceServers;
+    this.#closeLeft();
     const before = this.#session;
     this.#session = this.#open(parameters);
     this.#receiveTransportId = parameters.receiveTransport.id;
@@ -150,8 +158,8 @@ export class CallMedia implements ParticipantMedia {
     this.publisher.moveTo(path);
     this.#subscriber.moveTo(this.#session, parameters.consumers);
     this.#data.moveTo(path, parameters.dataConsumers);
-    // Last: until here it shows what it showed.
-    before.close();
+    this.#left = before;
+    this.#closing = this.clock.schedule(closingDelayMs, () => this.#closeLeft());
   }
 
   /** As `reset`, by a server that may be another process than before. */
@@ -191,7 +199,15 @@ export class CallMedia implements ParticipantMedia {
     this.#sounds.close();
     this.#subscriber.close();
     this.#data.close();
+    this.#closeLeft();
     this.#session.close();
+  }
+
+  #closeLeft(): void {
+    this.#closing?.cancel();
+    this.#left?.close();
+    this.#left = undefined;
+    this.#subscriber.forgetLeft();
   }
 
   #open({ sendTransport, receiveTransport }: MediaParameters): MediaSession {

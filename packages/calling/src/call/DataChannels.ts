@@ -29,6 +29,8 @@ interface DataChannelsOptions {
 export class DataChannels {
   readonly #options: DataChannelsOptions;
   readonly #opened = new Map<DataChannelKind, Promise<OutgoingData>>();
+  /** Open, or about to be. */
+  readonly #outgoing = new Set<OutgoingData>();
   readonly #pace: DataPace;
   #path: SendPath | undefined;
 
@@ -84,16 +86,23 @@ export class DataChannels {
 
   /** The transports were lost and these are there instead. */
   moveTo(path: SendPath, consumers: readonly DataConsumerInfo[]): void {
+    this.#leave();
     this.#path = path;
-    this.#opened.clear();
     this.listen(consumers);
   }
 
   /** Idempotent. */
   close(): void {
+    this.#leave();
+    this.#pace.close();
+  }
+
+  /** Closes what is open, so that nobody waits for it to open either. */
+  #leave(): void {
     this.#path = undefined;
     this.#opened.clear();
-    this.#pace.close();
+    this.#outgoing.forEach((outgoing) => outgoing.close());
+    this.#outgoing.clear();
   }
 
   /** Over the session that is the present one when it is open. */
@@ -123,6 +132,7 @@ export class DataChannels {
   async #open({ session, transportId }: SendPath, channel: DataChannelKind): Promise<OutgoingData> {
     const { callId, request } = this.#options;
     const outgoing = await session.sendData(channel);
+    this.#outgoing.add(outgoing);
     try {
       const { sctpStreamParameters } = outgoing;
       await request('produceData', { callId, transportId, channel, sctpStreamParameters });
@@ -130,6 +140,7 @@ export class DataChannels {
 
       return outgoing;
     } catch (error) {
+      this.#outgoing.delete(outgoing);
       outgoing.close();
       throw error;
     }

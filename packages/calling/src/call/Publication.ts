@@ -51,7 +51,7 @@ export class LivePublication implements Publication {
   #producerId: string;
   /** Undefined while the transports are lost: what is asked of it then is made up for. */
   #outgoing: OutgoingMedia | undefined;
-  /** Whether `#outgoing` lets packets go; every change of that is a negotiation. */
+  /** Whether `#outgoing` lets packets go. */
   #isFlowing: boolean;
   #track: MediaStreamTrack;
   /** Of its pictures, as the server knows it. */
@@ -174,6 +174,8 @@ export class LivePublication implements Publication {
 
   /** The transports are lost. What begins over others is wanted in all its encodings until something else is said. */
   lose(): void {
+    // Whoever closes those transports may take their time: no encoder is to work for them until then.
+    this.#outgoing?.pause();
     this.#outgoing = undefined;
     this.#largestEncoding = undefined;
   }

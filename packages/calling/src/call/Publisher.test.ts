@@ -10,7 +10,7 @@ const trackOf = (source: MediaSource): MediaStreamTrack =>
 
 describe('when the transports are lost', () => {
   it('what was sent is produced again over the new ones, paused where it was paused', async () => {
-    const { media, fakeMedia, server, parametersAfterLoss } = createTestCallMedia();
+    const { media, fakeMedia, server, clock, parametersAfterLoss } = createTestCallMedia();
     const camera = await media.publisher.publish('camera', trackOf('camera'));
     const microphone = await media.publisher.publish('microphone', trackOf('microphone'), true);
     const before = fakeMedia.session;
@@ -18,6 +18,10 @@ describe('when the transports are lost', () => {
     media.reset(parametersAfterLoss(), []);
     await nextTurn();
 
+    // No encoder works for the old ones, which are closed when the page has the time for it.
+    expect(before.sent.map(({ state }) => state)).toEqual(['paused', 'paused']);
+    expect(before.isClosed).toBe(false);
+    clock.pass(2_000);
     expect(before.isClosed).toBe(true);
     expect(server.asked('produce').slice(2)).toMatchObject([
       { transportId: 'send-transport-2', source: 'camera', paused: false },
@@ -117,7 +121,7 @@ describe('when the transports are lost', () => {
   });
 
   it('and lost again at once, everything ends up on the last ones, each stream once', async () => {
-    const { media, fakeMedia, server, parametersAfterLoss } = createTestCallMedia();
+    const { media, fakeMedia, server, clock, parametersAfterLoss } = createTestCallMedia();
     await media.publisher.publish('camera', trackOf('camera'));
     server.on('produce', async ({ source, transportId }) => {
       if (transportId !== 'send-transport-3') {
@@ -133,6 +137,7 @@ describe('when the transports are lost', () => {
     await nextTurn();
 
     expect(fakeMedia.session.sent.filter(({ state }) => state === 'sending')).toHaveLength(1);
+    clock.pass(2_000);
     expect(fakeMedia.sessions.map(({ isClosed }) => isClosed)).toEqual([true, true, false]);
   });
 
@@ -170,6 +175,7 @@ describe('when the transports are lost', () => {
 
     expect(told.lost).toEqual(['own-camera']);
     expect(server.asked('produce').at(-1)).toMatchObject({ source: 'microphone' });
+    media.close();
     expect(clock.pending).toBe(0);
   });
 });

@@ -55,6 +55,8 @@ export class Reception implements Subscription {
   });
   #consumerId: string | undefined;
   #incoming: IncomingMedia | undefined;
+  /** What came over the transports before, which is frozen until it comes again. */
+  #left: IncomingMedia | undefined;
   #isFlowing = false;
   /** What the server does with the present consumer, as far as it was told; consumers begin paused. */
   #toldFlowing = false;
@@ -66,7 +68,7 @@ export class Reception implements Subscription {
   }
 
   get stream(): MediaStream | undefined {
-    return this.#incoming?.stream;
+    return (this.#incoming ?? this.#left)?.stream;
   }
 
   get consumerId(): string | undefined {
@@ -110,6 +112,7 @@ export class Reception implements Subscription {
       }
       this.#incoming?.close();
       this.#incoming = incoming;
+      this.#left = undefined;
       this.#toldFlowing = false;
       this.#machine.go('receiving');
       this.#tellViewport();
@@ -128,6 +131,25 @@ export class Reception implements Subscription {
     if (this.#machine.canGo('expected')) {
       this.#machine.go('expected');
       this.#release();
+    }
+  }
+
+  /** The transports are lost, and with them what carried it, until `forgetLeft()` in sight. */
+  leave(): void {
+    if (this.#machine.canGo('expected')) {
+      this.#machine.go('expected');
+      this.#left = this.#incoming ?? this.#left;
+      this.#consumerId = undefined;
+      this.#incoming = undefined;
+    }
+  }
+
+  /** The transports before are closed. */
+  forgetLeft(): void {
+    const { stream } = this;
+    this.#left = undefined;
+    if (stream !== this.stream) {
+      this.#options.onStreamChanged();
     }
   }
 
@@ -162,11 +184,13 @@ export class Reception implements Subscription {
   }
 
   #release(): void {
+    const { stream } = this;
     const incoming = this.#incoming;
     this.#consumerId = undefined;
     this.#incoming = undefined;
-    if (incoming !== undefined) {
-      incoming.close();
+    this.#left = undefined;
+    incoming?.close();
+    if (stream !== undefined) {
       this.#options.onStreamChanged();
     }
   }

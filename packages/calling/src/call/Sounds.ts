@@ -1,12 +1,12 @@
 import type { AudioSlot } from '@parley/protocol';
 import type { Hearing } from '../participants/ParticipantMedia.ts';
+import type { Playback } from '../rendering/Playback.ts';
 import type { Subscription } from '../streams/Subscription.ts';
 import type { Subscriber } from './Subscriber.ts';
 
 interface SoundsOptions {
   subscriber: Subscriber;
-  /** Has a stream heard until the returned function is called. */
-  play: (stream: MediaStream) => () => void;
+  play: (stream: MediaStream) => Playback;
 }
 
 /**
@@ -100,7 +100,7 @@ class PlayedSound {
   readonly #options: SoundsOptions;
   readonly #subscription: Subscription;
   readonly #onChanged: () => void;
-  #stop: () => void = () => {};
+  #playback: Playback | undefined;
 
   constructor(options: SoundsOptions, producerId: string, syncGroup: string, onChanged: () => void) {
     this.#options = options;
@@ -125,8 +125,15 @@ class PlayedSound {
   }
 
   #play(): void {
-    this.#stop();
-    this.#stop = this.stream === undefined ? () => {} : this.#options.play(this.stream);
+    const { stream } = this;
+    if (stream === undefined) {
+      this.#playback?.stop();
+      this.#playback = undefined;
+    } else if (this.#playback === undefined) {
+      this.#playback = this.#options.play(stream);
+    } else {
+      this.#playback.continueWith(stream);
+    }
     this.#onChanged();
   }
 }

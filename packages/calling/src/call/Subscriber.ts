@@ -139,9 +139,16 @@ export class Subscriber {
     this.#session = session;
     this.#unclaimed.clear();
     for (const reception of this.#receptions.values()) {
-      reception.lose();
+      reception.leave();
     }
     this.add(consumers);
+  }
+
+  /** The transports before are closed: nothing is to be seen of what came over them. */
+  forgetLeft(): void {
+    for (const reception of this.#receptions.values()) {
+      reception.forgetLeft();
+    }
   }
 
   /** The server may have forgotten what was asked of it: asks for all that has not come by itself. */

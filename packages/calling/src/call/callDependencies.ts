@@ -3,6 +3,7 @@ import type { Entered, MediaOffer } from '@parley/protocol';
 import type { LocalCapture } from '../devices/LocalCapture.ts';
 import type { Logger } from '../logger.ts';
 import type { MediaPort } from '../media/MediaPort.ts';
+import type { Playback } from '../rendering/Playback.ts';
 import type { EnterOptions, Request } from '../signaling/request.ts';
 import type { CallConnection } from './CallConnection.ts';
 
@@ -13,7 +14,7 @@ export interface CallDependencies {
   readonly openMedia: MediaPort['open'];
   /** Resolves when the browser's media stack is ready to enter a call. */
   readonly mediaOffer: () => Promise<MediaOffer>;
-  readonly playAudio: (stream: MediaStream) => () => void;
+  readonly playAudio: (stream: MediaStream) => Playback;
   readonly clock: Clock;
   readonly logger: Logger;
 }

@@ -105,7 +105,7 @@ describe('a lost connection', () => {
   });
 
   it('builds the media anew when the server says so, under the ids it had', async () => {
-    const { call, server, media } = await connectedCall();
+    const { call, server, media, clock } = await connectedCall();
     const comings = comingsOf(call);
     server.on('resume', (data) => {
       const { ice: _, ...rest } = server.resumed(data);
@@ -118,6 +118,7 @@ describe('a lost connection', () => {
     await nextTurn();
 
     expect(call.state).toBe('Connected');
+    clock.pass(2_000);
     expect(before?.isClosed).toBe(true);
     expect(media.sessions).toHaveLength(2);
     expect(media.session.sentFrom('microphone')?.state).toBe('sending');

@@ -124,11 +124,12 @@ describe('a snapshot', () => {
   });
 
   it('of other transports than these replaces them, as the notification would have that was missed', async () => {
-    const { media, fakeMedia, server, parametersAfterLoss } = createTestCallMedia();
+    const { media, fakeMedia, server, clock, parametersAfterLoss } = createTestCallMedia();
     await media.publisher.publish('camera', asTrack(new FakeTrack('video')));
 
     media.follow(snapshotWith(parametersAfterLoss()));
     await nextTurn();
+    clock.pass(2_000);
 
     expect(fakeMedia.sessions.map(({ isClosed }) => isClosed)).toEqual([true, false]);
     expect(server.asked('produce').at(-1)).toMatchObject({ transportId: 'send-transport-2' });

@@ -1,7 +1,6 @@
 import { createDeferred } from '@parley/kit';
 import {
   rtpCapabilitiesSchema,
-  rtpParametersSchema,
   sctpStreamParametersSchema,
   type IceParameters,
   type IceServer,
@@ -19,8 +18,8 @@ import type {
   MediaSession,
   MediaSessionOptions,
   OutgoingData,
-  OutgoingMedia,
 } from './MediaPort.ts';
+import { outgoingMedia } from './outgoingMedia.ts';
 import { followPath } from './pathState.ts';
 import { sendProfileOf } from './sendProfile.ts';
 
@@ -117,10 +116,9 @@ function openSession(prepared: Prepared, options: MediaSessionOptions): MediaSes
         // Both are for the track's giver to do.
         stopTracks: false,
         disableTrackOnPause: false,
-        zeroRtpOnPause: true,
       });
 
-      return outgoingMedia(producer);
+      return outgoingMedia(producer, track);
     },
     async receive(consumerInfo, syncGroup) {
       const { id, producerId, kind } = consumerInfo;
@@ -169,19 +167,6 @@ function openSession(prepared: Prepared, options: MediaSessionOptions): MediaSes
       sendTransport.close();
       receiveTransport.close();
     },
-  };
-}
-
-function outgoingMedia(producer: types.Producer): OutgoingMedia {
-  return {
-    rtpParameters: rtpParametersSchema.parse(producer.rtpParameters),
-    pause: () => producer.pause(),
-    resume: () => producer.resume(),
-    replaceTrack: (track) => producer.replaceTrack({ track }),
-    // Through mediasoup-client, which says it in the session descriptions too: of an encoding that is only off in the
-    // sender's parameters, Chromium thinks better with the next negotiation.
-    setLargestEncoding: (index) => producer.setMaxSpatialLayer(index),
-    close: () => producer.close(),
   };
 }
 

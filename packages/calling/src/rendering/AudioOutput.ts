@@ -1,5 +1,5 @@
-import type { Disposable } from '@parley/kit';
 import { CallError } from '../errors.ts';
+import type { Playback } from './Playback.ts';
 import { playElement } from './playElement.ts';
 
 /**
@@ -16,8 +16,7 @@ export class AudioOutput {
     this.#page = page;
   }
 
-  /** Plays `stream` until the returned function is called. */
-  play(stream: MediaStream): Disposable {
+  play(stream: MediaStream): Playback {
     const page = this.#page();
     const element = page.createElement('audio');
     element.hidden = true;
@@ -29,14 +28,21 @@ export class AudioOutput {
       // A speaker that has gone meanwhile leaves this element on the system's choice.
       element.setSinkId(this.#speakerId).catch(() => {});
     }
-    const stop = playElement(element);
+    let forget = playElement(element);
 
-    return () => {
-      stop();
-      this.#elements.delete(element);
-      element.pause();
-      element.srcObject = null;
-      element.remove();
+    return {
+      continueWith: (next) => {
+        forget();
+        element.srcObject = next;
+        forget = playElement(element);
+      },
+      stop: () => {
+        forget();
+        this.#elements.delete(element);
+        element.pause();
+        element.srcObject = null;
+        element.remove();
+      },
     };
   }
 

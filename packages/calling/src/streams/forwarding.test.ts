@@ -241,7 +241,7 @@ describe('a picture that was shown', () => {
 
     expect(video?.srcObject).toBe(stream.mediaStream);
     expect(video?.srcObject).not.toBe(before);
-    expect(changes).toBe(2);
+    expect(changes).toBe(1);
     expect(fakeMedia.session.received).toEqual(new Set(['consumer-2']));
   });
 });

@@ -24,8 +24,8 @@ interface Sent {
   state: 'sending' | 'paused' | 'closed';
   /** The largest encoding that is on; undefined while all are. */
   largestEncoding: number | undefined;
-  /** How often the packets were stopped or let go, each of which is a negotiation. */
-  negotiations: number;
+  /** How often the packets were stopped or let go. */
+  turns: number;
 }
 
 /** One call's media: what is sent and received, without a network. */
@@ -61,17 +61,17 @@ export class FakeMediaSession implements MediaSession {
 
   async send(track: MediaStreamTrack, source: MediaSource): Promise<OutgoingMedia> {
     await this.negotiation;
-    const sent: Sent = { source, track, state: 'sending', largestEncoding: undefined, negotiations: 0 };
+    const sent: Sent = { source, track, state: 'sending', largestEncoding: undefined, turns: 0 };
     this.sent.push(sent);
 
     return {
       rtpParameters: { codecs: [{ mimeType: 'audio/opus', payloadType: 111, clockRate: 48_000 }] },
       pause: () => {
-        sent.negotiations += 1;
+        sent.turns += 1;
         sent.state = 'paused';
       },
       resume: () => {
-        sent.negotiations += 1;
+        sent.turns += 1;
         sent.state = 'sending';
       },
       replaceTrack: async (replacement) => {
@@ -112,7 +112,8 @@ export class FakeMediaSession implements MediaSession {
 
   async sendData(channel: DataChannelKind): Promise<OutgoingData> {
     const buffered = (): number => this.bufferedData;
-    const opened = Promise.race([this.#gone.promise, this.dataOpening ?? Promise.resolve()]);
+    const closed = createDeferred<never>();
+    const opened = Promise.race([this.#gone.promise, closed.promise, this.dataOpening ?? Promise.resolve()]);
     // Nobody may have come to wait for it when it is closed.
     opened.catch(() => {});
     this.openData.add(channel);
@@ -124,7 +125,10 @@ export class FakeMediaSession implements MediaSession {
       },
       opened,
       send: (message) => void this.sentData[channel].push(new TextDecoder().decode(message)),
-      close: () => void this.openData.delete(channel),
+      close: () => {
+        this.openData.delete(channel);
+        closed.reject(new Error('The channel is closed.'));
+      },
     };
   }
 

@@ -35,6 +35,9 @@ export interface WhereaboutsOptions {
   readonly onLost: (reason: EndReasonName) => void;
 }
 
+/** More of those who recover would only wait for each other in the worker. */
+const settlingAtOnce = 4;
+
 /** How often the next worker is tried when one dies on the way there. */
 const maxAttempts = 3;
 
@@ -116,8 +119,9 @@ export class Whereabouts {
     await this.#sites.toward(to, async (site) => {
       // Again for those who came while the others were moved.
       for (let left = this.on(from); left.length > 0; left = this.on(from)) {
-        await this.#settle(site, left, 'workerMove').catch((error: unknown) =>
-          this.#rescue(left, site, error),
+        await this.#settle(site, left).then(
+          (settled) => this.#options.onMoved('workerMove', settled),
+          (error: unknown) => this.#rescue(left, site, error),
         );
       }
     });
@@ -192,7 +196,7 @@ export class Whereabouts {
         const lost = participants.filter(({ isAttached, isClosed }) => !isAttached && !isClosed);
         if (lost.length > 0) {
           const worker = placement.forMovers(this.#sites.workers);
-          await this.#sites.toward(worker, (site) => this.#settle(site, lost, cause));
+          await this.#sites.toward(worker, (site) => this.#settleEach(site, lost, cause));
         }
       });
       logger.info({ participants: participants.length }, 'media moved after the loss of a worker');
@@ -204,18 +208,40 @@ export class Whereabouts {
     }
   }
 
-  async #settle(
+  /**
+   * A few at a time, for these have nothing to be taken from: the first build their half of the new transports while
+   * those of the last are opened.
+   */
+  async #settleEach(
     site: CallSite,
     participants: readonly MediasoupParticipantMedia[],
     cause: MoveCause,
   ): Promise<void> {
+    const waiting = participants.values();
+    let settled = 0;
+    const settleNext = async (): Promise<void> => {
+      for (const participant of waiting) {
+        const count = await this.#settle(site, [participant]);
+        settled += count;
+      }
+    };
+    const outcomes = await Promise.allSettled(Array.from({ length: settlingAtOnce }, settleNext));
+    this.#options.onMoved(cause, settled);
+    const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failure !== undefined) {
+      throw failure.reason;
+    }
+  }
+
+  /** Answers how many have come. */
+  async #settle(site: CallSite, participants: readonly MediasoupParticipantMedia[]): Promise<number> {
     site.worker.cpu.joined(participants.length);
-    const settled = await settle(participants, {
+
+    return settle(participants, {
       site,
       openTransports: (participant) => this.#options.openTransports(site, participant),
       onSettled: (participant) => this.#options.onReset(participant, participant.parameters),
     });
-    this.#options.onMoved(cause, settled);
   }
 
   /** Tries the task again when a worker dies under it. */

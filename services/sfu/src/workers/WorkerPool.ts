@@ -23,6 +23,12 @@ export interface WorkerPoolOptions {
 const replacementPolicy = exponentialBackoff({ attempts: Infinity, firstDelayMs: 100, maxDelayMs: 5_000 });
 
 /**
+ * A process to start takes a core for a moment, which those need who have lost the worker that died: as long as there are
+ * others for them, it comes after them.
+ */
+const replacementDelayMs = 1_500;
+
+/**
  * What becomes of a worker that lives.
  *
  *                 retire               another has started
@@ -44,6 +50,8 @@ export class WorkerPool {
   #measured: (worker: MediaWorker) => void = () => {};
   /** Who waits for a worker while there is none. */
   readonly #waiting = new Set<() => void>();
+  /** Replacements that can wait. */
+  readonly #delayed = new Set<() => void>();
   /** Times the attempts to replace a worker, and those who wait for it. */
   readonly #clock: InterruptibleClock;
   #closed = false;
@@ -187,6 +195,9 @@ export class WorkerPool {
     const state = this.#states.get(worker);
     this.#states.delete(worker);
     this.#ports.release(worker.port);
+    if (!this.isReady) {
+      this.#delayed.forEach((start) => start());
+    }
     if (worker.hasDied) {
       logger.error(namesOf(worker), 'media worker died');
       // In the place of one that retires, another is being started already.
@@ -204,8 +215,21 @@ export class WorkerPool {
     this.#pending.add(pending);
   }
 
+  /** Resolves when it is time to start another worker: at once when there is none. */
+  async #turnOfReplacement(): Promise<void> {
+    if (this.isReady) {
+      const { promise: turn, resolve } = Promise.withResolvers<void>();
+      const timer = this.#clock.schedule(replacementDelayMs, resolve);
+      this.#delayed.add(resolve);
+      await turn;
+      timer.cancel();
+      this.#delayed.delete(resolve);
+    }
+  }
+
   /** Tries until there is a new worker or the pool is closed. */
   async #replace(): Promise<void> {
+    await this.#turnOfReplacement();
     await retry(
       () =>
         this.#start().catch((error: unknown) => {
