@@ -126,8 +126,12 @@ export class CallPictures {
 
       return;
     }
+    const isNew = this.#forwarded.get(reception)?.consumer !== consumer;
     const { spatialLayer } = this.#forward(reception, consumer, sent);
     const encoding = sent.layers.encodings === 1 ? 0 : spatialLayer;
+    if (isNew) {
+      sent.suspended?.expect(encoding);
+    }
     sent.suspended?.want(reception, isFlowing ? encoding : undefined);
   }
 

@@ -16,6 +16,34 @@ beforeEach(() => {
   encodings = new SuspendedEncodings({ encodings: 3, clock, onWanted: (wanted) => told.push(wanted) });
 });
 
+describe('an encoding that is expected to be wanted', () => {
+  beforeEach(() => {
+    clock.advance(2_000);
+  });
+
+  it('is sent at once, and goes on when it is wanted', () => {
+    encodings.expect(1);
+    clock.advance(1_999);
+    encodings.want(anna, 1);
+    clock.advance(10_000);
+
+    expect(told).toEqual([
+      [false, false, false],
+      [true, true, false],
+    ]);
+  });
+
+  it('is given up after two seconds when nobody wants it', () => {
+    encodings.expect(2);
+    encodings.expect(0);
+    clock.advance(1_999);
+    expect(encodings.suspended).toBe(0);
+    clock.advance(1);
+
+    expect(encodings.suspended).toBe(3);
+  });
+});
+
 describe('an encoding that nobody wants', () => {
   it('is given up after two seconds, with those above it', () => {
     encodings.want(anna, 2);

@@ -53,6 +53,16 @@ export class SuspendedEncodings {
     this.#settle();
   }
 
+  /** Somebody is about to want it: its sender begins while they set up what they receive it with. */
+  expect(encoding: number): void {
+    if (encoding > this.#told) {
+      this.#lowering?.cancel();
+      this.#lowering = undefined;
+      this.#tell(encoding);
+      this.#settle();
+    }
+  }
+
   close(): void {
     this.#lowering?.cancel();
   }
