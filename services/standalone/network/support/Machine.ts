@@ -51,6 +51,9 @@ export class Machine implements AsyncDisposable {
     for (const network of ['home', 'away'] as const) {
       const { here, there, subnet } = machine.#cable(network);
       await run('ip', ['link', 'add', here, 'type', 'veth', 'peer', 'name', there, 'netns', name]);
+      // IPv4 alone: an address of IPv6 follows when it is known to be nobody else's, up to two seconds after the cable is
+      // plugged in, and Chromium takes up no address of the network until they have all stayed the same for a while.
+      await machine.#inside('ip', 'link', 'set', there, 'addrgenmode', 'none');
       await run('ip', ['address', 'add', `${subnet}.1/24`, 'dev', here]);
       await run('ip', ['link', 'set', here, 'up']);
       // By whatever cable a packet came, it is answered from the address it was sent to.
