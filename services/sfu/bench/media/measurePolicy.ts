@@ -29,14 +29,14 @@ interface Carried {
 }
 
 const maxLoss = 0.001;
-const settleMs = 3_500;
-const countMs = 3_000;
+const settleMs = 4_000;
+const countMs = 4_000;
 const pageSize = 9;
 /** Participants whose packets are counted. */
 const counted = 4;
 const steps = {
   on: Array.from({ length: 14 }, (_, step) => (step + 1) * 25),
-  off: Array.from({ length: 14 }, (_, step) => 16 + step * 2),
+  off: Array.from({ length: 24 }, (_, step) => 16 + step * 2),
 };
 
 /**

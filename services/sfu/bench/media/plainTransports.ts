@@ -12,6 +12,9 @@ export interface PlainSender {
 
 const host = '127.0.0.1';
 
+/** Small, so that a worker which falls behind loses packets at once and not when the kernel can hold no more of them. */
+const recvBufferSize = 64 * 1024;
+
 /**
  * Transports that take and give SRTP without ICE and DTLS, so that one process can stand in for many participants. What
  * the worker does for each packet is the same.
@@ -70,7 +73,7 @@ function parametersOf({ id }: types.Transport): TransportParameters {
 
 function openPlain(router: types.Router, comedia: boolean): Promise<types.PlainTransport> {
   return router.createPlainTransport({
-    listenInfo: { protocol: 'udp', ip: host },
+    listenInfo: { protocol: 'udp', ip: host, recvBufferSize },
     rtcpMux: true,
     comedia,
     enableSrtp: true,
