@@ -15,7 +15,7 @@ import type { TestClient } from './support/TestClient.ts';
 import { startTestSfu, type TestSfu } from './support/testSfu.ts';
 import { workerPids } from './support/workerPids.ts';
 
-const messages = Number(process.env.PARLEY_FUZZ_MESSAGES ?? 25_000);
+const messages = Number(process.env.PARLEY_FUZZ_MESSAGES ?? 100_000);
 const seed = Number(process.env.PARLEY_FUZZ_SEED ?? 20_260);
 
 /** How many requests are under way at a time. */
