@@ -8,7 +8,7 @@ import { mediaError } from './mediaError.ts';
 import type { MediasoupParticipantMedia } from './MediasoupParticipantMedia.ts';
 import type { ParticipantTransports } from './ParticipantTransports.ts';
 import type { Placement } from './Placement.ts';
-import { settle } from './settle.ts';
+import { settle, settleEach } from './settle.ts';
 import { WorkerLosses } from './WorkerLosses.ts';
 
 export type MoveCause = 'workerDeath' | 'workerMove';
@@ -34,9 +34,6 @@ export interface WhereaboutsOptions {
   /** There is no worker left to be on. */
   readonly onLost: (reason: EndReasonName) => void;
 }
-
-/** More of those who recover would only wait for each other in the worker. */
-const settlingAtOnce = 4;
 
 /** How often the next worker is tried when one dies on the way there. */
 const maxAttempts = 3;
@@ -119,9 +116,8 @@ export class Whereabouts {
     await this.#sites.toward(to, async (site) => {
       // Again for those who came while the others were moved.
       for (let left = this.on(from); left.length > 0; left = this.on(from)) {
-        await this.#settle(site, left).then(
-          (settled) => this.#options.onMoved('workerMove', settled),
-          (error: unknown) => this.#rescue(left, site, error),
+        await this.#take(left, { to: site, cause: 'workerMove', how: settle }).catch((error: unknown) =>
+          this.#rescue(left, site, error),
         );
       }
     });
@@ -196,7 +192,7 @@ export class Whereabouts {
         const lost = participants.filter(({ isAttached, isClosed }) => !isAttached && !isClosed);
         if (lost.length > 0) {
           const worker = placement.forMovers(this.#sites.workers);
-          await this.#sites.toward(worker, (site) => this.#settleEach(site, lost, cause));
+          await this.#sites.toward(worker, (to) => this.#take(lost, { to, cause, how: settleEach }));
         }
       });
       logger.info({ participants: participants.length }, 'media moved after the loss of a worker');
@@ -208,40 +204,28 @@ export class Whereabouts {
     }
   }
 
-  /**
-   * A few at a time, for these have nothing to be taken from: the first build their half of the new transports while
-   * those of the last are opened.
-   */
-  async #settleEach(
-    site: CallSite,
+  /** Has them settled there, one way or the other, and tells how many have come even when not all have. */
+  async #take(
     participants: readonly MediasoupParticipantMedia[],
-    cause: MoveCause,
+    { to, cause, how }: { readonly to: CallSite; readonly cause: MoveCause; readonly how: typeof settle },
   ): Promise<void> {
-    const waiting = participants.values();
+    const { openTransports, onReset, onMoved } = this.#options;
     let settled = 0;
-    const settleNext = async (): Promise<void> => {
-      for (const participant of waiting) {
-        const count = await this.#settle(site, [participant]);
-        settled += count;
+    to.worker.cpu.joined(participants.length);
+    try {
+      await how(participants, {
+        site: to,
+        openTransports: (participant) => openTransports(to, participant),
+        onSettled: (participant) => {
+          settled += 1;
+          onReset(participant, participant.parameters);
+        },
+      });
+    } finally {
+      if (settled > 0) {
+        onMoved(cause, settled);
       }
-    };
-    const outcomes = await Promise.allSettled(Array.from({ length: settlingAtOnce }, settleNext));
-    this.#options.onMoved(cause, settled);
-    const failure = outcomes.find((outcome) => outcome.status === 'rejected');
-    if (failure !== undefined) {
-      throw failure.reason;
     }
-  }
-
-  /** Answers how many have come. */
-  async #settle(site: CallSite, participants: readonly MediasoupParticipantMedia[]): Promise<number> {
-    site.worker.cpu.joined(participants.length);
-
-    return settle(participants, {
-      site,
-      openTransports: (participant) => this.#options.openTransports(site, participant),
-      onSettled: (participant) => this.#options.onReset(participant, participant.parameters),
-    });
   }
 
   /** Tries the task again when a worker dies under it. */

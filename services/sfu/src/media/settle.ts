@@ -2,6 +2,9 @@ import type { CallSite } from './CallSite.ts';
 import type { MediasoupParticipantMedia } from './MediasoupParticipantMedia.ts';
 import type { ParticipantTransports } from './ParticipantTransports.ts';
 
+/** More of those who have lost their place would only wait for each other in the worker. */
+const settlingAtOnce = 4;
+
 export interface Settling {
   readonly site: CallSite;
   readonly openTransports: (participant: MediasoupParticipantMedia) => Promise<ParticipantTransports>;
@@ -12,7 +15,7 @@ export interface Settling {
 /**
  * Moves participants to a site, whether the one they were at is lost or is to be relieved: all transports are opened
  * first, and what they replace is closed in one turn. Passes over whoever has left meanwhile, or was taken from their
- * place by somebody else, who sees to them then. Answers how many have come.
+ * place by somebody else, who sees to them then.
  *
  * Rejects when the site cannot take them, and leaves everything as it was, or, when the site was lost in the middle of
  * it, them on the way there.
@@ -20,7 +23,7 @@ export interface Settling {
 export async function settle(
   participants: readonly MediasoupParticipantMedia[],
   { site, openTransports, onSettled }: Settling,
-): Promise<number> {
+): Promise<void> {
   const opened = await Promise.allSettled(
     participants.map(async (participant) => {
       const { place } = participant;
@@ -47,6 +50,25 @@ export async function settle(
     participant.run();
     onSettled(participant);
   }
+}
 
-  return arrived.length;
+/**
+ * As `settle`, of those who have lost their place and so have nothing to be taken from: a few at a time, so that the
+ * first build their half of the new transports while those of the last are opened.
+ */
+export async function settleEach(
+  participants: readonly MediasoupParticipantMedia[],
+  settling: Settling,
+): Promise<void> {
+  const waiting = participants.values();
+  const settleNext = async (): Promise<void> => {
+    for (const participant of waiting) {
+      await settle([participant], settling);
+    }
+  };
+  const outcomes = await Promise.allSettled(Array.from({ length: settlingAtOnce }, settleNext));
+  const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failure !== undefined) {
+    throw failure.reason;
+  }
 }
