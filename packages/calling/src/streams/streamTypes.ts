@@ -31,8 +31,9 @@ export interface RemoteVideoStream extends Observable<RemoteVideoStreamEvents> {
   readonly isAvailable: boolean;
   readonly activeRenderers: readonly RemoteVideoRenderer[];
   /**
-   * The raw media; undefined while nothing is received: before it is rendered, after ten seconds out of sight, and for
-   * the moment in which the call changes over to other transports. `mediaStreamChanged` tells of each.
+   * The raw media; undefined while nothing is received: before it is rendered, and after ten seconds out of sight. While
+   * the call changes over to other transports it is the one before, frozen, for two seconds at most. `mediaStreamChanged`
+   * tells of each.
    */
   readonly mediaStream: MediaStream | undefined;
   /**
