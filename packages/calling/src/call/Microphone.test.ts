@@ -147,4 +147,63 @@ describe('the microphone', () => {
     expect(devices.tracks.map(({ readyState }) => readyState)).toEqual(['live', 'ended']);
     expect(call.isMicrophoneAvailable).toBe(true);
   });
+
+  it('that was denied at first is opened by unmute() once it is granted, and heard', async () => {
+    const { client, devices, media } = await createTestClient();
+    devices.refusals.audio = 'NotAllowedError';
+    const call = client.join({ roomId: 'room-1' });
+    await nextTurn();
+    expect([call.isMuted, call.isMicrophoneAvailable]).toEqual([false, false]);
+
+    await expect(call.unmute()).rejects.toMatchObject({
+      name: 'MediaDeviceError',
+      code: 'permission_denied',
+    });
+    expect(call.isMuted).toBe(true);
+    delete devices.refusals.audio;
+    await call.unmute();
+
+    expect([call.isMuted, call.isMicrophoneAvailable]).toEqual([false, true]);
+    expect(media.session.sentFrom('microphone')?.state).toBe('sending');
+  });
+
+  it('that was granted after all is opened by unmute() although it never was muted', async () => {
+    const { client, devices, media } = await createTestClient();
+    devices.refusals.audio = 'NotAllowedError';
+    const call = client.join({ roomId: 'room-1' });
+    await nextTurn();
+    delete devices.refusals.audio;
+
+    await call.unmute();
+
+    expect(media.session.sentFrom('microphone')?.state).toBe('sending');
+  });
+
+  it('is opened once when unmute() comes while the person is still being asked', async () => {
+    const { client, devices, media } = await createTestClient();
+    const question = Promise.withResolvers<void>();
+    devices.question = question.promise;
+    const call = client.join({ roomId: 'room-1' }, { audioOptions: { muted: true } });
+    const atOnce = call.unmute();
+    await nextTurn();
+    const later = call.unmute();
+    question.resolve();
+    await Promise.all([atOnce, later]);
+
+    expect(devices.opened).toHaveLength(1);
+    expect(media.session.sentFrom('microphone')?.state).toBe('sending');
+  });
+
+  it('lets go of an unmute() that waits for it when the call ends', async () => {
+    const { client, devices } = await createTestClient();
+    devices.question = new Promise(() => {});
+    const call = client.join({ roomId: 'room-1' });
+    await nextTurn();
+
+    const unmuted = call.unmute();
+    await call.hangUp();
+    await unmuted;
+
+    expect(devices.opened).toHaveLength(1);
+  });
 });

@@ -1,4 +1,4 @@
-import { createStateMachine, Disposer, SerialQueue } from '@parley/kit';
+import { createDeferred, createStateMachine, Disposer, SerialQueue } from '@parley/kit';
 import { MediaDeviceError } from '../devices/MediaDeviceError.ts';
 import type { Publication } from './Publication.ts';
 import type { Publisher } from './Publisher.ts';
@@ -36,6 +36,8 @@ const transitions = {
 export class Microphone {
   readonly #options: MicrophoneOptions;
   readonly #queue = new SerialQueue('microphone');
+  /** Settled when what the call begins with has been taken or has failed, and at the end. */
+  readonly #begun = createDeferred<void>();
   readonly #machine = createStateMachine<MicrophoneState>({
     name: 'microphone',
     initial: 'usable',
@@ -67,12 +69,14 @@ export class Microphone {
       if (this.#track === undefined) {
         this.#take(track);
       } else {
-        // The person was faster elsewhere: it was turned off meanwhile, and on again.
+        // The person was faster elsewhere: another was chosen meanwhile.
         track.stop();
       }
       await this.#synchronize();
     } catch (error) {
       this.#fail(MediaDeviceError.of(error, 'microphone'));
+    } finally {
+      this.#begun.resolve();
     }
   }
 
@@ -90,15 +94,20 @@ export class Microphone {
   }
 
   /**
-   * Muting takes hold at once. An unmute opens a microphone that is off; one that fails, or that the server refuses,
-   * leaves the microphone muted.
+   * Muting takes hold at once. An unmute opens a microphone where there is none, be it off or one that could not be
+   * had; one that fails, or that the server refuses, leaves the microphone muted.
    */
   async setMuted(muted: boolean): Promise<void> {
-    if (muted === this.#isMuted) {
+    if (muted === this.#isMuted && (muted || this.isAvailable)) {
       return;
     }
     this.#changeMuted(muted);
     try {
+      if (!muted && !this.isAvailable) {
+        // The person is being asked already, or about to be.
+        await this.#begun.promise;
+        await this.#queue.push(() => this.#turnOn());
+      }
       await this.#synchronize();
     } catch (error) {
       this.#changeMuted(true);
@@ -162,11 +171,12 @@ export class Microphone {
     this.#publisher = undefined;
     this.#publication = undefined;
     this.#drop();
+    this.#begun.resolve();
   }
 
-  /** Opens a microphone that is off and is wanted again. */
+  /** Opens a microphone where there is none and one is wanted again. */
   async #turnOn(): Promise<void> {
-    if (this.#machine.state === 'off' && !this.#isMuted) {
+    if (this.#machine.state !== 'closed' && !this.isAvailable && !this.#isMuted) {
       const track = await this.#options.open();
       if (this.#machine.canGo('usable')) {
         this.#machine.go('usable');
@@ -217,7 +227,6 @@ export class Microphone {
   /** Brings what is sent in line with what there is and what is wanted, whatever changed. */
   #synchronize(): Promise<void> {
     return this.#queue.push(async () => {
-      await this.#turnOn();
       const track = this.#track;
       if (this.#publisher === undefined || track === undefined) {
         return;

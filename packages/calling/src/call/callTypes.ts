@@ -110,7 +110,8 @@ export interface Call extends Observable<CallEvents> {
   /** Stops the microphone's packets; the others see it. */
   mute(): Promise<void>;
   /**
-   * Sends again, and opens a microphone that the role had turned off.
+   * Sends again, and opens a microphone that the role had turned off or that could not be had before.
+   * @throws MediaDeviceError when there is no microphone to be had.
    * @throws CallError `forbidden` when the role may not be heard.
    */
   unmute(): Promise<void>;
