@@ -11,7 +11,9 @@ export interface CallEndReason {
   readonly subcode: number;
   /** Stable name to decide by, such as `declined`, `busy`, `no_answer` or `hangup`. */
   readonly name: EndReasonName;
-  /** One English sentence for a developer; show people words of your own. */
+  /**
+   * One English sentence for a developer, the server's own where it refused the call; show people words of your own.
+   */
   readonly message: string;
 }
 
@@ -23,5 +25,7 @@ export function toCallEndReason(name: EndReasonName): CallEndReason {
 
 /** The end reason of a call that could not be entered. */
 export function endReasonOf(error: CallError): CallEndReason {
-  return toCallEndReason(error.code === 'unavailable' ? 'connection_lost' : endReasonOfError(error.code));
+  const name = error.code === 'unavailable' ? 'connection_lost' : endReasonOfError(error.code);
+
+  return { ...toCallEndReason(name), message: error.message };
 }

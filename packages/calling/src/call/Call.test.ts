@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { CallError } from '../errors.ts';
+import { silentLogger, type Logger } from '../logger.ts';
 import { statesOf } from '../testing/chronicles.ts';
 import { connectedCall } from '../testing/connectedCall.ts';
 import { joined } from '../testing/FakeServer.ts';
@@ -108,6 +109,21 @@ describe('the life of an outgoing call', () => {
 
     expect(call.callEndReason?.name).toBe('failed');
     expect(server.asked('leaveCall')).toEqual([{ callId: 'call-1' }]);
+  });
+
+  it("that is refused ends with the server's own sentence, which is in the log with its code", async () => {
+    const warn = vi.fn<Logger['warn']>();
+    const { client, server } = await createTestClient({ logger: { ...silentLogger, warn } });
+    const message = 'One may be in 8 calls at a time.';
+    server.on('joinRoom', () => {
+      throw new CallError('invalid_state', message);
+    });
+
+    const call = client.join({ roomId: 'room-1' });
+    await nextTurn();
+
+    expect(call.callEndReason).toMatchObject({ name: 'failed', message });
+    expect(warn.mock.calls).toEqual([['call refused', { code: 'invalid_state', message }]]);
   });
 
   it('ends with failed for a reason that only a newer server knows', async () => {

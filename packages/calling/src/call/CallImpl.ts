@@ -86,6 +86,8 @@ export class CallImpl extends CallControls implements Call {
     } catch (error) {
       const failure = toCallError(error);
       if (this.#machine.state !== 'Disconnecting') {
+        const { code, message } = failure;
+        dependencies.logger.warn('call refused', { code, message });
         this.#giveUp(endReasonOf(failure));
       }
       throw failure;

@@ -1,7 +1,7 @@
 import { CallClientImpl } from '../client/CallClientImpl.ts';
 import { CommunicationUserCredential } from '../client/CommunicationUserCredential.ts';
 import { UserConnection } from '../client/UserConnection.ts';
-import { silentLogger } from '../logger.ts';
+import { silentLogger, type Logger } from '../logger.ts';
 import { AudioOutput } from '../rendering/AudioOutput.ts';
 import type { OpenSocket } from '../signaling/SocketPort.ts';
 import { FakeDevices } from './FakeDevices.ts';
@@ -18,11 +18,12 @@ export async function createTestClient(
     credential?: CommunicationUserCredential;
     /** Instead of the server's own: that of several servers. */
     openSocket?: OpenSocket;
+    logger?: Logger;
   } = {},
 ) {
   const { server = new FakeServer(), clock = new FakeClock() } = parts;
   const { credential: tokens = new CommunicationUserCredential('a token') } = parts;
-  const { openSocket = server.openSocket } = parts;
+  const { openSocket = server.openSocket, logger = silentLogger } = parts;
   const network = new FakeNetwork();
   const media = new FakeMedia();
   const devices = new FakeDevices();
@@ -34,14 +35,14 @@ export async function createTestClient(
       openSocket,
       watchNetwork: (onChanged) => network.watch(onChanged),
       clock,
-      logger: silentLogger,
+      logger,
     }),
     media,
     devices,
     clock,
     audioOutput: new AudioOutput(() => page.asDocument()),
     watchPage: (onGone) => page.watch(onGone),
-    logger: silentLogger,
+    logger,
   });
 
   return { client, server, clock, media, devices, page, network };
