@@ -44,4 +44,26 @@ describe('the log of a connection', () => {
     await expect.poll(() => reasonOf('bob')).toBe('transport close');
     await expect.poll(() => reasonOf('carol')).toBe('unauthenticated');
   });
+
+  it('says who was not let into a call and why, and nothing of other refusals', async () => {
+    const erin = await sfu.connect('erin');
+    const media = await erin.offer();
+    const { endpointId } = await erin.welcome();
+
+    expect(await erin.refusal({ name: 'joinCall', data: { callId: 'gone', media } })).toBe('call_not_found');
+    expect(await erin.refusal({ name: 'joinRoom', data: { roomId: 'nowhere', media } })).toBe(
+      'room_not_found',
+    );
+    const huge = 'x'.repeat(10_000);
+    expect(await erin.refusal({ name: 'joinCall', data: { callId: huge, media } })).toBe('invalid_request');
+    expect(await erin.refusal({ name: 'leaveCall', data: { callId: 'gone' } })).toBe('call_not_found');
+
+    const lines = sfu.log.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines.filter(({ msg }) => msg === 'request refused')).toMatchObject([
+      { level: 30, request: 'joinCall', callId: 'gone', endpointId, code: 'call_not_found', userId: 'erin' },
+      { level: 30, request: 'joinRoom', endpointId, code: 'room_not_found' },
+      { level: 30, request: 'joinCall', endpointId, code: 'invalid_request' },
+    ]);
+    expect(sfu.log.filter((line) => line.includes(huge))).toEqual([]);
+  });
 });

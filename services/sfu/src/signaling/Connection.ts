@@ -20,7 +20,7 @@ import type { AnswerCache } from './AnswerCache.ts';
 import { readToken } from './authenticate.ts';
 import { Backlog } from './Backlog.ts';
 import { DevicePresence } from './DevicePresence.ts';
-import { answersWithCall, parseEnvelope, type ParsedEnvelope } from './dispatch.ts';
+import { answersWithCall, entersCall, parseEnvelope, type ParsedEnvelope } from './dispatch.ts';
 import type { JoinRates } from './JoinRates.ts';
 import { Outbox } from './Outbox.ts';
 import { carryOutOnce } from './carryOutOnce.ts';
@@ -273,11 +273,14 @@ export class Connection {
       measured.answered(data);
       answer({ ok: true, data });
     } catch (error) {
-      if (!(error instanceof ProtocolError)) {
-        const { callId } = measured;
-        this.#logger.error({ err: error, request: envelope.name, callId }, 'request failed');
-      }
+      const { callId } = measured;
       const refusal = toWireError(error);
+      if (!(error instanceof ProtocolError)) {
+        this.#logger.error({ err: error, request: envelope.name, callId }, 'request failed');
+      } else if (entersCall(envelope.name)) {
+        // Of no other request: a client may be refused as often as it asks.
+        this.#logger.info({ request: envelope.name, callId, code: refusal.code }, 'request refused');
+      }
       measured.refused(refusal.code);
       answer({ ok: false, error: refusal });
     } finally {

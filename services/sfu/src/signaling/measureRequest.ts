@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@parley/protocol';
+import { objectIdSchema, type ErrorCode } from '@parley/protocol';
 import type { SfuMetrics } from '../metrics/SfuMetrics.ts';
 import { traceRequest } from '../tracing/traceRequest.ts';
 import { entersCall, type ParsedEnvelope } from './dispatch.ts';
@@ -17,7 +17,8 @@ export function measureRequest(
   { endpointId, metrics }: { readonly endpointId: string; readonly metrics: SfuMetrics },
 ): MeasuredRequest {
   const startedAtMs = performance.now();
-  const callId = stringOf(data, 'callId');
+  // Not parsed yet: what is no id has no place in log and trace.
+  const callId = objectIdSchema.safeParse(propertyOf(data, 'callId')).data;
   const endSpan = traceRequest({ name, endpointId, callId });
   const finish = (outcome: string): void =>
     metrics.answered(name, outcome, (performance.now() - startedAtMs) / 1000);
