@@ -225,6 +225,21 @@ describe('the handshake', () => {
     });
   }
 
+  it('from a page of another origin is told which, and what would admit it, as is the operator', async () => {
+    const origin = 'https://other.example';
+
+    await expect(TestClient.connect(sfu.url, await sfu.token('alice'), { origin })).rejects.toMatchObject({
+      data: { code: 'forbidden', message: expect.stringMatching(`${origin} .* allowedOrigins`) as string },
+    });
+
+    const lines = sfu.log.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines.find((line) => line['origin'] === origin)).toMatchObject({
+      level: 30,
+      msg: 'origin refused',
+      applicationId,
+    });
+  });
+
   it('needs the websocket transport', async () => {
     const socket = io(sfu.url, { path: signalingPath, transports: ['polling'], reconnection: false });
     await new Promise((resolve) => socket.once('connect_error', resolve));

@@ -23,7 +23,8 @@ export const CallClientFactory = {
    * const client = await CallClientFactory.create(token);
    * @throws TypeError for anything but a token or a credential, and for an endpoint that is no URL.
    * @throws CallError `invalid_request` when the token is malformed and no endpoint was given, `token_expired`,
-   * `token_revoked` or `unauthenticated` when the server does not accept it, `protocol_mismatch` when this SDK is
+   * `token_revoked` or `unauthenticated` when the server does not accept it, `forbidden` when the page's origin is not
+   * among the application's `allowedOrigins`, `protocol_mismatch` when this SDK is
    * too old or too new for the server, `unavailable` when the server cannot be reached, `timeout` when it does
    * not answer.
    */

@@ -125,7 +125,7 @@ export class SocketServer {
   }
 
   async #admit(socket: SignalingSocket, next: (refusal?: Error) => void): Promise<void> {
-    const { isReady, backplane, calls, clock, verify, publicUrl } = this.#deps;
+    const { isReady, backplane, calls, clock, logger, verify, publicUrl } = this.#deps;
 
     try {
       this.#handshakes.try(socket.conn);
@@ -140,6 +140,7 @@ export class SocketServer {
           verify,
           publicUrl,
           clock,
+          logger,
           keepsPlace: (...asked) => calls.places.isKept(...asked),
         },
       );

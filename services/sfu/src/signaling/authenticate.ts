@@ -8,6 +8,7 @@ import {
   protocolVersion,
 } from '@parley/protocol';
 import type { SessionClaims, SessionVerifier } from '@parley/tokens';
+import type { Logger } from 'pino';
 
 /** Whose connection it is going to be. */
 export interface Authenticated {
@@ -24,6 +25,7 @@ export interface AuthenticateOptions {
   /** Whether one of the tokens was made for a place that is kept for the user. */
   readonly keepsPlace: (owner: SessionClaims, resumeTokens: readonly string[]) => boolean;
   readonly clock: Clock;
+  readonly logger: Logger;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface AuthenticateOptions {
  */
 export async function authenticate(
   handshake: { readonly auth: unknown; readonly origin: string | undefined },
-  { admission, verify, publicUrl, keepsPlace, clock }: AuthenticateOptions,
+  { admission, verify, publicUrl, keepsPlace, clock, logger }: AuthenticateOptions,
 ): Promise<Authenticated> {
   const auth = connectAuthSchema.safeParse(handshake.auth);
   if (!auth.success) {
@@ -60,7 +62,12 @@ export async function authenticate(
     origin !== undefined &&
     !isOriginAllowed(origin, [new URL(publicUrl).origin, ...application.allowedOrigins])
   ) {
-    throw new ProtocolError('forbidden', 'Pages of this origin may not connect for the application.');
+    const { applicationId } = claims;
+    logger.info({ origin, applicationId }, 'origin refused');
+    throw new ProtocolError(
+      'forbidden',
+      `Pages of ${origin} may not connect: it is not among the allowedOrigins of the application.`,
+    );
   }
 
   return { claims, application, clientId };
