@@ -105,6 +105,9 @@ export abstract class CallControls extends EventSource<CallEvents> {
     { channel = 'ordered' }: { channel?: DataChannelKind } = {},
   ): Promise<void> {
     this.assertMay('sendData');
+    if (this.own.isOnHold) {
+      throw new CallError('invalid_state', 'The call is on hold.');
+    }
     await this.#entered.media.sendData(payload, channel);
   }
 

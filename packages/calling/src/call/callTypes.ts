@@ -147,12 +147,13 @@ export interface Call extends Observable<CallEvents> {
    *
    * One participant may send 50 messages and 256 KiB a second: `ordered` ones beyond that wait here for their turn, `lossy`
    * ones are dropped. Of all participants of one call together the server takes 500 messages a second, and drops what is
-   * beyond, whatever the channel.
+   * beyond, whatever the channel. Who is on hold receives none, `ordered` ones neither, and the promise does not say so:
+   * in a direct call the state is `RemoteHold` meanwhile.
    *
    * @param options `ordered`, as by default, arrives and in order; `lossy` arrives soon or not at all.
-   * @throws TypeError for a message that is too large.
-   * @throws CallError `forbidden` when the role may not send data, `unavailable` when the network cannot keep up or
-   * hundreds of messages wait.
+   * @throws TypeError for what is no `Uint8Array`, or too large, and for a channel that is neither.
+   * @throws CallError `forbidden` when the role may not send data, `invalid_state` in `LocalHold` and before the call is
+   * entered, `unavailable` when the network cannot keep up or hundreds of messages wait.
    */
   sendData(payload: Uint8Array, options?: { channel?: DataChannelKind }): Promise<void>;
 

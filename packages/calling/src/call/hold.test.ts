@@ -22,6 +22,19 @@ describe('hold() and resume()', () => {
     expect(server.requests.map(({ name }) => name).slice(-2)).toEqual(['holdCall', 'unholdCall']);
   });
 
+  it('refuse the messages of the application in between, which nobody would get', async () => {
+    const { call, media, server } = await connectedCall();
+    server.on('produceData', () => ({ dataProducerId: 'data-producer-1' }));
+    const message = new TextEncoder().encode('page 7');
+
+    await call.hold();
+    await expect(call.sendData(message)).rejects.toMatchObject({ name: 'CallError', code: 'invalid_state' });
+    await call.resume();
+    await call.sendData(message);
+
+    expect(media.session.sentData.ordered).toEqual(['page 7']);
+  });
+
   it('change nothing when the server refuses', async () => {
     const { call, server } = await connectedCall();
     server.on('holdCall', () => {
