@@ -95,4 +95,15 @@ describe('Emitter', () => {
 
     expect(listener).toHaveBeenCalledTimes(2);
   });
+
+  it('refuses a listener that is no function at once, and names the event', () => {
+    const emitter = new Emitter<Events>();
+
+    for (const add of [emitter.on.bind(emitter), emitter.once.bind(emitter)]) {
+      expect(() => add('left', undefined as never)).toThrow(
+        new TypeError('A listener of "left" must be a function.'),
+      );
+    }
+    emitter.emit('left');
+  });
 });

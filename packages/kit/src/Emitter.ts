@@ -65,6 +65,9 @@ export class Emitter<Events extends EventMap> {
     listener: Listener<Events[Name]>,
     call: Listener<Events[Name]>,
   ): Disposable {
+    if (typeof listener !== 'function') {
+      throw new TypeError(`A listener of "${String(name)}" must be a function.`);
+    }
     const listeners = this.#listeners.get(name) ?? new Map<Listener<never>, Listener<never>>();
     listeners.set(listener, call);
     this.#listeners.set(name, listeners);

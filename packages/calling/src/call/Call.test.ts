@@ -126,6 +126,20 @@ describe('the life of an outgoing call', () => {
     expect(warn.mock.calls).toEqual([['call refused', { code: 'invalid_state', message }]]);
   });
 
+  it('tells what it takes as a data message, and over which channels, before anything else', async () => {
+    const { client } = await createTestClient();
+    const call = client.join({ roomId: 'room-1' });
+
+    for (const payload of ['page 7', new ArrayBuffer(2), new Uint16Array(2), null]) {
+      await expect(call.sendData(payload as never)).rejects.toThrow(
+        new TypeError('sendData() takes a Uint8Array.'),
+      );
+    }
+    await expect(call.sendData(new Uint8Array(2), { channel: 'fast' as 'lossy' })).rejects.toThrow(
+      new TypeError("The channel must be 'ordered' or 'lossy'."),
+    );
+  });
+
   it('ends with failed for a reason that only a newer server knows', async () => {
     const { call, server } = await connectedCall();
 

@@ -1,4 +1,4 @@
-import type { Action, DataChannelKind, Role } from '@parley/protocol';
+import { dataChannels, type Action, type DataChannelKind, type Role } from '@parley/protocol';
 import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
 import type { LocalCapture } from '../devices/LocalCapture.ts';
 import { CallError } from '../errors.ts';
@@ -104,6 +104,13 @@ export abstract class CallControls extends EventSource<CallEvents> {
     payload: Uint8Array,
     { channel = 'ordered' }: { channel?: DataChannelKind } = {},
   ): Promise<void> {
+    // By its name, not its class: it may belong to another window than this script.
+    if (Object.prototype.toString.call(payload) !== '[object Uint8Array]') {
+      throw new TypeError('sendData() takes a Uint8Array.');
+    }
+    if (!dataChannels.includes(channel)) {
+      throw new TypeError("The channel must be 'ordered' or 'lossy'.");
+    }
     this.assertMay('sendData');
     if (this.own.isOnHold) {
       throw new CallError('invalid_state', 'The call is on hold.');

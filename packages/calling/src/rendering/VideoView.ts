@@ -114,8 +114,7 @@ export class VideoView {
 /** Throws the `TypeError` of a wrong argument to `render`. */
 export function assertRenderArguments(target: HTMLElement, scalingMode: ScalingMode): void {
   // By its shape, not its class: the element may belong to another window than this script.
-  const { nodeType } = target as Partial<Node>;
-  if (nodeType !== 1) {
+  if ((target as Partial<Node> | null | undefined)?.nodeType !== 1) {
     throw new TypeError('The target of render() must be an element of a page.');
   }
   assertScalingMode(scalingMode);

@@ -123,7 +123,11 @@ describe('render()', () => {
   it('rejects a wrong argument with a TypeError', async () => {
     const { stream, page } = await callWithBobsCamera();
 
-    await expect(stream.render('#bob' as unknown as HTMLElement)).rejects.toThrow(TypeError);
+    for (const target of ['#bob', null, undefined]) {
+      await expect(stream.render(target as unknown as HTMLElement)).rejects.toThrow(
+        new TypeError('The target of render() must be an element of a page.'),
+      );
+    }
     await expect(stream.render(page.target().asHtml, 'Zoom' as 'Fit')).rejects.toThrow(TypeError);
   });
 
