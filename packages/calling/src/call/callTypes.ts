@@ -45,6 +45,7 @@ export type CallEvents = {
   /** A direct call has become a group call. */
   kindChanged: [];
   stateChanged: [];
+  /** Right before the `stateChanged` to `Disconnected`. */
   callEndReasonChanged: [];
   isMutedChanged: [];
   isMicrophoneAvailableChanged: [];
@@ -85,7 +86,7 @@ export interface Call extends Observable<CallEvents> {
    * call: several names may turn out to be one person.
    */
   readonly kind: CallKind;
-  /** Undefined until the call is `Disconnected`. */
+  /** Undefined until the end of the call: there from `callEndReasonChanged` on, right before `Disconnected`. */
   readonly callEndReason: CallEndReason | undefined;
   /**
    * What the server lets this participant do; undefined until the call is entered. It may change during the call: what
