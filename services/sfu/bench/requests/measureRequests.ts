@@ -20,6 +20,9 @@ interface Run {
   readonly p99Ms: number;
 }
 
+let asked = 0;
+const nextId = (): string => `request-${(asked += 1)}`;
+
 const rounds = 8;
 const roundMs = 1_500;
 /** Requests that each connection has under way. */
@@ -92,7 +95,10 @@ async function load(sockets: readonly Socket[], request: object): Promise<number
   const askOn = async (socket: Socket): Promise<void> => {
     while (performance.now() < endsAt) {
       const askedAt = performance.now();
-      const answer = (await socket.emitWithAck('request', request)) as { ok: boolean };
+      // With an id, as the SDK sends all of them: its answer is kept for when it comes again.
+      const answer = (await socket.emitWithAck('request', { ...request, requestId: nextId() })) as {
+        ok: boolean;
+      };
       if (!answer.ok) {
         throw new Error(`The request was refused: ${JSON.stringify(answer)}`);
       }

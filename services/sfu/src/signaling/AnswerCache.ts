@@ -1,4 +1,5 @@
 import type { Clock } from '@parley/kit';
+import { LinkedList, type Link } from './LinkedList.ts';
 
 /** A client that has found no way back by then has lost its place as well. */
 const memoryMs = 60_000;
@@ -6,6 +7,8 @@ const memoryMs = 60_000;
 /** With all of their clients: whoever asks without end makes no other's answers be forgotten. */
 const maxOfUser = 1_024;
 const maxOfApplication = 20_000;
+
+const sweepEveryMs = 1_000;
 
 /** Who asked, and for what: the id is of the client's own making, as that of the client is. */
 export interface RequestKey {
@@ -19,11 +22,26 @@ export interface RequestKey {
 type Again = () => unknown;
 
 interface Entry {
-  readonly applicationId: string;
-  readonly user: string;
+  readonly application: OfApplication;
+  readonly user: OfUser;
   readonly request: string;
   readonly atMs: number;
-  readonly outcome: Promise<Again>;
+  /** No promise where the answer was there at once: for a small one that would be most of what is kept. */
+  readonly outcome: Again | Promise<Again>;
+}
+
+/** Of one application, the oldest first. */
+interface OfApplication {
+  readonly id: string;
+  readonly entries: LinkedList<Entry>;
+  readonly users: Map<string, OfUser>;
+}
+
+/** Of one user, by where it is among those of the application; the oldest first. */
+interface OfUser {
+  readonly id: string;
+  readonly places: LinkedList<Link<Entry>>;
+  readonly byRequest: Map<string, Link<Link<Entry>>>;
 }
 
 export interface Repeatable<Answer> extends RequestKey {
@@ -38,10 +56,8 @@ export interface Repeatable<Answer> extends RequestKey {
  */
 export class AnswerCache {
   readonly #clock: Clock;
-  /** The oldest first, as those of each application and of each user. */
-  readonly #entries = new Set<Entry>();
-  readonly #byApplication = new Map<string, Set<Entry>>();
-  readonly #byUser = new Map<string, Map<string, Entry>>();
+  readonly #applications = new Map<string, OfApplication>();
+  #sweptAtMs = -Infinity;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -49,21 +65,31 @@ export class AnswerCache {
 
   /** Answers that are kept. */
   get size(): number {
-    return this.#entries.size;
+    return [...this.#applications.values()].reduce((sum, { entries }) => sum + entries.size, 0);
   }
 
   /** Answers as `carryOut` does, now or as it did when the client sent the request before. */
   run<Answer>(request: Repeatable<Answer>): Answer | Promise<Awaited<Answer>> {
-    const known = this.#byUser.get(userKey(request))?.get(requestKey(request));
+    const { applicationId, userId, clientId, requestId } = request;
+    // A slash occurs in neither. Made once: to look for it is most of what all this costs.
+    const id = `${clientId}/${requestId}`;
+    const known = this.#applications.get(applicationId)?.users.get(userId)?.byRequest.get(id);
 
-    return known === undefined ? this.#begin(request) : this.#repeat(known, request);
+    return known === undefined ? this.#begin(request, id) : this.#repeat(known.item.item, request);
   }
 
-  #begin<Answer>(request: Repeatable<Answer>): Answer {
-    const outcome = request.carryOut();
-    this.#keep(request, Promise.resolve(outcome).then(request.again));
+  #begin<Answer>(request: Repeatable<Answer>, id: string): Answer {
+    const { carryOut, again } = request;
+    const answer = carryOut();
+    if (answer instanceof Promise) {
+      const outcome = (answer as Promise<Awaited<Answer>>).then(again);
+      const entry = this.#keep(request, id, outcome);
+      outcome.catch(() => this.#forget(entry));
+    } else {
+      this.#keep(request, id, again(answer as Awaited<Answer>));
+    }
 
-    return outcome;
+    return answer;
   }
 
   async #repeat<Answer>({ outcome }: Entry, request: Repeatable<Answer>): Promise<Awaited<Answer>> {
@@ -77,65 +103,68 @@ export class AnswerCache {
     return again() as Awaited<Answer>;
   }
 
-  #keep(key: RequestKey, outcome: Promise<Again>): void {
-    const { applicationId } = key;
+  #keep({ applicationId, userId }: RequestKey, request: string, outcome: Entry['outcome']): Entry {
+    const application = this.#applications.get(applicationId) ?? {
+      id: applicationId,
+      entries: new LinkedList(),
+      users: new Map(),
+    };
+    const user = application.users.get(userId) ?? {
+      id: userId,
+      places: new LinkedList(),
+      byRequest: new Map(),
+    };
     const atMs = this.#clock.now();
-    const entry = { applicationId, user: userKey(key), request: requestKey(key), atMs, outcome };
-    const ofApplication = this.#byApplication.get(applicationId) ?? new Set();
-    const ofUser = this.#byUser.get(entry.user) ?? new Map<string, Entry>();
-    this.#entries.add(entry);
-    this.#byApplication.set(applicationId, ofApplication.add(entry));
-    this.#byUser.set(entry.user, ofUser.set(entry.request, entry));
-    if (ofUser.size > maxOfUser) {
-      this.#forgetFirst(ofUser.values());
+    const entry: Entry = { application, user, request, atMs, outcome };
+    this.#applications.set(applicationId, application);
+    application.users.set(userId, user);
+    user.byRequest.set(request, user.places.push(application.entries.push(entry)));
+    if (user.places.size > maxOfUser) {
+      this.#forget(user.places.first?.item);
     }
-    if (ofApplication.size > maxOfApplication) {
-      this.#forgetFirst(ofApplication);
+    if (application.entries.size > maxOfApplication) {
+      this.#forget(application.entries.first);
     }
-    this.#forgetOld();
-    outcome.catch(() => this.#forget(entry));
+    this.#sweep(atMs);
+
+    return entry;
   }
 
-  #forgetOld(): void {
-    const longAgoMs = this.#clock.now() - memoryMs;
-    for (const entry of this.#entries) {
-      if (entry.atMs > longAgoMs) {
-        return;
+  /** Now and then is enough. */
+  #sweep(nowMs: number): void {
+    if (nowMs - this.#sweptAtMs < sweepEveryMs) {
+      return;
+    }
+    this.#sweptAtMs = nowMs;
+    for (const { entries } of this.#applications.values()) {
+      for (
+        let { first } = entries;
+        first !== undefined && first.atMs <= nowMs - memoryMs;
+        { first } = entries
+      ) {
+        this.#forget(first);
       }
-      this.#forget(entry);
     }
   }
 
-  #forgetFirst(entries: Iterable<Entry>): void {
-    const [first] = entries;
-    if (first !== undefined) {
-      this.#forget(first);
+  /** Idempotent; what came later under the same id stays. */
+  #forget(entry: Entry | undefined): void {
+    if (entry === undefined) {
+      return;
+    }
+    const { application, user, request } = entry;
+    const place = user.byRequest.get(request);
+    if (place?.item.item !== entry) {
+      return;
+    }
+    application.entries.remove(place.item);
+    user.places.remove(place);
+    user.byRequest.delete(request);
+    if (user.places.size === 0) {
+      application.users.delete(user.id);
+    }
+    if (application.entries.size === 0) {
+      this.#applications.delete(application.id);
     }
   }
-
-  /** Idempotent. */
-  #forget(entry: Entry): void {
-    const ofApplication = this.#byApplication.get(entry.applicationId);
-    const ofUser = this.#byUser.get(entry.user);
-    this.#entries.delete(entry);
-    ofApplication?.delete(entry);
-    if (ofApplication?.size === 0) {
-      this.#byApplication.delete(entry.applicationId);
-    }
-    if (ofUser?.get(entry.request) === entry) {
-      ofUser.delete(entry.request);
-    }
-    if (ofUser?.size === 0) {
-      this.#byUser.delete(entry.user);
-    }
-  }
-}
-
-/** A slash occurs in none of them. */
-function userKey({ applicationId, userId }: RequestKey): string {
-  return `${applicationId}/${userId}`;
-}
-
-function requestKey({ clientId, requestId }: RequestKey): string {
-  return `${clientId}/${requestId}`;
 }

@@ -15,6 +15,7 @@ const repeatable: ReadonlySet<RequestName> = new Set([
   'getSnapshot',
   'refreshToken',
   'consume',
+  'closeConsumers',
 ]);
 
 export interface CarryOutOptions {
