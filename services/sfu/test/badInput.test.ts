@@ -1,5 +1,6 @@
 import { limitsWith, maxRequestBytes, requestNames, type RequestName } from '@parley/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { WebSocket } from 'ws';
 import { opusParameters } from './support/rtpParameters.ts';
 import { TestClient } from './support/TestClient.ts';
 import { startTestSfu, type TestSfu } from './support/testSfu.ts';
@@ -116,6 +117,34 @@ describe('a request that is malformed', () => {
     careless.socket.emit('request', 'x'.repeat(300 * 1024));
     await careless.disconnected();
     await expectCallUntouched();
+  });
+
+  it('closes only its own socket when it speaks of something attached, as often as it may', async () => {
+    const careless = await sfu.connect('careless');
+    const attached = JSON.stringify(Array.from({ length: 700 }, () => ({ _placeholder: true, num: 0 })));
+    careless.socket.io.engine.write(`451-7777["request",{"name":"leaveCall","data":${attached}}]`);
+    await careless.disconnected();
+    await expectCallUntouched();
+  });
+
+  it('closes only its own socket when frames that are no events come without end', async () => {
+    const careless = await sfu.connect('careless');
+    for (let frame = 0; frame < 200; frame += 1) {
+      careless.socket.io.engine.write(`40/namespace${frame},`);
+    }
+    await careless.disconnected();
+    await expectCallUntouched();
+  });
+
+  it('is not answered when it is a ping, which no browser sends', async () => {
+    const careless = await sfu.connect('careless');
+    const { transport } = careless.socket.io.engine as unknown as { transport: { ws: WebSocket } };
+    let pongs = 0;
+    transport.ws.on('pong', () => (pongs += 1));
+    transport.ws.ping();
+    await careless.refusal({ name: 'leaveCall', data: { callId } });
+
+    expect(pongs).toBe(0);
   });
 
   it('closes only its own socket when it is not even a packet', async () => {

@@ -119,6 +119,12 @@ export class Connection {
         connection.#rate.ignore();
       }
     });
+    socket.conn.on('packet', ({ type, data }) => {
+      // Of Socket.IO's own packets, in Engine.IO's messages, 2 is an event.
+      if (type !== 'message' || (typeof data === 'string' && !data.startsWith('2'))) {
+        connection.#rate.stray();
+      }
+    });
     socket.once('disconnect', (reason) => connection.#leave(entered, reason));
     Backlog.watch(socket.conn, () => connection.#cut());
 

@@ -5,6 +5,9 @@ import type { RequestCosts } from './requestCosts.ts';
 /** Seconds of an application's request rate that may be spent at once, as on entering a large call. */
 const burstSeconds = 4;
 
+/** Frames that are no events: heartbeats, and what there is no use for. */
+const strays = { capacity: 100, perSecond: 5 };
+
 /** Refusals after which a client is not going to listen. */
 const maxRefusals = 1_000;
 
@@ -22,6 +25,7 @@ export class RequestRate {
   /** Requests that may come at once, and may wait for their turn while the worker is slow. */
   readonly #burst: number;
   readonly #bucket: TokenBucket;
+  readonly #strays: TokenBucket;
   #refusals = 0;
 
   constructor(options: RequestRateOptions) {
@@ -29,6 +33,7 @@ export class RequestRate {
     this.#options = options;
     this.#burst = perSecond * burstSeconds;
     this.#bucket = new TokenBucket({ capacity: this.#burst, perSecond, clock });
+    this.#strays = new TokenBucket({ ...strays, clock });
   }
 
   /** Of anything that has come, before it is looked at. Throws `too_many_requests`. */
@@ -52,6 +57,13 @@ export class RequestRate {
   /** Something came that cannot be answered: nobody can be told to slow down. */
   ignore(): void {
     if (this.#bucket.take() > 0) {
+      this.#options.onDeaf();
+    }
+  }
+
+  /** A frame came that is no event; a client that goes on connected sends one in some seconds. */
+  stray(): void {
+    if (this.#strays.take() > 0) {
       this.#options.onDeaf();
     }
   }

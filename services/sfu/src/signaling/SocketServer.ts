@@ -18,6 +18,7 @@ import { Handshakes, type Transport } from './Handshakes.ts';
 import { JoinRates } from './JoinRates.ts';
 import { Seats, type Occupant } from './Seats.ts';
 import type { SignalingServer, SignalingSocket } from './socketTypes.ts';
+import { wireOptions } from './wireOptions.ts';
 
 /** Together the time after which a socket that says nothing any more is noticed. */
 const ping = { pingInterval: 15_000, pingTimeout: 10_000 };
@@ -72,6 +73,7 @@ export class SocketServer {
       connectTimeout: deps.handshakeSeconds * 1_000,
       allowRequest: (request, decide) =>
         decide('Too many connections of this address are waiting.', this.#handshakes.mayOpen(request)),
+      ...wireOptions,
       ...ping,
     });
     this.#io.use((socket, next) => void this.#admit(socket, next));
