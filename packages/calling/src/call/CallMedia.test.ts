@@ -252,4 +252,30 @@ describe('a call on hold', () => {
     // That a call is held is said once, for all of its streams.
     expect(server.asked('pauseProducer')).toEqual([]);
   });
+
+  it('sends nothing either while the server is asked to take a stream, and goes on when it is free before the answer', async () => {
+    const { media, fakeMedia, server, parametersAfterLoss } = createTestCallMedia();
+    await media.publisher.publish('microphone', trackOf('microphone'));
+    const states = () => fakeMedia.session.sent.map(({ state }) => state);
+    const answer = Promise.withResolvers<void>();
+    server.on('produce', async ({ source }) => {
+      await answer.promise;
+
+      return { producerId: `own-${source}` };
+    });
+
+    media.publisher.setHold('held');
+    media.reset(parametersAfterLoss(), []);
+    const publishing = media.publisher.publish('camera', trackOf('camera'));
+    await nextTurn();
+    expect(states()).toEqual(['paused', 'paused']);
+    // The hold is nobody's mute.
+    expect(server.asked('produce').map(({ paused }) => paused)).toEqual([false, false, false]);
+    media.publisher.setHold('free');
+    answer.resolve();
+    await publishing;
+    await nextTurn();
+
+    expect(states()).toEqual(['sending', 'sending']);
+  });
 });

@@ -29,7 +29,10 @@ export interface Carried {
   readonly track: MediaStreamTrack;
   /** Of the track's pictures, as the server knows it. */
   readonly size: PictureSize | undefined;
+  /** As the server knows it. */
   readonly paused: boolean;
+  /** Whether `outgoing` lets packets go. */
+  readonly isFlowing: boolean;
 }
 
 /** Whether a track may flow: `held` with the call it is sent in, whatever else is wanted of it. */
@@ -62,12 +65,12 @@ export class LivePublication implements Publication {
   #hold: Hold;
 
   constructor(options: LivePublicationOptions, carried: Carried, hold: Hold) {
-    const { outgoing, producerId, track, size, paused } = carried;
+    const { outgoing, producerId, track, size, paused, isFlowing } = carried;
     this.source = options.source;
     this.#options = options;
     this.#producerId = producerId;
     this.#outgoing = outgoing;
-    this.#isFlowing = !paused;
+    this.#isFlowing = isFlowing;
     this.#track = track;
     this.#size = size;
     this.#state = paused ? 'paused' : 'sending';
@@ -181,7 +184,7 @@ export class LivePublication implements Publication {
   }
 
   /** It was produced again, as a rule under the id it had. What was asked of it meanwhile is made up for. */
-  async carryOn({ outgoing, producerId, track, size, paused }: Carried): Promise<void> {
+  async carryOn({ outgoing, producerId, track, size, paused, isFlowing }: Carried): Promise<void> {
     this.#producerId = producerId;
     if (this.#state === 'closed') {
       outgoing.close();
@@ -191,7 +194,7 @@ export class LivePublication implements Publication {
     }
     this.#outgoing = outgoing;
     this.#size = size;
-    this.#isFlowing = !paused;
+    this.#isFlowing = isFlowing;
     this.#follow();
     if (track !== this.#track) {
       await this.replaceTrack(this.#track);

@@ -186,7 +186,8 @@ export class Publisher {
     try {
       // Asked again, for that took a while: what was closed meanwhile the server would take for something new.
       const { paused } = wanted();
-      if (paused) {
+      const isFlowing = !paused && this.#hold === 'free';
+      if (!isFlowing) {
         outgoing.pause();
       }
       const { rtpParameters } = outgoing;
@@ -199,7 +200,7 @@ export class Publisher {
         ...(size === undefined ? {} : { size }),
       });
 
-      return { outgoing, producerId, track, size, paused };
+      return { outgoing, producerId, track, size, paused, isFlowing };
     } catch (error) {
       outgoing.close();
       throw error;
