@@ -221,6 +221,24 @@ describe('what is received', () => {
   });
 });
 
+it('a track that is refused does not undo the one that came after it, which is sent over new transports', async () => {
+  const { media, fakeMedia, parametersAfterLoss } = createTestCallMedia();
+  const camera = await media.publisher.publish('camera', trackOf('camera'));
+  const [refused, next] = [trackOf('camera'), trackOf('camera')];
+  const answer = Promise.withResolvers<void>();
+
+  fakeMedia.session.negotiation = answer.promise;
+  const replacing = camera.replaceTrack(refused);
+  fakeMedia.session.negotiation = undefined;
+  await camera.replaceTrack(next);
+  answer.reject(new Error('not this one'));
+  await expect(replacing).rejects.toMatchObject({ code: 'internal' });
+  media.reset(parametersAfterLoss(), []);
+  await nextTurn();
+
+  expect(fakeMedia.session.sentFrom('camera')?.track).toBe(next);
+});
+
 describe('a call on hold', () => {
   it('sends nothing from this page, not even over new transports, and goes on as it was', async () => {
     const { media, fakeMedia, server, parametersAfterLoss } = createTestCallMedia();

@@ -113,7 +113,10 @@ export class LivePublication implements Publication {
     } catch (error) {
       // What failed with its transports is made up for.
       if (outgoing === this.#outgoing) {
-        this.#track = before;
+        // Unless another one came while it was tried.
+        if (track === this.#track) {
+          this.#track = before;
+        }
         throw toCallError(error);
       }
     }

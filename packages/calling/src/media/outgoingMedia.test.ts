@@ -1,5 +1,5 @@
 import type { types } from 'mediasoup-client';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { asTrack, FakeTrack } from '../testing/fakeMediaStream.ts';
 import { nextTurn } from '../testing/testClient.ts';
 import { outgoingMedia } from './outgoingMedia.ts';
@@ -33,11 +33,19 @@ it('a sender that is paused and resumed at once ends up with its track', async (
   const outgoing = outgoingMedia(asProducer(producer), track);
 
   outgoing.pause();
-  await expect.poll(() => producer.track).toBeNull();
   outgoing.resume();
+  await nextTurn();
+  await nextTurn();
+  expect(producer.track).toBe(track);
+
+  const other = sound();
+  const replacing = outgoing.replaceTrack(other);
   outgoing.pause();
   outgoing.resume();
-  await expect.poll(() => producer.track).toBe(track);
+  await replacing;
+  await nextTurn();
+  await nextTurn();
+  expect(producer.track).toBe(other);
 });
 
 it('a track that comes while the sender is paused is sent when it is resumed', async () => {
@@ -52,16 +60,53 @@ it('a track that comes while the sender is paused is sent when it is resumed', a
   await expect.poll(() => producer.track).toBe(other);
 });
 
-it('a track that cannot be sent leaves the one before', async () => {
-  const track = sound();
-  const producer = producerOf(track);
-  const outgoing = outgoingMedia(asProducer(producer), track);
-  const ended = sound();
-  ended.stop();
+describe('a track that cannot be sent', () => {
+  it('leaves the one before', async () => {
+    const track = sound();
+    const producer = producerOf(track);
+    const outgoing = outgoingMedia(asProducer(producer), track);
 
-  await expect(outgoing.replaceTrack(ended)).rejects.toThrow('track ended');
-  outgoing.pause();
-  await expect.poll(() => producer.track).toBeNull();
-  outgoing.resume();
-  await expect.poll(() => producer.track).toBe(track);
+    // Ends while the sender is asked to take it.
+    const ending = sound();
+    const replacing = outgoing.replaceTrack(ending);
+    ending.stop();
+    await expect(replacing).rejects.toThrow('track ended');
+    outgoing.pause();
+    await expect.poll(() => producer.track).toBeNull();
+    outgoing.resume();
+    await expect.poll(() => producer.track).toBe(track);
+  });
+
+  it('is refused while the sender is paused, too, which goes on with the one before', async () => {
+    const track = sound();
+    const producer = producerOf(track);
+    const outgoing = outgoingMedia(asProducer(producer), track);
+    const ended = sound();
+    ended.stop();
+
+    outgoing.pause();
+    await expect.poll(() => producer.track).toBeNull();
+    await expect(outgoing.replaceTrack(ended)).rejects.toMatchObject({ code: 'invalid_state' });
+    outgoing.resume();
+    await expect.poll(() => producer.track).toBe(track);
+  });
+
+  it('does not undo the one that came after it', async () => {
+    const track = sound();
+    const producer = producerOf(track);
+    const outgoing = outgoingMedia(asProducer(producer), track);
+    const [ending, next] = [sound(), sound()];
+
+    const replacing = outgoing.replaceTrack(ending);
+    const replacingAgain = outgoing.replaceTrack(next);
+    ending.stop();
+    await expect(replacing).rejects.toThrow('track ended');
+    await replacingAgain;
+    expect(producer.track).toBe(next);
+    outgoing.pause();
+    outgoing.resume();
+    await nextTurn();
+    await nextTurn();
+    expect(producer.track).toBe(next);
+  });
 });

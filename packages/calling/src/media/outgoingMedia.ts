@@ -1,6 +1,7 @@
 import { SerialQueue } from '@parley/kit';
 import { rtpParametersSchema } from '@parley/protocol';
 import type { types } from 'mediasoup-client';
+import { CallError } from '../errors.ts';
 import type { OutgoingMedia } from './MediaPort.ts';
 
 /**
@@ -9,14 +10,15 @@ import type { OutgoingMedia } from './MediaPort.ts';
  */
 export function outgoingMedia(producer: types.Producer, first: MediaStreamTrack): OutgoingMedia {
   const changes = new SerialQueue('track');
+  /** The latest that could be sent. */
   let track = first;
   let isPaused = false;
-  const follow = (): Promise<void> =>
-    changes.push(() => producer.replaceTrack({ track: isPaused ? null : track }));
+  const carry = (next: MediaStreamTrack): Promise<void> =>
+    producer.replaceTrack({ track: isPaused ? null : next });
   /** Fails only when it is closed, or when its track has ended: nothing is sent in either case. */
   const setPaused = (paused: boolean): void => {
     isPaused = paused;
-    follow().catch(() => {});
+    changes.push(() => carry(track)).catch(() => {});
   };
 
   return {
@@ -24,14 +26,14 @@ export function outgoingMedia(producer: types.Producer, first: MediaStreamTrack)
     pause: () => setPaused(true),
     resume: () => setPaused(false),
     async replaceTrack(replacement) {
-      const before = track;
-      track = replacement;
-      try {
-        await follow();
-      } catch (error) {
-        track = before;
-        throw error;
+      // The sender would only be asked to take it when it is resumed, and nobody could be told then.
+      if (replacement.readyState === 'ended') {
+        throw new CallError('invalid_state', 'The track has ended.');
       }
+      await changes.push(async () => {
+        await carry(replacement);
+        track = replacement;
+      });
     },
     // Through mediasoup-client, which says it in the session descriptions too: of an encoding that is only off in the
     // sender's parameters, Chromium thinks better with the next negotiation.
