@@ -1,3 +1,4 @@
+import { SerialQueue } from '@parley/kit';
 import { CallError } from '../errors.ts';
 import type { Playback } from './Playback.ts';
 import { playElement } from './playElement.ts';
@@ -8,6 +9,7 @@ import { playElement } from './playElement.ts';
  */
 export class AudioOutput {
   readonly #elements = new Set<HTMLAudioElement>();
+  readonly #changes = new SerialQueue('speaker');
   readonly #page: () => Document;
   #speakerId: string | undefined;
 
@@ -51,7 +53,25 @@ export class AudioOutput {
     if (!('setSinkId' in this.#page().createElement('audio'))) {
       throw new CallError('not_supported', 'This browser does not let a page choose the speaker.');
     }
-    await Promise.all([...this.#elements].map((element) => element.setSinkId(speakerId)));
-    this.#speakerId = speakerId;
+    await this.#changes.push(async () => {
+      const before = this.#speakerId;
+      // First: what begins meanwhile is to be heard there, too.
+      this.#speakerId = speakerId;
+      try {
+        await this.#direct(speakerId);
+      } catch (error) {
+        this.#speakerId = before;
+        // The empty string is the system's choice (W3C Audio Output Devices API).
+        await this.#direct(before ?? '').catch(() => {});
+        throw error;
+      }
+    });
+  }
+
+  /** All of them are asked, and have answered, before it fails. */
+  async #direct(speakerId: string): Promise<void> {
+    const asked = [...this.#elements].map((element) => element.setSinkId(speakerId));
+    await Promise.allSettled(asked);
+    await Promise.all(asked);
   }
 }
