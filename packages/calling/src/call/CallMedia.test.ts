@@ -65,6 +65,67 @@ describe('when the transports are lost', () => {
     expect(seen).toEqual({ streams: 2, failures: [] });
   });
 
+  it('and lost again within 2 s, what is frozen is gone with its transports, and comes over the last ones', async () => {
+    const parts = createTestCallMedia();
+    const { media, fakeMedia, clock, parametersAfterLoss } = parts;
+    const { subscription, seen } = watchCamera(parts);
+    await nextTurn();
+    const camera = (id: string) => ({ consumers: [{ ...consumerOf('camera-1'), id }] });
+
+    media.reset(parametersAfterLoss(), []);
+    clock.pass(1_000);
+    media.reset(parametersAfterLoss(camera('consumer-2')), []);
+    expect(subscription.stream).toBeUndefined();
+    // Not set up yet.
+    media.reset(parametersAfterLoss(camera('consumer-3')), []);
+    expect(subscription.stream).toBeUndefined();
+    await nextTurn();
+
+    expect(fakeMedia.session.received).toEqual(new Set(['consumer-3']));
+    const last = subscription.stream;
+    expect(last).toBeDefined();
+    clock.pass(2_000);
+    expect(subscription.stream).toBe(last);
+    expect(seen).toEqual({ streams: 3, failures: [] });
+  });
+
+  it.each([
+    ['as soon as it has come again', async () => nextTurn()],
+    ['while it is set up again', async () => {}],
+  ])('nothing is frozen of what the server forwards no more %s', async (_, setUp) => {
+    const parts = createTestCallMedia();
+    const { media, fakeMedia, parametersAfterLoss } = parts;
+    const { subscription, seen } = watchCamera(parts);
+    await nextTurn();
+
+    media.reset(parametersAfterLoss({ consumers: [{ ...consumerOf('camera-1'), id: 'consumer-2' }] }), []);
+    await setUp();
+    const { streams } = seen;
+    media.apply({ name: 'consumersClosed', data: { callId: 'call-1', consumerIds: ['consumer-2'] } });
+
+    expect(subscription.stream).toBeUndefined();
+    expect(seen.streams).toBe(streams + 1);
+    await nextTurn();
+    expect(subscription.stream).toBeUndefined();
+    expect(fakeMedia.session.received).toEqual(new Set());
+  });
+
+  it('what is closed while it is frozen is gone at once, and the server is not asked about the transports before', async () => {
+    const parts = createTestCallMedia();
+    const { media, server, clock, parametersAfterLoss } = parts;
+    const { subscription, seen } = watchCamera(parts);
+    await nextTurn();
+
+    media.reset(parametersAfterLoss(), []);
+    subscription.close();
+    expect(subscription.stream).toBeUndefined();
+    clock.pass(2_000);
+    await nextTurn();
+
+    expect(seen).toEqual({ streams: 2, failures: [] });
+    expect(server.asked('closeConsumers')).toEqual([]);
+  });
+
   it('an answer about the transports before is not taken for one about the new ones', async () => {
     const parts = createTestCallMedia();
     const { media, fakeMedia, server, parametersAfterLoss } = parts;

@@ -112,7 +112,6 @@ export class Reception implements Subscription {
       }
       this.#incoming?.close();
       this.#incoming = incoming;
-      this.#left = undefined;
       this.#toldFlowing = false;
       this.#machine.go('receiving');
       this.#tellViewport();
@@ -138,7 +137,7 @@ export class Reception implements Subscription {
   leave(): void {
     if (this.#machine.canGo('expected')) {
       this.#machine.go('expected');
-      this.#left = this.#incoming ?? this.#left;
+      this.#left = this.#incoming;
       this.#consumerId = undefined;
       this.#incoming = undefined;
     }
