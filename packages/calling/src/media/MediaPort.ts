@@ -71,8 +71,6 @@ export interface OutgoingMedia {
 
 export interface IncomingMedia {
   readonly stream: MediaStream;
-  /** Whom the packets played last came from, of a stream that carries several (RFC 3550, CSRC). */
-  contributingSources(): readonly number[];
   close(): void;
 }
 

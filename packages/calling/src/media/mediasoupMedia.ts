@@ -173,8 +173,6 @@ function openSession(prepared: Prepared, options: MediaSessionOptions): MediaSes
 function incomingMedia(consumer: types.Consumer): IncomingMedia {
   return {
     stream: new MediaStream([consumer.track]),
-    contributingSources: () =>
-      consumer.rtpReceiver?.getContributingSources().map(({ source }) => source) ?? [],
     close: () => consumer.close(),
   };
 }

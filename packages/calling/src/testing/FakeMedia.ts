@@ -102,7 +102,6 @@ export class FakeMediaSession implements MediaSession {
     this.received.add(id);
 
     return {
-      contributingSources: () => [],
       stream: asMediaStream(new FakeStream([new FakeTrack(kind)])),
       close: () => {
         this.received.delete(id);
