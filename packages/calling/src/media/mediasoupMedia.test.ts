@@ -97,6 +97,23 @@ describe('the two peer connections', () => {
   });
 });
 
+describe('a data channel', () => {
+  it.each([
+    ['ordered', { ordered: true, maxRetransmits: undefined }],
+    ['lossy', { ordered: false, maxRetransmits: 0 }],
+  ] as const)('that is %s is opened so', async (channel, expected) => {
+    const session = await openSession();
+    const opened = vi.spyOn(FakeHandler.prototype, 'sendDataChannel');
+
+    const { sctpStreamParameters } = await session.sendData(channel);
+
+    const asked = opened.mock.calls[0]?.[0].sctpStreamParameters;
+    for (const parameters of [asked, sctpStreamParameters]) {
+      expect({ maxRetransmits: undefined, ...parameters }).toMatchObject(expected);
+    }
+  });
+});
+
 describe('a data channel that is still opening', () => {
   it.each([
     ['its transport is', (session: MediaSession) => session.close()],

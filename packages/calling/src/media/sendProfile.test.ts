@@ -39,6 +39,15 @@ describe('a shared screen', () => {
   });
 });
 
+describe('a picture', () => {
+  it.each(['camera', 'screen'] as const)(
+    'of the %s begins with 1500 kbit/s, not with the 300 of the browser',
+    (source) => {
+      expect(sendProfileOf(source, {}).codecOptions).toEqual({ videoGoogleStartBitrate: 1_500 });
+    },
+  );
+});
+
 describe('a microphone', () => {
   it('is sent with DTX and in-band FEC', () => {
     expect(sendProfileOf('microphone', {}).codecOptions).toEqual({ opusDtx: true, opusFec: true });
