@@ -52,6 +52,12 @@ const refusedTokenCodes: ReadonlySet<ErrorCode> = new Set(['token_expired', 'una
 /** A token that was refused is replaced once; nothing else is tried again while an application waits. */
 const firstPolicy: RetryPolicy = exponentialBackoff({ attempts: 2, firstDelayMs: 0, maxDelayMs: 0 });
 
+/** A connection lost before it was this old counts as a try that has failed: a server may welcome and close at once. */
+const lastingMs = 5_000;
+
+/** So long at least nothing is tried after `too_many_requests`. */
+const tooManyPauseMs = 5_000;
+
 export interface LinkOptions {
   /** The server's public URL. */
   endpoint: string;
@@ -82,7 +88,8 @@ export class ServerLink extends EventSource<LinkEvents> {
   #reason: CallError | undefined;
   #welcome: Welcome | undefined;
   #connectionCount = 0;
-  /** Tries that have failed since the connection was lost, or since the network was another than before. */
+  #connectedAtMs = 0;
+  /** Tries that have failed since a connection lasted, or since the network was another than before. */
   #failures = 0;
 
   constructor(options: LinkOptions) {
@@ -194,6 +201,7 @@ export class ServerLink extends EventSource<LinkEvents> {
       this.#token = token;
       this.#reason = undefined;
       this.#connectionCount += 1;
+      this.#connectedAtMs = clock.now();
       this.#keeper.keep(token, welcome.tokenExpiresAtMs);
       this.#machine.go('connected');
       this.emit('welcomed', welcome);
@@ -230,15 +238,21 @@ export class ServerLink extends EventSource<LinkEvents> {
     this.#machine.go('connecting');
     this.emit('stateChanged');
     this.emit('lost', reason);
-    void this.#reconnect();
+    // The first one was not made in a row of tries.
+    const isShort = this.#connectionCount > 1 && this.#options.clock.now() - this.#connectedAtMs < lastingMs;
+    if (!isShort) {
+      this.#failures = 0;
+    }
+    void this.#reconnect(isShort || pauseAfter(reason) > 0 ? reason : undefined);
   }
 
-  async #reconnect(): Promise<void> {
-    this.#failures = 0;
+  /** @param failed Why the connection before counts as a try; otherwise the first one is made at once. */
+  async #reconnect(failed?: CallError): Promise<void> {
     try {
-      await retry(() => this.#connect(), {
+      await retry((attempt) => (attempt === 1 && failed ? Promise.reject(failed) : this.#connect()), {
         policy: () => untilConnected((this.#failures += 1) + 1),
         isRetryable: (error) => this.#machine.state !== 'ended' && !this.#isFinal(error),
+        leastDelayMs: pauseAfter,
         clock: this.#pauses,
       });
     } catch (error) {
@@ -266,6 +280,10 @@ export class ServerLink extends EventSource<LinkEvents> {
     this.emit('stateChanged');
     this.emit('ended', reason);
   }
+}
+
+function pauseAfter(error: unknown): number {
+  return error instanceof CallError && error.code === 'too_many_requests' ? tooManyPauseMs : 0;
 }
 
 function isRefusedToken(error: unknown): boolean {
