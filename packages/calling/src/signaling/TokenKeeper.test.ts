@@ -66,6 +66,42 @@ describe('a token', () => {
     expect(call.state).toBe('Connected');
   });
 
+  it('that is said to have run out at once is replaced no more than twice a minute', async () => {
+    const tokens = counting();
+    const { server, clock } = await clientWithTokens(tokens.fetchToken);
+    server.on('refreshToken', () => ({ tokenExpiresAtMs: clock.now() + 2 }));
+    server.notify('tokenExpired', {});
+    await nextTurn();
+
+    for (let passedMs = 0; passedMs < 29_000; passedMs += 100) {
+      clock.pass(100);
+      server.notify('tokenExpired', {});
+      await nextTurn();
+    }
+    expect(tokens.fetched).toBe(1);
+    clock.pass(1_000);
+    await nextTurn();
+
+    expect(tokens.fetched).toBe(2);
+  });
+
+  it('that is refreshed over one connection is not at once over the next, by a clock that is far ahead', async () => {
+    const tokens = counting();
+    const { server, clock } = await clientWithTokens(tokens.fetchToken);
+    clock.pass(24 * hourMs);
+    await nextTurn();
+    expect(tokens.fetched).toBe(1);
+
+    for (const _ of [1, 2, 3]) {
+      server.drop();
+      await nextTurn();
+      clock.pass(5_000);
+      await nextTurn();
+    }
+    expect(server.connections).toHaveLength(4);
+    expect(tokens.fetched).toBe(1);
+  });
+
   it('that cannot be had is asked for again while the call goes on', async () => {
     let isAway = true;
     const { server, clock, call } = await clientWithTokens(() => {

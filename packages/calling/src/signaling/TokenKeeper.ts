@@ -7,6 +7,9 @@ import type { TokenSource } from './TokenSource.ts';
 /** A token is replaced this long before it runs out, or after half of its life when that is shorter. */
 const leadMs = 60_000;
 
+/** The application is not asked again earlier after a token that was accepted, however soon that is said to run out. */
+const leastMs = 30_000;
+
 /** The longest wait that a browser's timer can hold. */
 const maxDelayMs = 2 ** 31 - 1;
 
@@ -39,6 +42,7 @@ export class TokenKeeper {
   #token: string | undefined;
   #due: Timer | undefined;
   #refreshing: Promise<void> | undefined;
+  #refreshedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: TokenKeeperOptions) {
     this.#options = options;
@@ -59,7 +63,15 @@ export class TokenKeeper {
   /** The server says that the token has run out. */
   expired(): void {
     this.#due?.cancel();
-    if (this.#options.tokens.canRefresh && this.#refreshing === undefined) {
+    const { tokens, clock } = this.#options;
+    if (!tokens.canRefresh || this.#refreshing !== undefined) {
+      return;
+    }
+    const sinceMs = clock.now() - this.#refreshedAtMs;
+    // Before zero where this machine's clock was set back.
+    if (sinceMs >= 0 && sinceMs < leastMs) {
+      this.#due = clock.schedule(leastMs - sinceMs, () => this.expired());
+    } else {
       this.#refreshing = this.#refresh().finally(() => {
         this.#refreshing = undefined;
       });
@@ -108,7 +120,8 @@ export class TokenKeeper {
     }
     this.#token = token;
     const { tokenExpiresAtMs } = await send(token);
-    const leftMs = tokenExpiresAtMs - clock.now();
+    this.#refreshedAtMs = clock.now();
+    const leftMs = tokenExpiresAtMs - this.#refreshedAtMs;
     if (leftMs > 0) {
       this.#schedule(leftMs);
     }
