@@ -82,7 +82,7 @@ export class CallConnection {
     this.#pauses = new InterruptibleClock(options.clock);
     this.#notifications = new NumberedStream({
       onNotification: (notification) => this.#listener?.onNotification(notification),
-      onGap: () => void this.#fetchSnapshot(),
+      onGap: (vainRepairs) => void this.#fetchSnapshot(vainRepairs),
     });
     this.#route = new CallRoute({
       home: options.home,
@@ -345,11 +345,12 @@ export class CallConnection {
     }
   }
 
-  async #fetchSnapshot(): Promise<void> {
+  async #fetchSnapshot(vainRepairs: number): Promise<void> {
     if (this.#place === undefined) {
       return;
     }
     const snapshot = await askForSnapshot(this.#place.callId, {
+      vainRepairs,
       request: this.requestNow,
       clock: this.#pauses,
       giveUpConnection: () => this.giveUpConnection(),

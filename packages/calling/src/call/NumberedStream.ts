@@ -6,8 +6,12 @@ const maxHeld = 256;
 
 interface NumberedStreamOptions {
   onNotification: (notification: CallNotification) => void;
-  /** Something is missing; `repaired` goes on after a snapshot that includes it. */
-  onGap: () => void;
+  /**
+   * Something is missing; `repaired` goes on after a snapshot that includes it.
+   *
+   * @param vainRepairs How many there were in a row, after each of which something was missing at once.
+   */
+  onGap: (vainRepairs: number) => void;
 }
 
 /**
@@ -27,6 +31,7 @@ export class NumberedStream {
   #state: 'early' | 'flowing' | 'waiting' | 'halted' = 'early';
   #callId: string | undefined;
   #sequence = 0;
+  #repairs = 0;
   #held: Numbered[] = [];
 
   constructor(options: NumberedStreamOptions) {
@@ -70,6 +75,7 @@ export class NumberedStream {
   /** Nothing is told, or kept, until `caughtUp`: the connection is gone. */
   halt(): void {
     this.#state = 'halted';
+    this.#repairs = 0;
     this.#held = [];
   }
 
@@ -77,7 +83,11 @@ export class NumberedStream {
   repaired(sequence: number): void {
     if (this.#state === 'waiting') {
       this.#sequence = Math.max(this.#sequence, sequence);
+      this.#repairs += 1;
       this.flow();
+      if (!this.isWaiting) {
+        this.#repairs = 0;
+      }
     }
   }
 
@@ -121,6 +131,6 @@ export class NumberedStream {
 
   #wait(): void {
     this.#state = 'waiting';
-    this.#options.onGap();
+    this.#options.onGap(this.#repairs);
   }
 }

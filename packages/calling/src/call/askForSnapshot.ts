@@ -1,18 +1,20 @@
 import { retry, type Clock } from '@parley/kit';
 import type { ErrorCode, RequestAnswer } from '@parley/protocol';
 import { CallError, refusedForMs } from '../errors.ts';
-import { untilConnected } from '../signaling/reconnectDelays.ts';
+import { untilConnected, untilGivenUp } from '../signaling/reconnectDelays.ts';
 import { NoAnswerError, NotConnectedError, type Request } from '../signaling/request.ts';
 
 /** There is no place here. Why, the answer to `resume` says. */
 const noPlaceCodes: ReadonlySet<ErrorCode> = new Set(['call_not_found', 'removed_from_call']);
 
 interface AskingOptions {
+  /** So many snapshots in a row have not made up for what is missing: the next is asked for later, in the end never. */
+  vainRepairs: number;
   /** Over the connection of this moment or not at all. */
   request: Request;
   /** Of the pauses between two tries; interrupted when the connection is lost. */
   clock: Clock;
-  /** Only coming back to the place can help: the server does not answer, or knows of no place here. */
+  /** Only coming back to the place can help: the server does not answer, knows of no place here, or makes up for nothing. */
   giveUpConnection: () => void;
 }
 
@@ -22,8 +24,17 @@ interface AskingOptions {
  */
 export async function askForSnapshot(
   callId: string,
-  { request, clock, giveUpConnection }: AskingOptions,
+  { vainRepairs, request, clock, giveUpConnection }: AskingOptions,
 ): Promise<RequestAnswer<'getSnapshot'> | undefined> {
+  if (vainRepairs > 0) {
+    const pauseMs = untilGivenUp(vainRepairs + 1);
+    if (pauseMs === undefined) {
+      giveUpConnection();
+
+      return undefined;
+    }
+    await new Promise<void>((resolve) => clock.schedule(pauseMs, resolve));
+  }
   try {
     return await retry(() => request('getSnapshot', { callId }), {
       policy: untilConnected,

@@ -93,6 +93,33 @@ describe('a gap in what the server tells', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('that no snapshot makes up for is asked about after longer and longer pauses, then over another connection', async () => {
+    const { call, server, clock } = await connectedCall();
+    server.on('getSnapshot', () =>
+      server.asked('getSnapshot').length > 100
+        ? new Promise<never>(() => {})
+        : { ...snapshotOf(server, ['bob']), sequence: 0 },
+    );
+    server.notifyRaw({ name: 'participantLeft', data: { callId, participantId: 7 }, sequence: 1 });
+    for (let turn = 0; turn < 100; turn += 1) {
+      await nextTurn();
+    }
+    expect(server.asked('getSnapshot')).toHaveLength(1);
+
+    for (const pauseMs of [300, 1_200, 2_700, 4_800, 7_000]) {
+      expect(server.connections).toHaveLength(1);
+      clock.pass(pauseMs);
+      await nextTurn();
+      await nextTurn();
+    }
+
+    expect(server.asked('getSnapshot')).toHaveLength(6);
+    expect(server.connections).toHaveLength(2);
+    expect(server.asked('resume')).toHaveLength(1);
+    expect(call.state).toBe('Connected');
+    expect(clock.pending).toBe(0);
+  });
+
   it('ends the call where the server knows of no place any more, which it says when the client comes back', async () => {
     const { call, server } = await connectedCall();
     server.on('getSnapshot', () => {
