@@ -76,6 +76,8 @@ describe('create()', () => {
     await expect(CallClientFactory.create('')).rejects.toThrow(TypeError);
     await expect(CallClientFactory.create(undefined as unknown as string)).rejects.toThrow(TypeError);
     await expect(CallClientFactory.create('a.b.c', { endpoint: 'localhost' })).rejects.toThrow(TypeError);
+    const iceTransportPolicy = 'none' as RTCIceTransportPolicy;
+    await expect(CallClientFactory.create('a.b.c', { iceTransportPolicy })).rejects.toThrow(TypeError);
   });
 
   it.each(['not a token', 'a.b.c', `a.${btoa('{}')}.c`, `a.${btoa('{"iss":"javascript:0"}')}.c`])(

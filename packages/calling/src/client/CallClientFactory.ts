@@ -21,7 +21,8 @@ export const CallClientFactory = {
    * @param credential A session token, or a credential that can fetch fresh ones.
    * @example
    * const client = await CallClientFactory.create(token);
-   * @throws TypeError for anything but a token or a credential, and for an endpoint that is no URL.
+   * @throws TypeError for anything but a token or a credential, for an endpoint that is no URL, and
+   * for an `iceTransportPolicy` that is neither `all` nor `relay`.
    * @throws CallError `invalid_request` when the token is malformed and no endpoint was given, `token_expired`,
    * `token_revoked` or `unauthenticated` when the server does not accept it, `forbidden` when the page's origin is not
    * among the application's `allowedOrigins`, `protocol_mismatch` when this SDK is
@@ -36,7 +37,10 @@ export const CallClientFactory = {
       credential instanceof CommunicationUserCredential
         ? credential
         : new CommunicationUserCredential(credential);
-    const { logger = silentLogger } = options;
+    const { logger = silentLogger, iceTransportPolicy = 'all' } = options;
+    if (!['all', 'relay'].includes(iceTransportPolicy)) {
+      throw new TypeError("The iceTransportPolicy must be 'all' or 'relay'.");
+    }
     // By itself zod tries whether it may compile code at run time, which many a page's
     // Content-Security-Policy refuses and reports.
     z.config({ jitless: true });
@@ -50,7 +54,7 @@ export const CallClientFactory = {
         clock: systemClock,
         logger,
       }),
-      media: createMediasoupMedia({ iceTransportPolicy: options.iceTransportPolicy ?? 'all' }),
+      media: createMediasoupMedia({ iceTransportPolicy }),
       devices: browserDevices(),
       audioOutput: new AudioOutput(() => document),
       watchPage: watchBrowserPage,
