@@ -158,6 +158,19 @@ describe('when the transports are lost', () => {
     expect(told.paths).toEqual(['connected', 'connected']);
   });
 
+  it('tells of transports that look for a path: those with something to go through them', () => {
+    const { media, told, parametersAfterLoss } = createTestCallMedia({
+      parameters: { consumers: [consumerOf('mic-1')] },
+    });
+    expect(told.opened).toBe(1);
+
+    media.reset(parametersAfterLoss(), []);
+    expect(told.opened).toBe(1);
+    media.reset(parametersAfterLoss({ consumers: [consumerOf('mic-1')] }), []);
+
+    expect(told.opened).toBe(2);
+  });
+
   it('uses the latest ICE servers', async () => {
     const { media, fakeMedia, parametersAfterLoss } = createTestCallMedia();
     const fresh = [{ urls: 'turn:example.com', username: '1', credential: 'fresh' }];

@@ -49,6 +49,8 @@ interface CallMediaOptions {
   playAudio: (stream: MediaStream) => Playback;
   clock: Clock;
   logger: Logger;
+  /** There are transports with something to go through them, so that they are looking for a path. */
+  onPathOpened: () => void;
   /** Of the present transports. */
   onPathChanged: (state: PathState) => void;
   /** A stream of this page could not be sent again after its transport was lost, and is over. */
@@ -210,7 +212,7 @@ export class CallMedia implements ParticipantMedia {
     this.#subscriber.forgetLeft();
   }
 
-  #open({ sendTransport, receiveTransport }: MediaParameters): MediaSession {
+  #open({ sendTransport, receiveTransport, consumers, dataConsumers }: MediaParameters): MediaSession {
     const session = this.#options.openMedia({
       sendTransport,
       receiveTransport,
@@ -221,6 +223,9 @@ export class CallMedia implements ParticipantMedia {
         }
       },
     });
+    if (consumers.length + dataConsumers.length > 0) {
+      this.#options.onPathOpened();
+    }
 
     return session;
   }

@@ -61,6 +61,7 @@ export class CallSession {
       playAudio: dependencies.playAudio,
       clock: dependencies.clock,
       logger: dependencies.logger,
+      onPathOpened: () => this.#repair.opened(),
       onPathChanged: (state) => this.#repair.pathChanged(state),
       onPublicationLost: options.onPublicationLost,
       onDataReceived: (message, channel) => options.onDataReceived({ ...message, channel }),

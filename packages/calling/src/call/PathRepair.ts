@@ -14,6 +14,12 @@ import { untilGivenUp } from '../signaling/reconnectDelays.ts';
 const connectTimeoutMs = 4_000;
 
 /**
+ * How long new transports may take to find a path: a browser that has nothing to try, such as a relay, never says that it
+ * has failed.
+ */
+const firstPathTimeoutMs = 15_000;
+
+/**
  * Of the restarts that only the network gives cause to: browsers tell of a changed network with each new estimate of its
  * speed as well, and the server allows a participant one restart in ten seconds.
  */
@@ -57,6 +63,8 @@ export class PathRepair {
   /** Tells the tries of one loss from those of another. */
   #run = 0;
   #restarting: Promise<void> | undefined;
+  /** When new transports are taken for failed. */
+  #deadline: Timer | undefined;
   /** Whether there is a path now need not be waited for any longer. */
   #onDecided: () => void = () => {};
 
@@ -71,10 +79,23 @@ export class PathRepair {
     return this.#isBroken;
   }
 
+  /** There are new transports, over which a path is being looked for. */
+  opened(): void {
+    this.#deadline?.cancel();
+    if (this.#isBroken) {
+      if (this.#machine.state === 'watching') {
+        void this.#repair('restarted');
+      }
+    } else if (this.#machine.state !== 'closed') {
+      this.#deadline = this.#options.clock.schedule(firstPathTimeoutMs, () => this.pathChanged('failed'));
+    }
+  }
+
   pathChanged(state: PathState): void {
     if (this.#machine.state === 'closed') {
       return;
     }
+    this.#deadline?.cancel();
     const wasBroken = this.#isBroken;
     this.#setBroken(state !== 'connected');
     if (!this.#isBroken) {
@@ -121,6 +142,7 @@ export class PathRepair {
   close(): void {
     if (this.#machine.canGo('closed')) {
       this.#machine.go('closed');
+      this.#deadline?.cancel();
       this.#isBroken = false;
       this.#endRun();
     }

@@ -1,8 +1,9 @@
+import { FakeServer } from './FakeServer.ts';
 import { createTestClient, nextTurn } from './testClient.ts';
 
 /** A client that is in the call of a room, with Bob. */
-export async function connectedCall() {
-  const parts = await createTestClient();
+export async function connectedCall(server = new FakeServer()) {
+  const parts = await createTestClient({ server });
   const call = parts.client.join({ roomId: 'room-1' });
   await nextTurn();
 

@@ -25,6 +25,7 @@ export function createTestCallMedia({ parameters = {}, audioSlots = [], rulesOff
   const audioOutput = new AudioOutput(() => page.asDocument());
   const room = joined('room', 'connected');
   const told = {
+    opened: 0,
     paths: [] as PathState[],
     lost: [] as string[],
     received: [] as { participantId: string; text: string; channel: DataChannelKind }[],
@@ -38,6 +39,7 @@ export function createTestCallMedia({ parameters = {}, audioSlots = [], rulesOff
     playAudio: (stream) => audioOutput.play(stream),
     clock,
     logger: silentLogger,
+    onPathOpened: () => (told.opened += 1),
     onPathChanged: (state) => told.paths.push(state),
     onPublicationLost: (producerId) => told.lost.push(producerId),
     onDataReceived: ({ participantId, payload }, channel) =>
