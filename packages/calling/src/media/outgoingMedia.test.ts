@@ -1,8 +1,7 @@
-import type { types } from 'mediasoup-client';
 import { describe, expect, it } from 'vitest';
 import { asTrack, FakeTrack } from '../testing/fakeMediaStream.ts';
 import { nextTurn } from '../testing/testClient.ts';
-import { outgoingMedia } from './outgoingMedia.ts';
+import { outgoingMedia, type Producer } from './outgoingMedia.ts';
 
 /** A producer that takes a turn to replace its track, as a sender does. */
 function producerOf(track: MediaStreamTrack) {
@@ -19,18 +18,19 @@ function producerOf(track: MediaStreamTrack) {
       }
       producer.track = replacement;
     },
-  };
+    setMaxSpatialLayer: async () => {},
+    close: () => {},
+  } satisfies Producer & { track: MediaStreamTrack | null };
 
   return producer;
 }
 
-const asProducer = (producer: object): types.Producer => producer as unknown as types.Producer;
 const sound = (): MediaStreamTrack => asTrack(new FakeTrack('audio'));
 
 it('a sender that is paused and resumed at once ends up with its track', async () => {
   const track = sound();
   const producer = producerOf(track);
-  const outgoing = outgoingMedia(asProducer(producer), track);
+  const outgoing = outgoingMedia(producer, track);
 
   outgoing.pause();
   outgoing.resume();
@@ -50,7 +50,7 @@ it('a sender that is paused and resumed at once ends up with its track', async (
 
 it('a track that comes while the sender is paused is sent when it is resumed', async () => {
   const producer = producerOf(sound());
-  const outgoing = outgoingMedia(asProducer(producer), sound());
+  const outgoing = outgoingMedia(producer, sound());
   const other = sound();
 
   outgoing.pause();
@@ -64,7 +64,7 @@ describe('a track that cannot be sent', () => {
   it('leaves the one before', async () => {
     const track = sound();
     const producer = producerOf(track);
-    const outgoing = outgoingMedia(asProducer(producer), track);
+    const outgoing = outgoingMedia(producer, track);
 
     // Ends while the sender is asked to take it.
     const ending = sound();
@@ -80,7 +80,7 @@ describe('a track that cannot be sent', () => {
   it('is refused while the sender is paused, too, which goes on with the one before', async () => {
     const track = sound();
     const producer = producerOf(track);
-    const outgoing = outgoingMedia(asProducer(producer), track);
+    const outgoing = outgoingMedia(producer, track);
     const ended = sound();
     ended.stop();
 
@@ -94,7 +94,7 @@ describe('a track that cannot be sent', () => {
   it('does not undo the one that came after it', async () => {
     const track = sound();
     const producer = producerOf(track);
-    const outgoing = outgoingMedia(asProducer(producer), track);
+    const outgoing = outgoingMedia(producer, track);
     const [ending, next] = [sound(), sound()];
 
     const replacing = outgoing.replaceTrack(ending);

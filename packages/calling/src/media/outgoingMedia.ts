@@ -1,14 +1,21 @@
 import { SerialQueue } from '@parley/kit';
 import { rtpParametersSchema } from '@parley/protocol';
-import type { types } from 'mediasoup-client';
 import { CallError } from '../errors.ts';
 import type { OutgoingMedia } from './MediaPort.ts';
+
+/** What carries one track: a producer of the library behind the media port. */
+export interface Producer {
+  readonly rtpParameters: unknown;
+  replaceTrack(options: { track: MediaStreamTrack | null }): Promise<void>;
+  setMaxSpatialLayer(index: number): Promise<void>;
+  close(): void;
+}
 
 /**
  * One track over its producer. To be paused means to have no track: the sender sends nothing then, and nothing needs to
  * be negotiated for it, as it would have to be to make it inactive (W3C WebRTC, `RTCRtpSender.replaceTrack`).
  */
-export function outgoingMedia(producer: types.Producer, first: MediaStreamTrack): OutgoingMedia {
+export function outgoingMedia(producer: Producer, first: MediaStreamTrack): OutgoingMedia {
   const changes = new SerialQueue('track');
   /** The latest that could be sent. */
   let track = first;
