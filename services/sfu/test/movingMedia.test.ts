@@ -45,6 +45,28 @@ describe('sound', () => {
   });
 });
 
+describe('the calls of a worker that has died', () => {
+  it('go to different ones of those that are left, though one of these has a little less to do', async () => {
+    world = await startMediaWorld({ ...noBeats, workerCount: 3 }, { random: () => 0 });
+    const [lost, one, other] = world.pool.workers as [MediaWorker, MediaWorker, MediaWorker];
+    burden(one, 0.5);
+    burden(other, 0.5);
+    const calls: PlainCall[] = [];
+    for (let count = 0; count < 4; count += 1) {
+      calls.push(await world.createCall());
+      await calls.at(-1)?.join('alice');
+    }
+    burden(one, 0.3);
+    burden(other, 0.305);
+    await killWorker(lost);
+    await Promise.all(calls.map((each) => each.allReset(1)));
+
+    // Two routers each, with two transports.
+    expect([one.open, other.open]).toEqual([6, 6]);
+    expect(one.expectedLoad + other.expectedLoad).toBeCloseTo(0.605 + 0.04);
+  });
+});
+
 describe('pictures', () => {
   it('come with the entrance, as many as are expected, screens first', async () => {
     await meet();
@@ -257,6 +279,18 @@ describe('draining a worker', () => {
     expect(world.pool.workers).not.toContain(worker);
     expect(world.pool.workers).toHaveLength(2);
   });
+
+  it('counts those who come once, in what their next worker is expected to have to do', async () => {
+    await meet(noBeats);
+    const [worker, other] = world.pool.workers as [MediaWorker, MediaWorker];
+    const from = busiestOf([worker, other]);
+    burden(worker, 0);
+    burden(other, 0);
+    await world.media.drain(from.pid);
+
+    const loads = world.pool.workers.map(({ expectedLoad }) => expectedLoad);
+    expect(loads.toSorted((one, two) => one - two)).toEqual([0, expect.closeTo(0.02)]);
+  });
 });
 
 describe('a worker above its limit', () => {
@@ -273,6 +307,7 @@ describe('a worker above its limit', () => {
     burden(other, 0);
     burden(full, 0.9);
     await expect.poll(moved).toBe(1);
+    expect(other.expectedLoad).toBeCloseTo(0.01);
     burden(other, 0.1);
     clock.advance(4_999);
     burden(full, 0.8);

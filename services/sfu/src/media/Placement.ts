@@ -6,7 +6,7 @@ import { sheddingAfter, sheddingRetrySeconds, sheds, type Shedding } from '../wo
 import type { WorkerPool } from '../workers/WorkerPool.ts';
 
 export interface PlacementOptions {
-  readonly pool: WorkerPool;
+  readonly pool: Pick<WorkerPool, 'workers' | 'isRetired' | 'isReadyWithin'>;
   readonly limits: LoadLimits;
   /** From 0 up to 1. */
   readonly random: () => number;
@@ -18,7 +18,7 @@ const replacementLimitMs = 5_000;
 /** Which worker carries what, and what each of them can still take. */
 export class Placement {
   readonly limits: LoadLimits;
-  readonly #pool: WorkerPool;
+  readonly #pool: PlacementOptions['pool'];
   readonly #random: () => number;
   readonly #shedding = new WeakMap<MediaWorker, Shedding>();
 
@@ -63,12 +63,17 @@ export class Placement {
     return chosen;
   }
 
-  /** The worker for those who have to leave theirs: they are in already, and not turned away. */
-  forMovers(present: readonly MediaWorker[]): MediaWorker {
+  /**
+   * The worker for so many who have to leave theirs: they are in already, and not turned away. They count from now on:
+   * all calls of a worker that has died ask in the same moment.
+   */
+  forMovers(present: readonly MediaWorker[], count: number): MediaWorker {
     const running = this.#pool.workers;
     const here = running.filter((worker) => present.includes(worker));
+    const chosen = required(leastLoaded(here) ?? betterOfTwo(running, this.#random));
+    chosen.cpu.joined(count);
 
-    return required(leastLoaded(here) ?? betterOfTwo(running, this.#random));
+    return chosen;
   }
 
   /** Whether the worker is one that was drained. */

@@ -113,15 +113,8 @@ export class Whereabouts {
 
   /** Relieves the worker of this call. Resolves when all participants have been told of their new transports. */
   async move(from: MediaWorker, to: MediaWorker): Promise<void> {
-    await this.#sites.toward(to, async (site) => {
-      // Again for those who came while the others were moved.
-      for (let left = this.on(from); left.length > 0; left = this.on(from)) {
-        await this.#take(left, { to: site, cause: 'workerMove', how: settle }).catch((error: unknown) =>
-          this.#rescue(left, site, error),
-        );
-      }
-    });
-    this.sites.filter(({ worker }) => worker === from).forEach((left) => this.#sites.close(left));
+    to.cpu.joined(this.on(from).length);
+    await this.#move(from, to);
   }
 
   /** As `move`, to whichever worker has least to do. */
@@ -129,7 +122,7 @@ export class Whereabouts {
     await this.#trying(() => {
       const others = this.#sites.workers.filter((worker) => worker !== from);
 
-      return this.move(from, this.#options.placement.forMovers(others));
+      return this.#move(from, this.#options.placement.forMovers(others, this.on(from).length));
     });
   }
 
@@ -147,6 +140,18 @@ export class Whereabouts {
   close(): void {
     this.#isClosed = true;
     this.sites.forEach((site) => this.#sites.close(site));
+  }
+
+  async #move(from: MediaWorker, to: MediaWorker): Promise<void> {
+    await this.#sites.toward(to, async (site) => {
+      // Again for those who came while the others were moved.
+      for (let left = this.on(from); left.length > 0; left = this.on(from)) {
+        await this.#take(left, { to: site, cause: 'workerMove', how: settle }).catch((error: unknown) =>
+          this.#rescue(left, site, error),
+        );
+      }
+    });
+    this.sites.filter(({ worker }) => worker === from).forEach((left) => this.#sites.close(left));
   }
 
   /** Under a worker that was closed it is over, and not to be mended. */
@@ -191,7 +196,7 @@ export class Whereabouts {
       await this.#trying(async () => {
         const lost = participants.filter(({ isAttached, isClosed }) => !isAttached && !isClosed);
         if (lost.length > 0) {
-          const worker = placement.forMovers(this.#sites.workers);
+          const worker = placement.forMovers(this.#sites.workers, lost.length);
           await this.#sites.toward(worker, (to) => this.#take(lost, { to, cause, how: settleEach }));
         }
       });
@@ -211,7 +216,6 @@ export class Whereabouts {
   ): Promise<void> {
     const { openTransports, onReset, onMoved } = this.#options;
     let settled = 0;
-    to.worker.cpu.joined(participants.length);
     try {
       await how(participants, {
         site: to,
