@@ -172,14 +172,6 @@ describe('when bandwidth is short', () => {
     });
     expect(one.consumer?.priority).toBeGreaterThan(other.consumer?.priority ?? Infinity);
   });
-
-  it('all have the same priority when the rule is off', async () => {
-    callWith(['priorities']);
-    const { one, other } = await two();
-    pictures.setSpotlight(['ben']);
-
-    expect([one.consumer?.priority, other.consumer?.priority]).toEqual([1, 1]);
-  });
 });
 
 describe('an encoding', () => {

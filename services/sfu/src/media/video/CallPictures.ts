@@ -130,7 +130,9 @@ export class CallPictures {
     const { spatialLayer } = this.#forward(reception, consumer, sent);
     const encoding = sent.layers.encodings === 1 ? 0 : spatialLayer;
     if (isNew) {
-      sent.suspended?.expect(encoding);
+      // How large it is going to be shown they say next: until then the smallest is never wrong.
+      const isSizeKnown = reception.viewport !== undefined || !this.#isOn('layerBySize');
+      sent.suspended?.expect(isSizeKnown ? encoding : 0);
     }
     sent.suspended?.want(reception, isFlowing ? encoding : undefined);
   }

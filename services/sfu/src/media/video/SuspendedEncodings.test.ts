@@ -42,6 +42,32 @@ describe('an encoding that is expected to be wanted', () => {
 
     expect(encodings.suspended).toBe(3);
   });
+
+  it('is not given up just then, because whoever had it looked away two seconds ago', () => {
+    encodings.want(anna, 2);
+    told.length = 0;
+    clock.advance(5_000);
+    encodings.want(anna, undefined);
+    clock.advance(1_900);
+    encodings.expect(2);
+    clock.advance(1_999);
+    encodings.want(ben, 2);
+
+    expect(told).toEqual([]);
+  });
+
+  it('is all that is left of larger ones that are given up meanwhile', () => {
+    encodings.want(anna, 2);
+    clock.advance(5_000);
+    encodings.want(anna, undefined);
+    clock.advance(1_900);
+    encodings.expect(0);
+    clock.advance(100);
+    expect(told.at(-1)).toEqual([true, false, false]);
+    clock.advance(4_000);
+
+    expect(told.at(-1)).toEqual([false, false, false]);
+  });
 });
 
 describe('an encoding that nobody wants', () => {
@@ -101,8 +127,9 @@ describe('an encoding that nobody wants', () => {
   });
 });
 
-it('in the end the sender knows what is wanted, and never lacked something that was', () => {
+it('in the end the sender knows what is wanted, and never lacked something that was, or was expected to be', () => {
   const step = fc.record({
+    isExpected: fc.boolean(),
     receiver: fc.nat(3),
     encoding: fc.option(fc.nat(2), { nil: undefined }),
     passMs: fc.nat(3_000),
@@ -112,17 +139,31 @@ it('in the end the sender knows what is wanted, and never lacked something that 
       const time = new FakeClock();
       const receivers = [{}, {}, {}, {}];
       const wants = new Map<number, number | undefined>();
+      const expectedUntilMs = [0, 0, 0];
       let sent = [true, true, true];
       const subject = new SuspendedEncodings({
         encodings: 3,
         clock: time,
-        onWanted: (wanted) => (sent = [...wanted]),
+        onWanted(wanted) {
+          sent = [...wanted];
+          expect(sent.lastIndexOf(true)).toBeGreaterThanOrEqual(needed());
+        },
       });
       const highest = (): number => Math.max(-1, ...[...wants.values()].map((want) => want ?? -1));
-      for (const { receiver, encoding, passMs } of steps) {
-        wants.set(receiver, encoding);
-        subject.want(receivers[receiver] ?? {}, encoding);
-        expect(sent.lastIndexOf(true)).toBeGreaterThanOrEqual(highest());
+      const needed = (): number =>
+        Math.max(
+          highest(),
+          expectedUntilMs.findLastIndex((untilMs) => time.now() < untilMs),
+        );
+      for (const { isExpected, receiver, encoding, passMs } of steps) {
+        if (isExpected && encoding !== undefined) {
+          expectedUntilMs[encoding] = time.now() + 2_000;
+          subject.expect(encoding);
+        } else {
+          wants.set(receiver, encoding);
+          subject.want(receivers[receiver] ?? {}, encoding);
+        }
+        expect(sent.lastIndexOf(true)).toBeGreaterThanOrEqual(needed());
         time.advance(passMs);
       }
       time.advance(4_000);

@@ -23,6 +23,8 @@ export class SuspendedEncodings {
   readonly #startedAtMs: number;
   /** The highest encoding that each of those who receive the stream is to get. */
   readonly #wanted = new Map<object, number>();
+  /** Until when each encoding is expected to be wanted. */
+  readonly #expectedUntilMs: number[];
   #told: number;
   #lowering: Timer | undefined;
 
@@ -30,6 +32,7 @@ export class SuspendedEncodings {
     this.#options = options;
     this.#startedAtMs = options.clock.now();
     this.#told = options.encodings - 1;
+    this.#expectedUntilMs = Array.from({ length: options.encodings }, () => -Infinity);
     this.#settle();
   }
 
@@ -53,38 +56,52 @@ export class SuspendedEncodings {
     this.#settle();
   }
 
-  /** Somebody is about to want it: its sender begins while they set up what they receive it with. */
+  /** Somebody is about to want it: its sender begins, or goes on, while they set up what they receive it with. */
   expect(encoding: number): void {
-    if (encoding > this.#told) {
-      this.#lowering?.cancel();
-      this.#lowering = undefined;
-      this.#tell(encoding);
-      this.#settle();
+    this.#expectedUntilMs[encoding] = this.#options.clock.now() + holdMs;
+    if (encoding >= this.#told) {
+      this.#raise(encoding);
     }
+    this.#settle();
   }
 
   close(): void {
     this.#lowering?.cancel();
   }
 
-  get #highest(): number {
+  get #highestWanted(): number {
     return Math.max(-1, ...this.#wanted.values());
   }
 
+  /** The highest that is wanted, or expected to be. */
+  get #highest(): number {
+    const nowMs = this.#options.clock.now();
+
+    return Math.max(
+      this.#highestWanted,
+      this.#expectedUntilMs.findLastIndex((untilMs) => nowMs < untilMs),
+    );
+  }
+
   #settle(): void {
-    const highest = this.#highest;
-    if (highest >= this.#told) {
-      this.#lowering?.cancel();
-      this.#lowering = undefined;
-      this.#tell(highest);
+    if (this.#highestWanted >= this.#told) {
+      this.#raise(this.#highestWanted);
     } else if (this.#lowering === undefined) {
       const { clock } = this.#options;
       const sinceStartMs = clock.now() - this.#startedAtMs;
       this.#lowering = clock.schedule(Math.max(holdMs, graceMs - sinceStartMs), () => {
         this.#lowering = undefined;
         this.#tell(this.#highest);
+        this.#settle();
       });
     }
+  }
+
+  /** Whatever was to be given up is not. */
+  #raise(highest: number): void {
+    this.#lowering?.cancel();
+    this.#lowering = undefined;
+    this.#tell(highest);
   }
 
   #tell(highest: number): void {
