@@ -136,7 +136,7 @@ export class SlotRoom {
   }
 
   close(): void {
-    this.slots.close([this.#site.router]);
+    this.slots.close();
   }
 
   #read(slot: SlotStream, packet: Buffer): Heard {

@@ -136,14 +136,12 @@ export class AudioSlots {
   }
 
   /** Hears nobody any more. Idempotent. */
-  close(routers: readonly types.Router[]): void {
+  close(): void {
     this.#sampling.cancel();
     this.#telling?.cancel();
     this.#microphones.forEach((microphone) => microphone.close());
     this.#microphones.clear();
-    for (const slot of this.slots) {
-      routers.forEach((router) => slot.closeAt(router));
-    }
+    this.slots.forEach((slot) => slot.close());
   }
 
   #hear(microphone: HeardMicrophone, packet: Buffer, levelId: number): void {

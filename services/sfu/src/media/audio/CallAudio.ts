@@ -148,7 +148,7 @@ export class CallAudio {
     if (this.#mode.state === 'closing') {
       this.#mode.limit.cancel();
     }
-    this.#slots?.close([]);
+    this.#slots?.close();
     this.#mode = { state: 'direct' };
   }
 
@@ -255,7 +255,7 @@ export class CallAudio {
 
   #forgetSlots(slots: AudioSlots): void {
     this.#mode = { state: 'direct' };
-    slots.close(this.#options.sites().map(({ router }) => router));
+    slots.close();
   }
 
   #newSlots(): AudioSlots {

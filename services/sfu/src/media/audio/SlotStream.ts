@@ -23,6 +23,7 @@ export class SlotStream implements Stream {
     timestamp: randomInt(2 ** 32),
   });
   readonly #producers = new Map<types.Router, types.Producer>();
+  #isClosed = false;
 
   async openAt(site: DirectSite): Promise<void> {
     const { router } = site;
@@ -32,12 +33,19 @@ export class SlotStream implements Stream {
       kind: this.kind,
       rtpParameters: parametersAt(router, this.#ssrc),
     });
+    if (this.#isClosed) {
+      producer.close();
+
+      return;
+    }
     this.#producers.set(router, producer);
     producer.observer.once('close', () => this.#producers.delete(router));
   }
 
-  closeAt(router: types.Router): void {
-    this.#producers.get(router)?.close();
+  /** At every site, also where it is just being opened. Idempotent. */
+  close(): void {
+    this.#isClosed = true;
+    this.#producers.forEach((producer) => producer.close());
   }
 
   originFor(router: types.Router): Origin | undefined {
