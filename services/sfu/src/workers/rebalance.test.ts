@@ -47,6 +47,15 @@ describe('the call to move', () => {
     expect(rebalance([worker('busy', 0.9, { a: 0, b: 0 }), idle], 0.66)).toBeUndefined();
   });
 
+  it('is one of the next worker when that of the busiest is alone there, or none of its calls fits anywhere', () => {
+    const [alone, large] = [worker('alone', 0.95, { a: 1 }), worker('large', 0.9, { b: 1, c: 1 })];
+    const busy = worker('busy', 0.7, { d: 6, e: 1 });
+    const other = worker('other', 0.3, {});
+
+    expect(rebalance([alone, busy, other], 0.66)).toEqual({ call: 'e', from: 'busy', to: 'other' });
+    expect(rebalance([alone, large, busy, other], 0.66)).toEqual({ call: 'e', from: 'busy', to: 'other' });
+  });
+
   it('does not go back and forth: after the move there is nothing to move', () => {
     const before = [worker('busy', 0.8, { a: 30, b: 30, c: 20 }), worker('other', 0.2, {})];
     const move = rebalance(before, 0.66);

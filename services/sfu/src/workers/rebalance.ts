@@ -18,22 +18,35 @@ export interface Move<Worker, Call> {
 const margin = 0.05;
 
 /**
- * The call whose move relieves the busiest worker above the limit: the smallest that brings it below, else the
- * largest. It goes to the worker with the least to do, if it fits there; otherwise nothing is moved, as with a call
- * that is alone on its worker and would be as much of a load anywhere else.
+ * The call whose move relieves the busiest worker above the limit that can be relieved: the smallest that brings it below,
+ * else the largest. It goes to the worker with the least to do, if it fits there; otherwise nothing is moved off that
+ * worker, as with a call that is alone on it and would be as much of a load anywhere else.
  */
 export function rebalance<Worker, Call>(
   workers: readonly LoadedWorker<Worker, Call>[],
   limit: number,
 ): Move<Worker, Call> | undefined {
-  const from = workers.toSorted((one, other) => other.atLeast - one.atLeast)[0];
-  if (from === undefined || from.atLeast <= limit || from.calls.length < 2) {
-    return undefined;
+  const overloaded = workers
+    .filter(({ atLeast }) => atLeast > limit)
+    .toSorted((one, other) => other.atLeast - one.atLeast);
+  for (const from of overloaded) {
+    const move = relieve(from, { workers, limit });
+    if (move !== undefined) {
+      return move;
+    }
   }
+
+  return undefined;
+}
+
+function relieve<Worker, Call>(
+  from: LoadedWorker<Worker, Call>,
+  { workers, limit }: { readonly workers: readonly LoadedWorker<Worker, Call>[]; readonly limit: number },
+): Move<Worker, Call> | undefined {
   const to = workers
     .filter((worker) => worker !== from)
     .toSorted((one, other) => one.expectedLoad - other.expectedLoad)[0];
-  if (to === undefined) {
+  if (to === undefined || from.calls.length < 2) {
     return undefined;
   }
   const total = from.calls.reduce((sum, { weight }) => sum + weight, 0);
