@@ -13,9 +13,9 @@ export interface Settling {
 }
 
 /**
- * Moves participants to a site, whether the one they were at is lost or is to be relieved: all transports are opened
- * first, and what they replace is closed in one turn. Passes over whoever has left meanwhile, or was taken from their
- * place by somebody else, who sees to them then.
+ * Moves participants to a site together: all transports are opened first, and what they replace, if they have not lost it
+ * already, is closed in one turn. Passes over whoever has left meanwhile, or was taken from their place by somebody else,
+ * who sees to them then.
  *
  * Rejects when the site cannot take them, and leaves everything as it was, or, when the site was lost in the middle of
  * it, them on the way there.
@@ -53,8 +53,9 @@ export async function settle(
 }
 
 /**
- * As `settle`, of those who have lost their place and so have nothing to be taken from: a few at a time, so that the
- * first build their half of the new transports while those of the last are opened.
+ * As `settle`, one by one and a few at a time, of those who have lost their place and so have nothing to be taken from:
+ * the first build their half of the new transports while those of the last are opened. Rejects when one could not be
+ * settled; the others are there all the same, and know it.
  */
 export async function settleEach(
   participants: readonly MediasoupParticipantMedia[],
