@@ -118,6 +118,19 @@ describe('a speaker who begins', () => {
 });
 
 describe('the slots', () => {
+  it('pass on when a word was said, by which a listener keeps it in time with the picture', async () => {
+    await room.open(2);
+    const uris = room.slots.slots.map((slot) =>
+      slot.originFor(site.router)?.producer.rtpParameters.headerExtensions?.map(({ uri }) => uri),
+    );
+
+    expect(uris).toEqual(
+      uris.map(() =>
+        expect.arrayContaining(['http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time']),
+      ),
+    );
+  });
+
   it('carry so many of many senders, each packet once, as streams without a gap', async () => {
     await room.open(20);
     const heard = await room.listen('listener');
