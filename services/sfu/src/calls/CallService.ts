@@ -208,8 +208,8 @@ export class CallService {
   }
 
   /** Where the client of that user finds a path when there is no straight one. */
-  iceServersFor(userId: string): IceServer[] {
-    return this.#deps.iceServersFor(userId);
+  iceServersFor(endpoint: CallEndpoint): IceServer[] {
+    return this.#deps.iceServersFor(endpoint);
   }
 
   /** Whether the endpoint is in a call, or waits to be let into one. */

@@ -5,13 +5,13 @@ import type {
   CallSettings,
   ChangedCallSettings,
   CustomItems,
-  IceServer,
   MediaOffer,
   Role,
   RoomRules,
 } from '@parley/protocol';
 import type { Logger } from 'pino';
 import type { MediaService } from '../media/mediaTypes.ts';
+import type { IceServersFor } from '../turn/iceServers.ts';
 import type { CallEndpoint } from './CallEndpoint.ts';
 import type { CallLimits } from './callLimits.ts';
 import type { EndpointDirectory } from './EndpointDirectory.ts';
@@ -36,7 +36,7 @@ export interface CallDependencies {
   readonly settings: ChangedCallSettings;
   readonly limits: CallLimits;
   /** Where the client of that user finds a path when there is no straight one; made anew for each answer. */
-  readonly iceServersFor: (userId: string) => IceServer[];
+  readonly iceServersFor: IceServersFor;
   /** Those of all calls of this node. */
   readonly endedPlaces: EndedPlaces;
   /** Where calls outlive the process; without one they end with it. */

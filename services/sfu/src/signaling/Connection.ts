@@ -178,7 +178,7 @@ export class Connection {
           identity: this.endpoint.identity,
           endpointId: this.endpoint.id,
           routerRtpCapabilities,
-          iceServers: calls.iceServersFor(this.endpoint.identity.userId),
+          iceServers: calls.iceServersFor(this.endpoint),
           tokenExpiresAtMs: this.claims.expiresAtMs,
         },
       });

@@ -3,12 +3,12 @@ import {
   ProtocolError,
   type CallSnapshot,
   type EndReasonName,
-  type IceServer,
   type RequestData,
   type RestartedIce,
   type Resumed,
 } from '@parley/protocol';
 import type { CallMedia, ParticipantMedia } from '../../media/mediaTypes.ts';
+import type { IceServersFor } from '../../turn/iceServers.ts';
 import type { CallEndpoint } from '../CallEndpoint.ts';
 import type { CallLimits } from '../callLimits.ts';
 import type { CallReporter } from '../CallReporter.ts';
@@ -31,7 +31,7 @@ export interface ReconnectsOptions {
   readonly limits: Pick<CallLimits, 'iceRestartsPerMinute' | 'resumesPerMinute'>;
   /** How long a place is kept. */
   readonly graceMs: number;
-  readonly iceServersFor: (userId: string) => IceServer[];
+  readonly iceServersFor: IceServersFor;
   readonly snapshotFor: (participant: Participant) => CallSnapshot;
   /** Somebody is back, with another token for the next time. */
   readonly onResumed: (participant: Participant) => void;
@@ -117,7 +117,7 @@ export class Reconnects {
     const answer = {
       ...catchUp(participant, { sequence, isRejoining, snapshotFor }),
       resumeToken: participant.resumeTokens.rotate(resumeToken),
-      iceServers: iceServersFor(endpoint.identity.userId),
+      iceServers: iceServersFor(endpoint),
     };
 
     reporter.resumed(participant, endpoint.id, isRejoining ? 'rejoin' : 'resume');

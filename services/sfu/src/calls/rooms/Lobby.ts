@@ -4,7 +4,6 @@ import {
   ProtocolError,
   type CallNotification,
   type EndReasonName,
-  type IceServer,
   type Joined,
   type LobbyEntry,
   type RequestData,
@@ -12,6 +11,7 @@ import {
   type Role,
   type Waiting,
 } from '@parley/protocol';
+import type { IceServersFor } from '../../turn/iceServers.ts';
 import type { CallEndpoint } from '../CallEndpoint.ts';
 import type { CallReporter } from '../CallReporter.ts';
 import type { Entrant } from '../callTypes.ts';
@@ -34,7 +34,7 @@ export interface LobbyOptions {
   readonly maxWaiting: number;
   /** How long somebody is waited for whose connection was lost. */
   readonly graceMs: number;
-  readonly iceServersFor: (userId: string) => IceServer[];
+  readonly iceServersFor: IceServersFor;
   /** Lets them into the call. */
   readonly enter: (entrant: Entrant, onJoined: (joined: Joined) => void) => Promise<unknown>;
   /** One fewer waits. */
@@ -215,7 +215,7 @@ export class Lobby {
     return {
       action: 'lobby',
       resumeToken: next,
-      iceServers: iceServersFor(endpoint.identity.userId),
+      iceServers: iceServersFor(endpoint),
       missed: [...(participant.mailbox.since(sequence) ?? [])],
       sequence: participant.mailbox.sequence,
     };

@@ -4,7 +4,7 @@ export const restartIce: Handler<'restartIce'> = async ({ endpoint, calls }, { c
   const { call, participant } = calls.participation(endpoint, callId);
 
   return {
-    iceServers: calls.iceServersFor(endpoint.identity.userId),
+    iceServers: calls.iceServersFor(endpoint),
     ice: await call.reconnects.restartIce(participant),
   };
 };
