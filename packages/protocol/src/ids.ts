@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { storable } from './storable.ts';
 
 /** An id made by the server, as it comes back from a client: call, participant, transport, producer, consumer. */
 export const objectIdSchema = z.string().check(z.minLength(1), z.maxLength(64), z.regex(/^[A-Za-z0-9_-]+$/));
@@ -17,5 +18,5 @@ export const userIdSchema = z
     z.regex(userIdPattern, 'is no user id, which holds only a-z A-Z 0-9 . _ : @ + - and is neither . nor ..'),
   );
 
-/** Half of a surrogate pair would reach the records of calls, where PostgreSQL refuses it. */
-export const displayNameSchema = z.string().check(z.maxLength(256), z.regex(/^\P{Cs}*$/u));
+/** It reaches the records of calls. */
+export const displayNameSchema = z.string().check(z.maxLength(256), z.regex(storable));

@@ -47,13 +47,16 @@ describe('session tokens', () => {
     });
   });
 
-  it('are refused with a name that no database can keep', async () => {
-    const key = await newKey();
-    const identity = { ...grant.identity, displayName: '\ud800' };
-    const { token } = await signSessionToken({ ...grant, identity }, { issuer, key });
+  it.each(['\ud800', 'A\u0000'])(
+    'are refused with a name that no database can keep (%j)',
+    async (displayName) => {
+      const key = await newKey();
+      const identity = { ...grant.identity, displayName };
+      const { token } = await signSessionToken({ ...grant, identity }, { issuer, key });
 
-    expect(await codeOf(verifierOf([key])(token))).toBe('unauthenticated');
-  });
+      expect(await codeOf(verifierOf([key])(token))).toBe('unauthenticated');
+    },
+  );
 
   it('are verified with any key of the set, so that a key can be rotated', async () => {
     const [retiring, next] = [await newKey(), await newKey()];

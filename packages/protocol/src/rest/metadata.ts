@@ -1,13 +1,11 @@
 import * as z from 'zod';
+import { storable } from '../storable.ts';
 
 /** Largest metadata, bytes of JSON. */
 const maxMetadataBytes = 4096;
 
 /** Deep enough for data, too shallow to exhaust a parser's stack. */
 const maxMetadataDepth = 16;
-
-/** PostgreSQL keeps everything else. */
-const storable = /^[^\0\p{Cs}]*$/u;
 
 /** A merge patch (RFC 7396) of metadata: any JSON object. What comes of it is metadata again, and has its limits. */
 export const metadataPatch = z.record(z.string(), z.json());

@@ -72,7 +72,13 @@ describe('a survey', () => {
     expect([0, 6, 2.5, '3', null].filter((rating) => survey({ rating }))).toEqual([]);
     expect(survey({ issues: [...surveyIssues], comment: 'It was fine.' })).toBe(true);
     expect(survey({ issues: ['boring'] })).toBe(false);
-    expect(survey({ comment: loneSurrogate })).toBe(false);
+  });
+
+  it('has no comment that PostgreSQL would refuse: it would be answered, and never recorded', () => {
+    for (const unwritable of [loneSurrogate, 'a\u0000b']) {
+      expect(survey({ comment: unwritable })).toBe(false);
+    }
+    expect(survey({ comment: 'Fine 🎉\n\ttwice' })).toBe(true);
   });
 });
 

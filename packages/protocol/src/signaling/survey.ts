@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { storable } from '../storable.ts';
 
 /** What can have been wrong with a call. */
 export const surveyIssues = [
@@ -19,7 +20,7 @@ export const surveySchema = z.object({
   /** 1 is bad, 5 is good. */
   rating: z.int().check(z.minimum(1), z.maximum(5)),
   issues: z.optional(z.array(z.enum(surveyIssues)).check(z.maxLength(surveyIssues.length))),
-  comment: z.optional(z.string().check(z.maxLength(2_000), z.regex(/^\P{Cs}*$/u))),
+  comment: z.optional(z.string().check(z.maxLength(2_000), z.regex(storable))),
 });
 
 export type Survey = z.infer<typeof surveySchema>;
