@@ -4,8 +4,8 @@ export type RequestCosts = Readonly<Record<RequestName, number>>;
 
 /**
  * What a request takes out of its connection's bucket. More than the cheapest are worth those that make transports or ring
- * people, those whose answer is as large as the call, those the worker works on, and those that everybody in the call is
- * told of.
+ * people, those whose answer is as large as the call, those the worker works on, those that everybody in the call is told
+ * of, and what the database has to write.
  */
 export const standardRequestCosts: RequestCosts = {
   startCall: 10,
@@ -15,12 +15,12 @@ export const standardRequestCosts: RequestCosts = {
   resume: 10,
   getSnapshot: 10,
   addParticipants: 10,
+  submitSurvey: 10,
   restartIce: 5,
   refreshToken: 5,
   produce: 5,
   produceData: 5,
   muteParticipants: 5,
-  submitSurvey: 5,
   consume: 2,
   resumeConsumers: 2,
   setViewports: 2,
