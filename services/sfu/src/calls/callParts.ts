@@ -108,7 +108,7 @@ export function createCallParts(
     directory,
     endedPlaces,
     clock,
-    maxWaiting: limits.waiting,
+    limits,
     graceMs,
     iceServersFor,
     enter: (entrant, onJoined) => entrances.enter(entrant, { onJoined }),

@@ -98,6 +98,9 @@ it('shows everyone one and the same call whatever happens at once, and leaves no
         const settle = async (): Promise<void> => {
           await scheduler.waitFor(Promise.all(running));
           running = [];
+          // Who waits is told this long after, at the latest.
+          world.clock.advance(200);
+          await scheduler.waitIdle();
           pages.compare();
         };
         for (const act of plan) {

@@ -126,6 +126,7 @@ describe('a participant who is removed', () => {
     await world.ask(alice, 'removeParticipant', { callId: call.id, participantId });
 
     expect(endOf(phone)).toEqual(['removed']);
+    world.clock.advance(200);
     expect(alice.heard('lobbyChanged').at(-1)?.lobby).toEqual([]);
   });
 

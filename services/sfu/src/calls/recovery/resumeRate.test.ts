@@ -1,6 +1,7 @@
-import type { Resumed } from '@parley/protocol';
+import type { Resumed, Waiting } from '@parley/protocol';
 import { describe, expect, it, vi } from 'vitest';
 import { codeOf, createCallWorld } from '../../../test/support/callWorld.ts';
+import { offer } from '../../../test/support/FakeMedia.ts';
 
 async function createPlace() {
   const world = await createCallWorld();
@@ -47,5 +48,27 @@ describe('a place', () => {
       device = await world.device('bob');
       expect(await resume(device)).toMatchObject({ action: 'resume' });
     }
+  });
+
+  it('before the door of a room is resumed no oftener than one inside', async () => {
+    const world = await createCallWorld();
+    await world.putRoom({ lobby: true, roster: { alice: 'presenter' } });
+    const { call } = await world.enterRoom(await world.device('alice'));
+    const bob = await world.device('bob');
+    let place = (await world.calls.joinRoom(bob, { roomId: 'room', media: offer })) as Waiting;
+    const resume = async (): Promise<void> => {
+      const { resumeToken, sequence } = place;
+      const resumed = await world.calls.places.resume(bob, { callId: call.id, resumeToken, sequence });
+      place = { ...place, ...(resumed as Resumed & { action: 'lobby' }) };
+    };
+    for (let count = 0; count < 20; count += 1) {
+      // oxlint-disable-next-line no-await-in-loop
+      await resume();
+    }
+
+    await expect(resume()).rejects.toMatchObject({ code: 'too_many_requests', retryAfterSeconds: 3 });
+    world.clock.advance(3_000);
+    await resume();
+    expect(await codeOf(resume())).toBe('too_many_requests');
   });
 });

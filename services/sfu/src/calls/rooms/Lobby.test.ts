@@ -28,11 +28,16 @@ async function wait(device: FakeDevice): Promise<Waiting> {
   return answer;
 }
 
-const lobbyOf = (device: FakeDevice) =>
-  device
+/** As it is told at the latest. */
+function lobbyOf(device: FakeDevice): string[] | undefined {
+  world.clock.advance(200);
+
+  return device
     .heard('lobbyChanged')
     .at(-1)
     ?.lobby.map(({ identity }) => identity.userId);
+}
+
 const endOf = (device: FakeDevice) => device.heard('callEnded').map(({ reason }) => reason);
 const decide = (
   device: FakeDevice,
@@ -50,6 +55,7 @@ describe('somebody who has to wait', () => {
   it('is answered with a place before the door, of which only those hear who may open it', async () => {
     const [bob, carol] = [await world.device('bob'), await world.device('carol')];
     await decideFor(await wait(carol));
+    world.clock.advance(400);
     const waiting = await wait(bob);
 
     expect(waiting).toMatchObject({ action: 'lobby', sequence: 0, call: { id: callId, roomId: 'room' } });

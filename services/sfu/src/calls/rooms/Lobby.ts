@@ -1,8 +1,6 @@
 import type { Clock } from '@parley/kit';
 import {
-  mayDo,
   ProtocolError,
-  type CallNotification,
   type EndReasonName,
   type Joined,
   type LobbyEntry,
@@ -13,14 +11,17 @@ import {
 } from '@parley/protocol';
 import type { IceServersFor } from '../../turn/iceServers.ts';
 import type { CallEndpoint } from '../CallEndpoint.ts';
+import type { CallLimits } from '../callLimits.ts';
 import type { CallReporter } from '../CallReporter.ts';
 import type { Entrant } from '../callTypes.ts';
 import type { EndpointDirectory } from '../EndpointDirectory.ts';
 import type { CallRoles } from '../participants/CallRoles.ts';
 import type { Participant } from '../participants/Participant.ts';
+import { ParticipantRate } from '../participants/ParticipantRate.ts';
 import type { Roster } from '../participants/Roster.ts';
 import { reasonOf } from '../reasonOf.ts';
 import type { EndedPlaces } from '../recovery/EndedPlaces.ts';
+import { LobbyList } from './LobbyList.ts';
 import { Waiter } from './Waiter.ts';
 
 export interface LobbyOptions {
@@ -31,7 +32,7 @@ export interface LobbyOptions {
   readonly directory: EndpointDirectory;
   readonly endedPlaces: EndedPlaces;
   readonly clock: Clock;
-  readonly maxWaiting: number;
+  readonly limits: Pick<CallLimits, 'waiting' | 'resumesPerMinute'>;
   /** How long somebody is waited for whose connection was lost. */
   readonly graceMs: number;
   readonly iceServersFor: IceServersFor;
@@ -51,11 +52,20 @@ export class Lobby {
   readonly #options: LobbyOptions;
   /** By participant id, in the order in which they came. */
   readonly #waiters = new Map<string, Waiter>();
+  readonly #list: LobbyList;
+  readonly #resumes: ParticipantRate;
   /** Why the call has ended. */
   #closedFor: EndReasonName | undefined;
 
   constructor(options: LobbyOptions) {
+    const { call, roster, roles, clock, limits } = options;
     this.#options = options;
+    this.#list = new LobbyList({ callId: call.id, roster, roles, clock, entries: () => this.entries });
+    this.#resumes = new ParticipantRate({
+      perMinute: limits.resumesPerMinute,
+      clock,
+      refusal: 'The place was resumed too often.',
+    });
   }
 
   get isEmpty(): boolean {
@@ -86,12 +96,12 @@ export class Lobby {
 
   /** Throws `invalid_state` when the device waits already and `room_full` when too many do. */
   wait(entrant: Entrant, participant: Participant): Waiting {
-    const { call, reporter, directory, clock, maxWaiting } = this.#options;
+    const { call, reporter, directory, clock, limits } = this.#options;
     const { endpoint } = entrant;
     if (this.#at(endpoint) !== undefined) {
       throw new ProtocolError('invalid_state', 'This device waits to be let in already.');
     }
-    if (this.#waiters.size >= maxWaiting) {
+    if (this.#waiters.size >= limits.waiting) {
       throw new ProtocolError('room_full');
     }
     this.#waiters.set(participant.id, new Waiter(participant, entrant, clock.now()));
@@ -101,7 +111,7 @@ export class Lobby {
     if (!endpoint.isConnected) {
       this.endpointGone(endpoint, 'connection_lost');
     }
-    this.#tellManagers();
+    this.#changed();
 
     return {
       action: 'lobby',
@@ -125,7 +135,7 @@ export class Lobby {
   async admit(participantIds: readonly string[]): Promise<void> {
     const waiters = this.#find(participantIds);
     const entering = waiters.map((waiter) => this.#letIn(waiter));
-    this.#tellManagers();
+    this.#changed();
     await Promise.all(entering);
   }
 
@@ -134,7 +144,7 @@ export class Lobby {
     for (const waiter of this.#find(participantIds)) {
       this.#dismiss(waiter, reason);
     }
-    this.#tellManagers();
+    this.#changed();
     this.#options.onGone(reason);
   }
 
@@ -156,7 +166,7 @@ export class Lobby {
       return false;
     }
     this.#forget(waiter, reason);
-    this.#tellManagers();
+    this.#changed();
     this.#options.onGone(reason);
 
     return true;
@@ -187,7 +197,10 @@ export class Lobby {
     )?.participant;
   }
 
-  /** Takes the endpoint back to where it waited; answers nothing when they are not, or no longer, there. */
+  /**
+   * Takes the endpoint back to where it waited; answers nothing when they are not, or no longer, there. Rejects with
+   * `too_many_requests` when the place was resumed too often of late.
+   */
   async resume(
     { id }: Participant,
     endpoint: CallEndpoint,
@@ -203,6 +216,7 @@ export class Lobby {
     if (!endpoint.isConnected) {
       throw new ProtocolError('call_not_found');
     }
+    this.#resumes.require(waiter.participant);
     const { directory, reporter, call, iceServersFor, onChanged } = this.#options;
     const { participant, entrant } = waiter;
     directory.setWaiting(entrant.endpoint, call.id, false);
@@ -223,15 +237,13 @@ export class Lobby {
 
   /** The participant had that role until now: who may manage the lobby sees who waits, and nobody else. */
   roleChanged(participant: Participant, before: Role): void {
-    const isManager = this.#options.roles.allow(participant, 'manageLobby');
-    if (!this.isEmpty && isManager !== mayDo(before, 'manageLobby')) {
-      participant.tell(this.#changed(isManager));
-    }
+    this.#list.roleChanged(participant, before);
   }
 
   /** The call has ended for them, too. */
   close(reason: EndReasonName): void {
     this.#closedFor = reason;
+    this.#list.close();
     for (const waiter of this.#present) {
       this.#dismiss(waiter, reason);
     }
@@ -239,6 +251,7 @@ export class Lobby {
 
   /** The call goes on in the next process, and they wait there. */
   leaveAll(): void {
+    this.#list.close();
     for (const waiter of this.#present) {
       const { directory, call } = this.#options;
       directory.setWaiting(waiter.entrant.endpoint, call.id, false);
@@ -311,20 +324,8 @@ export class Lobby {
     endedPlaces.remember(call.id, participant, reason);
   }
 
-  #tellManagers(): void {
-    const { roster, roles, onChanged } = this.#options;
-    onChanged();
-    const changed = this.#changed(true);
-    for (const participant of roster.present) {
-      if (roles.allow(participant, 'manageLobby')) {
-        participant.tell(changed);
-      }
-    }
-  }
-
-  #changed(isShown: boolean): CallNotification {
-    const { call } = this.#options;
-
-    return { name: 'lobbyChanged', data: { callId: call.id, lobby: isShown ? this.entries : [] } };
+  #changed(): void {
+    this.#options.onChanged();
+    this.#list.changed();
   }
 }
