@@ -27,3 +27,15 @@ it('an error that is its own cause, and one that is none, are described all the 
   });
   expect(describeError('words')).toEqual({ type: 'string', message: 'words' });
 });
+
+it('a plain object that has the text of an error, as pg-boss tells of its own, is not "[object Object]"', () => {
+  const { message, stack } = new Error('terminated');
+
+  expect(describeError({ message, stack, queue: 'retention', worker: 'w1' })).toEqual({
+    type: 'object',
+    message,
+    stack,
+  });
+  expect(describeError({ message: 7 })).toMatchObject({ type: 'object' });
+  expect(describeError(null)).toEqual({ type: 'object', message: 'null' });
+});

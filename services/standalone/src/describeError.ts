@@ -14,17 +14,19 @@ const maxDepth = 5;
 
 /**
  * An error as the log has it: what it says, and nothing of what hangs on it. Libraries hang whole connections on
- * theirs, with passwords and keys.
+ * theirs, with passwords and keys. Some tell of a plain object with the text of an error, pg-boss among them.
  */
 export function describeError(error: unknown, depth = 1): DescribedError {
-  if (!(error instanceof Error)) {
+  const message = textOf(error, 'message');
+  if (message === undefined) {
     return { type: typeof error, message: String(error) };
   }
-  const { name, message, stack, cause } = error;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  const stack = textOf(error, 'stack');
+  const code = textOf(error, 'code');
+  const cause = error instanceof Error ? error.cause : undefined;
 
   return {
-    type: name,
+    type: textOf(error, 'name') ?? typeof error,
     message,
     ...(stack === undefined ? {} : { stack }),
     ...(code === undefined ? {} : { code }),
@@ -33,4 +35,11 @@ export function describeError(error: unknown, depth = 1): DescribedError {
       ? { errors: error.errors.map((one: unknown) => describeError(one, depth + 1)) }
       : {}),
   };
+}
+
+/** Of whatever has text of that name, be it made by `Error` or not. */
+function textOf(error: unknown, name: 'name' | 'message' | 'stack' | 'code'): string | undefined {
+  const text = typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
+
+  return typeof text === 'string' ? text : undefined;
 }
