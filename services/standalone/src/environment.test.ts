@@ -259,6 +259,14 @@ describe('environmentHelp', () => {
     expect(help).toContain('PARLEY_ANNOUNCED_ADDRESS');
   });
 
+  it('points for the standards of the call settings to where they are listed', async () => {
+    const [, path = '', heading] =
+      /PARLEY_CALL_SETTINGS\n.*\n +Default: those of (\S+\.md), "(.+)"\n/.exec(environmentHelp()) ?? [];
+    const guide = await readFile(join(import.meta.dirname, '../../..', path), 'utf8');
+
+    expect(guide.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0]).toContain('| `aloneTimeoutSeconds`');
+  });
+
   it('knows every variable that the README names', async () => {
     const readme = await readFile(join(import.meta.dirname, '../../../README.md'), 'utf8');
     const help = environmentHelp();

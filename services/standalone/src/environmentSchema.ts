@@ -200,7 +200,7 @@ export const environmentSchema = z.object({
     .default({})
     .meta(
       help(
-        'those of docs/guides/limits.md',
+        'those of packages/protocol/PROTOCOL.md, "Call settings"',
         'JSON of how calls behave unless their application wants it otherwise.',
       ),
     ),
