@@ -1,4 +1,5 @@
 import { isLoopbackHost } from '@parley/protocol';
+import { standardLoadLimits } from '@parley/sfu/load-limits';
 import { isProduction, type Environment } from './environmentSchema.ts';
 
 interface Contradiction {
@@ -33,6 +34,24 @@ const aboutMedia: readonly Contradiction[] = [
     message: 'must be set beside PARLEY_TURN_SECRET, or no client is told of a TURN server',
   },
 ];
+
+/** What is done about load, the mildest first. */
+const loadSteps = ['relieveAbove', 'fewerVideosAbove', 'noNewVideoAbove', 'noJoinAbove'] as const;
+
+/** A harsher step that came before a milder one would be all that is ever done. */
+const aboutLoad: readonly Contradiction[] = loadSteps.slice(1).map((step, index) => {
+  const milder = loadSteps[index] ?? step;
+
+  return {
+    variable: 'PARLEY_LIMITS',
+    isFound: ({ PARLEY_LIMITS }) => {
+      const load = { ...standardLoadLimits, ...PARLEY_LIMITS.load };
+
+      return load[step] < load[milder];
+    },
+    message: `must not put load.${step} below load.${milder}, which are ${standardLoadLimits[step]} and ${standardLoadLimits[milder]} unless set`,
+  };
+});
 
 const ofEachProcess = ['PARLEY_NODE_ID', 'PARLEY_NODE_URL'] as const;
 const besideRedis = [...ofEachProcess, 'PARLEY_REDIS_PREFIX'] as const;
@@ -85,6 +104,7 @@ const aboutProduction: readonly Contradiction[] = [
 export function contradictions(environment: Environment): Contradiction[] {
   return [
     ...aboutMedia,
+    ...aboutLoad,
     ...aboutSeveralProcesses,
     ...(isProduction(environment) ? aboutProduction : []),
   ].filter(({ isFound }) => isFound(environment));

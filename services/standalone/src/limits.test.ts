@@ -90,7 +90,7 @@ describe('the limits of a node', () => {
       media: { consumers: 5, data: { messagesPerSecond: 2 } },
       calls: { waiting: 3, joinsPerSecond: 4 },
       signaling: { requestBytes: 20_000, requestCosts: { sendChat: 5 } },
-      load: { noJoinAbove: 0.8 },
+      load: { noJoinAbove: 0.95 },
     };
     const { PARLEY_LIMITS } = parseEnvironment({ PARLEY_LIMITS: JSON.stringify(given) });
 
@@ -100,7 +100,7 @@ describe('the limits of a node', () => {
       joinsPerCallPerSecond: 4,
       requestBytes: 20_000,
       requestCosts: { sendChat: 5 },
-      loadLimits: { noJoinAbove: 0.8 },
+      loadLimits: { noJoinAbove: 0.95 },
     });
   });
 
@@ -112,6 +112,34 @@ describe('the limits of a node', () => {
     ['{"load":{"noJoinAbove":90}}', 'PARLEY_LIMITS.load.noJoinAbove: must be a number from 0.01 to 1'],
   ])('refuse %s, and say where and why', (PARLEY_LIMITS, sentence) => {
     expect(() => parseEnvironment({ PARLEY_LIMITS })).toThrow(sentence);
+  });
+});
+
+describe('what is done about load', () => {
+  const parse = (load: object) => parseEnvironment({ PARLEY_LIMITS: JSON.stringify({ load }) });
+
+  it.each([
+    [
+      { noJoinAbove: 0.01 },
+      'must not put load.noJoinAbove below load.noNewVideoAbove, which are 0.9 and 0.85',
+    ],
+    [{ relieveAbove: 0.8 }, 'must not put load.fewerVideosAbove below load.relieveAbove'],
+    [{ fewerVideosAbove: 0.5, relieveAbove: 0.4, noNewVideoAbove: 0.45 }, 'below load.fewerVideosAbove'],
+  ])('is refused in a wrong order, beside the standards too: %j', (load, sentence) => {
+    expect(() => parse(load)).toThrow(`PARLEY_LIMITS: must not put`);
+    expect(() => parse(load)).toThrow(sentence);
+  });
+
+  it('may all begin lower, or at once', () => {
+    const all = (at: number) => ({
+      relieveAbove: at,
+      fewerVideosAbove: at,
+      noNewVideoAbove: at,
+      noJoinAbove: at,
+    });
+
+    expect(() => parse(all(0.3))).not.toThrow();
+    expect(() => parse({ ...all(0.3), noJoinAbove: 1 })).not.toThrow();
   });
 });
 
