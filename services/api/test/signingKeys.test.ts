@@ -174,7 +174,7 @@ describe('signing keys', () => {
     const failure = open({ vault: new Vault(randomBytes(32)) });
 
     await expect(failure).rejects.toThrow(
-      /^The signing keys .*another master key.*PARLEY_MASTER_KEY[^.]*\.$/,
+      /^The signing keys .*another master key.*PARLEY_MASTER_KEY[^.]*"SigningKey" and "IdempotentAnswer"[^.]*\.$/,
     );
     await expect(open()).resolves.toBeDefined();
   });

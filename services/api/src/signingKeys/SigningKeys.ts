@@ -224,7 +224,8 @@ export class SigningKeys {
     } catch (error) {
       throw new Error(
         'The signing keys in the database are sealed under another master key: set PARLEY_MASTER_KEY to the one ' +
-          'they were made with, or, if that is lost, empty the table "SigningKey", which voids every token.',
+          'they were made with, or, if that is lost, empty the tables "SigningKey" and "IdempotentAnswer", which ' +
+          'voids every token.',
         { cause: error },
       );
     }
