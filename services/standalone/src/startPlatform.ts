@@ -18,6 +18,7 @@ import { NodeFolder } from './NodeFolder.ts';
 import { openBackplane } from './openBackplane.ts';
 import { openDatabase } from './openDatabase.ts';
 import { prepareDemo, wantsDemo, type PreparedDemo } from './prepareDemo.ts';
+import { ensureStateDir } from './stateDir.ts';
 
 export interface PlatformOptions {
   environment: Environment;
@@ -66,6 +67,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const { port } = server.address() as AddressInfo;
   const publicUrl = environment.PARLEY_PUBLIC_URL ?? `http://localhost:${port}`;
 
+  await ensureStateDir(stateDir);
   const opened = await openDatabase({ environment, stateDir, notice });
   undo.defer(() => opened.close());
   const { database } = opened;

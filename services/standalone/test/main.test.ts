@@ -216,6 +216,13 @@ describe('npm start says in one sentence and exits with 1', () => {
     await expectOneSentence(startMain(), /PARLEY_DATA_DIR/);
   });
 
+  it('that its state folder cannot be made, and not that its data cannot', async () => {
+    await expectOneSentence(
+      startMain({ PARLEY_STATE_DIR: '/proc/x', PARLEY_DATA_DIR: '' }),
+      /^The state folder \/proc\/x .*PARLEY_STATE_DIR/,
+    );
+  });
+
   it('that its master key is not the one the database was sealed with', async () => {
     const { url, drop } = await createTestDatabase();
     const variables = () => ({
