@@ -25,8 +25,6 @@ export interface SfuConfig {
   readonly requestBytes?: number | undefined;
   /** Units that requests take of those their connection has; `standardRequestCosts` says what is not said here. */
   readonly requestCosts?: Partial<RequestCosts> | undefined;
-  /** How many may enter one call a second, twice as many at once; 100 by default. */
-  readonly joinsPerCallPerSecond?: number | undefined;
   /**
    * A folder of this node alone, in which its live calls outlive the process: started again within a minute, it goes on
    * with them. Without one they end with it.
@@ -64,9 +62,6 @@ export const defaultAddressHandshakesPerMinute = 1_000;
 
 /** An office that comes back at once passes: each waits for as long as looking at a token takes. */
 export const defaultAnonymousSocketsPerAddress = 500;
-
-/** A large meeting that begins is in within seconds, and its clients come back when they are told to. */
-export const defaultJoinsPerCallPerSecond = 100;
 
 /** Enough for a phone on a bad network, too little for holding many sockets without a token. */
 export const defaultHandshakeSeconds = 5;

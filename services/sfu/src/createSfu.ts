@@ -14,7 +14,6 @@ import {
   defaultAddressHandshakesPerMinute,
   defaultAnonymousSocketsPerAddress,
   defaultHandshakeSeconds,
-  defaultJoinsPerCallPerSecond,
   defaultSpeakerIntervalMs,
   type SfuConfig,
 } from './config.ts';
@@ -152,7 +151,6 @@ export async function createSfu({
     handshakeSeconds: config.handshakeSeconds ?? defaultHandshakeSeconds,
     requestBytes: config.requestBytes ?? maxRequestBytes,
     requestCosts: { ...standardRequestCosts, ...config.requestCosts },
-    joinsPerCallPerSecond: config.joinsPerCallPerSecond ?? defaultJoinsPerCallPerSecond,
     clock: systemClock,
     routerRtpCapabilities: media.routerRtpCapabilities,
     verify: createSessionVerifier({

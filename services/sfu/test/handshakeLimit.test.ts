@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { protocolVersion, signalingPath } from '@parley/protocol';
+import { protocolVersion, signalingPath, type Joined } from '@parley/protocol';
 import { expect, it, vi } from 'vitest';
 import { TestClient, type ConnectOptions } from './support/TestClient.ts';
 import { startTestSfu, type TestSfu } from './support/testSfu.ts';
@@ -110,7 +110,7 @@ it('a transport that says nothing for 5 s is closed', async () => {
 });
 
 it('a crowd at the door of one call is told to come back, and other calls are entered', async () => {
-  await using sfu = await startTestSfu({ joinsPerCallPerSecond: 1 });
+  await using sfu = await startTestSfu({ callLimits: { joinsPerSecond: 1 } });
   await sfu.putRoom({ roomId: 'crowded' });
   await sfu.putRoom({ roomId: 'quiet' });
   const clients = await Promise.all(['a', 'b', 'c', 'd'].map((userId) => sfu.connect(userId)));
@@ -125,4 +125,27 @@ it('a crowd at the door of one call is told to come back, and other calls are en
   });
   const outsider = await sfu.connect('e');
   expect(await join(outsider, 'quiet')).toMatchObject({ ok: true });
+});
+
+it('strangers who ask to enter a room as fast as they may keep nobody out whom it knows', async () => {
+  await using sfu = await startTestSfu();
+  await sfu.putRoom({ roomId: 'r1', access: 'invite', roster: { chair: 'presenter' } });
+  const chair = await sfu.connect('chair');
+  // Each may ask twenty times at once: together they ask more often than a room may be entered.
+  const strangers = await Promise.all(Array.from({ length: 12 }, (_, index) => sfu.connect(`s${index}`)));
+  const join = async (client: TestClient) =>
+    client.send({ name: 'joinRoom', data: { roomId: 'r1', media: await client.offer() } });
+  const knocks = await Promise.all(
+    strangers.flatMap((client) => Array.from({ length: 20 }, () => join(client))),
+  );
+
+  expect(new Set(knocks.map((answer) => (answer.ok ? 'in' : answer.error.code)))).toEqual(
+    new Set(['not_on_roster']),
+  );
+  for (let count = 0; count < 3; count += 1) {
+    const [entered] = await Promise.all([join(chair), ...strangers.map(join)]);
+    expect(entered).toMatchObject({ ok: true, data: { action: 'joined' } });
+    const { call } = (entered.ok ? entered.data : undefined) as Joined;
+    await chair.request('leaveCall', { callId: call.id });
+  }
 });

@@ -4,11 +4,7 @@ import * as z from 'zod';
 import { describe, expect, it } from 'vitest';
 import { maxRequestBytes, requestNames } from '@parley/protocol';
 import { standardCallLimits } from '../../sfu/src/calls/callLimits.ts';
-import {
-  defaultAnonymousSocketsPerAddress,
-  defaultHandshakeSeconds,
-  defaultJoinsPerCallPerSecond,
-} from '../../sfu/src/config.ts';
+import { defaultAnonymousSocketsPerAddress, defaultHandshakeSeconds } from '../../sfu/src/config.ts';
 import { standardMediaLimits } from '../../sfu/src/media/mediaLimits.ts';
 import { standardRequestCosts } from '../../sfu/src/signaling/requestCosts.ts';
 import { standardLoadLimits } from '../../sfu/src/workers/loadLimits.ts';
@@ -25,7 +21,7 @@ interface Json {
 /** What a node does unless it is told otherwise. */
 const standards = {
   media: standardMediaLimits,
-  calls: { ...standardCallLimits, joinsPerSecond: defaultJoinsPerCallPerSecond },
+  calls: standardCallLimits,
   signaling: {
     requestBytes: maxRequestBytes,
     anonymousSocketsPerAddress: defaultAnonymousSocketsPerAddress,
@@ -96,8 +92,7 @@ describe('the limits of a node', () => {
 
     expect(limitsOfSfu(PARLEY_LIMITS)).toEqual({
       mediaLimits: { consumers: 5, data: { messagesPerSecond: 2 } },
-      callLimits: { waiting: 3 },
-      joinsPerCallPerSecond: 4,
+      callLimits: { waiting: 3, joinsPerSecond: 4 },
       requestBytes: 20_000,
       requestCosts: { sendChat: 5 },
       loadLimits: { noJoinAbove: 0.95 },

@@ -58,6 +58,7 @@ export const limitsSchema = group({
   ),
   calls: z.exactOptional(
     group({
+      joinsPerSecond: whole(1, 10_000, 'entrances into one call, twice as many at once'),
       waiting: whole(1, 10_000, 'people in the lobby of one call'),
       iceRestartsPerMinute: whole(1, 600, 'ICE restarts of one participant, all of which may come at once'),
       resumesPerMinute: whole(
@@ -65,7 +66,6 @@ export const limitsSchema = group({
         600,
         'returns of one participant to their place, all of which may come at once',
       ),
-      joinsPerSecond: whole(1, 10_000, 'entrances into one call, twice as many at once'),
     }),
   ),
   signaling: z.exactOptional(
@@ -94,13 +94,10 @@ export type Limits = z.infer<typeof limitsSchema>;
 
 /** The same in the words of the sfu. */
 export function limitsOfSfu({ media, calls, signaling, load: loadLimits }: Limits): Partial<SfuConfig> {
-  const { joinsPerSecond, ...callLimits } = calls ?? {};
-
   return {
     ...signaling,
-    callLimits,
+    callLimits: calls,
     loadLimits,
     mediaLimits: media,
-    joinsPerCallPerSecond: joinsPerSecond,
   };
 }

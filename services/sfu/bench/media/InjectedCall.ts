@@ -56,7 +56,7 @@ export class InjectedCall implements AsyncDisposable {
     const senders = new Map<string, PlainSender>();
     let opened = 0;
     const sfu = await startTestSfu(
-      { mediaLimits: { consumers: 10_000 }, joinsPerCallPerSecond: 1_000, loadLimits: neverShed },
+      { mediaLimits: { consumers: 10_000 }, callLimits: { joinsPerSecond: 1_000 }, loadLimits: neverShed },
       {
         openTransports: plainTransports({
           onOpened: (participantId, sender) => senders.set(participantId, sender),

@@ -12,6 +12,7 @@ import type { CallMedia, ParticipantMedia } from '../media/mediaTypes.ts';
 import type { CallEndpoint } from './CallEndpoint.ts';
 import type { CallReporter } from './CallReporter.ts';
 import type { Entrant, RoomDoor } from './callTypes.ts';
+import type { EntranceRate } from './EntranceRate.ts';
 import type { Members } from './Members.ts';
 import type { Participant } from './participants/Participant.ts';
 import { reasonOf } from './reasonOf.ts';
@@ -25,6 +26,7 @@ export interface EntrancesOptions {
   readonly roster: Roster;
   readonly roles: CallRoles;
   readonly removals: Removals;
+  readonly rate: EntranceRate;
   readonly ringing: Ringing;
   readonly reporter: CallReporter;
   readonly media: CallMedia;
@@ -139,20 +141,23 @@ export class Entrances {
     return this.enter({ endpoint, offer, capacity, role: () => known });
   }
 
-  /** Somebody comes who is let in later, or not. Throws `removed_from_call`, and as `Lobby.wait` does. */
+  /** Somebody comes who is let in later, or not. Throws `removed_from_call`, and as `EntranceRate` and `Lobby.wait` do. */
   wait(entrant: Entrant): Waiting {
-    const { removals, lobby } = this.#options;
+    const { removals, rate, lobby } = this.#options;
     const { endpoint, role } = entrant;
     this.requireOutside(endpoint);
     removals.requireAllowed(endpoint.identity);
+    const admitted = role(endpoint);
+    rate.require();
 
-    return lobby.wait(entrant, removals.placeFor(endpoint.identity, role(endpoint)));
+    return lobby.wait(entrant, removals.placeFor(endpoint.identity, admitted));
   }
 
   /** The device answers. Rejects with `call_not_found` or `answered_elsewhere` when it is too late for that. */
   async accept(endpoint: CallEndpoint, offer: MediaOffer): Promise<Joined> {
-    const { roster, roles, onAnswered } = this.#options;
+    const { roster, roles, rate, onAnswered } = this.#options;
     const { participantId, invitation } = this.#invitationOf(endpoint);
+    rate.require();
     invitation.claim(endpoint);
 
     try {
@@ -191,7 +196,7 @@ export class Entrances {
 
   /** A call that was made for them alone ends when they may not come in. */
   #admit({ endpoint, role, capacity = Infinity, waited }: Entrant): Participant {
-    const { removals, hasEnded, onRefused } = this.#options;
+    const { removals, rate, hasEnded, onRefused } = this.#options;
     try {
       if (hasEnded()) {
         throw new ProtocolError('call_not_found');
@@ -200,6 +205,10 @@ export class Entrances {
       removals.requireAllowed(endpoint.identity);
       const admitted = role(endpoint);
       this.requireRoomFor(1, capacity);
+      // Who waited has come before.
+      if (waited === undefined) {
+        rate.require();
+      }
       const participant = waited ?? removals.placeFor(endpoint.identity, admitted);
       participant.role = admitted;
 

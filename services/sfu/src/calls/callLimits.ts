@@ -1,5 +1,7 @@
 /** What one call may be asked for, beside what its application limits. */
 export interface CallLimits {
+  /** Entrances a second, twice as many at once. */
+  readonly joinsPerSecond: number;
   /** The most who wait in its lobby; whoever comes then is told that it is full. */
   readonly waiting: number;
   /** Restarts of ICE a minute of one participant, all of which may come at once. */
@@ -9,6 +11,8 @@ export interface CallLimits {
 }
 
 export const standardCallLimits: CallLimits = {
+  /** A large meeting that begins is in within seconds, and its clients come back when they are told to. */
+  joinsPerSecond: 100,
   waiting: 250,
   /** As many as a client that looks for a path again asks for in one go. */
   iceRestartsPerMinute: 6,

@@ -6,6 +6,7 @@ import { CallReporter } from './CallReporter.ts';
 import { isLive, type CallMachineState } from './callMachine.ts';
 import type { CallDependencies, CallOptions } from './callTypes.ts';
 import { Departures } from './Departures.ts';
+import { EntranceRate } from './EntranceRate.ts';
 import { Entrances } from './Entrances.ts';
 import { CallFeatures } from './features/CallFeatures.ts';
 import { Members } from './Members.ts';
@@ -121,6 +122,7 @@ export function createCallParts(
     roles,
     members,
     removals,
+    rate: new EntranceRate(limits.joinsPerSecond, clock),
     ringing,
     lobby,
     reporter,

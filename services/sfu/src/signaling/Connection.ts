@@ -21,7 +21,6 @@ import { readToken } from './authenticate.ts';
 import { Backlog } from './Backlog.ts';
 import { DevicePresence } from './DevicePresence.ts';
 import { answersWithCall, entersCall, parseEnvelope, type ParsedEnvelope } from './dispatch.ts';
-import type { JoinRates } from './JoinRates.ts';
 import { Outbox } from './Outbox.ts';
 import { carryOutOnce } from './carryOutOnce.ts';
 import type { RequestCosts } from './requestCosts.ts';
@@ -40,7 +39,6 @@ export interface ConnectionDependencies {
   readonly verify: SessionVerifier;
   /** Those of all connections of this node. */
   readonly answers: AnswerCache;
-  readonly joinRates: JoinRates;
   /** The largest request. */
   readonly requestBytes: number;
   readonly requestCosts: RequestCosts;
@@ -257,7 +255,7 @@ export class Connection {
   }
 
   async #run(envelope: ParsedEnvelope, answer: (envelope: AnswerEnvelope) => void): Promise<void> {
-    const { calls, joinRates, answers, metrics } = this.#deps;
+    const { calls, answers, metrics } = this.#deps;
     const measured = measureRequest(envelope, { endpointId: this.endpoint.id, metrics });
     this.#outbox.hold();
     try {
@@ -269,7 +267,6 @@ export class Connection {
         },
         clientId: this.#socket.data.clientId,
         answers,
-        joinRates,
       });
       if (outcome instanceof Promise && !answersWithCall(envelope.name)) {
         // The worker is being asked; what happens in the calls meanwhile has nothing to do with its answer.

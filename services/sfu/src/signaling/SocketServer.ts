@@ -15,7 +15,6 @@ import { AnswerCache } from './AnswerCache.ts';
 import { authenticate, isRevoked } from './authenticate.ts';
 import { Connection, type ConnectionDependencies } from './Connection.ts';
 import { Handshakes, type Transport } from './Handshakes.ts';
-import { JoinRates } from './JoinRates.ts';
 import { Seats, type Occupant } from './Seats.ts';
 import type { SignalingServer, SignalingSocket } from './socketTypes.ts';
 import { wireOptions } from './wireOptions.ts';
@@ -26,7 +25,7 @@ const ping = { pingInterval: 15_000, pingTimeout: 10_000 };
 /** Clients get this long to hear why they are disconnected before their sockets are cut. */
 const farewellMs = 500;
 
-export interface SocketServerDependencies extends Omit<ConnectionDependencies, 'answers' | 'joinRates'> {
+export interface SocketServerDependencies extends Omit<ConnectionDependencies, 'answers'> {
   readonly publicUrl: string;
   readonly trustedProxies: readonly string[];
   /** Handshakes of one address that may fail within a minute. */
@@ -35,8 +34,6 @@ export interface SocketServerDependencies extends Omit<ConnectionDependencies, '
   readonly anonymousSocketsPerAddress: number;
   /** Time for the transport to open and the token to arrive. */
   readonly handshakeSeconds: number;
-  /** How many may enter one call a second; twice as many at once. */
-  readonly joinsPerCallPerSecond: number;
   /** False refuses new connections with `unavailable`. */
   readonly isReady: () => boolean;
 }
@@ -56,7 +53,6 @@ export class SocketServer {
     this.#deps = {
       ...deps,
       answers: new AnswerCache(clock),
-      joinRates: new JoinRates(deps.joinsPerCallPerSecond, clock),
     };
     this.#handshakes = new Handshakes({
       failuresPerMinute: deps.addressHandshakesPerMinute,

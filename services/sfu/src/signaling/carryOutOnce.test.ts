@@ -5,17 +5,15 @@ import { offer } from '../../test/support/FakeMedia.ts';
 import { isHeld } from '../../test/support/isHeld.ts';
 import { AnswerCache } from './AnswerCache.ts';
 import { carryOutOnce } from './carryOutOnce.ts';
-import { JoinRates } from './JoinRates.ts';
 
 const joining = { name: 'joinRoom', requestId: 'request-1', data: { roomId: 'room', media: offer } } as const;
 
 function createAsking({ calls, clock }: CallWorld) {
   const answers = new AnswerCache(clock);
-  const joinRates = new JoinRates(100, clock);
   const join = async (endpoint: FakeDevice): Promise<Joined> => {
     const context = { endpoint, calls, refreshToken: async () => 0 };
 
-    return (await carryOutOnce(joining, { context, clientId: 'page', answers, joinRates })) as Joined;
+    return (await carryOutOnce(joining, { context, clientId: 'page', answers })) as Joined;
   };
 
   return { answers, join };

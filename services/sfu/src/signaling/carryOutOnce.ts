@@ -1,9 +1,8 @@
 import type { Joined, RequestAnswer, RequestName } from '@parley/protocol';
 import type { Places } from '../calls/recovery/Places.ts';
 import type { AnswerCache } from './AnswerCache.ts';
-import { entersCall, handleRequest, type ParsedEnvelope } from './dispatch.ts';
+import { handleRequest, type ParsedEnvelope } from './dispatch.ts';
 import type { RequestContext } from './handlerTypes.ts';
-import type { JoinRates } from './JoinRates.ts';
 
 /**
  * These may be carried out as often as they come: they say how things stand now, for the connection they come by, or
@@ -22,7 +21,6 @@ export interface CarryOutOptions {
   readonly context: RequestContext;
   readonly clientId: string;
   readonly answers: AnswerCache;
-  readonly joinRates: JoinRates;
 }
 
 type Answer = RequestAnswer<RequestName>;
@@ -37,10 +35,9 @@ interface SmallAnswer {
 /** Carries out a request unless it was carried out before, by whichever connection of the client it came. */
 export function carryOutOnce(
   { name, data, requestId }: ParsedEnvelope,
-  { context, clientId, answers, joinRates }: CarryOutOptions,
+  { context, clientId, answers }: CarryOutOptions,
 ): Answer | Promise<Answer> {
-  const carryOut = (): Answer | Promise<Answer> =>
-    handleRequest(name, data, context, (parsed) => requireEntrance(name, parsed, { context, joinRates }));
+  const carryOut = (): Answer | Promise<Answer> => handleRequest(name, data, context);
   if (requestId === undefined || repeatable.has(name)) {
     return carryOut();
   }
@@ -54,21 +51,6 @@ export function carryOutOnce(
     carryOut,
     again: (answer) => againOf(answer, context),
   });
-}
-
-/** Throws `too_many_requests` while too many enter the call. */
-function requireEntrance(
-  name: RequestName,
-  data: object,
-  { context: { endpoint }, joinRates }: Pick<CarryOutOptions, 'context' | 'joinRates'>,
-): void {
-  if (!entersCall(name)) {
-    return;
-  }
-  const target = 'roomId' in data ? data.roomId : 'callId' in data ? data.callId : undefined;
-  if (typeof target === 'string') {
-    joinRates.require(endpoint.applicationId, target);
-  }
 }
 
 /** The answer that enters a call is as large as the call: it is made anew from how that stands then. */

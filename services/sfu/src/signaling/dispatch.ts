@@ -54,22 +54,17 @@ export function answersWithCall(name: RequestName): boolean {
 /**
  * Carries out one request, at once when it can. Throws or rejects with `invalid_request` when the data does not
  * match its schema.
- *
- * @param check Throws when the request, whose data is as its schema says, is not to be carried out now.
  */
 export function handleRequest<Name extends RequestName>(
   name: Name,
   data: unknown,
   context: RequestContext,
-  check: (data: object) => void = () => {},
 ): RequestAnswer<Name> | Promise<RequestAnswer<Name>> {
   const parsed = requestTable[name].data.safeParse(data);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new ProtocolError('invalid_request', `${name}: ${issue?.path.join('.')}: ${issue?.message}`);
   }
-
-  check(parsed.data);
 
   // The compiler does not connect the schema found under a name with the handler found under the same name.
   return handlers[name](context, parsed.data as RequestData<Name>);

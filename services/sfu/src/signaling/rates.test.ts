@@ -1,7 +1,6 @@
 import type { RequestName } from '@parley/protocol';
 import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../../test/support/FakeClock.ts';
-import { JoinRates } from './JoinRates.ts';
 import { standardRequestCosts } from './requestCosts.ts';
 import { RequestRate } from './RequestRate.ts';
 
@@ -77,23 +76,5 @@ describe('the requests of a connection', () => {
 
     expect(standardRequestCosts.pauseProducer).toBe(Math.min(...costs));
     expect(standardRequestCosts.joinRoom).toBe(Math.max(...costs));
-  });
-});
-
-describe('the joins of a call', () => {
-  it('are twice the rate at once, then the rate, and those of another call go on', () => {
-    const clock = new FakeClock();
-    const rates = new JoinRates(5, clock);
-    for (let count = 0; count < 10; count += 1) {
-      rates.require('app', 'room');
-    }
-
-    expect(() => rates.require('app', 'room')).toThrow(
-      expect.objectContaining({ code: 'too_many_requests', retryAfterSeconds: 1 }),
-    );
-    rates.require('app', 'other');
-    rates.require('neighbour', 'room');
-    clock.advance(200);
-    rates.require('app', 'room');
   });
 });

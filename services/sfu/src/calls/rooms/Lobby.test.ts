@@ -146,6 +146,7 @@ describe('somebody who has to wait', () => {
       // One after another: they are put in line in this order.
       // oxlint-disable-next-line no-await-in-loop
       await wait(await world.device(`user-${count}`));
+      world.clock.advance(1_000 / standardCallLimits.joinsPerSecond);
     }
 
     expect(await codeOf(join(await world.device('late')))).toBe('room_full');
