@@ -9,3 +9,4 @@ export { SerialQueue, QueueClosedError } from './SerialQueue.ts';
 export { createStateMachine, InvalidTransitionError, type StateMachine } from './stateMachine.ts';
 export { retry, exponentialBackoff, listedDelays, type RetryOptions, type RetryPolicy } from './retry.ts';
 export { TokenBucket, type TokenBucketOptions } from './TokenBucket.ts';
+export { TokenBuckets, type TokenBucketsOptions } from './TokenBuckets.ts';

@@ -250,7 +250,7 @@ export interface Application {
     callsPerDevice: number;
     /** Participants of one call, those who ring included. */
     participantsPerCall: number;
-    /** Signaling requests a second of one connection; four times as many in a burst. */
+    /** Signaling requests a second of one connection; four times as many in a burst, and twice as many of one user. */
     signalingRequestsPerSecond: number;
   };
   callSettings: CallSettings;
@@ -549,7 +549,7 @@ export interface CreateApplication {
         callsPerDevice?: number | undefined;
         /** Participants of one call, those who ring included. */
         participantsPerCall?: number | undefined;
-        /** Signaling requests a second of one connection; four times as many in a burst. */
+        /** Signaling requests a second of one connection; four times as many in a burst, and twice as many of one user. */
         signalingRequestsPerSecond?: number | undefined;
       }
     | undefined;

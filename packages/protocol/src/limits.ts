@@ -54,7 +54,8 @@ export const limitTable = {
   signalingRequestsPerSecond: {
     standard: 50,
     max: 100_000,
-    meaning: 'Signaling requests a second of one connection; four times as many in a burst.',
+    meaning:
+      'Signaling requests a second of one connection; four times as many in a burst, and twice as many of one user.',
   },
 } as const satisfies Record<string, LimitDescription>;
 

@@ -234,6 +234,22 @@ describe('a client that floods', () => {
     expect(codes.at(-1)).toBe('too_many_requests');
   });
 
+  it('may send twice that by twenty devices of one user together', async () => {
+    await sfu.putApplication({ limits: limitsWith({ signalingRequestsPerSecond: 2 }) });
+    const devices = await Promise.all(Array.from({ length: 20 }, () => sfu.connect('many')));
+    await sfu.putApplication({});
+    const request = { name: 'leaveCall', data: { callId: 'none' } };
+    const beganAtMs = Date.now();
+    const codes = await Promise.all(
+      devices.flatMap((device) => Array.from({ length: 8 }, () => device.refusal(request))),
+    );
+    const mayHaveCome = 4 * (4 + Math.ceil((Date.now() - beganAtMs) / 1000));
+
+    const answered = codes.filter((code) => code === 'call_not_found').length;
+    expect(answered).toBeGreaterThanOrEqual(16);
+    expect(answered).toBeLessThanOrEqual(mayHaveCome);
+  });
+
   it('is told when to come back, and the neighbours notice nothing', async () => {
     const flooder = await sfu.connect('flooder');
     const request = { name: 'leaveCall', data: { callId: 'none' } };

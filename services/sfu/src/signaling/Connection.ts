@@ -1,5 +1,5 @@
-import type { Backplane } from '@parley/backplane';
-import { SerialQueue, type Clock } from '@parley/kit';
+import { subjectKey, type Backplane } from '@parley/backplane';
+import { SerialQueue, type Clock, type TokenBuckets } from '@parley/kit';
 import {
   errorTable,
   ProtocolError,
@@ -39,6 +39,7 @@ export interface ConnectionDependencies {
   readonly verify: SessionVerifier;
   /** Those of all connections of this node. */
   readonly answers: AnswerCache;
+  readonly userBuckets: TokenBuckets;
   /** The largest request. */
   readonly requestBytes: number;
   readonly requestCosts: RequestCosts;
@@ -68,7 +69,7 @@ export class Connection {
     onRenewed: (claims: SessionClaims) => void,
   ) {
     const { claims, limits } = socket.data;
-    const { backplane, calls, clock, nodeId } = deps;
+    const { backplane, calls, clock, nodeId, userBuckets } = deps;
     this.#socket = socket;
     this.#deps = deps;
     this.#onRenewed = onRenewed;
@@ -78,6 +79,8 @@ export class Connection {
     // A limit of devices that is changed holds from the next connection on.
     this.#rate = new RequestRate({
       perSecond: limits.signalingRequestsPerSecond,
+      user: subjectKey(claims.applicationId, { kind: 'user', userId: claims.identity.userId }),
+      userBuckets,
       costs: deps.requestCosts,
       clock,
       onDeaf: () => this.end('too_many_requests'),

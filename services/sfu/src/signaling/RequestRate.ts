@@ -1,4 +1,4 @@
-import { TokenBucket, type Clock } from '@parley/kit';
+import { TokenBucket, TokenBuckets, type Clock } from '@parley/kit';
 import { ProtocolError, type RequestName } from '@parley/protocol';
 import type { RequestCosts } from './requestCosts.ts';
 
@@ -8,15 +8,33 @@ const burstSeconds = 4;
 /** Frames that are no events: heartbeats, and what there is no use for. */
 const strays = { capacity: 100, perSecond: 5 };
 
+/**
+ * What a user may ask for by all connections together, in rates of one connection: two devices at their busiest, or
+ * several as they usually are. Twenty connections are no reason for twenty times as much.
+ */
+const userFactor = 2;
+
+/** Users who ask for something within the seconds of a burst. */
+const maxUsers = 100_000;
+
 /** Refusals after which a client is not going to listen. */
 const maxRefusals = 1_000;
 
 export interface RequestRateOptions {
   readonly perSecond: number;
+  /** Whose connection it is, of all users of all applications. */
+  readonly user: string;
+  /** Those of all connections. */
+  readonly userBuckets: TokenBuckets;
   readonly costs: RequestCosts;
   readonly clock: Clock;
   /** The client does not slow down. */
   readonly onDeaf: () => void;
+}
+
+/** How much each user may ask for, by whichever of their connections, also when they connect anew. */
+export function createUserBuckets(clock: Clock): TokenBuckets {
+  return new TokenBuckets({ burstSeconds, max: maxUsers, clock });
 }
 
 /** How much the client of one connection may ask for. */
@@ -38,7 +56,7 @@ export class RequestRate {
 
   /** Of anything that has come, before it is looked at. Throws `too_many_requests`. */
   requireAny(pending: number): void {
-    const waitSeconds = this.#bucket.take();
+    const waitSeconds = this.#take(1);
     if (waitSeconds > 0 || pending > this.#burst) {
       this.#refuse(waitSeconds);
     }
@@ -48,7 +66,7 @@ export class RequestRate {
   require(name: RequestName): void {
     // However low the rate is: what costs more than there can be is done when there is as much as can be.
     const cost = Math.min(this.#options.costs[name], this.#burst) - 1;
-    const waitSeconds = cost > 0 ? this.#bucket.take(cost) : 0;
+    const waitSeconds = cost > 0 ? this.#take(cost) : 0;
     if (waitSeconds > 0) {
       this.#refuse(waitSeconds);
     }
@@ -56,7 +74,7 @@ export class RequestRate {
 
   /** Something came that cannot be answered: nobody can be told to slow down. */
   ignore(): void {
-    if (this.#bucket.take() > 0) {
+    if (this.#take(1) > 0) {
       this.#options.onDeaf();
     }
   }
@@ -66,6 +84,13 @@ export class RequestRate {
     if (this.#strays.take() > 0) {
       this.#options.onDeaf();
     }
+  }
+
+  /** Answers the seconds to wait, 0 when it is taken. */
+  #take(units: number): number {
+    const { user, userBuckets, perSecond } = this.#options;
+
+    return this.#bucket.take(units) || userBuckets.take(user, perSecond * userFactor, units);
   }
 
   #refuse(waitSeconds: number): never {

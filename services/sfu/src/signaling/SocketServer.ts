@@ -15,6 +15,7 @@ import { AnswerCache } from './AnswerCache.ts';
 import { authenticate, isRevoked } from './authenticate.ts';
 import { Connection, type ConnectionDependencies } from './Connection.ts';
 import { Handshakes, type Transport } from './Handshakes.ts';
+import { createUserBuckets } from './RequestRate.ts';
 import { Seats, type Occupant } from './Seats.ts';
 import type { SignalingServer, SignalingSocket } from './socketTypes.ts';
 import { wireOptions } from './wireOptions.ts';
@@ -25,7 +26,7 @@ const ping = { pingInterval: 15_000, pingTimeout: 10_000 };
 /** Clients get this long to hear why they are disconnected before their sockets are cut. */
 const farewellMs = 500;
 
-export interface SocketServerDependencies extends Omit<ConnectionDependencies, 'answers'> {
+export interface SocketServerDependencies extends Omit<ConnectionDependencies, 'answers' | 'userBuckets'> {
   readonly publicUrl: string;
   readonly trustedProxies: readonly string[];
   /** Handshakes of one address that may fail within a minute. */
@@ -53,6 +54,7 @@ export class SocketServer {
     this.#deps = {
       ...deps,
       answers: new AnswerCache(clock),
+      userBuckets: createUserBuckets(clock),
     };
     this.#handshakes = new Handshakes({
       failuresPerMinute: deps.addressHandshakesPerMinute,

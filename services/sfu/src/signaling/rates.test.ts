@@ -2,13 +2,17 @@ import type { RequestName } from '@parley/protocol';
 import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../../test/support/FakeClock.ts';
 import { standardRequestCosts } from './requestCosts.ts';
-import { RequestRate } from './RequestRate.ts';
+import { createUserBuckets, RequestRate } from './RequestRate.ts';
 
-function createRate(perSecond: number) {
-  const clock = new FakeClock();
+function createRate(
+  perSecond: number,
+  { clock = new FakeClock(), user = 'alice', userBuckets = createUserBuckets(clock) } = {},
+) {
   let deaf = 0;
   const rate = new RequestRate({
     perSecond,
+    user,
+    userBuckets,
     clock,
     costs: standardRequestCosts,
     onDeaf: () => {
@@ -76,5 +80,53 @@ describe('the requests of a connection', () => {
 
     expect(standardRequestCosts.pauseProducer).toBe(Math.min(...costs));
     expect(standardRequestCosts.joinRoom).toBe(Math.max(...costs));
+  });
+});
+
+describe('the requests of a user', () => {
+  it('are by twenty connections at most twice as many as by one, new ones included, and nobody else pays', () => {
+    const clock = new FakeClock();
+    const userBuckets = createUserBuckets(clock);
+    const connect = (user: string) => createRate(50, { clock, userBuckets, user });
+    const chat = ({ ask }: Pick<ReturnType<typeof connect>, 'ask'>): number => {
+      try {
+        ask('sendChat');
+
+        return 1;
+      } catch {
+        return 0;
+      }
+    };
+    const mine = Array.from({ length: 20 }, () => connect('mallory'));
+    let sent = 0;
+    for (let tenth = 0; tenth < 100; tenth += 1) {
+      clock.advance(100);
+      for (const connection of tenth < 50 ? mine : mine.map(() => connect('mallory'))) {
+        sent += chat(connection);
+        sent += chat(connection);
+      }
+    }
+
+    // Ten seconds, and what may come at once: chat costs two units.
+    expect(sent).toBeLessThanOrEqual((10 * 100 + 400) / 2);
+    expect(chat(connect('bob'))).toBe(1);
+    clock.advance(4_000);
+    expect(userBuckets.size).toBe(0);
+  });
+
+  it('are enough for four devices that enter a large call at once', () => {
+    const clock = new FakeClock();
+    const userBuckets = createUserBuckets(clock);
+    for (let device = 0; device < 4; device += 1) {
+      const { ask } = createRate(50, { clock, userBuckets });
+      (['joinRoom', 'produce', 'produce', 'produceData', 'produceData', 'setViewports'] as const).forEach(
+        ask,
+      );
+      for (let picture = 0; picture < 25; picture += 1) {
+        ask('consume');
+      }
+    }
+
+    expect(userBuckets.size).toBe(1);
   });
 });

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import type { Clock } from './clock.ts';
+import { TokenBuckets } from './TokenBuckets.ts';
+
+function createBuckets(max = 10) {
+  let nowMs = 1_000_000;
+  const clock: Clock = {
+    now: () => nowMs,
+    schedule: () => {
+      throw new Error('A bucket needs no timer.');
+    },
+  };
+  const buckets = new TokenBuckets({ burstSeconds: 2, max, clock });
+
+  return { buckets, advance: (ms: number) => void (nowMs += ms) };
+}
+
+it('has a bucket for each key and rate', () => {
+  const { buckets, advance } = createBuckets();
+
+  expect([buckets.take('a', 1, 2), buckets.take('a', 1), buckets.take('b', 1)]).toEqual([0, 1, 0]);
+  expect(buckets.take('a', 2, 4)).toBe(0);
+  advance(500);
+  expect([buckets.take('a', 1), buckets.take('a', 2)]).toEqual([0.5, 0]);
+});
+
+it('forgets those that are full, and beyond so many the one used longest ago', () => {
+  const { buckets, advance } = createBuckets(2);
+  buckets.take('a', 1, 2);
+  advance(1_000);
+  buckets.take('b', 1, 2);
+  advance(1_000);
+  expect(buckets.size).toBe(1);
+  buckets.take('c', 1, 2);
+  buckets.take('b', 1);
+  buckets.take('d', 1, 2);
+
+  expect(buckets.size).toBe(2);
+  expect([buckets.take('b', 1), buckets.take('c', 1, 2)]).toEqual([1, 0]);
+});

@@ -1,0 +1,66 @@
+import type { Clock } from './clock.ts';
+import { TokenBucket } from './TokenBucket.ts';
+
+export interface TokenBucketsOptions {
+  /** Seconds of its rate that may be taken out of a bucket at once. */
+  readonly burstSeconds: number;
+  /** Buckets that are kept at a time; of more, the one that was used longest ago is forgotten. */
+  readonly max: number;
+  readonly clock: Clock;
+}
+
+interface Used {
+  readonly bucket: TokenBucket;
+  readonly atMs: number;
+}
+
+/** One bucket for each key. It is forgotten when it is full again, since another would be the same. */
+export class TokenBuckets {
+  readonly #options: TokenBucketsOptions;
+  /** The one used last at the end. */
+  readonly #used = new Map<string, Used>();
+
+  constructor(options: TokenBucketsOptions) {
+    this.#options = options;
+  }
+
+  /** Those that are not full. */
+  get size(): number {
+    this.#forgetFull();
+
+    return this.#used.size;
+  }
+
+  /**
+   * As `TokenBucket.take`.
+   *
+   * @param perSecond Buckets of one key that are filled at another rate are others.
+   */
+  take(key: string, perSecond: number, tokens = 1): number {
+    const { burstSeconds, max, clock } = this.#options;
+    this.#forgetFull();
+    const rated = `${perSecond} ${key}`;
+    const bucket =
+      this.#used.get(rated)?.bucket ??
+      new TokenBucket({ capacity: perSecond * burstSeconds, perSecond, clock });
+    this.#used.delete(rated);
+    this.#used.set(rated, { bucket, atMs: clock.now() });
+    const [oldest] = this.#used.keys();
+    if (this.#used.size > max && oldest !== undefined) {
+      this.#used.delete(oldest);
+    }
+
+    return bucket.take(tokens);
+  }
+
+  #forgetFull(): void {
+    const { burstSeconds, clock } = this.#options;
+    const fullSinceMs = clock.now() - burstSeconds * 1000;
+    for (const [key, { atMs }] of this.#used) {
+      if (atMs > fullSinceMs) {
+        return;
+      }
+      this.#used.delete(key);
+    }
+  }
+}
