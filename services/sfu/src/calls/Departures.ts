@@ -4,6 +4,7 @@ import type { CallMachineState } from './callMachine.ts';
 import type { CallReporter } from './CallReporter.ts';
 import type { EndpointDirectory } from './EndpointDirectory.ts';
 import type { Entrances } from './Entrances.ts';
+import type { Excesses } from './Excesses.ts';
 import type { CallFeatures } from './features/CallFeatures.ts';
 import type { Participant } from './participants/Participant.ts';
 import type { Roster } from './participants/Roster.ts';
@@ -25,6 +26,7 @@ export interface DeparturesOptions {
   readonly features: CallFeatures;
   readonly speakers: Speakers;
   readonly removals: Removals;
+  readonly excesses: Excesses;
   readonly reporter: CallReporter;
   readonly directory: EndpointDirectory;
   readonly alone: AloneTimer;
@@ -68,6 +70,12 @@ export class Departures {
     participant.tell({ name: 'callEnded', data: { callId, reason } });
     ringing.cancel(participant.id);
     this.leave(participant.id, reason);
+  }
+
+  /** Takes somebody out who sends more than is allowed, and cannot come back for a while. */
+  stop(participant: Participant): void {
+    this.#options.excesses.add(participant.identity);
+    this.expel(participant, 'media_excessive');
   }
 
   /** Takes somebody out who cannot come back, from all the places they have. */

@@ -13,6 +13,7 @@ import type { CallEndpoint } from './CallEndpoint.ts';
 import type { CallReporter } from './CallReporter.ts';
 import type { Entrant, RoomDoor } from './callTypes.ts';
 import type { EntranceRate } from './EntranceRate.ts';
+import type { Excesses } from './Excesses.ts';
 import type { Members } from './Members.ts';
 import type { Participant } from './participants/Participant.ts';
 import { reasonOf } from './reasonOf.ts';
@@ -26,6 +27,7 @@ export interface EntrancesOptions {
   readonly roster: Roster;
   readonly roles: CallRoles;
   readonly removals: Removals;
+  readonly excesses: Excesses;
   readonly rate: EntranceRate;
   readonly ringing: Ringing;
   readonly reporter: CallReporter;
@@ -125,8 +127,8 @@ export class Entrances {
    * `call_not_found` for a stranger, `removed_from_call`, and `invalid_state` when it is no group call.
    */
   async join(endpoint: CallEndpoint, offer: MediaOffer, capacity: number): Promise<Joined> {
-    const { members, kind, roster, removals } = this.#options;
-    removals.requireAllowed(endpoint.identity);
+    const { members, kind, roster } = this.#options;
+    this.#requireAllowed(endpoint);
     const known = members.roleOf(endpoint.identity) ?? roster.ofUser(endpoint.identity.userId)?.role;
     if (known === undefined) {
       throw new ProtocolError('call_not_found');
@@ -143,10 +145,10 @@ export class Entrances {
 
   /** Somebody comes who is let in later, or not. Throws `removed_from_call`, and as `EntranceRate` and `Lobby.wait` do. */
   wait(entrant: Entrant): Waiting {
-    const { removals, rate, lobby } = this.#options;
+    const { rate, lobby, removals } = this.#options;
     const { endpoint, role } = entrant;
     this.requireOutside(endpoint);
-    removals.requireAllowed(endpoint.identity);
+    this.#requireAllowed(endpoint);
     const admitted = role(endpoint);
     rate.require();
 
@@ -185,11 +187,18 @@ export class Entrances {
     this.#invitationOf(endpoint).invitation.decline(endpoint);
   }
 
+  /** Throws `removed_from_call` for somebody who was, and `too_many_requests` for who has sent too much. */
+  #requireAllowed({ identity }: CallEndpoint): void {
+    const { removals, excesses } = this.#options;
+    removals.requireAllowed(identity);
+    excesses.requireOver(identity);
+  }
+
   /** What rings on the device. Throws `call_not_found`, or `removed_from_call` for somebody who was. */
   #invitationOf(endpoint: CallEndpoint): Rung {
-    const { ringing, removals } = this.#options;
+    const { ringing } = this.#options;
     this.requireOutside(endpoint);
-    removals.requireAllowed(endpoint.identity);
+    this.#requireAllowed(endpoint);
 
     return ringing.of(endpoint);
   }
@@ -202,7 +211,7 @@ export class Entrances {
         throw new ProtocolError('call_not_found');
       }
       this.requireOutside(endpoint);
-      removals.requireAllowed(endpoint.identity);
+      this.#requireAllowed(endpoint);
       const admitted = role(endpoint);
       this.requireRoomFor(1, capacity);
       // Who waited has come before.

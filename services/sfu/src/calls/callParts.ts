@@ -8,6 +8,7 @@ import type { CallDependencies, CallOptions } from './callTypes.ts';
 import { Departures } from './Departures.ts';
 import { EntranceRate } from './EntranceRate.ts';
 import { Entrances } from './Entrances.ts';
+import { Excesses } from './Excesses.ts';
 import { CallFeatures } from './features/CallFeatures.ts';
 import { Members } from './Members.ts';
 import { CallRoles } from './participants/CallRoles.ts';
@@ -48,6 +49,7 @@ export function createCallParts(
   const roster = new Roster((notification) => keeper?.hear(notification));
   const members = new Members(options.kind);
   const removals = new Removals();
+  const excesses = new Excesses(clock);
   const reporter = new CallReporter(options, deps);
   const roles = new CallRoles({
     callId,
@@ -122,6 +124,7 @@ export function createCallParts(
     roles,
     members,
     removals,
+    excesses,
     rate: new EntranceRate(limits.joinsPerSecond, clock),
     ringing,
     lobby,
@@ -151,6 +154,7 @@ export function createCallParts(
     features,
     speakers,
     removals,
+    excesses,
     reporter,
     directory,
     alone,

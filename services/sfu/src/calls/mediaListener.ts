@@ -27,7 +27,7 @@ export function mediaListener(callId: string, present: () => Listening | undefin
     onExcess: (participantId) => {
       const participant = present()?.find(participantId);
       if (participant !== undefined) {
-        present()?.departures.expel(participant, 'media_excessive');
+        present()?.departures.stop(participant);
       }
     },
     onLost: (reason) => present()?.end(reason),
