@@ -55,7 +55,10 @@ const clientOf = (relation: Relation, title: string): TestClient => {
 
 /** A call for each request, in a room of its own: what one request does to it changes no answer of another. */
 beforeAll(async () => {
-  sfu = await startTestSfu({ callSettings: { reconnectSeconds: 300, ringingTimeoutSeconds: 300 } });
+  sfu = await startTestSfu({
+    callSettings: { reconnectSeconds: 300, ringingTimeoutSeconds: 300 },
+    callLimits: { ringsPerMinute: 10_000 },
+  });
   const limits = limitsWith({
     callsPerDevice: 1_000,
     connectionsPerUser: 1_000,

@@ -2,6 +2,8 @@
 export interface CallLimits {
   /** Entrances a second, twice as many at once. */
   readonly joinsPerSecond: number;
+  /** How often a minute one user may ring another, all of which may come at once. */
+  readonly ringsPerMinute: number;
   /** The most who wait in its lobby; whoever comes then is told that it is full. */
   readonly waiting: number;
   /** Restarts of ICE a minute of one participant, all of which may come at once. */
@@ -13,6 +15,8 @@ export interface CallLimits {
 export const standardCallLimits: CallLimits = {
   /** A large meeting that begins is in within seconds, and its clients come back when they are told to. */
   joinsPerSecond: 100,
+  /** Somebody who does not answer is rung again, and is left in peace then. */
+  ringsPerMinute: 6,
   waiting: 250,
   /** As many as a client that looks for a path again asks for in one go. */
   iceRestartsPerMinute: 6,

@@ -13,6 +13,7 @@ import type { CallEndpoint } from '../CallEndpoint.ts';
 import type { CallDependencies, CallOptions } from '../callTypes.ts';
 import type { Participation } from '../participants/publish.ts';
 import { requireAdding } from '../scopes.ts';
+import { RingRate } from './RingRate.ts';
 import { requireDestination, resolveCallees, type Callee } from './resolveCallees.ts';
 import {
   refusalOf,
@@ -35,14 +36,17 @@ export interface DiallingOptions {
 /** Rings people: in calls that are made for it, and into calls that go on. */
 export class Dialling {
   readonly #options: DiallingOptions;
+  readonly #rate: RingRate;
 
   constructor(options: DiallingOptions) {
+    const { clock, limits } = options.deps;
     this.#options = options;
+    this.#rate = new RingRate({ perMinute: limits.ringsPerMinute, clock });
   }
 
   /**
    * Enters a new call that rings the callees. Rejects with the reason of one of them when none can be rung, and with
-   * `HeldElsewhere` when those who can are connected to other nodes.
+   * `HeldElsewhere` when those who can are connected to other nodes. Throws as `RingRate` before there is a call.
    */
   async start(
     caller: CallEndpoint,
@@ -64,6 +68,7 @@ export class Dialling {
       const url = await this.#urlOf(nodeIds);
       throw url === undefined ? refusalOf(unreachable) : new HeldElsewhere(url);
     }
+    this.#requireRate(caller, ringable);
     const call = await createCall({
       kind: callees.length === 1 ? 'direct' : 'group',
       applicationId,
@@ -111,6 +116,7 @@ export class Dialling {
     requireMayAdd({ call, participant });
     const absent = ringable.filter(({ callee }) => !isIn(callee));
     call.entrances.requireRoomFor(absent.length, limits.participantsPerCall);
+    this.#requireRate(adder, absent);
     const missed = ring(adder.applicationId, absent, reach, (callee, devices) =>
       call.add(callee, participant.identity, devices),
     );
@@ -134,6 +140,12 @@ export class Dialling {
     }
 
     return callees;
+  }
+
+  #requireRate({ applicationId, identity }: CallEndpoint, ringable: readonly Ringable[]): void {
+    for (const callee of ringable) {
+      this.#rate.require(applicationId, identity.userId, callee.identity.userId);
+    }
   }
 
   #reach({ whenBusy }: CallSettings, admits: Reach['admits']): Reach {
