@@ -59,6 +59,11 @@ export const limitsSchema = group({
   calls: z.exactOptional(
     group({
       joinsPerSecond: whole(1, 10_000, 'entrances into one call, twice as many at once'),
+      actionsPerSecond: whole(
+        10,
+        100_000,
+        'units of what all participants of one call do that everybody is told of',
+      ),
       ringsPerMinute: whole(1, 10_000, 'rings of one user by another, all of which may come at once'),
       waiting: whole(1, 10_000, 'people in the lobby of one call'),
       iceRestartsPerMinute: whole(1, 600, 'ICE restarts of one participant, all of which may come at once'),

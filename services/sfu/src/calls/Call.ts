@@ -27,6 +27,7 @@ export class Call {
   readonly lobby: CallParts['lobby'];
   readonly removals: CallParts['removals'];
   readonly roles: CallParts['roles'];
+  readonly rate: CallParts['rate'];
   readonly features: CallParts['features'];
   readonly reconnects: CallParts['reconnects'];
   readonly speakers: CallParts['speakers'];
@@ -59,6 +60,7 @@ export class Call {
     this.lobby = parts.lobby;
     this.removals = parts.removals;
     this.roles = parts.roles;
+    this.rate = parts.rate;
     this.features = parts.features;
     this.reconnects = parts.reconnects;
     this.speakers = parts.speakers;

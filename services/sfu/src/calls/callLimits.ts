@@ -2,6 +2,11 @@
 export interface CallLimits {
   /** Entrances a second, twice as many at once. */
   readonly joinsPerSecond: number;
+  /**
+   * What all participants do a second that everybody is told of, four times as much at once; of it one user may do a
+   * tenth.
+   */
+  readonly actionsPerSecond: number;
   /** How often a minute one user may ring another, all of which may come at once. */
   readonly ringsPerMinute: number;
   /** The most who wait in its lobby; whoever comes then is told that it is full. */
@@ -15,6 +20,11 @@ export interface CallLimits {
 export const standardCallLimits: CallLimits = {
   /** A large meeting that begins is in within seconds, and its clients come back when they are told to. */
   joinsPerSecond: 100,
+  /**
+   * As many as data messages. Of 250 people each may do two things every second; and those who enter as fast as may be
+   * entered begin to send two streams each, which costs two units a stream.
+   */
+  actionsPerSecond: 500,
   /** Somebody who does not answer is rung again, and is left in peace then. */
   ringsPerMinute: 6,
   waiting: 250,

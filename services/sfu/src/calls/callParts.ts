@@ -11,6 +11,7 @@ import { Entrances } from './Entrances.ts';
 import { Excesses } from './Excesses.ts';
 import { CallFeatures } from './features/CallFeatures.ts';
 import { Members } from './Members.ts';
+import { CallRate } from './participants/CallRate.ts';
 import { CallRoles } from './participants/CallRoles.ts';
 import type { Participant } from './participants/Participant.ts';
 import { Roster } from './participants/Roster.ts';
@@ -62,10 +63,12 @@ export function createCallParts(
       lobby.roleChanged(participant, before);
     },
   });
+  const rate = new CallRate({ perSecond: limits.actionsPerSecond, clock });
   const features = new CallFeatures({
     callId,
     roster,
     roles,
+    rate,
     clock,
     customData,
     onSpotlight: (participantIds) => media.setSpotlight(participantIds),
@@ -182,6 +185,7 @@ export function createCallParts(
     removals,
     reporter,
     roles,
+    rate,
     features,
     reconnects,
     alone,

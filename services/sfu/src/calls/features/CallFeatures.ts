@@ -1,5 +1,6 @@
 import type { CallSnapshot, CustomItems } from '@parley/protocol';
 import type { Clock } from '@parley/kit';
+import type { CallRate } from '../participants/CallRate.ts';
 import type { CallRoles } from '../participants/CallRoles.ts';
 import type { Roster } from '../participants/Roster.ts';
 import { Chat } from './Chat.ts';
@@ -12,6 +13,7 @@ export interface CallFeaturesOptions {
   readonly callId: string;
   readonly roster: Roster;
   readonly roles: CallRoles;
+  readonly rate: CallRate;
   readonly clock: Clock;
   readonly customData: CustomItems;
   /** Whom everyone is to see large has changed. */

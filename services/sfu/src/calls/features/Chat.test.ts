@@ -29,6 +29,7 @@ describe('the chat', () => {
   it(`keeps the latest ${keptChatMessages} messages for those who come later`, async () => {
     for (let count = 0; count <= keptChatMessages; count += 1) {
       await room.ask(room.bob, 'sendChat', { text: `${count}` });
+      room.world.clock.advance(20);
     }
     const { call, participant } = await room.enter('late');
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { keptChatMessages, type ChatMessage } from '@parley/protocol';
 import type { Clock } from '@parley/kit';
+import type { CallRate } from '../participants/CallRate.ts';
 import type { CallRoles } from '../participants/CallRoles.ts';
 import type { Participant } from '../participants/Participant.ts';
 import type { Roster } from '../participants/Roster.ts';
@@ -9,6 +10,7 @@ export interface ChatOptions {
   readonly callId: string;
   readonly roster: Roster;
   readonly roles: CallRoles;
+  readonly rate: CallRate;
   readonly clock: Clock;
 }
 
@@ -28,8 +30,9 @@ export class Chat {
 
   /** Who sent it, and when, is said by the server. Everyone is told, the sender included, whose answer it is too. */
   send(participant: Participant, text: string): ChatMessage {
-    const { callId, roster, roles, clock } = this.#options;
+    const { callId, roster, roles, rate, clock } = this.#options;
     roles.require(participant, 'sendChat');
+    rate.requireFor(participant, text);
     const { userId, displayName } = participant.identity;
     const message: ChatMessage = {
       id: randomUUID(),

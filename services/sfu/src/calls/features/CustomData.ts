@@ -1,4 +1,5 @@
 import { maxCustomItems, ProtocolError, type CustomItemChanges, type CustomItems } from '@parley/protocol';
+import type { CallRate } from '../participants/CallRate.ts';
 import type { CallRoles } from '../participants/CallRoles.ts';
 import type { Participant } from '../participants/Participant.ts';
 import type { Roster } from '../participants/Roster.ts';
@@ -7,6 +8,7 @@ export interface CustomDataOptions {
   readonly callId: string;
   readonly roster: Roster;
   readonly roles: CallRoles;
+  readonly rate: CallRate;
   /** From the start of the call. */
   readonly items: CustomItems;
 }
@@ -27,7 +29,7 @@ export class CustomData {
 
   /** Throws `invalid_state` when there would be more items than a call keeps; then nothing changes. */
   change(participant: Participant, changes: CustomItemChanges): void {
-    const { callId, roster, roles } = this.#options;
+    const { callId, roster, roles, rate } = this.#options;
     roles.require(participant, 'setCustomData');
     const items = new Map(this.#items);
     for (const [key, value] of Object.entries(changes)) {
@@ -40,6 +42,7 @@ export class CustomData {
     if (items.size > maxCustomItems) {
       throw new ProtocolError('invalid_state', `A call keeps at most ${maxCustomItems} items.`);
     }
+    rate.requireFor(participant, Object.fromEntries(items));
     this.#items = items;
     roster.tell({ name: 'customDataChanged', data: { callId, customData: this.items } });
   }

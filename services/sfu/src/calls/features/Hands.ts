@@ -1,5 +1,6 @@
 import { ProtocolError } from '@parley/protocol';
 import type { Clock } from '@parley/kit';
+import type { CallRate } from '../participants/CallRate.ts';
 import type { CallRoles } from '../participants/CallRoles.ts';
 import type { Participant } from '../participants/Participant.ts';
 import type { Roster } from '../participants/Roster.ts';
@@ -8,6 +9,7 @@ export interface HandsOptions {
   readonly callId: string;
   readonly roster: Roster;
   readonly roles: CallRoles;
+  readonly rate: CallRate;
   readonly clock: Clock;
 }
 
@@ -21,9 +23,11 @@ export class Hands {
 
   /** One that is up keeps its place. */
   raise(participant: Participant): void {
-    const { callId, roster, roles, clock } = this.#options;
+    const { callId, roster, roles, rate, clock } = this.#options;
     roles.require(participant, 'raiseHand');
     if (participant.handRaisedAtMs === undefined) {
+      // Lowering it is never refused.
+      rate.require(participant, 2);
       const atMs = clock.now();
       participant.handRaisedAtMs = atMs;
       roster.tell({ name: 'handRaised', data: { callId, participantId: participant.id, atMs } });

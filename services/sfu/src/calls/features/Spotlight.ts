@@ -1,4 +1,5 @@
 import { ProtocolError } from '@parley/protocol';
+import type { CallRate } from '../participants/CallRate.ts';
 import type { CallRoles } from '../participants/CallRoles.ts';
 import type { Participant } from '../participants/Participant.ts';
 import type { Roster } from '../participants/Roster.ts';
@@ -7,6 +8,7 @@ export interface SpotlightOptions {
   readonly callId: string;
   readonly roster: Roster;
   readonly roles: CallRoles;
+  readonly rate: CallRate;
   /** The media serves these first when bandwidth is short. */
   readonly onChanged: (participantIds: readonly string[]) => void;
 }
@@ -26,12 +28,13 @@ export class Spotlight {
 
   /** Throws `not_found` when somebody is named who is not in the call, or only rings. */
   set(participant: Participant, participantIds: readonly string[]): void {
-    const { roster, roles } = this.#options;
+    const { roster, roles, rate } = this.#options;
     roles.require(participant, 'spotlight');
     const present = new Set(roster.present.map(({ id }) => id));
     if (participantIds.some((id) => !present.has(id))) {
       throw new ProtocolError('not_found', 'There is no such participant in the call.');
     }
+    rate.require(participant);
     this.#change([...new Set(participantIds)]);
   }
 

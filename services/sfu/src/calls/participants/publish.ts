@@ -25,8 +25,8 @@ const actionOfSource = {
 
 /**
  * Sends one more stream, or sends one again after its transport was lost, under the id it has; answers the producer's
- * id. Rejects with `forbidden` when the role may not send it, `invalid_state` when the source is being sent and
- * `invalid_request` when the parameters cannot be used.
+ * id. Rejects with `forbidden` when the role may not send it, `invalid_state` when the source is being sent,
+ * `invalid_request` when the parameters cannot be used, and as `CallRate` throws.
  */
 export async function produce(participation: Participation, options: ProduceOptions): Promise<string> {
   const { call, participant } = participation;
@@ -37,14 +37,24 @@ export async function produce(participation: Participation, options: ProduceOpti
   return isKnown ? produceAgain(participation, options) : produceFirst(participation, options);
 }
 
-/** Stops or restarts the sending of a stream for everyone. Rejects with `not_found` for one of somebody else. */
+/**
+ * Stops or restarts the sending of a stream for everyone. Rejects with `not_found` for one of somebody else, and as
+ * `CallRate` throws when it is to be sent again.
+ */
 export async function setPaused(
   participation: Participation,
   producerId: string,
   paused: boolean,
 ): Promise<void> {
   const { call, participant } = participation;
-  call.tell(await pauseProducer(participation, producerId, paused), participant);
+  // To stop is never refused, however much goes on: to begin pays for both.
+  if (!paused && participant.producer(producerId).paused) {
+    call.rate.require(participant, 2);
+  }
+  const told = await pauseProducer(participation, producerId, paused);
+  if (told !== undefined) {
+    call.tell(told, participant);
+  }
 }
 
 /**
@@ -55,7 +65,10 @@ export async function mute(participation: Participation): Promise<void> {
   const { call, participant } = participation;
   const microphone = participant.producers.find(({ source }) => source === 'microphone');
   if (microphone !== undefined && !microphone.paused) {
-    call.tell(await pauseProducer(participation, microphone.id, true));
+    const told = await pauseProducer(participation, microphone.id, true);
+    if (told !== undefined) {
+      call.tell(told);
+    }
   }
 }
 
@@ -106,6 +119,8 @@ export function withdrawForbidden({ call, participant }: Participation): void {
 async function produceFirst(participation: Participation, options: ProduceOptions): Promise<string> {
   const { call, participant } = participation;
   const { source, paused } = options;
+  // Its end is never refused.
+  call.rate.require(participant, 2);
   participant.reserveSource(source);
 
   try {
@@ -143,19 +158,21 @@ async function produceAgain(participation: Participation, options: ProduceOption
   return id;
 }
 
-/** Answers what is to be told. */
+/** Answers what is to be told, if it was otherwise before. */
 async function pauseProducer(
   { call, participant }: Participation,
   producerId: string,
   paused: boolean,
-): Promise<CallNotification> {
+): Promise<CallNotification | undefined> {
   const { media } = participant;
   participant.producer(producerId);
   await (paused ? media.pauseProducer(producerId) : media.resumeProducer(producerId));
   requirePresence({ call, participant });
 
   // Looked for again: the worker may have been asked to close it meanwhile.
-  return setPausedState({ call, participant }, participant.producer(producerId), paused);
+  const producer = participant.producer(producerId);
+
+  return producer.paused === paused ? undefined : setPausedState({ call, participant }, producer, paused);
 }
 
 /** Answers what is to be told. */

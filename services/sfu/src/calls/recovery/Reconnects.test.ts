@@ -157,6 +157,7 @@ describe('a participant whose connection is lost', () => {
     bob.drop();
     for (let count = 0; count < 300; count += 1) {
       await world.ask(carol, 'sendReaction', { callId, reaction: '👍' });
+      world.clock.advance(20);
     }
     const answer = await bob.resume();
 
