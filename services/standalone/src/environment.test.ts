@@ -9,6 +9,13 @@ describe('parseEnvironment', () => {
       PORT: 8080,
       PARLEY_LISTEN_ADDRESS: '127.0.0.1',
       PARLEY_RTC_MIN_PORT: 40_000,
+      PARLEY_RTC_MAX_PORT: 40_099,
+      PARLEY_AUDIT_RETENTION_DAYS: 400,
+      PARLEY_CALL_RETENTION_DAYS: 400,
+      PARLEY_SIGNING_KEY_DAYS: 90,
+      // Long enough for clocks that differ, and no longer: whoever has one may use the TURN server (ADR 18).
+      PARLEY_TURN_TTL_SECONDS: 300,
+      PARLEY_LOG_LEVEL: 'warn',
     });
   });
 
@@ -265,6 +272,11 @@ describe('environmentHelp', () => {
     const guide = await readFile(join(import.meta.dirname, '../../..', path), 'utf8');
 
     expect(guide.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0]).toContain('| `aloneTimeoutSeconds`');
+  });
+
+  it('says the defaults as they are', () => {
+    expect(environmentHelp()).toMatch(/^ {2}PORT\n.*\n {6}Default: 8080$/m);
+    expect(environmentHelp()).toMatch(/^ {2}PARLEY_TURN_TTL_SECONDS\n.*\n {6}Default: 300$/m);
   });
 
   it('knows every variable that the README names', async () => {

@@ -14,6 +14,7 @@ import {
   text,
   webUrl,
   wholeNumber,
+  withDefault,
 } from './settingTypes.ts';
 
 const days = wholeNumber(1, 36_500);
@@ -34,10 +35,12 @@ export const environmentSchema = z.object({
         '"production" starts with your own database, master key and public URL only, and without the demo.',
       ),
     ),
-  PORT: port(0).default(8080).meta(help('8080', 'TCP port of the page, the API and signaling.')),
-  PARLEY_LISTEN_ADDRESS: text
-    .default('127.0.0.1')
-    .meta(help('127.0.0.1', 'Address that port is bound to; 0.0.0.0 when a proxy on another machine asks.')),
+  PORT: withDefault(port(0), 8080, 'TCP port of the page, the API and signaling.'),
+  PARLEY_LISTEN_ADDRESS: withDefault(
+    text,
+    '127.0.0.1',
+    'Address that port is bound to; 0.0.0.0 when a proxy on another machine asks.',
+  ),
   PARLEY_PUBLIC_URL: webUrl('https://calls.example.com')
     .optional()
     .meta(help('http://localhost:PORT', 'URL the world sees: issuer of every token, base of every link.')),
@@ -140,13 +143,13 @@ export const environmentSchema = z.object({
   PARLEY_OPERATOR_REQUESTS_PER_MINUTE: wholeNumber(1, 1_000_000)
     .optional()
     .meta(help('1200', 'Requests a minute with the operator key.')),
-  PARLEY_AUDIT_RETENTION_DAYS: days.default(400).meta(help('400', 'How long the audit log is kept.')),
-  PARLEY_CALL_RETENTION_DAYS: days
-    .default(400)
-    .meta(help('400', 'How long the records of ended calls are kept.')),
-  PARLEY_SIGNING_KEY_DAYS: days
-    .default(90)
-    .meta(help('90', 'Age at which the key that signs tokens is replaced by itself.')),
+  PARLEY_AUDIT_RETENTION_DAYS: withDefault(days, 400, 'How long the audit log is kept.'),
+  PARLEY_CALL_RETENTION_DAYS: withDefault(days, 400, 'How long the records of ended calls are kept.'),
+  PARLEY_SIGNING_KEY_DAYS: withDefault(
+    days,
+    90,
+    'Age at which the key that signs tokens is replaced by itself.',
+  ),
   MEDIASOUP_WORKER_BIN: text
     .optional()
     .meta(help('the one the set-up brought', 'Path of the mediasoup worker.')),
@@ -162,15 +165,12 @@ export const environmentSchema = z.object({
         'Address browsers send media to; with it media is taken on all interfaces.',
       ),
     ),
-  PARLEY_RTC_MIN_PORT: port(1)
-    .default(40_000)
-    .meta(
-      help(
-        '40000',
-        'First port for media, UDP and TCP; each mediasoup worker takes one, draining one needs one to spare.',
-      ),
-    ),
-  PARLEY_RTC_MAX_PORT: port(1).default(40_099).meta(help('40099', 'Last port for media.')),
+  PARLEY_RTC_MIN_PORT: withDefault(
+    port(1),
+    40_000,
+    'First port for media, UDP and TCP; each mediasoup worker takes one, draining one needs one to spare.',
+  ),
+  PARLEY_RTC_MAX_PORT: withDefault(port(1), 40_099, 'Last port for media.'),
   PARLEY_ADMIN_ADDRESS: parsedBy(
     parseAdminAddress,
     'must be an address and a port such as 127.0.0.1:9464, or off',
@@ -193,9 +193,11 @@ export const environmentSchema = z.object({
     .regex(/^[\x21-\x7e]{16,}$/, 'must be at least 16 visible ASCII characters')
     .optional()
     .meta(help('none', "Shared with the TURN servers, coturn's static-auth-secret.")),
-  PARLEY_TURN_TTL_SECONDS: wholeNumber(1, 86_400)
-    .default(300)
-    .meta(help('300', 'How long a TURN credential opens an allocation.')),
+  PARLEY_TURN_TTL_SECONDS: withDefault(
+    wholeNumber(1, 86_400),
+    300,
+    'How long a TURN credential opens an allocation.',
+  ),
   PARLEY_CALL_SETTINGS: json(callSettings, '{"aloneTimeoutSeconds":300}')
     .default({})
     .meta(
@@ -231,13 +233,14 @@ export const environmentSchema = z.object({
     .optional()
     .meta(help('parentbased_always_on', 'Which traces are sent; OTEL_TRACES_SAMPLER_ARG has its ratio.')),
   OTEL_SDK_DISABLED: text.optional().meta(help('false', '"true" traces nothing, whatever else is set.')),
-  PARLEY_LOG_LEVEL: z
-    .enum(
+  PARLEY_LOG_LEVEL: withDefault(
+    z.enum(
       ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
       'must be trace, debug, info, warn, error or silent',
-    )
-    .default('warn')
-    .meta(help('warn', 'How much to log, as JSON lines on standard error.')),
+    ),
+    'warn',
+    'How much to log, as JSON lines on standard error.',
+  ),
 });
 
 export type Environment = z.infer<typeof environmentSchema>;

@@ -14,6 +14,13 @@ export const help = (standard: string, description: string): Help & Record<strin
   description,
 });
 
+/** A setting whose default the help says as it is. */
+export const withDefault = <Value extends string | number>(
+  schema: z.ZodType<Value, string>,
+  standard: z.core.util.NoUndefined<Value>,
+  description: string,
+) => schema.default(standard).meta(help(String(standard), description));
+
 /** What a value must be that says nothing of that itself. */
 export const sentenceOf: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {
