@@ -125,6 +125,27 @@ describe('a spool of call events', () => {
     await kept.close();
   });
 
+  it('takes no more than 64 MiB unless told otherwise', async () => {
+    const spool = await open();
+    const megabyte = 'x'.repeat(1024 * 1024);
+    const push = (index: number): void => {
+      const [started, ended] = whole(`call-${index}`) as [CallEvent, CallEvent];
+      spool.push({ ...started, applicationId: megabyte });
+      spool.push(ended);
+    };
+    for (let index = 0; index < 63; index += 1) {
+      push(index);
+    }
+    expect(errors).toEqual([]);
+    push(63);
+    push(64);
+
+    expect(String(errors[0])).toContain('were given up');
+    expect(idsOf(spool.kept)).not.toContain('call-0:1');
+    expect(idsOf(spool.kept)).toContain('call-64:1');
+    await spool.close();
+  });
+
   it('keeps events in memory while the disk fails, says so once, and writes them when it is back', async () => {
     const spool = await open();
     await spool.close();
