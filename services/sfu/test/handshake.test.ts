@@ -51,6 +51,13 @@ describe('the handshake', () => {
     expect(devices.map(({ endpointId }) => endpointId)).toEqual([welcome.endpointId]);
   });
 
+  it('is over a WebSocket only: polling is refused', async () => {
+    const answer = await fetch(`${sfu.url}${signalingPath}/?EIO=4&transport=polling`);
+
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ message: 'Transport unknown' });
+  });
+
   it('gives a connection one try: a refused one is closed', async () => {
     const socket = io(sfu.url, {
       path: signalingPath,
