@@ -9,8 +9,10 @@ import { startTestSfu, type TestSfu } from './support/testSfu.ts';
 
 const metrics = new Registry();
 let sfu: TestSfu;
+let startedAtMs: number;
 
 beforeAll(async () => {
+  startedAtMs = performance.now();
   sfu = await startTestSfu({}, { metrics });
   await sfu.putRoom({ roomId: 'room' });
 });
@@ -33,6 +35,7 @@ describe('the metrics of a node', () => {
       roomId: 'room',
       media: await alice.offer(),
     });
+    const producingAtMs = performance.now();
     await alice.request('produce', {
       callId: call.id,
       transportId: media.sendTransport.id,
@@ -40,6 +43,7 @@ describe('the metrics of a node', () => {
       rtpParameters: opusParameters(),
       paused: false,
     });
+    const producingSeconds = (performance.now() - producingAtMs) / 1_000;
     const joined = await bob.enter('joinRoom', { roomId: 'room', media: await bob.offer() });
     expect(
       await bob.refusal({ name: 'joinRoom', data: { roomId: 'nowhere', media: await bob.offer() } }),
@@ -60,6 +64,10 @@ describe('the metrics of a node', () => {
     expect(await sample('parley_joins_total', { outcome: 'room_not_found' })).toBe(1);
     const produced = { request: 'produce', outcome: 'ok' };
     expect(await sample('parley_signaling_request_duration_seconds_count', produced)).toBe(1);
+    // Seconds, as its name says.
+    const measured = await sample('parley_signaling_request_duration_seconds_sum', produced);
+    expect(measured).toBeGreaterThan(0);
+    expect(measured).toBeLessThanOrEqual(producingSeconds);
 
     alice.drop();
     const again = await sfu.connect('alice');
@@ -127,10 +135,13 @@ describe('the metrics of a node', () => {
     expect(await samplesIn(fresh, 'parley_recoveries_total', { kind: 'resume' })).toBe(0);
   });
 
-  it('say what each worker has used', async () => {
+  it('say what each worker has used, in seconds', async () => {
     await expect
       .poll(() => sample('parley_media_worker_cpu_seconds_total'), { timeout: 10_000 })
       .toBeGreaterThan(0);
+    // One thread does all the work of a worker.
+    const elapsedSeconds = (performance.now() - startedAtMs) / 1_000;
+    expect(await sample('parley_media_worker_cpu_seconds_total')).toBeLessThan(elapsedSeconds);
   });
 });
 
