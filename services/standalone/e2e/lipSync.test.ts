@@ -45,8 +45,8 @@ it('lips and voice stay together when the voice comes in a slot', { timeout: 120
 
   // The slots, and not the microphone itself.
   expect(slots).toBe(2);
-  // ITU-R BT.1359 puts the limit of what is noticed at 125 ms; the machine that runs all of this may be busy.
-  expect(Math.abs(median)).toBeLessThan(400);
+  // ITU-R BT.1359 puts the limit of what is noticed at 125 ms. The median: a busy machine is late with single ones.
+  expect(Math.abs(median)).toBeLessThanOrEqual(125);
 });
 
 /** In place of camera and microphone: every two seconds a flash and a tone, in the same moment. */
