@@ -148,6 +148,24 @@ describe('an sfu that is killed and started again', patience, () => {
     expect((await resume(alice, used, 'alice')).answer).toMatchObject({ action: 'stop' });
   });
 
+  it('lets somebody who was removed and rung in again do what their role allows', async () => {
+    const dave = await sfu.connect('dave');
+    const { participantId } = await enter(dave);
+    await alice.request('removeParticipant', { callId, participantId });
+    await alice.request('addParticipants', { callId, callees: ['dave'] });
+    await dave.next('incomingCall');
+    const ofDave = await dave.enter('acceptCall', { callId, media: await dave.offer() });
+    // The id alone is there since they rang.
+    await journal(`"id":"${ofDave.participantId}"`);
+    await sfu.stop('SIGKILL');
+    await sfu.start();
+
+    const { client, answer } = await resume(dave, ofDave, 'dave');
+    expect(answer).toMatchObject({ action: 'rejoin' });
+    const { added } = await client.request('addParticipants', { callId, callees: ['alice'] });
+    expect(added).toEqual([{ userId: 'alice', participantId: ofAlice.participantId }]);
+  });
+
   it('gives up a call in which nobody comes back', async () => {
     await journal(ofBob.participantId);
     await sfu.stop('SIGKILL');

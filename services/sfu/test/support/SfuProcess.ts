@@ -43,7 +43,7 @@ export class SfuProcess implements AsyncDisposable {
       stateDir: this.#stateDir,
       publicJwk,
       presenters: ['alice'],
-      users: ['dave'],
+      users: ['alice', 'dave'],
     };
     const child = spawn(process.execPath, [new URL('runSfu.ts', import.meta.url).pathname], {
       env: { ...process.env, SFU_PROCESS: JSON.stringify(settings) },

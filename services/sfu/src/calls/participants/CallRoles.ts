@@ -49,6 +49,8 @@ export class CallRoles {
    * `removed_from_call` when they were removed meanwhile.
    */
   require(participant: Participant, action: Action): void {
+    // A removal takes every place of the identity off the call in the same turn, so that nobody gets here with one of an
+    // earlier epoch. Should a way out ever forget a place, nothing may be done from it all the same.
     this.#options.removals.requireCurrent(participant);
     if (privilegedActions.has(action) && participant.endpoint?.hasExpired === true) {
       throw new ProtocolError('token_expired');

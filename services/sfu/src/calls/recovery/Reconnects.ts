@@ -101,6 +101,8 @@ export class Reconnects {
     const { roster, reporter, iceServersFor, snapshotFor } = this.#options;
     this.#resumes.require(participant);
     const ice = await this.#mend(participant);
+    // As good as asking for the epoch: a removal takes all places of the identity off the roster in the same turn, none is
+    // put back, and who is rung in again has another.
     const isIn = (): boolean => roster.find(participant.id) === participant;
     // Before there is nothing to say of their media.
     while (isIn() && participant.media.moving !== undefined) {
