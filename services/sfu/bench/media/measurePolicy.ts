@@ -41,7 +41,8 @@ const steps = {
 
 /**
  * How many people who all speak and all send their camera one worker core carries: with the forwarding policy, where
- * everyone shows nine small tiles, and without it, where everyone is sent everything.
+ * everyone shows nine small tiles, and without it, where everyone is sent everything. Rejects when the numbers tried are
+ * all too many or all too few.
  */
 export async function measurePolicy(): Promise<PolicyFigures> {
   const on = await carry([], steps.on, pageSize);
@@ -71,6 +72,7 @@ async function carry(
   pinProcess(pid, 0);
   const points: CurvePoint[] = [];
   let carried = 0;
+  let isFull = false;
   let generatorCpuPercent = 0;
 
   for (const size of sizes) {
@@ -79,6 +81,7 @@ async function carry(
       await call.showPages(shown);
     } catch (error) {
       console.log(`  ${size} participants: ${String(error)}`);
+      isFull = true;
       break;
     }
     await delay(settleMs);
@@ -94,12 +97,21 @@ async function carry(
       `  ${size} participants: worker ${cpuPercent} %, loss ${(loss * 100).toFixed(3)} % of ${received}, ` +
         `generator ${generator.toFixed(0)} %, ${worstLatenessMs.toFixed(0)} ms late at worst`,
     );
-    if (loss >= maxLoss || received === 0) {
+    isFull = loss >= maxLoss || received === 0;
+    if (isFull) {
       break;
     }
     points.push({ participants: size, cpuPercent });
     carried = size;
     generatorCpuPercent = Math.max(generatorCpuPercent, Math.round(generator));
+  }
+
+  // Neither is a figure: how many fewer it carries than the least that was tried, or how many more than the most.
+  if (carried === 0) {
+    throw new Error(`The worker does not carry the ${sizes[0]} participants that are tried first.`);
+  }
+  if (!isFull) {
+    throw new Error(`The worker carries all ${carried} participants that are tried: try more.`);
   }
 
   return { participants: carried, points, generatorCpuPercent };
