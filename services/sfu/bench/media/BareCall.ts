@@ -17,10 +17,12 @@ export interface BareCallOptions {
 export class BareCall implements Disposable {
   readonly ssrcs: readonly number[];
   readonly #worker: types.Worker;
+  readonly #consumers: readonly types.Consumer[];
 
-  private constructor(worker: types.Worker, ssrcs: readonly number[]) {
+  private constructor(worker: types.Worker, ssrcs: readonly number[], consumers: readonly types.Consumer[]) {
     this.#worker = worker;
     this.ssrcs = ssrcs;
+    this.#consumers = consumers;
   }
 
   static async start({ injector, size, firstIndex }: BareCallOptions): Promise<BareCall> {
@@ -42,22 +44,34 @@ export class BareCall implements Disposable {
       injector.add({ port: send.tuple.localPort, key, streams });
       members.push({ receive, producers, ssrcs: streams.map(({ ssrc }) => ssrc) });
     }
+    const consumers: types.Consumer[] = [];
     for (const member of members) {
       for (const { id: producerId } of members
         .filter((other) => other !== member)
         .flatMap(({ producers }) => producers)) {
-        await member.receive.consume({ producerId, rtpCapabilities });
+        consumers.push(await member.receive.consume({ producerId, rtpCapabilities }));
       }
     }
 
     return new BareCall(
       worker,
       members.flatMap(({ ssrcs }) => ssrcs),
+      consumers,
     );
   }
 
   get pid(): number {
     return this.#worker.pid;
+  }
+
+  /** Packets of media that have left for the participants so far. */
+  async packetsOut(): Promise<number> {
+    const stats = await Promise.all(this.#consumers.map((consumer) => consumer.getStats()));
+
+    return stats
+      .flat()
+      .filter(({ type }) => type === 'outbound-rtp')
+      .reduce((sum, { packetCount }) => sum + packetCount, 0);
   }
 
   [Symbol.dispose](): void {

@@ -1,4 +1,6 @@
 import { limitsWith, type CallSettings, type ConsumerInfo, type Notification } from '@parley/protocol';
+import { Registry } from 'prom-client';
+import { samplesIn } from '../../test/support/samples.ts';
 import type { TestClient } from '../../test/support/TestClient.ts';
 import { startTestSfu, type TestSfu } from '../../test/support/testSfu.ts';
 import type { Injector } from './Injector.ts';
@@ -43,21 +45,29 @@ export class InjectedCall implements AsyncDisposable {
   readonly sfu: TestSfu;
   readonly #options: InjectedCallOptions;
   readonly #senders: Map<string, PlainSender>;
+  readonly #metrics: Registry;
   readonly #members: Member[] = [];
 
-  private constructor(sfu: TestSfu, options: InjectedCallOptions, senders: Map<string, PlainSender>) {
+  private constructor(
+    sfu: TestSfu,
+    options: InjectedCallOptions,
+    { senders, metrics }: { senders: Map<string, PlainSender>; metrics: Registry },
+  ) {
     this.sfu = sfu;
     this.#options = options;
     this.#senders = senders;
+    this.#metrics = metrics;
   }
 
   static async start(options: InjectedCallOptions): Promise<InjectedCall> {
     const { injector, counted, rulesOff } = options;
     const senders = new Map<string, PlainSender>();
+    const metrics = new Registry();
     let opened = 0;
     const sfu = await startTestSfu(
       { mediaLimits: { consumers: 10_000 }, callLimits: { joinsPerSecond: 1_000 }, loadLimits: neverShed },
       {
+        metrics,
         openTransports: plainTransports({
           onOpened: (participantId, sender) => senders.set(participantId, sender),
           nextPort: () => ((opened += 1) <= counted ? injector.countedPort : injector.ignoredPort),
@@ -70,11 +80,16 @@ export class InjectedCall implements AsyncDisposable {
     });
     await sfu.putRoom({ roomId, maxParticipants: 1_000 });
 
-    return new InjectedCall(sfu, options, senders);
+    return new InjectedCall(sfu, options, { senders, metrics });
   }
 
   get size(): number {
     return this.#members.length;
+  }
+
+  /** Packets of media that have left for the participants so far. */
+  packetsOut(): Promise<number> {
+    return samplesIn(this.#metrics, 'parley_media_packets_total', { direction: 'sent' });
   }
 
   /** Rejects when somebody cannot get in, or not in time. */
