@@ -171,7 +171,7 @@ describe('settings of an application', () => {
         `/v1/applications/${world.backend.applicationId}`,
         settings,
       ]);
-    await expect(connectFrom('https://shop.example')).rejects.toThrow(/origin/);
+    await expect(connectFrom('https://shop.example')).rejects.toThrow(/Pages of/);
 
     await operate({ allowedOrigins: ['https://shop.example'], limits: { connectionsPerUser: 1 } });
 
@@ -179,6 +179,6 @@ describe('settings of an application', () => {
     await expect(connectFrom('https://shop.example')).rejects.toThrow(/connections|devices/);
     await operate({ limits: { connectionsPerUser: 2 } });
     await connectFrom('https://shop.example');
-    await expect(connectFrom('https://evil.example')).rejects.toThrow(/origin/);
+    await expect(connectFrom('https://evil.example')).rejects.toThrow(/Pages of/);
   });
 });

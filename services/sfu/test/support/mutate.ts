@@ -22,7 +22,6 @@ const nasties: readonly [() => unknown, ...(() => unknown)[]] = [
   () => 'x'.repeat(300),
   () => ({ $ne: null }),
   () => JSON.parse('{"__proto__":{"isAdmin":true},"toString":1}') as unknown,
-  () => Buffer.from([0, 255, 1, 254]),
   () => Array.from({ length: 200 }, () => 'a'),
   () => nested(500),
 ];
@@ -92,7 +91,5 @@ function mutateObject(
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return (
-    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
-  );
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
