@@ -1,9 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './freePort.ts';
 
 /** A redis-server of a test's own, with a port and a folder of its own, which the test may kill. */
 export class TestRedis {
@@ -81,14 +80,4 @@ function explain(error: NodeJS.ErrnoException): Error {
   return error.code === 'ENOENT'
     ? new Error('The tests need redis-server: npm run setup brings it, or apt-get install redis-server does.')
     : error;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-
-  return port;
 }

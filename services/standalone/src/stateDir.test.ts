@@ -19,6 +19,12 @@ describe('the state folder', () => {
     expect((await stat(own)).mode & 0o777).toBe(0o755);
   });
 
+  it('is made by several nodes that start at the same moment', async () => {
+    const own = join(folder, 'a/b');
+
+    await expect(Promise.all(Array.from({ length: 8 }, () => ensureStateDir(own)))).resolves.toHaveLength(8);
+  });
+
   it.each([
     ['cannot be made', () => '/proc/parley', 'ENOENT'],
     ['is a file', () => join(folder, 'file'), 'it is no folder'],

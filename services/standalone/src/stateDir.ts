@@ -8,9 +8,7 @@ import { dirname } from 'node:path';
 export async function ensureStateDir(folder: string): Promise<void> {
   try {
     for (const path of await missingOf(folder)) {
-      await mkdir(path);
-      // Whatever the umask: the embedded database's user goes through it. What is secret in there is closed by itself.
-      await chmod(path, 0o755);
+      await make(path);
     }
     if (!(await stat(folder)).isDirectory()) {
       throw new Error('it is no folder');
@@ -24,15 +22,30 @@ export async function ensureStateDir(folder: string): Promise<void> {
   }
 }
 
+async function make(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    // Another node of this machine may have made it a moment ago.
+    if (await exists(path)) {
+      return;
+    }
+    throw error;
+  }
+  // Whatever the umask: the embedded database's user goes through it. What is secret in there is closed by itself.
+  await chmod(path, 0o755);
+}
+
 /** The outermost first. Node.js would retry a recursive `mkdir` for ever where the system answers ENOENT, as in /proc. */
 async function missingOf(folder: string): Promise<string[]> {
-  const exists = await stat(folder).then(
+  return (await exists(folder)) ? [] : [...(await missingOf(dirname(folder))), folder];
+}
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
     () => true,
     () => false,
   );
-
-  return exists ? [] : [...(await missingOf(dirname(folder))), folder];
-}
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) {

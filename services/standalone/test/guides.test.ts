@@ -4,11 +4,10 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { accessTokenWithValueSchema, tokenResponseSchema } from '@parley/protocol/rest';
-import { createTestDatabase } from '@parley/test-kit';
+import { createTestDatabase, freePort } from '@parley/test-kit';
 import { expect, it } from 'vitest';
 import { checkout, startTestPlatform, type TestPlatform } from '../e2e/support/platform.ts';
 import { ask, operatorKey } from './support/backend.ts';
-import { freePort } from './support/mainProcess.ts';
 
 const execute = promisify(execFile);
 const curl = join(import.meta.dirname, 'support/curl.mjs');

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { callListSchema } from '@parley/protocol/rest';
-import { createTestDatabase } from '@parley/test-kit';
+import { createTestDatabase, freePort } from '@parley/test-kit';
 import { describe, expect, it } from 'vitest';
 import { ask, createBackend, operatorKey } from './support/backend.ts';
-import { freePort, mainWorld } from './support/mainProcess.ts';
+import { mainWorld } from './support/mainProcess.ts';
 
 const world = mainWorld();
 

@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ChildProcess } from 'node:child_process';
 import { callListSchema } from '@parley/protocol/rest';
-import { createTestDatabase, TestRedis, type TestDatabase } from '@parley/test-kit';
+import { createTestDatabase, freePort, TestRedis, type TestDatabase } from '@parley/test-kit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TestClient } from '../../sfu/test/support/TestClient.ts';
 import { createBackend, operatorKey, type Backend } from './support/backend.ts';
 import { join as joinRoom, ring } from './support/liveWorld.ts';
-import { freePort, startMain, urlOf } from './support/mainProcess.ts';
+import { startMain, stopMain, urlOf } from './support/mainProcess.ts';
 
 let redis: TestRedis;
 let database: TestDatabase;
@@ -47,14 +47,7 @@ beforeAll(async () => {
   await Promise.all(processes.map((started) => urlOf(started)));
 }, 180_000);
 afterAll(async () => {
-  await Promise.all(
-    processes.map(async (child) => {
-      if (child.exitCode === null && child.signalCode === null) {
-        child.kill('SIGTERM');
-        await once(child, 'exit');
-      }
-    }),
-  );
+  await Promise.all(processes.map((child) => stopMain(child)));
   await redis.stop();
   await database.drop();
   await rm(folder, { recursive: true, force: true });

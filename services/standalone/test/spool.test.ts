@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { callListSchema } from '@parley/protocol/rest';
-import { createTestDatabase, Relay } from '@parley/test-kit';
+import { createTestDatabase, freePort, Relay } from '@parley/test-kit';
 import { describe, expect, it } from 'vitest';
 import { ask, createBackend, operatorKey } from './support/backend.ts';
-import { freePort, mainWorld } from './support/mainProcess.ts';
+import { mainWorld } from './support/mainProcess.ts';
 
 const world = mainWorld();
 

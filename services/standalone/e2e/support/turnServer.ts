@@ -3,9 +3,9 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '@parley/test-kit';
 import { checkout } from './platform.ts';
 
 export interface TurnServer extends AsyncDisposable {
@@ -133,14 +133,4 @@ async function fillIn({ cert, key, secret, port, tlsPort, allowedPeer, folder }:
     `pidfile=${join(folder, 'turnserver.pid')}`,
     'verbose',
   ].join('\n');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, host);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-
-  return port;
 }

@@ -1,3 +1,4 @@
+import { freePort } from '@parley/test-kit';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser, openPage } from '../../e2e/support/browsers.ts';
 import { applicationPage, knowsCameraOf } from '../../e2e/support/callPage.ts';
@@ -5,7 +6,6 @@ import { beginChronicle } from '../../e2e/support/chronicle.ts';
 import { alice, bob } from '../../e2e/support/people.ts';
 import { startTestPlatform } from '../../e2e/support/platform.ts';
 import { createBackend, operatorKey, type Backend } from '../../test/support/backend.ts';
-import { freePort } from '../../test/support/mainProcess.ts';
 import { hostAddress, Machine } from './Machine.ts';
 import { SlowPath } from './SlowPath.ts';
 

@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -28,17 +27,7 @@ export function mainWorld(): MainWorld {
   });
 
   afterEach(async () => {
-    // Those that a test that failed has left.
-    const left = started
-      .splice(0)
-      .filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
-    await Promise.all(
-      left.map(async (child) => {
-        const exited = once(child, 'exit');
-        child.kill('SIGTERM');
-        await exited;
-      }),
-    );
+    await Promise.all(started.splice(0).map((child) => stopMain(child)));
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -74,11 +63,22 @@ export function startMain(variables: Record<string, string>, args: readonly stri
   });
 }
 
+/** Returns when it has ended; at once where it had ended before. */
+export async function stopMain(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const exited = once(child, 'exit');
+    child.kill('SIGTERM');
+    await exited;
+  }
+}
+
 /** The URL that a started platform prints. */
 export async function urlOf(child: ChildProcess): Promise<string> {
   if (child.stdout === null) {
     throw new Error('The platform has no standard output.');
   }
+  let complaint = '';
+  child.stderr?.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
   for await (const line of createInterface({ input: child.stdout })) {
     const [, url] = /Parley is up at (\S+)/.exec(line) ?? [];
     if (url !== undefined) {
@@ -88,16 +88,5 @@ export async function urlOf(child: ChildProcess): Promise<string> {
       return url;
     }
   }
-  throw new Error('The platform ended before it was up.');
-}
-
-/** A port that nobody listened on a moment ago, for a platform that has to come back on the same one. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-
-  return port;
+  throw new Error(`The platform ended before it was up: ${complaint.trim()}`);
 }
