@@ -81,3 +81,10 @@ export class ProtocolError extends Error {
     this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }
+
+/** Refuses what comes too often, for whole seconds, as HTTP's Retry-After has them, and never for none. */
+export function tooManyRequests(waitSeconds: number, message?: string): ProtocolError {
+  const retryAfterSeconds = Math.max(1, Math.ceil(waitSeconds));
+
+  return new ProtocolError('too_many_requests', message, { retryAfterSeconds });
+}

@@ -1,5 +1,12 @@
 export { protocolVersion, isCompatibleVersion } from './version.ts';
-export { errorCodes, errorTable, ProtocolError, type ErrorCode, type ErrorDescription } from './errors.ts';
+export {
+  errorCodes,
+  errorTable,
+  ProtocolError,
+  tooManyRequests,
+  type ErrorCode,
+  type ErrorDescription,
+} from './errors.ts';
 export {
   endReasonNames,
   endReasonOfError,

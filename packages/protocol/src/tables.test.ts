@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { endReasonNames, endReasonOfError, endReasonTable } from './endReasons.ts';
-import { errorCodes, errorTable, ProtocolError } from './errors.ts';
+import { errorCodes, errorTable, ProtocolError, tooManyRequests } from './errors.ts';
 import { actions, mayDo, privilegedActions, roles } from './roles.ts';
 import { toWireError } from './signaling/socket.ts';
 import { isCompatibleVersion } from './version.ts';
@@ -28,6 +28,14 @@ describe('the error table', () => {
     expect(
       errorCodes.filter((code) => errorTable[code].status < 400 || errorTable[code].status > 599),
     ).toEqual([]);
+  });
+});
+
+describe('a refusal of what comes too often', () => {
+  it('names whole seconds after which a retry makes sense, at least one', () => {
+    expect([0, 0.2, 1, 1.01].map((seconds) => tooManyRequests(seconds).retryAfterSeconds)).toEqual([
+      1, 1, 1, 2,
+    ]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { ProtocolError } from '@parley/protocol';
+import { tooManyRequests } from '@parley/protocol';
 import type { Response } from 'express';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 
@@ -103,8 +103,6 @@ function judge(response: Response, { quota, consumedPoints, msBeforeNext }: Cons
     RateLimit: `"${window}";r=${Math.max(0, points - consumedPoints)};t=${seconds}`,
   });
   if (consumedPoints > points) {
-    throw new ProtocolError('too_many_requests', `Too many requests; wait ${seconds} s.`, {
-      retryAfterSeconds: seconds,
-    });
+    throw tooManyRequests(seconds, `Too many requests; wait ${seconds} s.`);
   }
 }

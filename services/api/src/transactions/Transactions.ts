@@ -1,6 +1,6 @@
 import { databaseFailure, defaultConnections, type Transaction } from '@parley/db';
 import type { Disposable } from '@parley/kit';
-import { ProtocolError } from '@parley/protocol';
+import { tooManyRequests, type ProtocolError } from '@parley/protocol';
 import { Publications } from '../admission/Publications.ts';
 import { Repairs, type RepairsOptions } from '../admission/Repairs.ts';
 import { Turns } from './Turns.ts';
@@ -93,7 +93,5 @@ export class Transactions {
 }
 
 function tooMany(): ProtocolError {
-  return new ProtocolError('too_many_requests', 'Too many changes of this application are under way.', {
-    retryAfterSeconds: 1,
-  });
+  return tooManyRequests(1, 'Too many changes of this application are under way.');
 }

@@ -1,5 +1,5 @@
 import { TokenBucket, type Clock } from '@parley/kit';
-import { ProtocolError } from '@parley/protocol';
+import { tooManyRequests } from '@parley/protocol';
 
 /** Seconds of the rate that may be spent at once. */
 const burstSeconds = 2;
@@ -19,9 +19,7 @@ export class EntranceRate {
   require(): void {
     const waitSeconds = this.#bucket.take();
     if (waitSeconds > 0) {
-      throw new ProtocolError('too_many_requests', 'Too many are entering the call at once.', {
-        retryAfterSeconds: Math.ceil(waitSeconds),
-      });
+      throw tooManyRequests(waitSeconds, 'Too many are entering the call at once.');
     }
   }
 }

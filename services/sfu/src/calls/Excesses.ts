@@ -1,5 +1,5 @@
 import type { Clock } from '@parley/kit';
-import { ProtocolError, type Identity } from '@parley/protocol';
+import { tooManyRequests, type Identity } from '@parley/protocol';
 
 /** How long somebody stays out for the first time; each time after it is twice as long. */
 const firstMs = 10_000;
@@ -49,9 +49,7 @@ export class Excesses {
     const excess = this.#byUser.get(userId);
     const leftMs = excess === undefined ? 0 : excess.atMs + excess.outForMs - this.#clock.now();
     if (leftMs > 0) {
-      throw new ProtocolError('too_many_requests', 'Too much was sent by this user.', {
-        retryAfterSeconds: Math.ceil(leftMs / 1000),
-      });
+      throw tooManyRequests(leftMs / 1000, 'Too much was sent by this user.');
     }
   }
 }

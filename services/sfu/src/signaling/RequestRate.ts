@@ -1,5 +1,5 @@
 import { TokenBucket, TokenBuckets, type Clock } from '@parley/kit';
-import { ProtocolError, type RequestName } from '@parley/protocol';
+import { tooManyRequests, type RequestName } from '@parley/protocol';
 import type { RequestCosts } from './requestCosts.ts';
 
 /** Seconds of an application's request rate that may be spent at once, as on entering a large call. */
@@ -98,8 +98,6 @@ export class RequestRate {
     if (this.#refusals > maxRefusals) {
       this.#options.onDeaf();
     }
-    throw new ProtocolError('too_many_requests', undefined, {
-      retryAfterSeconds: Math.max(1, Math.ceil(waitSeconds)),
-    });
+    throw tooManyRequests(waitSeconds);
   }
 }

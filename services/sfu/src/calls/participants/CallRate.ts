@@ -1,5 +1,5 @@
 import { TokenBucket, TokenBuckets, type Clock } from '@parley/kit';
-import { ProtocolError } from '@parley/protocol';
+import { tooManyRequests } from '@parley/protocol';
 import type { Participant } from './Participant.ts';
 
 /** Seconds of the rate that may be spent at once. */
@@ -38,9 +38,7 @@ export class CallRate {
     const ofUser = this.#ofUsers.take(identity.userId, this.#options.perSecond * userShare, units);
     const waitSeconds = ofUser || this.#bucket.take(units);
     if (waitSeconds > 0) {
-      throw new ProtocolError('too_many_requests', 'Too much is going on in the call.', {
-        retryAfterSeconds: Math.ceil(waitSeconds),
-      });
+      throw tooManyRequests(waitSeconds, 'Too much is going on in the call.');
     }
   }
 

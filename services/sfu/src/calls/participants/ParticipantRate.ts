@@ -1,5 +1,5 @@
 import { TokenBucket, type Clock } from '@parley/kit';
-import { ProtocolError } from '@parley/protocol';
+import { tooManyRequests } from '@parley/protocol';
 import type { Participant } from './Participant.ts';
 
 export interface ParticipantRateOptions {
@@ -28,7 +28,7 @@ export class ParticipantRate {
     this.#buckets.set(participant, bucket);
     const waitSeconds = bucket.take();
     if (waitSeconds > 0) {
-      throw new ProtocolError('too_many_requests', refusal, { retryAfterSeconds: Math.ceil(waitSeconds) });
+      throw tooManyRequests(waitSeconds, refusal);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { TokenBuckets, type Clock } from '@parley/kit';
-import { ProtocolError } from '@parley/protocol';
+import { tooManyRequests } from '@parley/protocol';
 
 /** Pairs of a caller and a callee who ring within a minute. */
 const maxPairs = 100_000;
@@ -25,9 +25,7 @@ export class RingRate {
     const pair = JSON.stringify([applicationId, callerId, calleeId]);
     const waitSeconds = this.#buckets.take(pair, this.#options.perMinute / 60);
     if (waitSeconds > 0) {
-      throw new ProtocolError('too_many_requests', 'This user was rung too often.', {
-        retryAfterSeconds: Math.ceil(waitSeconds),
-      });
+      throw tooManyRequests(waitSeconds, 'This user was rung too often.');
     }
   }
 }
