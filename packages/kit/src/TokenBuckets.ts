@@ -1,3 +1,4 @@
+import { BoundedMap } from './BoundedMap.ts';
 import type { Clock } from './clock.ts';
 import { TokenBucket } from './TokenBucket.ts';
 
@@ -18,10 +19,11 @@ interface Used {
 export class TokenBuckets {
   readonly #options: TokenBucketsOptions;
   /** The one used last at the end. */
-  readonly #used = new Map<string, Used>();
+  readonly #used: BoundedMap<string, Used>;
 
   constructor(options: TokenBucketsOptions) {
     this.#options = options;
+    this.#used = new BoundedMap(options.max);
   }
 
   /** Those that are not full. */
@@ -37,18 +39,13 @@ export class TokenBuckets {
    * @param perSecond Buckets of one key that are filled at another rate are others.
    */
   take(key: string, perSecond: number, tokens = 1): number {
-    const { burstSeconds, max, clock } = this.#options;
+    const { burstSeconds, clock } = this.#options;
     this.#forgetFull();
     const rated = `${perSecond} ${key}`;
     const bucket =
       this.#used.get(rated)?.bucket ??
       new TokenBucket({ capacity: perSecond * burstSeconds, perSecond, clock });
-    this.#used.delete(rated);
     this.#used.set(rated, { bucket, atMs: clock.now() });
-    const [oldest] = this.#used.keys();
-    if (this.#used.size > max && oldest !== undefined) {
-      this.#used.delete(oldest);
-    }
 
     return bucket.take(tokens);
   }

@@ -1,4 +1,5 @@
 export { assertNever } from './assertNever.ts';
+export { BoundedMap } from './BoundedMap.ts';
 export { systemClock, type Clock, type Timer } from './clock.ts';
 export { createDeferred, type Deferred } from './deferred.ts';
 export { Disposer, type Disposable } from './Disposer.ts';

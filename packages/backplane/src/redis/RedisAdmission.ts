@@ -1,4 +1,4 @@
-import { Emitter, type Clock, type Disposable } from '@parley/kit';
+import { BoundedMap, Emitter, type Clock, type Disposable } from '@parley/kit';
 import type {
   Admission,
   ApplicationRecord,
@@ -13,7 +13,6 @@ import { AdmissionChanges, type AdmissionChange } from './AdmissionChanges.ts';
 import * as scripts from './admissionScripts.ts';
 import type { RedisLink, RedisServer } from './RedisLink.ts';
 import { RedisRevocations } from './RedisRevocations.ts';
-import { Remembered } from './Remembered.ts';
 
 /** More than one node has live rooms, and applications whose people are on it. */
 const mostRemembered = 20_000;
@@ -29,9 +28,9 @@ export class RedisAdmission implements Admission {
   readonly #changes: AdmissionChanges;
   readonly #revocations: RedisRevocations;
   readonly #events: Emitter<{ revoked: [Revocation]; roomChanged: [RoomChange]; lost: [] }>;
-  readonly #applications = new Remembered<ApplicationRecord>(mostRemembered);
-  readonly #rooms = new Remembered<RoomRecord>(mostRemembered);
-  readonly #keys = new Remembered<readonly PublicJwk[]>(1);
+  readonly #applications = new BoundedMap<string, ApplicationRecord>(mostRemembered);
+  readonly #rooms = new BoundedMap<string, RoomRecord>(mostRemembered);
+  readonly #keys = new BoundedMap<string, readonly PublicJwk[]>(1);
   /** An api has published all there is: what is not found does not exist. */
   #isComplete = false;
 
@@ -159,10 +158,10 @@ export class RedisAdmission implements Admission {
       this.#revocations.take(...change.revoked);
     } else if ('room' in change) {
       const { applicationId, roomId, record } = change.room;
-      this.#rooms.set(keyOf(applicationId, roomId), record);
+      remember(this.#rooms, keyOf(applicationId, roomId), record);
       this.#events.emit('roomChanged', { applicationId, roomId, room: record });
     } else if ('application' in change) {
-      this.#applications.set(change.application, undefined);
+      this.#applications.delete(change.application);
     } else {
       this.#revocations.complete();
       this.#isComplete = true;
@@ -177,12 +176,14 @@ export class RedisAdmission implements Admission {
       return;
     }
     await this.signingKeys();
-    for (const [key, before] of this.#rooms.entries) {
+    // A copy: what is remembered anew is at the end then, where it would be met again.
+    const known = [...this.#rooms];
+    for (const [key, before] of known) {
       const { applicationId, roomId } = before;
       const room = await this.#field<RoomRecord>(`rooms:${applicationId}`, roomId);
       // Unless it was told of meanwhile.
       if (JSON.stringify(room) !== JSON.stringify(before) && this.#rooms.get(key) === before) {
-        this.#rooms.set(key, room);
+        remember(this.#rooms, key, room);
         this.#events.emit('roomChanged', { applicationId, roomId, room });
       }
     }
@@ -190,7 +191,7 @@ export class RedisAdmission implements Admission {
 
   /** The record, and when it cannot be known, what it was. */
   async #read<Value>(
-    remembered: Remembered<Value>,
+    remembered: BoundedMap<string, Value>,
     key: string,
     read: () => Promise<Value | undefined>,
   ): Promise<Value | undefined> {
@@ -208,7 +209,7 @@ export class RedisAdmission implements Admission {
     if (value === undefined && !this.#isComplete) {
       return remembered.get(key);
     }
-    remembered.set(key, value);
+    remember(remembered, key, value);
 
     return value;
   }
@@ -242,4 +243,13 @@ function parse(text: string | null): unknown {
 /** A slash occurs in neither id. */
 function keyOf(applicationId: string, roomId: string): string {
   return `${applicationId}/${roomId}`;
+}
+
+/** What does not exist is not remembered. */
+function remember<Value>(values: BoundedMap<string, Value>, key: string, value: Value | undefined): void {
+  if (value === undefined) {
+    values.delete(key);
+  } else {
+    values.set(key, value);
+  }
 }

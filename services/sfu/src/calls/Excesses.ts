@@ -1,4 +1,4 @@
-import type { Clock } from '@parley/kit';
+import { BoundedMap, type Clock } from '@parley/kit';
 import { tooManyRequests, type Identity } from '@parley/protocol';
 
 /** How long somebody stays out for the first time; each time after it is twice as long. */
@@ -22,8 +22,7 @@ interface Excess {
  */
 export class Excesses {
   readonly #clock: Clock;
-  /** By user, the latest at the end. */
-  readonly #byUser = new Map<string, Excess>();
+  readonly #byUser = new BoundedMap<string, Excess>(maxUsers);
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -33,15 +32,10 @@ export class Excesses {
     const atMs = this.#clock.now();
     const before = this.#byUser.get(userId);
     const isFirst = before === undefined || atMs - before.atMs > rememberedMs;
-    this.#byUser.delete(userId);
     this.#byUser.set(userId, {
       atMs,
       outForMs: isFirst ? firstMs : Math.min(2 * before.outForMs, longestMs),
     });
-    const [oldest] = this.#byUser.keys();
-    if (this.#byUser.size > maxUsers && oldest !== undefined) {
-      this.#byUser.delete(oldest);
-    }
   }
 
   /** Throws `too_many_requests` with the time to wait for somebody who is still to stay out. */
