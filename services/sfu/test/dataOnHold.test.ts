@@ -1,5 +1,4 @@
-import { parseDataMessage, ProtocolError, type MediaOffer, type TransportParameters } from '@parley/protocol';
-import type { types } from 'mediasoup';
+import { parseDataMessage, type MediaOffer } from '@parley/protocol';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { MediasoupCallMedia } from '../src/media/MediasoupCallMedia.ts';
 import type { OpenTransports } from '../src/media/ParticipantTransports.ts';
@@ -7,6 +6,7 @@ import type { ParticipantMedia } from '../src/media/mediaTypes.ts';
 import { startMediaWorld, type MediaWorld } from './support/mediaWorld.ts';
 import { SctpParticipant } from './support/SctpParticipant.ts';
 import { startTestRouter, type TestRouter } from './support/testRouter.ts';
+import { transportsWithoutIce } from './support/transportsWithoutIce.ts';
 
 let world: MediaWorld;
 let clients: TestRouter;
@@ -16,26 +16,9 @@ const ends = new Map<string, SctpParticipant>();
 const openSctpTransports: OpenTransports = async ({ site, participantId }) => {
   const end = await SctpParticipant.open(site.router, clients.router);
   ends.set(participantId, end);
-  const [send, receive] = [end.sendTransport, end.receiveTransport];
 
-  return {
-    send,
-    receive,
-    parameters: { sendTransport: parametersOf(send), receiveTransport: parametersOf(receive) },
-    restartIce: () => Promise.reject(new ProtocolError('not_supported')),
-    onRerouted: () => {},
-    close() {
-      send.close();
-      receive.close();
-    },
-  };
+  return transportsWithoutIce({ send: end.sendTransport, receive: end.receiveTransport });
 };
-
-function parametersOf({ id }: types.Transport): TransportParameters {
-  const iceParameters = { usernameFragment: 'none', password: 'none' };
-
-  return { id, iceParameters, iceCandidates: [], dtlsParameters: { fingerprints: [] } };
-}
 
 beforeEach(async () => {
   [world, clients] = await Promise.all([

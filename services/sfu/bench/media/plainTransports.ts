@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { TransportParameters } from '@parley/protocol';
 import type { types } from 'mediasoup';
 import type { OpenTransports } from '../../src/media/ParticipantTransports.ts';
+import { transportsWithoutIce } from '../../test/support/transportsWithoutIce.ts';
 import { cryptoSuite, masterKeyBytes, masterSaltBytes } from './Srtp.ts';
 
 export interface PlainSender {
@@ -47,27 +47,7 @@ export function plainTransports(options: {
     const receive = await openPlainReceiver(site.router, options.nextPort());
     options.onOpened(participantId, { port: send.tuple.localPort, key });
 
-    return {
-      send,
-      receive,
-      parameters: { sendTransport: parametersOf(send), receiveTransport: parametersOf(receive) },
-      onRerouted: () => {},
-      restartIce: () => Promise.reject(new Error('There is no ICE here.')),
-      close: () => {
-        send.close();
-        receive.close();
-      },
-    };
-  };
-}
-
-/** What a WebRTC client would be told; nobody connects by it. */
-function parametersOf({ id }: types.Transport): TransportParameters {
-  return {
-    id,
-    iceParameters: { usernameFragment: 'none', password: 'none' },
-    iceCandidates: [],
-    dtlsParameters: { fingerprints: [] },
+    return transportsWithoutIce({ send, receive });
   };
 }
 

@@ -1,6 +1,7 @@
-import { ProtocolError, type TransportParameters } from '@parley/protocol';
+import type { TransportParameters } from '@parley/protocol';
 import type { types } from 'mediasoup';
 import type { OpenTransports } from '../../src/media/ParticipantTransports.ts';
+import { transportsWithoutIce } from './transportsWithoutIce.ts';
 
 /** The extension by which a client without ICE says where it receives, hidden in the place of its fingerprint. */
 export function addressOffer(port: number): { algorithm: 'sha-256'; value: string } {
@@ -24,34 +25,19 @@ export const openPlainTransports: OpenTransports = async ({ site, offer }) => {
   const port = Number.parseInt(high, 16) * 256 + Number.parseInt(low, 16);
   await Promise.all([send, receive].map((transport) => transport.connect({ ip: '127.0.0.1', port })));
 
-  return {
-    send,
-    receive,
-    parameters: { sendTransport: parametersOf(send), receiveTransport: parametersOf(receive) },
-    restartIce: () => Promise.reject(new ProtocolError('not_supported')),
-    onRerouted: () => {},
-    close() {
-      send.close();
-      receive.close();
-    },
-  };
+  return transportsWithoutIce({ send, receive }, candidatesOf);
 };
 
-function parametersOf({ id, tuple }: types.PlainTransport): TransportParameters {
-  return {
-    id,
-    iceParameters: { usernameFragment: 'none', password: 'none' },
-    iceCandidates: [
-      {
-        foundation: 'none',
-        priority: 1,
-        ip: tuple.localAddress,
-        address: tuple.localAddress,
-        protocol: 'udp',
-        port: tuple.localPort,
-        type: 'host',
-      },
-    ],
-    dtlsParameters: { fingerprints: [] },
-  };
+function candidatesOf({ tuple }: types.PlainTransport): TransportParameters['iceCandidates'] {
+  return [
+    {
+      foundation: 'none',
+      priority: 1,
+      ip: tuple.localAddress,
+      address: tuple.localAddress,
+      protocol: 'udp',
+      port: tuple.localPort,
+      type: 'host',
+    },
+  ];
 }
