@@ -2,7 +2,7 @@ import { maxDataMessageBytes, stampDataMessage } from '@parley/protocol';
 import { describe, expect, it } from 'vitest';
 import { CallError } from '../errors.ts';
 import { createTestCallMedia } from '../testing/testCallMedia.ts';
-import { nextTurn } from '../testing/testClient.ts';
+import { nextTurn, passInSteps } from '../testing/testClient.ts';
 
 const bytes = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 
@@ -143,10 +143,7 @@ describe('more data messages than the server takes', () => {
     await nextTurn();
     expect(sentData.ordered).toHaveLength(25);
 
-    for (let passedMs = 0; passedMs < 1_000; passedMs += 20) {
-      clock.pass(20);
-      await nextTurn();
-    }
+    await passInSteps(clock, 1_000, 20);
     expect(sentData.ordered).toHaveLength(75);
     while (sentData.ordered.length < 100) {
       clock.pass(20);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CallError } from '../errors.ts';
 import { connectedCall } from '../testing/connectedCall.ts';
-import { nextTurn } from '../testing/testClient.ts';
+import { nextTurn, passInSteps } from '../testing/testClient.ts';
 
 const freshServers = [{ urls: ['turn:restart.example'] }];
 
@@ -111,10 +111,7 @@ describe('a path of media that is lost', () => {
     media.session.options.onPathChanged('disconnected');
 
     // Longer than all tries together, and shorter than the place is kept.
-    for (let passedMs = 0; passedMs < 28_000; passedMs += 2_000) {
-      clock.pass(2_000);
-      await nextTurn();
-    }
+    await passInSteps(clock, 28_000, 2_000);
     expect(call.state).toBe('Reconnecting');
     expect(server.asked('restartIce')).toEqual([]);
     server.refusal = undefined;
@@ -207,10 +204,7 @@ describe('a change of the network', () => {
     expect(server.asked('restartIce')).toHaveLength(3);
 
     // Of the tries begun by the last event five are left: all but the last pause and wait fit into this time.
-    for (let passedMs = 0; passedMs < 16_000; passedMs += 500) {
-      clock.pass(500);
-      await nextTurn();
-    }
+    await passInSteps(clock, 16_000, 500);
     expect(call.state).toBe('Reconnecting');
     media.session.options.onPathChanged('connected');
     await nextTurn();

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CallError } from '../errors.ts';
 import { connectedCall } from '../testing/connectedCall.ts';
 import { consumerOf, FakeServer, joined, type FakeClock } from '../testing/FakeServer.ts';
-import { nextTurn } from '../testing/testClient.ts';
+import { nextTurn, passInSteps } from '../testing/testClient.ts';
 
 const callId = 'call-1';
 
@@ -26,12 +26,7 @@ async function callWithoutPath() {
   return connectedCall(server);
 }
 
-async function pass(clock: FakeClock, ms: number): Promise<void> {
-  for (let passedMs = 0; passedMs < ms; passedMs += 1_000) {
-    clock.pass(1_000);
-    await nextTurn();
-  }
-}
+const pass = (clock: FakeClock, ms: number) => passInSteps(clock, ms, 1_000);
 
 describe('a call whose media never finds a path, of which the browser says nothing', () => {
   it('does not stay Connected for ever: after a while ICE is restarted, and in the end it has failed', async () => {

@@ -3,7 +3,7 @@ import { CallError } from '../errors.ts';
 import { comingsOf, statesOf } from '../testing/chronicles.ts';
 import { connectedCall } from '../testing/connectedCall.ts';
 import { joined, participant } from '../testing/FakeServer.ts';
-import { createTestClient, nextTurn } from '../testing/testClient.ts';
+import { createTestClient, nextTurn, passInSteps } from '../testing/testClient.ts';
 
 const graceMs = 32_000;
 const callId = 'call-1';
@@ -310,10 +310,7 @@ describe('hanging up while the connection is lost', () => {
     void call.hangUp();
     await nextTurn();
 
-    for (let passed = 0; passed < graceMs; passed += 4_000) {
-      clock.pass(4_000);
-      await nextTurn();
-    }
+    await passInSteps(clock, graceMs, 4_000);
     server.refusal = undefined;
     clock.pass(7_000);
     await nextTurn();

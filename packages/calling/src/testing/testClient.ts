@@ -54,3 +54,11 @@ export function nextTurn(): Promise<void> {
     setTimeout(resolve, 0);
   });
 }
+
+/** Lets time pass in steps, after each of which happens what it has brought about. */
+export async function passInSteps(clock: FakeClock, ms: number, stepMs: number): Promise<void> {
+  for (let passedMs = 0; passedMs < ms; passedMs += stepMs) {
+    clock.pass(stepMs);
+    await nextTurn();
+  }
+}

@@ -1,32 +1,19 @@
-import { ProtocolError, type Entered, type Waiting } from '@parley/protocol';
+import { ProtocolError, type Waiting } from '@parley/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { codeOf, createCallWorld, type CallWorld, type FakeDevice } from '../../../test/support/callWorld.ts';
-import { offer } from '../../../test/support/FakeMedia.ts';
+import { codeOf, type CallWorld, type FakeDevice } from '../../../test/support/callWorld.ts';
+import { createLobbyRoom, joinRoom, waitBefore } from '../../../test/support/lobbyRoom.ts';
 import { standardCallLimits } from '../callLimits.ts';
 
 let world: CallWorld;
 let alice: FakeDevice;
 let callId: string;
 
-/** Alice presents in a room with a lobby. */
 beforeEach(async () => {
-  world = await createCallWorld();
-  await world.putRoom({ lobby: true, roster: { alice: 'presenter' } });
-  alice = await world.device('alice');
-  callId = (await world.enterRoom(alice)).call.id;
+  ({ world, alice, callId } = await createLobbyRoom());
 });
 
-const join = (device: FakeDevice): Promise<Entered> =>
-  world.calls.joinRoom(device, { roomId: 'room', media: offer });
-
-async function wait(device: FakeDevice): Promise<Waiting> {
-  const answer = await join(device);
-  if (answer.action !== 'lobby') {
-    throw new Error(`The answer was ${answer.action}.`);
-  }
-
-  return answer;
-}
+const join = (device: FakeDevice) => joinRoom(world, device);
+const wait = (device: FakeDevice) => waitBefore(world, device);
 
 /** As it is told at the latest. */
 function lobbyOf(device: FakeDevice): string[] | undefined {

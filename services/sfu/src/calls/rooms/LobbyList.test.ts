@@ -1,22 +1,16 @@
-import type { Waiting } from '@parley/protocol';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { createCallWorld, type CallWorld, type FakeDevice } from '../../../test/support/callWorld.ts';
-import { offer } from '../../../test/support/FakeMedia.ts';
+import type { CallWorld, FakeDevice } from '../../../test/support/callWorld.ts';
+import { createLobbyRoom, waitBefore } from '../../../test/support/lobbyRoom.ts';
 
 let world: CallWorld;
 let alice: FakeDevice;
 let callId: string;
 
-/** Alice presents in a room with a lobby. */
 beforeEach(async () => {
-  world = await createCallWorld();
-  await world.putRoom({ lobby: true, roster: { alice: 'presenter' } });
-  alice = await world.device('alice');
-  callId = (await world.enterRoom(alice)).call.id;
+  ({ world, alice, callId } = await createLobbyRoom());
 });
 
-const wait = (device: FakeDevice) =>
-  world.calls.joinRoom(device, { roomId: 'room', media: offer }) as Promise<Waiting>;
+const wait = (device: FakeDevice) => waitBefore(world, device);
 
 const listsOf = (device: FakeDevice) =>
   device.heard('lobbyChanged').map(({ lobby }) => lobby.map(({ identity }) => identity.userId));
