@@ -110,19 +110,15 @@ export {
   type DataMessage,
 } from './signaling/dataMessage.ts';
 export type { NumberedNotification } from './signaling/numbered.ts';
+export type { Entered, Joined, Resumed, Snapshot, Waiting } from './signaling/place.ts';
 export {
   maxCallees,
   maxSpotlights,
   requestNames,
   requestTable,
-  type Entered,
-  type Joined,
   type RequestAnswer,
   type RequestData,
   type RequestName,
-  type Resumed,
-  type Snapshot,
-  type Waiting,
 } from './signaling/requests.ts';
 export { surveyIssues, type Survey } from './signaling/survey.ts';
 export {

@@ -16,7 +16,7 @@ import { chatMessageSchema } from './chat.ts';
 import { toldCustomItemsSchema } from './customItems.ts';
 import { errorCodeSchema } from './errorCode.ts';
 import { consumerSchema, mediaParametersSchema } from './media.ts';
-import { joinedSchema } from './requests.ts';
+import { joinedSchema } from './place.ts';
 import { iceServerSchema } from './rtp.ts';
 import { toldRtpCapabilitiesSchema } from './toldRtp.ts';
 

@@ -1,9 +1,9 @@
 import { standardCallSettings } from '../../callSettings.ts';
 import type { CallSnapshot, ParticipantInfo } from '../../signaling/call.ts';
 import type { MediaParameters } from '../../signaling/media.ts';
+import type { Joined } from '../../signaling/place.ts';
 import {
   requestTable,
-  type Joined,
   type RequestAnswer,
   type RequestData,
   type RequestName,

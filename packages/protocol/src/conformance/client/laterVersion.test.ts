@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { standardCallSettings } from '../../callSettings.ts';
-import { requestTable, type Joined } from '../../signaling/requests.ts';
+import type { Joined } from '../../signaling/place.ts';
+import { requestTable } from '../../signaling/requests.ts';
 import { inLaterVersion } from './laterVersion.ts';
 import { participant } from './ScriptedServer.ts';
 

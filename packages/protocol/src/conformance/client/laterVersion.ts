@@ -1,4 +1,4 @@
-import type { Joined } from '../../signaling/requests.ts';
+import type { Joined } from '../../signaling/place.ts';
 import type { ConformanceCase } from '../ConformanceCase.ts';
 import { expectSame } from '../expectations.ts';
 import { clientCase } from './clientCase.ts';
