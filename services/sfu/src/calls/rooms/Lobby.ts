@@ -23,6 +23,7 @@ import { reasonOf } from '../reasonOf.ts';
 import type { EndedPlaces } from '../recovery/EndedPlaces.ts';
 import { LobbyList } from './LobbyList.ts';
 import { Waiter } from './Waiter.ts';
+import { Waiters } from './Waiters.ts';
 
 export interface LobbyOptions {
   readonly call: { readonly id: string; readonly roomId?: string };
@@ -50,8 +51,7 @@ export interface LobbyOptions {
  */
 export class Lobby {
   readonly #options: LobbyOptions;
-  /** By participant id, in the order in which they came. */
-  readonly #waiters = new Map<string, Waiter>();
+  readonly #waiters = new Waiters();
   readonly #list: LobbyList;
   readonly #resumes: ParticipantRate;
   /** Why the call has ended. */
@@ -74,21 +74,17 @@ export class Lobby {
 
   /** Who waits to be let in. */
   get entries(): LobbyEntry[] {
-    return this.#present.map(({ participant: { id, identity }, sinceMs }) => ({
-      participantId: id,
-      identity,
-      sinceMs,
-    }));
+    return this.#waiters.entries;
   }
 
   /** Those who wait, and are not being let in. */
   get waiters(): readonly Waiter[] {
-    return this.#present;
+    return this.#waiters.present;
   }
 
   /** The devices that wait, or did before their connection was lost. */
   get entrants(): { readonly participantId: string; readonly endpoint: CallEndpoint }[] {
-    return this.#present.map(({ participant, entrant }) => ({
+    return this.#waiters.present.map(({ participant, entrant }) => ({
       participantId: participant.id,
       endpoint: entrant.endpoint,
     }));
@@ -98,13 +94,13 @@ export class Lobby {
   wait(entrant: Entrant, participant: Participant): Waiting {
     const { call, reporter, directory, clock, limits } = this.#options;
     const { endpoint } = entrant;
-    if (this.#at(endpoint) !== undefined) {
+    if (this.#waiters.at(endpoint) !== undefined) {
       throw new ProtocolError('invalid_state', 'This device waits to be let in already.');
     }
     if (this.#waiters.size >= limits.waiting) {
       throw new ProtocolError('room_full');
     }
-    this.#waiters.set(participant.id, new Waiter(participant, entrant, clock.now()));
+    this.#waiters.add(new Waiter(participant, entrant, clock.now()));
     directory.setWaiting(endpoint, call.id, true);
     reporter.waits(participant);
     // A connection that was lost on the way here is not lost again.
@@ -124,7 +120,7 @@ export class Lobby {
 
   /** They waited in an earlier process. */
   restore(waiter: Waiter): void {
-    this.#waiters.set(waiter.participant.id, waiter);
+    this.#waiters.add(waiter);
     this.#expect(waiter);
   }
 
@@ -133,7 +129,7 @@ export class Lobby {
    * does not wait; then nobody is let in.
    */
   async admit(participantIds: readonly string[]): Promise<void> {
-    const waiters = this.#find(participantIds);
+    const waiters = this.#waiters.named(participantIds);
     const entering = waiters.map((waiter) => this.#letIn(waiter));
     this.#changed();
     await Promise.all(entering);
@@ -141,7 +137,7 @@ export class Lobby {
 
   /** Sends them away. Throws as `admit` rejects. */
   deny(participantIds: readonly string[], reason: EndReasonName): void {
-    for (const waiter of this.#find(participantIds)) {
+    for (const waiter of this.#waiters.named(participantIds)) {
       this.#dismiss(waiter, reason);
     }
     this.#changed();
@@ -150,10 +146,10 @@ export class Lobby {
 
   /** Sends away who waits under that identity. */
   expel(userId: string, reason: EndReasonName): void {
-    const ids = this.#present.filter(({ participant }) => participant.identity.userId === userId);
-    if (ids.length > 0) {
+    const theirs = this.#waiters.present.filter(({ participant }) => participant.identity.userId === userId);
+    if (theirs.length > 0) {
       this.deny(
-        ids.map(({ participant }) => participant.id),
+        theirs.map(({ participant }) => participant.id),
         reason,
       );
     }
@@ -161,7 +157,7 @@ export class Lobby {
 
   /** The device does not wait any more; answers whether it did. */
   leave(endpoint: CallEndpoint, reason: EndReasonName): boolean {
-    const waiter = this.#at(endpoint);
+    const waiter = this.#waiters.at(endpoint);
     if (waiter === undefined) {
       return false;
     }
@@ -174,7 +170,7 @@ export class Lobby {
 
   /** The connection of the device is gone; nothing happens unless it waits. */
   endpointGone(endpoint: CallEndpoint, reason: EndReasonName): void {
-    const waiter = this.#at(endpoint);
+    const waiter = this.#waiters.at(endpoint);
     if (waiter === undefined) {
       return;
     }
@@ -190,11 +186,8 @@ export class Lobby {
   }
 
   /** The place the token was made for, if it is one of those who wait, or are being let in. */
-  resumable({ identity }: Pick<CallEndpoint, 'identity'>, resumeToken: string): Participant | undefined {
-    return [...this.#waiters.values()].find(
-      ({ participant }) =>
-        participant.identity.userId === identity.userId && participant.resumeTokens.matches(resumeToken),
-    )?.participant;
+  resumable(endpoint: Pick<CallEndpoint, 'identity'>, resumeToken: string): Participant | undefined {
+    return this.#waiters.resumable(endpoint, resumeToken);
   }
 
   /**
@@ -244,7 +237,7 @@ export class Lobby {
   close(reason: EndReasonName): void {
     this.#closedFor = reason;
     this.#list.close();
-    for (const waiter of this.#present) {
+    for (const waiter of this.#waiters.present) {
       this.#dismiss(waiter, reason);
     }
   }
@@ -252,31 +245,12 @@ export class Lobby {
   /** The call goes on in the next process, and they wait there. */
   leaveAll(): void {
     this.#list.close();
-    for (const waiter of this.#present) {
+    for (const waiter of this.#waiters.present) {
       const { directory, call } = this.#options;
       directory.setWaiting(waiter.entrant.endpoint, call.id, false);
       waiter.leave();
     }
     this.#waiters.clear();
-  }
-
-  get #present(): Waiter[] {
-    return [...this.#waiters.values()].filter(({ isEntering }) => !isEntering);
-  }
-
-  #at(endpoint: CallEndpoint): Waiter | undefined {
-    return this.#present.find(({ entrant }) => entrant.endpoint === endpoint);
-  }
-
-  #find(participantIds: readonly string[]): Waiter[] {
-    return [...new Set(participantIds)].map((id) => {
-      const waiter = this.#waiters.get(id);
-      if (waiter === undefined || waiter.isEntering) {
-        throw new ProtocolError('not_found', 'Nobody of that id waits to be let in.');
-      }
-
-      return waiter;
-    });
   }
 
   /** They are away, and waited for. */
@@ -294,7 +268,7 @@ export class Lobby {
     return waiter.admit(async (entrant) => {
       try {
         await enter(entrant, (joined) => {
-          this.#waiters.delete(participant.id);
+          this.#waiters.delete(waiter);
           waiter.leave();
           // The notification is the answer, and counts among those that the client has heard then.
           const sequence = participant.mailbox.sequence + 1;
@@ -317,7 +291,7 @@ export class Lobby {
     const { call, directory, reporter, endedPlaces } = this.#options;
     const { participant, entrant } = waiter;
     waiter.leave();
-    this.#waiters.delete(participant.id);
+    this.#waiters.delete(waiter);
     participant.mailbox.detach();
     directory.setWaiting(entrant.endpoint, call.id, false);
     reporter.turnedAway(participant, reason);
