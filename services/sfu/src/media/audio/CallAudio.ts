@@ -7,7 +7,7 @@ import type { Receptions } from '../Receptions.ts';
 import type { SentStream } from '../SentStream.ts';
 import type { Stream } from '../Stream.ts';
 import { AudioSlots } from './AudioSlots.ts';
-import { SiteSpeakers } from './SiteSpeakers.ts';
+import { CallSpeakers } from './CallSpeakers.ts';
 
 /** By how many participants a call must shrink again until everyone is heard: the last one may come and go. */
 const hysteresis = 2;
@@ -53,21 +53,18 @@ type Mode =
   | { readonly state: 'closing'; readonly slots: AudioSlots; readonly limit: Timer };
 
 /**
- * Who hears whom in one call, and who is heard to speak. In a small call everyone hears everybody else; in a large one
- * everyone hears the slots, which carry the loudest.
+ * Who hears whom in one call. In a small call everyone hears everybody else; in a large one everyone hears the slots, which
+ * carry the loudest.
  */
 export class CallAudio {
   readonly #options: CallAudioOptions;
-  readonly #siteSpeakers = new Map<CallSite, SiteSpeakers>();
-  /** Who speaks at each site, the loudest first. */
-  readonly #speakers = new Map<CallSite, readonly string[]>();
-  /** Whom the worker takes for the dominant speaker, even if nobody has said a word. */
-  #candidate: string | undefined;
-  #dominant: string | undefined;
+  readonly #speakers: CallSpeakers;
   #mode: Mode = { state: 'direct' };
 
   constructor(options: CallAudioOptions) {
+    const { speakerIntervalMs, onSpeakers } = options;
     this.#options = options;
+    this.#speakers = new CallSpeakers({ intervalMs: speakerIntervalMs, onSpeakers });
   }
 
   get stats(): { readonly mode: Mode['state']; readonly slots: AudioSlots['stats'] | undefined } {
@@ -75,23 +72,11 @@ export class CallAudio {
   }
 
   async openSite(site: CallSite): Promise<void> {
-    const { speakerIntervalMs } = this.#options;
-    const [speakers] = await Promise.all([
-      SiteSpeakers.open(site.router, speakerIntervalMs, {
-        onSpeakers: (participantIds) => this.#speak(site, participantIds),
-        onDominantSpeaker: (participantId) => this.#dominate(participantId),
-      }),
-      this.#slots?.openSite(site),
-    ]);
-    this.#siteSpeakers.set(site, speakers);
-    if (this.#mode.state === 'slots') {
-      speakers.setListening(false);
-    }
+    await Promise.all([this.#speakers.openSite(site), this.#slots?.openSite(site)]);
   }
 
   closeSite(site: CallSite): void {
-    this.#siteSpeakers.delete(site);
-    this.#speakers.delete(site);
+    this.#speakers.closeSite(site);
   }
 
   /** Which of the streams somebody who enters is to hear. */
@@ -118,7 +103,7 @@ export class CallAudio {
 
   streamOpened(site: CallSite, stream: SentStream): void {
     if (stream.source === 'microphone') {
-      this.#siteSpeakers.get(site)?.add(stream.id);
+      this.#speakers.add(site, stream.id);
       this.#hear(site, stream);
     }
   }
@@ -192,7 +177,7 @@ export class CallAudio {
   /** Everyone is to hear the slots from now on. */
   #offer(slots: AudioSlots): void {
     this.#mode = { state: 'slots', slots };
-    this.#siteSpeakers.forEach((speakers) => speakers.setListening(false));
+    this.#speakers.setListening(false);
     this.#options.listeners().forEach(({ receptions }) => receptions.want(slots.slots));
     this.#options.onAudioSlots(slots.carried);
   }
@@ -204,7 +189,7 @@ export class CallAudio {
       const { slots } = this.#mode;
       const limit = this.#options.clock.schedule(switchLimitMs, () => this.#closeSlots(slots));
       this.#mode = { state: 'closing', slots, limit };
-      this.#siteSpeakers.forEach((speakers) => speakers.setListening(true));
+      this.#speakers.setListening(true);
       for (const listener of this.#options.listeners()) {
         listener.receptions.want(this.heardBy(listener.id, this.#options.streams()));
         this.#leaveSlots(listener, slots);
@@ -278,12 +263,8 @@ export class CallAudio {
             onAudioSlots(carried);
           }
         },
-        onSpeakers: (participantIds, dominantSpeaker) => {
-          if (this.#mode.state === 'slots') {
-            this.#dominant = dominantSpeaker ?? this.#dominant;
-            this.#options.onSpeakers(participantIds, this.#dominant);
-          }
-        },
+        onSpeakers: (participantIds, dominantSpeaker) =>
+          this.#speakers.heardInSlots(participantIds, dominantSpeaker),
       },
     });
   }
@@ -298,24 +279,6 @@ export class CallAudio {
     const router = stream.originFor()?.router;
 
     return this.#options.sites().find((site) => site.router === router);
-  }
-
-  #speak(site: CallSite, participantIds: readonly string[]): void {
-    this.#speakers.set(site, participantIds);
-    this.#tellSpeakers();
-  }
-
-  #dominate(participantId: string): void {
-    this.#candidate = participantId;
-    this.#tellSpeakers();
-  }
-
-  #tellSpeakers(): void {
-    if (this.#mode.state !== 'slots') {
-      const speakers = [...this.#speakers.values()].flat();
-      this.#dominant = speakers.find((id) => id === this.#candidate) ?? this.#dominant;
-      this.#options.onSpeakers(speakers, this.#dominant);
-    }
   }
 }
 
