@@ -16,13 +16,13 @@ import { Call } from './Call.ts';
 import type { CallEndpoint } from './CallEndpoint.ts';
 import { HeldElsewhere } from './HeldElsewhere.ts';
 import type { CallDependencies, CallOptions } from './callTypes.ts';
-import { CallReporter } from './CallReporter.ts';
 import { carryOut } from './carryOut.ts';
 import type { CallDump, CallSummary } from './inspectCalls.ts';
 import type { EarlierCalls } from './recovery/CallJournal.ts';
 import { EndedPlaces } from './recovery/EndedPlaces.ts';
 import type { KeptCall } from './recovery/keptCall.ts';
 import { Places } from './recovery/Places.ts';
+import { restoreEarlierCalls } from './recovery/restoreEarlierCalls.ts';
 import type { Participation } from './participants/publish.ts';
 import { setOnHold } from './participants/hold.ts';
 import { Dialling } from './ringing/Dialling.ts';
@@ -222,15 +222,9 @@ export class CallService {
     await carryOut(command, this.#callOf(command, command.callId));
   }
 
-  /**
-   * Goes on with the calls of an earlier process, as far as whoever was in them is still waiting; the others have ended
-   * with it, which the platform is told of now.
-   */
-  async restore({ calls, isRecent }: EarlierCalls): Promise<void> {
-    const goesOn = ({ state, participants, waiting }: KeptCall): boolean =>
-      isRecent && state === 'connected' && participants.length + waiting.length > 0;
-    calls.filter((kept) => !goesOn(kept)).forEach((kept) => this.#abandon(kept));
-    await Promise.all(calls.filter(goesOn).map((kept) => this.#restore(kept)));
+  /** Goes on with the calls of an earlier process, or has the platform told that they have ended with it. */
+  restore(earlier: EarlierCalls): Promise<void> {
+    return restoreEarlierCalls(earlier, { deps: this.#deps, restore: (kept) => this.#restore(kept) });
   }
 
   /** Ends every call with `server_ended`, but for those that the next process goes on with. Answers whether it does. */
@@ -259,24 +253,12 @@ export class CallService {
     }
   }
 
-  async #restore(kept: KeptCall): Promise<void> {
-    const { id: callId, applicationId, kind, roomId, settings } = kept;
-    try {
-      await (roomId === undefined
-        ? this.#create({ applicationId, kind, settings, kept, onEnded: () => {} })
-        : this.#rooms.restore(applicationId, roomId, kept));
-    } catch (error) {
-      this.#deps.logger.error({ err: error, callId }, 'call not restored');
-      this.#abandon(kept);
-    }
-  }
+  #restore(kept: KeptCall): Promise<unknown> {
+    const { applicationId, kind, roomId, settings } = kept;
 
-  /** Nobody was told that the call has ended: not even its own record. */
-  #abandon(kept: KeptCall): void {
-    const { id, applicationId, kind, roomId, settings } = kept;
-    const call = { id, applicationId, kind, settings, ...(roomId === undefined ? {} : { roomId }) };
-    new CallReporter({ ...call, onEnded: () => {} }, this.#deps).abandoned(kept);
-    this.#deps.journal?.forget(id);
+    return roomId === undefined
+      ? this.#create({ applicationId, kind, settings, kept, onEnded: () => {} })
+      : this.#rooms.restore(applicationId, roomId, kept);
   }
 
   async #create({ onEnded, ...options }: Omit<CallOptions, 'id'>): Promise<Call> {
