@@ -73,7 +73,7 @@ export class Departures {
   }
 
   /** Takes somebody out who sends more than is allowed, and cannot come back for a while. */
-  stop(participant: Participant): void {
+  expelForExcess(participant: Participant): void {
     this.#options.excesses.add(participant.identity);
     this.expel(participant, 'media_excessive');
   }

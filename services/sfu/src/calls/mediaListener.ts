@@ -27,7 +27,7 @@ export function mediaListener(callId: string, present: () => Listening | undefin
     onExcess: (participantId) => {
       const participant = present()?.find(participantId);
       if (participant !== undefined) {
-        present()?.departures.stop(participant);
+        present()?.departures.expelForExcess(participant);
       }
     },
     onLost: (reason) => present()?.end(reason),
