@@ -32,6 +32,8 @@ export interface RoomRecord {
   readonly validUntilMs: number;
   readonly maxParticipants: number;
   readonly attendeesMayShare: boolean;
+  /** How its calls behave, where that is not as usual in the application. */
+  readonly callSettings?: ChangedCallSettings;
   readonly roster: Readonly<Record<string, Role>>;
 }
 

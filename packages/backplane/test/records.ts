@@ -27,6 +27,7 @@ export const room = (roomId: string, changed: Partial<RoomRecord> = {}): RoomRec
   validUntilMs: 1,
   maxParticipants: 10,
   attendeesMayShare: true,
+  callSettings: { reconnectSeconds: 60 },
   roster: { alice: 'presenter' },
   ...changed,
 });

@@ -79,6 +79,7 @@ export interface Room {
   validUntil: string;
   maxParticipants: number;
   attendeesMayShare: boolean;
+  callSettings: CallSettings;
   roster: Record<string, 'presenter' | 'collaborator' | 'attendee' | 'consumer'>;
   createdAt: string;
 }
@@ -462,6 +463,8 @@ export interface CreateRoom {
   maxParticipants?: number | undefined;
   /** Whether the role `attendee` may share a screen. Default: `true`. */
   attendeesMayShare?: boolean | undefined;
+  /** How the room's calls behave, from the next one on; those left out are those of the application. Default: `{}`. */
+  callSettings?: CallSettings | undefined;
   /** User id to role; the users must exist. Default: `{}`. */
   roster?: Record<string, 'presenter' | 'collaborator' | 'attendee' | 'consumer'> | undefined;
 }
@@ -474,6 +477,29 @@ export interface UpdateRoom {
   validUntil?: string | null | undefined;
   maxParticipants?: number | null | undefined;
   attendeesMayShare?: boolean | null | undefined;
+  callSettings?:
+    | {
+        ringingTimeoutSeconds?: number | null | undefined;
+        aloneTimeoutSeconds?: number | null | undefined;
+        reconnectSeconds?: number | null | undefined;
+        whenBusy?: 'ring' | 'refuse' | null | undefined;
+        directEndsWithEither?: boolean | null | undefined;
+        everyoneHeardUpTo?: number | null | undefined;
+        loudestHeard?: number | null | undefined;
+        rulesOff?:
+          | Array<
+              | 'consumeOnRender'
+              | 'pauseHidden'
+              | 'layerBySize'
+              | 'priorities'
+              | 'loudestAudio'
+              | 'suspendEncodings'
+            >
+          | null
+          | undefined;
+      }
+    | null
+    | undefined;
   roster?: Record<string, 'presenter' | 'collaborator' | 'attendee' | 'consumer' | null> | null | undefined;
 }
 

@@ -46,6 +46,7 @@ describe('POST /v1/rooms', () => {
       lobby: false,
       maxParticipants: 100,
       attendeesMayShare: true,
+      callSettings: {},
       roster: {},
     });
     expect(room.id).toMatch(/^[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{4}$/);
@@ -62,6 +63,7 @@ describe('POST /v1/rooms', () => {
       validFrom: '2030-01-01T00:00:00Z',
       validUntil: '2030-01-02T01:00:00+01:00',
       maxParticipants: 7,
+      callSettings: { reconnectSeconds: 60 },
       roster: { alice: 'presenter' },
     });
 
@@ -74,6 +76,7 @@ describe('POST /v1/rooms', () => {
       validFromMs: Date.UTC(2030, 0, 1),
       validUntilMs: Date.UTC(2030, 0, 2),
       maxParticipants: 7,
+      callSettings: { reconnectSeconds: 60 },
       roster: { alice: 'presenter' },
     });
   });
@@ -89,6 +92,8 @@ describe('POST /v1/rooms', () => {
     ],
     ['room for nobody', { maxParticipants: 0 }],
     ['a lobby that may be', { lobby: 'maybe' }],
+    ['a call setting there is not', { callSettings: { patience: 1 } }],
+    ['a call setting out of bounds', { callSettings: { reconnectSeconds: 4 } }],
     ['an unknown field', { colour: 'blue' }],
   ])('refuses %s', async (_case, body) => {
     const answer = await post('/v1/rooms', body);
@@ -150,6 +155,7 @@ describe('PATCH /v1/rooms/{roomId}', () => {
     validUntil: '2030-01-02T00:00:00.000Z',
     maxParticipants: 7,
     attendeesMayShare: false,
+    callSettings: { reconnectSeconds: 60, whenBusy: 'refuse' },
     roster: { alice: 'presenter', bob: 'attendee' },
   } as const;
   const makeRoom = async (body: object = full): Promise<Room> => (await post('/v1/rooms', body)).body;
@@ -177,6 +183,7 @@ describe('PATCH /v1/rooms/{roomId}', () => {
       lobby: false,
       maxParticipants: 100,
       attendeesMayShare: true,
+      callSettings: {},
       roster: {},
       createdAt: room.createdAt,
     });
@@ -192,6 +199,16 @@ describe('PATCH /v1/rooms/{roomId}', () => {
     });
 
     expect(answer.body.roster).toEqual({ bob: 'presenter', carol: 'consumer' });
+  });
+
+  it('changes one call setting, and with null gives one back to the application', async () => {
+    const room = await makeRoom();
+
+    await patch(`/v1/rooms/${room.id}`, { callSettings: { whenBusy: null, loudestHeard: 5 } });
+
+    const callSettings = { reconnectSeconds: 60, loudestHeard: 5 };
+    expect((await get(`/v1/rooms/${room.id}`)).body).toEqual({ ...room, callSettings });
+    expect((await api.admission.room(mine.applicationId, room.id))?.callSettings).toEqual(callSettings);
   });
 
   it('publishes the change before its own answer, and live participants hear of it', async () => {

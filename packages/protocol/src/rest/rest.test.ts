@@ -18,6 +18,7 @@ describe('REST bodies', () => {
       access: 'invite',
       lobby: false,
       attendeesMayShare: true,
+      callSettings: {},
       maxParticipants: 100,
       roster: {},
     });

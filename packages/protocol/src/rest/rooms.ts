@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { roles } from '../roles.ts';
+import { changedCallSettings, patchedCallSettings } from './callSettings.ts';
 import { label, listSchema, moment, userId } from './fields.ts';
 
 export const roomRole = z.enum(roles);
@@ -48,6 +49,11 @@ export const createRoomSchema = z
     validUntil: moment.optional().describe('180 days after `validFrom` when left out.'),
     maxParticipants: maxParticipants.default(100),
     attendeesMayShare: z.boolean().default(true).describe('Whether the role `attendee` may share a screen.'),
+    callSettings: changedCallSettings
+      .default({})
+      .describe(
+        "How the room's calls behave, from the next one on; those left out are those of the application.",
+      ),
     roster: roster.default({}).describe('User id to role; the users must exist.'),
   })
   .refine(hasLength, windowFault);
@@ -65,6 +71,7 @@ export const updateRoomSchema = z
     validUntil: moment.nullable().optional(),
     maxParticipants: maxParticipants.nullable().optional(),
     attendeesMayShare: z.boolean().nullable().optional(),
+    callSettings: patchedCallSettings.nullable().optional(),
     roster: z.record(userId, roomRole.nullable()).nullable().optional(),
   })
   .refine(hasLength, windowFault);
@@ -78,6 +85,7 @@ export const roomSchema = z.object({
   validUntil: moment,
   maxParticipants: z.int(),
   attendeesMayShare: z.boolean(),
+  callSettings: changedCallSettings,
   roster: z.record(z.string(), roomRole),
   createdAt: moment,
 });

@@ -1,6 +1,6 @@
 import type { ApplicationRecord, RoomRecord, UserRecord } from '@parley/backplane';
 import type { Application, PhoneNumber, Room, RosterEntry, User } from '@parley/db';
-import { callSettingsOf } from '../applications/callSettingsOf.ts';
+import { callSettingsOf } from '../callSettings/callSettingsOf.ts';
 import { limitsOf } from '../applications/limitsOf.ts';
 
 export type RoomWithRoster = Room & { roster: readonly RosterEntry[] };
@@ -39,6 +39,7 @@ export function toRoomRecord(room: RoomWithRoster): RoomRecord {
     validUntilMs: room.validUntil.getTime(),
     maxParticipants: room.maxParticipants,
     attendeesMayShare: room.attendeesMayShare,
+    callSettings: callSettingsOf(room),
     roster: toRoster(room),
   };
 }

@@ -1,6 +1,6 @@
 import type { Application as ApplicationRow } from '@parley/db';
 import type { Application } from '@parley/protocol/rest';
-import { callSettingsOf } from './callSettingsOf.ts';
+import { callSettingsOf } from '../callSettings/callSettingsOf.ts';
 import { limitsOf } from './limitsOf.ts';
 
 /** An application as the API shows one. */

@@ -1,9 +1,9 @@
 import { ProtocolError } from '@parley/protocol';
 import { toApplicationRecord } from '../admission/records.ts';
 import type { Handler } from '../operations/handlerTypes.ts';
-import { patched } from '../requests/patched.ts';
+import { callSettingsOf } from '../callSettings/callSettingsOf.ts';
+import { patched, patchedTable } from '../requests/patched.ts';
 import { toApplicationAnswer } from './applicationAnswer.ts';
-import { callSettingsOf } from './callSettingsOf.ts';
 import { changedLimits } from './limitsOf.ts';
 import { lockApplication } from './lockApplication.ts';
 
@@ -33,15 +33,3 @@ export const updateApplication: Handler<'updateApplication'> = async ({
 
   return toApplicationAnswer(changed);
 };
-
-/** Null gives one entry, or all of them, their standard again. */
-function patchedTable<Table extends object>(
-  current: Table,
-  patch: { readonly [Name in keyof Table]?: Table[Name] | null | undefined } | null | undefined,
-): Partial<Table> {
-  const merged = patch === null ? {} : { ...current, ...patch };
-
-  return Object.fromEntries(
-    Object.entries(merged).filter(([, value]) => value !== null && value !== undefined),
-  ) as Partial<Table>;
-}

@@ -1,4 +1,5 @@
 import type { Room } from '@parley/protocol/rest';
+import { callSettingsOf } from '../callSettings/callSettingsOf.ts';
 import { toRoster, type RoomWithRoster } from '../admission/records.ts';
 
 /** A room as the API shows one. */
@@ -14,6 +15,7 @@ export function toRoomAnswer(room: RoomWithRoster): Room {
     validUntil: room.validUntil.toISOString(),
     maxParticipants,
     attendeesMayShare,
+    callSettings: callSettingsOf(room),
     roster: { ...toRoster(room) },
     createdAt: room.createdAt.toISOString(),
   };

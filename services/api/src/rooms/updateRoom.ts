@@ -1,8 +1,9 @@
 import { createRoomSchema, maxRoomParticipants, type UpdateRoom } from '@parley/protocol/rest';
 import { toRoomRecord, type RoomWithRoster } from '../admission/records.ts';
+import { callSettingsOf } from '../callSettings/callSettingsOf.ts';
 import type { Handler } from '../operations/handlerTypes.ts';
 import { InvalidRequestError } from '../requests/parse.ts';
-import { patched } from '../requests/patched.ts';
+import { patched, patchedTable } from '../requests/patched.ts';
 import { lockRoom } from './lockRoom.ts';
 import { toRoomAnswer } from './roomAnswer.ts';
 import { roomWindow } from './roomWindow.ts';
@@ -45,6 +46,7 @@ function patchedSettings(room: RoomWithRoster, patch: Omit<UpdateRoom, 'roster'>
     lobby: patched(room.lobby, patch.lobby, standard.lobby),
     maxParticipants: patched(room.maxParticipants, patch.maxParticipants, standard.maxParticipants),
     attendeesMayShare: patched(room.attendeesMayShare, patch.attendeesMayShare, standard.attendeesMayShare),
+    callSettings: patchedTable(callSettingsOf(room), patch.callSettings),
     ...roomWindow(
       {
         validFrom: patched<Date | string | undefined>(room.validFrom, patch.validFrom, undefined),

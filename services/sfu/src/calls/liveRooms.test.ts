@@ -47,6 +47,19 @@ async function visitor(role: Role): Promise<FakeDevice> {
   });
 }
 
+describe("the settings of a room's call", () => {
+  it('are those of the application with those of the room put before them, as they were at its start', async () => {
+    await world.putApplication({ callSettings: { ringingTimeoutSeconds: 20, reconnectSeconds: 40 } });
+    const callSettings = { reconnectSeconds: 90, loudestHeard: 5 };
+    const { callId } = await meet({ callSettings });
+    await world.putRoom({ callSettings: { reconnectSeconds: 10 } });
+
+    const { call } = await join(await world.device('carol'));
+    expect(call.id).toBe(callId);
+    expect(call.settings).toMatchObject({ ringingTimeoutSeconds: 20, ...callSettings });
+  });
+});
+
 describe('a role that changes during the call', () => {
   it('is told to everyone, the participant included, to late joiners and to the platform', async () => {
     const { callId, bobsId } = await meet();

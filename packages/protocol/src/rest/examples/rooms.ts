@@ -21,6 +21,7 @@ export const roomExamples: OperationExamples<
         validUntil: '2046-03-09T08:00:00Z',
         maxParticipants: 50,
         attendeesMayShare: false,
+        callSettings: { reconnectSeconds: 60 },
         roster: { [alice.id]: 'presenter', [bob.id]: 'attendee' },
       },
       answer: {
@@ -32,6 +33,7 @@ export const roomExamples: OperationExamples<
         validUntil: '2046-03-09T08:00:00.000Z',
         maxParticipants: 50,
         attendeesMayShare: false,
+        callSettings: { reconnectSeconds: 60 },
         roster: { [alice.id]: 'presenter', [bob.id]: 'attendee' },
         createdAt: '2026-03-04T10:00:00.000Z',
       },
@@ -47,6 +49,7 @@ export const roomExamples: OperationExamples<
         validUntil: '2026-08-31T10:00:00.000Z',
         maxParticipants: 100,
         attendeesMayShare: true,
+        callSettings: {},
         roster: {},
         createdAt: '2026-03-04T10:00:00.000Z',
       },

@@ -78,6 +78,7 @@ export const room: Room = {
   validUntil: '2046-01-10T00:00:00.000Z',
   maxParticipants: 20,
   attendeesMayShare: true,
+  callSettings: {},
   roster: { alice: 'presenter' },
   createdAt: '2026-01-10T00:00:00.000Z',
 };

@@ -1,6 +1,12 @@
 import type { Backplane, RoomChange, SfuNode } from '@parley/backplane';
 import { exponentialBackoff, retry, type Clock, type Disposable } from '@parley/kit';
-import { ProtocolError, type CallSettings, type Entered, type MediaOffer } from '@parley/protocol';
+import {
+  callSettingsWith,
+  ProtocolError,
+  type CallSettings,
+  type Entered,
+  type MediaOffer,
+} from '@parley/protocol';
 import { admitToRoom } from './admitToRoom.ts';
 import type { Call } from '../Call.ts';
 import type { CallEndpoint } from '../CallEndpoint.ts';
@@ -26,7 +32,7 @@ export interface RoomEntrant {
   readonly offer: MediaOffer;
   /** What the application allows; the room may allow less. */
   readonly maxParticipants: number;
-  /** Of the call, should the entrant be the first. */
+  /** Of the application's calls; the room may have them otherwise. */
   readonly settings: CallSettings;
 }
 
@@ -89,9 +95,11 @@ export class RoomCalls {
       clock,
     } = this.#options;
     // Asked before there is a call: nobody has one made who may not enter it.
-    admitToRoom(endpoint, roomId, await admission.room(endpoint.applicationId, roomId), clock.now());
+    const room = await admission.room(endpoint.applicationId, roomId);
+    admitToRoom(endpoint, roomId, room, clock.now());
+    const how = { settings: callSettingsWith(settings, room?.callSettings) };
 
-    return this.#open(endpoint.applicationId, roomId, { settings }).enter(endpoint, offer, maxParticipants);
+    return this.#open(endpoint.applicationId, roomId, how).enter(endpoint, offer, maxParticipants);
   }
 
   #pass({ applicationId, roomId, room }: RoomChange): void {

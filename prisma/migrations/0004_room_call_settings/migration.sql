@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "Room" ADD COLUMN     "callSettings" JSONB NOT NULL DEFAULT '{}';
