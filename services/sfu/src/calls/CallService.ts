@@ -47,6 +47,7 @@ export class CallService {
     const endedPlaces = new EndedPlaces(deps.clock);
     this.#deps = { ...deps, endedPlaces };
     this.places = new Places({
+      directory: deps.directory,
       endedPlaces,
       calls: this.#calls,
       backplane: deps.backplane,
@@ -101,7 +102,7 @@ export class CallService {
     requireCalling(endpoint);
     const application = await this.#application(endpoint);
 
-    return this.#deps.directory.whileEntering(endpoint, () =>
+    return this.#deps.directory.whileEntering(endpoint, undefined, () =>
       this.#dialling.start(endpoint, request, application),
     );
   }
@@ -116,7 +117,7 @@ export class CallService {
       settings: callSettingsWith(this.#deps.settings, callSettings),
     };
 
-    return this.#deps.directory.whileEntering(endpoint, () => this.#rooms.enter(roomId, entrant));
+    return this.#deps.directory.whileEntering(endpoint, undefined, () => this.#rooms.enter(roomId, entrant));
   }
 
   async joinCall(endpoint: CallEndpoint, { callId, media }: RequestData<'joinCall'>): Promise<Joined> {
@@ -128,7 +129,7 @@ export class CallService {
       throw new HeldElsewhere(url);
     }
 
-    return this.#deps.directory.whileEntering(endpoint, () =>
+    return this.#deps.directory.whileEntering(endpoint, callId, () =>
       this.#callOf(endpoint, callId).entrances.join(endpoint, media, limits.participantsPerCall),
     );
   }
@@ -137,7 +138,7 @@ export class CallService {
   async acceptCall(endpoint: CallEndpoint, callId: string, media: MediaOffer): Promise<Joined> {
     requireUnexpired(endpoint);
     requireAnswering(endpoint);
-    const joined = await this.#deps.directory.whileEntering(endpoint, () =>
+    const joined = await this.#deps.directory.whileEntering(endpoint, callId, () =>
       this.#callOf(endpoint, callId).entrances.accept(endpoint, media),
     );
     this.#holdAllBut(endpoint, callId);

@@ -63,10 +63,19 @@ export class EndpointDirectory {
   /**
    * Carries out an entry into a call, which counts among those of the endpoint meanwhile. Rejects with
    * `invalid_state` when it has as many as it may have.
+   *
+   * @param callId Undefined while the call has no id yet. One that it takes part in already is no further one.
    */
-  async whileEntering<T>(endpoint: CallEndpoint, enter: () => Promise<T>): Promise<T> {
+  async whileEntering<T>(
+    endpoint: CallEndpoint,
+    callId: string | undefined,
+    enter: () => Promise<T>,
+  ): Promise<T> {
     const entry = this.#entries.get(endpoint.id);
-    if (entry === undefined) {
+    if (
+      entry === undefined ||
+      (callId !== undefined && (entry.joined.has(callId) || entry.waiting.has(callId)))
+    ) {
       return enter();
     }
     const { maxCalls } = endpoint;

@@ -74,10 +74,20 @@ export class Entrances {
     return this.#entering.size === 0;
   }
 
-  /** Throws `invalid_state` for a device that is in the call already, or about to be. */
+  /** Throws `invalid_state` for a device that is in the call already or about to be, or waits before its door. */
   requireOutside(endpoint: CallEndpoint): void {
-    if (this.#options.roster.connected.has(endpoint) || this.#entering.has(endpoint)) {
-      throw new ProtocolError('invalid_state', 'This device is in the call already.');
+    this.requireNoPlaceBut(undefined, endpoint);
+  }
+
+  /**
+   * As `requireOutside`, for a device that comes back to a place and may be there still. It has no other in this call:
+   * one of two would be nobody's when the device is lost.
+   */
+  requireNoPlaceBut(own: Participant | undefined, endpoint: CallEndpoint): void {
+    const { roster, lobby } = this.#options;
+    const present = roster.connected.get(endpoint) ?? lobby.at(endpoint);
+    if ((present !== undefined && present !== own) || this.#entering.has(endpoint)) {
+      throw new ProtocolError('invalid_state', 'This device is in the call already, or before its door.');
     }
   }
 
@@ -170,7 +180,10 @@ export class Entrances {
         media.close();
         throw new ProtocolError('call_not_found');
       }
-      this.#orClose(media, () => roles.change(participant, this.#roleOfRung(participant, endpoint)));
+      this.#orClose(media, () => {
+        this.requireOutside(endpoint);
+        roles.change(participant, this.#roleOfRung(participant, endpoint));
+      });
       invitation.confirm(endpoint);
       this.#connect(participant, endpoint, offer, media);
       onAnswered(participant);

@@ -85,6 +85,7 @@ export function createCallParts(
     graceMs,
     iceServersFor,
     snapshotFor: hooks.snapshotFor,
+    requireNoPlaceBut: (own, endpoint) => entrances.requireNoPlaceBut(own, endpoint),
     onResumed: () => keeper?.touch(),
     onExpired: ({ id }) => departures.leave(id, 'connection_lost'),
   });

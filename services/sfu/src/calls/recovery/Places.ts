@@ -2,10 +2,12 @@ import type { Backplane, Revocation } from '@parley/backplane';
 import { ProtocolError, type Joined, type RequestData, type Resumed } from '@parley/protocol';
 import type { Call } from '../Call.ts';
 import type { CallEndpoint } from '../CallEndpoint.ts';
+import type { EndpointDirectory } from '../EndpointDirectory.ts';
 import type { EndedPlaces } from './EndedPlaces.ts';
 
 export interface PlacesOptions {
   readonly calls: ReadonlyMap<string, Call>;
+  readonly directory: EndpointDirectory;
   readonly endedPlaces: EndedPlaces;
   readonly backplane: Pick<Backplane, 'admission' | 'callDirectory' | 'nodes'>;
   /** This one. */
@@ -28,12 +30,14 @@ export class Places {
    * that was made for none, every place is lost.
    */
   async resume(endpoint: CallEndpoint, request: RequestData<'resume'>): Promise<Resumed> {
-    const { calls, endedPlaces } = this.#options;
+    const { directory, calls, endedPlaces } = this.#options;
     const { callId, resumeToken } = request;
     const { applicationId, identity } = endpoint;
     const call = calls.get(callId);
     const resumed =
-      call?.applicationId === applicationId ? await resumeIn(call, endpoint, request) : undefined;
+      call?.applicationId === applicationId
+        ? await directory.whileEntering(endpoint, callId, () => resumeIn(call, endpoint, request))
+        : undefined;
     if (resumed !== undefined) {
       return resumed;
     }
@@ -121,6 +125,9 @@ async function resumeIn(
   request: RequestData<'resume'>,
 ): Promise<Resumed | undefined> {
   const waiting = call.lobby.resumable(endpoint, request.resumeToken);
+  if (waiting !== undefined) {
+    call.entrances.requireNoPlaceBut(waiting, endpoint);
+  }
   const resumed = waiting && (await call.lobby.resume(waiting, endpoint, request));
   // Meanwhile they may have been let in.
   const participant = call.resumable(endpoint, request.resumeToken);

@@ -33,6 +33,8 @@ export interface ReconnectsOptions {
   readonly graceMs: number;
   readonly iceServersFor: IceServersFor;
   readonly snapshotFor: (participant: Participant) => CallSnapshot;
+  /** Throws `invalid_state` for a device that has a place in the call which is not the participant's. */
+  readonly requireNoPlaceBut: (own: Participant, endpoint: CallEndpoint) => void;
   /** Somebody is back, with another token for the next time. */
   readonly onResumed: (participant: Participant) => void;
   /** Nobody came back in time. */
@@ -98,7 +100,7 @@ export class Reconnects {
     endpoint: CallEndpoint,
     { resumeToken, sequence }: RequestData<'resume'>,
   ): Promise<Resumed> {
-    const { roster, reporter, iceServersFor, snapshotFor } = this.#options;
+    const { roster, reporter, iceServersFor, snapshotFor, requireNoPlaceBut } = this.#options;
     this.#resumes.require(participant);
     const ice = await this.#mend(participant);
     // As good as asking for the epoch: a removal takes all places of the identity off the roster in the same turn, none is
@@ -114,6 +116,7 @@ export class Reconnects {
     if (!endpoint.isConnected) {
       throw new ProtocolError('call_not_found');
     }
+    requireNoPlaceBut(participant, endpoint);
     this.#seat(participant, endpoint);
     const isRejoining = ice === undefined || participant.mailbox.wasResetAfter(sequence);
     const answer = {

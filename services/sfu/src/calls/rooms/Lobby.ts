@@ -90,13 +90,15 @@ export class Lobby {
     }));
   }
 
-  /** Throws `invalid_state` when the device waits already and `room_full` when too many do. */
+  /** Who waits on the device, or did before its connection was lost. */
+  at(endpoint: CallEndpoint): Participant | undefined {
+    return this.#waiters.at(endpoint)?.participant;
+  }
+
+  /** Throws `room_full` when too many wait. */
   wait(entrant: Entrant, participant: Participant): Waiting {
     const { call, reporter, directory, clock, limits } = this.#options;
     const { endpoint } = entrant;
-    if (this.#waiters.at(endpoint) !== undefined) {
-      throw new ProtocolError('invalid_state', 'This device waits to be let in already.');
-    }
     if (this.#waiters.size >= limits.waiting) {
       throw new ProtocolError('room_full');
     }
