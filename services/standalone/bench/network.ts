@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import process from 'node:process';
-import { percentiles, writeReport } from '@parley/test-kit/bench';
+import { judgeReport, percentiles, writeReport } from '@parley/test-kit/bench';
 import { freezesOver } from '../network/support/freezesOver.ts';
 import { createNetworkWorld } from '../network/support/world.ts';
 
@@ -33,6 +33,7 @@ const path = await writeReport({
   figures: { moves, networkChangeMs, restingMs },
   libraries: ['mediasoup', 'mediasoup-client', 'socket.io'],
 });
+await judgeReport('network');
 console.log(`Figures in ${relative(process.cwd(), path)}`);
 await opened.disposeAsync();
-process.exit(0);
+process.exit();

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { addFigures, percentiles } from '@parley/test-kit/bench';
+import { addFigures, judgeReport, percentiles } from '@parley/test-kit/bench';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser, openPage } from '../e2e/support/browsers.ts';
 import { serveForeignPage } from '../e2e/support/foreignPage.ts';
@@ -97,6 +97,8 @@ for (let kill = 1; kill <= kills; kill += 1) {
 const recoveryMs = percentiles(recoveries);
 console.table({ recoveryMs });
 const path = await addFigures('sfu', { recoveryMs });
+// With those of the program before, which has measured the rest.
+await judgeReport('sfu');
 console.log(`Figures in ${relative(process.cwd(), path)}`);
 await opened.disposeAsync();
-process.exit(0);
+process.exit();

@@ -1,3 +1,3 @@
 export { canPin, pinProcess, pinThisProcess, startOnCore } from './cores.ts';
 export { percentile, percentiles, type Percentiles } from './percentiles.ts';
-export { addFigures, writeReport } from './writeReport.ts';
+export { addFigures, judgeReport, writeReport } from './writeReport.ts';

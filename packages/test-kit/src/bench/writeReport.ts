@@ -4,6 +4,7 @@ import { cpus, release } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { canPin } from './cores.ts';
+import { judge, targets, type ReportWithTargets } from './targets.ts';
 
 const checkout = resolve(import.meta.dirname, '../../../..');
 const folder = join(checkout, 'bench-results');
@@ -35,9 +36,24 @@ export async function writeReport({ name, figures, libraries }: BenchReport): Pr
 
 /** Adds what a later program of the same script has measured. Answers the report's path. */
 export async function addFigures(name: string, figures: Record<string, unknown>): Promise<string> {
-  const report = z.looseObject({}).parse(JSON.parse(await readFile(pathOf(name), 'utf8')));
+  return write(name, { ...(await read(name)), ...figures });
+}
 
-  return write(name, { ...report, ...figures });
+/** Prints each figure of the report that has something to reach; the process ends with 1 when one of them has not. */
+export async function judgeReport(name: ReportWithTargets): Promise<void> {
+  const verdicts = judge(await read(name), targets[name]);
+  console.table(verdicts, ['figure', 'value', 'atLeast', 'atMost', 'isReached']);
+  const missed = verdicts.filter(({ isReached }) => !isReached).map(({ figure }) => figure);
+  if (missed.length > 0) {
+    console.error(
+      `Not reached: ${missed.join(', ')}. Other work on this machine spoils figures: try again when it is quiet.`,
+    );
+    process.exitCode = 1;
+  }
+}
+
+async function read(name: string): Promise<Record<string, unknown>> {
+  return z.looseObject({}).parse(JSON.parse(await readFile(pathOf(name), 'utf8')));
 }
 
 const pathOf = (name: string): string => join(folder, `${name}.json`);

@@ -19,6 +19,8 @@ export interface PolicyFigures {
   readonly factor: number;
   /** With the policy on. */
   readonly curve: readonly CurvePoint[];
+  /** What a participant costs at the curve's end, divided by that at its beginning: 1 where it is flat. */
+  readonly growth: number;
   readonly generatorCpuPercent: number;
 }
 
@@ -48,13 +50,21 @@ export async function measurePolicy(): Promise<PolicyFigures> {
   const on = await carry([], steps.on, pageSize);
   const off = await carry([...forwardingRules], steps.off, Infinity);
 
+  const curve = on.points.filter(({ participants }) => participants <= 100);
+
   return {
     participantsOn: on.participants,
     participantsOff: off.participants,
     factor: on.participants / off.participants,
-    curve: on.points.filter(({ participants }) => participants <= 100),
+    curve,
+    growth: costOf(curve.at(-1)) / costOf(curve[0]),
     generatorCpuPercent: Math.max(on.generatorCpuPercent, off.generatorCpuPercent),
   };
+}
+
+/** Of one participant; NaN without a point. */
+function costOf({ cpuPercent, participants }: CurvePoint = { cpuPercent: 0, participants: 0 }): number {
+  return cpuPercent / participants;
 }
 
 async function carry(
