@@ -4,6 +4,7 @@ import type { CallSite } from './CallSite.ts';
 import { mediaError } from './mediaError.ts';
 import type { Link, Reception } from './Reception.ts';
 import { toConsumerInfo } from './rtpMapping.ts';
+import type { Release } from './SitePipe.ts';
 import type { Stream } from './Stream.ts';
 
 export interface ConsumerSupplyOptions {
@@ -67,12 +68,7 @@ export class ConsumerSupply {
       return reception.consumer;
     }
     if (reception.making?.link !== link) {
-      const consumer = this.#create(reception, link).finally(() => {
-        if (reception.making?.link === link) {
-          reception.making = undefined;
-        }
-      });
-      reception.making = { link, consumer };
+      reception.making = { link, consumer: this.#create(reception, link) };
     }
 
     return reception.making.consumer;
@@ -102,55 +98,65 @@ export class ConsumerSupply {
       .wanted()
       .filter(
         ({ consumer, making, stream }) =>
-          consumer === undefined && making === undefined && isSent(stream, link),
+          consumer === undefined && making === undefined && producerOf(stream, link) !== undefined,
       );
   }
 
+  /** Tries once more when the stream was produced anew meanwhile: `catchUp` passes over what is being made. */
   async #create(reception: Reception, link: Link): Promise<types.Consumer | undefined> {
+    const { stream } = reception;
     const isDue = (): boolean => this.#link === link && this.#isWanted(reception);
     try {
-      const consumer = await this.#consume(reception.stream, link);
-      if (consumer !== undefined && isDue()) {
-        this.#hand(consumer, reception);
+      do {
+        const producer = producerOf(stream, link);
+        const consumer = await this.#consume(stream, link);
+        if (isDue() && producerOf(stream, link) === producer) {
+          if (consumer !== undefined) {
+            this.#hand(consumer, reception);
+          } else if (producer !== undefined) {
+            this.#options.onHopeless(reception);
+          }
+
+          return consumer;
+        }
+        // It is of a producer that is gone, or nobody asks for it any more.
+        consumer?.close();
+      } while (isDue() && producerOf(stream, link) !== undefined);
+
+      return undefined;
+    } finally {
+      // In the turn of the last look: what is opened after it is not passed over.
+      if (reception.making?.link === link) {
+        reception.making = undefined;
+      }
+    }
+  }
+
+  /** Undefined when the stream does not get here, the client does not understand it, or its producer is gone. */
+  async #consume(stream: Stream, link: Link): Promise<types.Consumer | undefined> {
+    const { rtpCapabilities } = this.#options;
+    const { site, transport } = link;
+    const producer = producerOf(stream, link);
+    let release: Release | undefined;
+    try {
+      release = await site.hold(stream);
+      const source = { producerId: stream.id, rtpCapabilities };
+      if (release !== undefined && site.router.canConsume(source)) {
+        const consumer = await transport.consume({ ...source, paused: true });
+        consumer.observer.once('close', release);
 
         return consumer;
       }
-      consumer?.close();
     } catch (error) {
       const reason = mediaError(error);
-      if (reason.code === 'unavailable') {
+      if (reason.code === 'unavailable' && producerOf(stream, link) === producer) {
+        release?.();
         throw reason;
       }
     }
-    if (isDue() && isSent(reception.stream, link)) {
-      this.#options.onHopeless(reception);
-    }
+    release?.();
 
     return undefined;
-  }
-
-  /** Undefined when the stream does not get here, or the client does not understand it. */
-  async #consume(stream: Stream, { site, transport }: Link): Promise<types.Consumer | undefined> {
-    const { rtpCapabilities } = this.#options;
-    const release = await site.hold(stream);
-    if (release === undefined) {
-      return undefined;
-    }
-    const source = { producerId: stream.id, rtpCapabilities };
-    try {
-      const consumer = site.router.canConsume(source)
-        ? await transport.consume({ ...source, paused: true })
-        : undefined;
-      if (consumer === undefined) {
-        release();
-      }
-      consumer?.observer.once('close', release);
-
-      return consumer;
-    } catch (error) {
-      release();
-      throw error;
-    }
   }
 
   #hand(consumer: types.Consumer, reception: Reception): void {
@@ -171,6 +177,6 @@ export class ConsumerSupply {
   }
 }
 
-function isSent(stream: Stream, { site }: Link): boolean {
-  return stream.originFor(site.router) !== undefined;
+function producerOf(stream: Stream, { site }: Link): types.Producer | undefined {
+  return stream.originFor(site.router)?.producer;
 }
