@@ -48,7 +48,7 @@ export class SentStreams {
    * being sent, or about to be.
    */
   async produce(options: Omit<ProduceOptions, 'transportId'>, over: SendTransport): Promise<SentStream> {
-    const { source, paused } = options;
+    const { source, paused, size } = options;
     const known = this.#bySource.get(source);
     if (known?.producer !== undefined || this.#beginning.has(source)) {
       throw new ProtocolError('invalid_state', `The ${source} is being sent already.`);
@@ -57,11 +57,22 @@ export class SentStreams {
     const stream = known ?? new SentStream({ id: randomUUID(), participantId, source, paused });
     this.#beginning.add(source);
     try {
-      await this.#send(stream, options, over);
+      const producer = await this.#ask(stream.id, options, over);
+      // The hold finds the stream once it is open, and may have begun or ended while the worker was asked.
+      while (producer.paused !== this.#isToPause(paused)) {
+        await askWorker(() => (producer.paused ? producer.resume() : producer.pause()));
+      }
+      if (over.send.closed) {
+        producer.close();
+        throw new ProtocolError('invalid_state', 'The send transport was replaced.');
+      }
       if (this.#bySource.get(source) !== known) {
-        stream.lose();
+        producer.close();
         throw new ProtocolError('invalid_state', `The ${source} was closed meanwhile.`);
       }
+      stream.isPaused = paused;
+      stream.size = size;
+      stream.open({ router: over.site.router, producer });
       this.#bySource.set(source, stream);
 
       return stream;
@@ -106,34 +117,32 @@ export class SentStreams {
     return stream;
   }
 
-  async #send(
-    stream: SentStream,
-    { source, rtpParameters, paused, size }: Omit<ProduceOptions, 'transportId'>,
-    { site, send }: SendTransport,
-  ): Promise<void> {
+  /** Whether the worker is to forward nothing of what its sender wants so. */
+  #isToPause(isPaused: boolean): boolean {
+    return isPaused || this.#isOnHold;
+  }
+
+  async #ask(
+    id: string,
+    { source, rtpParameters, paused }: Omit<ProduceOptions, 'transportId'>,
+    { send }: SendTransport,
+  ): Promise<types.Producer> {
     if ((rtpParameters.encodings?.length ?? 0) > this.#maxEncodings) {
       throw new ProtocolError('invalid_request', `At most ${this.#maxEncodings} encodings are allowed.`);
     }
     const kind = kindOfSource[source];
     const parameters = toMediasoupParameters(kind, rtpParameters);
     const owner: ProducerOwner = { participantId: this.#participantId };
-    const producer = await askWorker(() =>
+
+    return askWorker(() =>
       send.produce({
-        id: stream.id,
+        id,
         kind,
         rtpParameters: parameters,
-        paused: paused || this.#isOnHold,
+        paused: this.#isToPause(paused),
         appData: owner,
         keyFrameRequestDelay: keyFrameRequestDelayMs,
       }),
     );
-    if (send.closed) {
-      // The transport was replaced while the worker was asked.
-      producer.close();
-      throw new ProtocolError('invalid_state', 'The send transport was replaced.');
-    }
-    stream.isPaused = paused;
-    stream.size = size;
-    stream.open({ router: site.router, producer });
   }
 }
