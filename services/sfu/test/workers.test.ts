@@ -200,6 +200,18 @@ describe('a worker that does not answer', () => {
   });
 });
 
+describe('closing the workers while one is started in the place of another', () => {
+  it('waits until that one is gone too', async () => {
+    const pool = await WorkerPool.create(await options());
+    const retired = pool.retire(only(pool));
+    await pool.close();
+
+    expect(workerPids().filter((pid) => !before.has(pid))).toEqual([]);
+    expect(pool.states.size).toBe(0);
+    await retired;
+  });
+});
+
 describe('a worker that dies while another is started in its place', () => {
   it('is replaced by that one alone', async () => {
     const pool = await WorkerPool.create(await options());

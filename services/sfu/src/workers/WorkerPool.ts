@@ -45,7 +45,7 @@ export class WorkerPool {
   readonly #options: WorkerPoolOptions;
   readonly #ports: PortRange;
   readonly #states = new Map<MediaWorker, WorkerState>();
-  /** Replacements being started and processes being ended: what `close()` still waits for. */
+  /** Workers being started in the place of others and processes being ended: what `close()` still waits for. */
   readonly #pending = new Set<Promise<void>>();
   #measured: (worker: MediaWorker) => void = () => {};
   /** Who waits for a worker while there is none. */
@@ -129,8 +129,10 @@ export class WorkerPool {
       return;
     }
     this.#states.set(worker, 'retiring');
+    const starting = this.#start();
+    this.#await(starting.catch(() => {}));
     try {
-      await this.#start();
+      await starting;
       this.#become(worker, 'retired');
     } catch (error) {
       if (!this.#become(worker, 'running')) {
