@@ -38,3 +38,16 @@ it('forgets those that are full, and beyond so many the one used longest ago', (
   expect(buckets.size).toBe(2);
   expect([buckets.take('b', 1), buckets.take('c', 1, 2)]).toEqual([1, 0]);
 });
+
+it('forgets of many those that are full alone, in whatever order they were used again', () => {
+  const { buckets, advance } = createBuckets(1_000);
+  const keys = Array.from({ length: 100 }, (_, index) => `user-${index}`);
+  keys.forEach((key) => buckets.take(key, 1, 2));
+  advance(1_500);
+  keys.filter((_, index) => index % 2 === 0).forEach((key) => buckets.take(key, 1));
+  expect(buckets.size).toBe(100);
+
+  advance(500);
+  expect(buckets.size).toBe(50);
+  expect([buckets.take('user-0', 1, 2), buckets.take('user-1', 1, 2)]).toEqual([1, 0]);
+});

@@ -53,7 +53,8 @@ export class TokenBuckets {
   #forgetFull(): void {
     const { burstSeconds, clock } = this.#options;
     const fullSinceMs = clock.now() - burstSeconds * 1000;
-    for (const [key, { atMs }] of this.#used) {
+    for (let { oldest } = this.#used; oldest !== undefined; { oldest } = this.#used) {
+      const [key, { atMs }] = oldest;
       if (atMs > fullSinceMs) {
         return;
       }

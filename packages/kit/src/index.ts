@@ -5,6 +5,7 @@ export { createDeferred, type Deferred } from './deferred.ts';
 export { Disposer, type Disposable } from './Disposer.ts';
 export { Emitter, type EventMap, type Listener } from './Emitter.ts';
 export { InterruptibleClock } from './InterruptibleClock.ts';
+export { LinkedList, type Link } from './LinkedList.ts';
 export { networkOf } from './networkOf.ts';
 export { SerialQueue, QueueClosedError } from './SerialQueue.ts';
 export { createStateMachine, InvalidTransitionError, type StateMachine } from './stateMachine.ts';

@@ -1,5 +1,4 @@
-import type { Clock } from '@parley/kit';
-import { LinkedList, type Link } from './LinkedList.ts';
+import { LinkedList, type Clock, type Link } from '@parley/kit';
 
 /** A client that has found no way back by then has lost its place as well. */
 const memoryMs = 60_000;

@@ -35,6 +35,13 @@ export class LinkedList<Item> {
     return link;
   }
 
+  /** From the first on; the one that is looked at may leave. */
+  *[Symbol.iterator](): Generator<Item, void> {
+    for (let link = this.#first; link !== undefined; link = link.after) {
+      yield link.item;
+    }
+  }
+
   /** Once only, and of a link of this list. */
   remove({ before, after }: Link<Item>): void {
     if (before === undefined) {
