@@ -118,16 +118,53 @@ describe('what is kept', () => {
     expect(ask('1', undefined, { clientId: 'client-28976' })).toBe(30_001);
   });
 
-  it('is bounded for all users of an application together: no other application loses its own', async () => {
+  it('is not forgotten for others who ask much: whoever has the most loses their oldest', async () => {
     const { ask, cache } = createCache();
+    const users = Array.from({ length: 100 }, (_, index) => ({ userId: `user-${index}` }));
+    ask('chat');
     ask('1', undefined, { applicationId: 'neighbour' });
-    for (let count = 2; count <= 20_101; count += 1) {
-      ask('1', undefined, { userId: `user-${count}` });
+    for (let count = 0; count < 300; count += 1) {
+      users.forEach((user) => ask(`${count}`, undefined, user));
     }
 
     expect(cache.size).toBe(20_001);
-    expect(await ask('1', undefined, { applicationId: 'neighbour' })).toBe(1);
-    expect(await ask('1', undefined, { userId: 'user-102' })).toBe(102);
-    expect(ask('1', undefined, { userId: 'user-101' })).toBe(20_102);
+    expect(await ask('chat')).toBe(1);
+    expect(await ask('1', undefined, { applicationId: 'neighbour' })).toBe(2);
+    for (const [index, user] of users.entries()) {
+      // Of 20,000 less the one of alice: one of them all has one less.
+      const oldest = index === 0 ? 101 : 100;
+      expect(await ask(`${oldest}`, undefined, user)).toBe(3 + oldest * 100 + index);
+    }
+    expect(ask('99', undefined, users[50])).toBe(30_003);
+  });
+
+  it('is 16 answers of each user at least, however many users there are', async () => {
+    const { ask, cache, clock } = createCache();
+    const users = Array.from({ length: 2_000 }, (_, index) => ({ userId: `user-${index}` }));
+    users.forEach((user) => Array.from({ length: 16 }, (_, index) => ask(`${index}`, undefined, user)));
+    expect(cache.size).toBe(32_000);
+
+    clock.advance(30_000);
+    for (let count = 0; count < 100; count += 1) {
+      ask(`more-${count}`, undefined, users[7]);
+    }
+    expect(cache.size).toBe(32_000);
+    expect(await ask('0', undefined, users[1_999])).toBe(31_985);
+    expect(await ask('more-84', undefined, users[7])).toBe(32_085);
+    expect(ask('more-83', undefined, users[7])).toBe(32_101);
+  });
+
+  it('is bounded by those users that are left when the answers of the others are forgotten', () => {
+    const { ask, cache, clock } = createCache();
+    const users = Array.from({ length: 2_000 }, (_, index) => ({ userId: `user-${index}` }));
+    users.forEach((user) => ask('1', undefined, user));
+    clock.advance(30_000);
+    const busy = users.slice(0, 40);
+    busy.forEach((user) => Array.from({ length: 600 }, (_, index) => ask(`${index}`, undefined, user)));
+    expect(cache.size).toBe(25_960);
+
+    clock.advance(30_000);
+    ask('later', undefined, users[0]);
+    expect(cache.size).toBe(20_000);
   });
 });

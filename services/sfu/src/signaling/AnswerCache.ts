@@ -1,11 +1,17 @@
 import { LinkedList, type Clock, type Link } from '@parley/kit';
+import { Ranking, type Rank } from './Ranking.ts';
 
 /** A client that has found no way back by then has lost its place as well. */
 const memoryMs = 60_000;
 
-/** With all of their clients: whoever asks without end makes no other's answers be forgotten. */
+/** With all of their clients. */
 const maxOfUser = 1_024;
+
+/** Or as many as are assured to all of its users together, where that is more. */
 const maxOfApplication = 20_000;
+
+/** As long as a user has no more than these, nobody else makes one of theirs be forgotten. */
+const assuredToUser = 16;
 
 const sweepEveryMs = 1_000;
 
@@ -34,6 +40,8 @@ interface OfApplication {
   readonly id: string;
   readonly entries: LinkedList<Entry>;
   readonly users: Map<string, OfUser>;
+  /** Who has the most answers kept. */
+  readonly ranking: Ranking<OfUser>;
 }
 
 /** Of one user, by where it is among those of the application; the oldest first. */
@@ -41,6 +49,7 @@ interface OfUser {
   readonly id: string;
   readonly places: LinkedList<Link<Entry>>;
   readonly byRequest: Map<string, Link<Link<Entry>>>;
+  rank: Rank<OfUser> | undefined;
 }
 
 export interface Repeatable<Answer> extends RequestKey {
@@ -103,30 +112,38 @@ export class AnswerCache {
   }
 
   #keep({ applicationId, userId }: RequestKey, request: string, outcome: Entry['outcome']): Entry {
-    const application = this.#applications.get(applicationId) ?? {
+    const application: OfApplication = this.#applications.get(applicationId) ?? {
       id: applicationId,
       entries: new LinkedList(),
       users: new Map(),
+      ranking: new Ranking(),
     };
-    const user = application.users.get(userId) ?? {
+    const user: OfUser = application.users.get(userId) ?? {
       id: userId,
       places: new LinkedList(),
       byRequest: new Map(),
+      rank: undefined,
     };
     const atMs = this.#clock.now();
     const entry: Entry = { application, user, request, atMs, outcome };
     this.#applications.set(applicationId, application);
     application.users.set(userId, user);
     user.byRequest.set(request, user.places.push(application.entries.push(entry)));
+    rank(user, application);
     if (user.places.size > maxOfUser) {
       this.#forget(user.places.first?.item);
     }
-    if (application.entries.size > maxOfApplication) {
-      this.#forget(application.entries.first);
-    }
     this.#sweep(atMs);
+    this.#bound(application);
 
     return entry;
+  }
+
+  /** Whoever has the most loses their oldest. */
+  #bound({ entries, users, ranking }: OfApplication): void {
+    while (entries.size > Math.max(maxOfApplication, users.size * assuredToUser)) {
+      this.#forget(ranking.first?.places.first?.item);
+    }
   }
 
   /** Now and then is enough. */
@@ -159,6 +176,7 @@ export class AnswerCache {
     application.entries.remove(place.item);
     user.places.remove(place);
     user.byRequest.delete(request);
+    rank(user, application);
     if (user.places.size === 0) {
       application.users.delete(user.id);
     }
@@ -166,4 +184,9 @@ export class AnswerCache {
       this.#applications.delete(application.id);
     }
   }
+}
+
+/** They have one answer more now, or one less. */
+function rank(user: OfUser, { ranking }: OfApplication): void {
+  user.rank = ranking.place(user, user.places.size, user.rank);
 }

@@ -5,18 +5,20 @@ import { offer } from '../../test/support/FakeMedia.ts';
 import { isHeld } from '../../test/support/isHeld.ts';
 import { AnswerCache } from './AnswerCache.ts';
 import { carryOutOnce } from './carryOutOnce.ts';
+import type { ParsedEnvelope } from './dispatch.ts';
 
 const joining = { name: 'joinRoom', requestId: 'request-1', data: { roomId: 'room', media: offer } } as const;
 
 function createAsking({ calls, clock }: CallWorld) {
   const answers = new AnswerCache(clock);
-  const join = async (endpoint: FakeDevice): Promise<Joined> => {
+  const ask = async (endpoint: FakeDevice, request: ParsedEnvelope) => {
     const context = { endpoint, calls, refreshToken: async () => 0 };
 
-    return (await carryOutOnce(joining, { context, clientId: 'page', answers })) as Joined;
+    return carryOutOnce(request, { context, clientId: 'page', answers });
   };
+  const join = async (endpoint: FakeDevice): Promise<Joined> => (await ask(endpoint, joining)) as Joined;
 
-  return { answers, join };
+  return { answers, ask, join };
 }
 
 describe('what is kept of the answer to a request that entered a call', () => {
@@ -37,6 +39,28 @@ describe('what is kept of the answer to a request that entered a call', () => {
       expect(await isHeld(answer)).toBe(false);
     }
     expect(await join(bob)).toMatchObject({ participantId, call: { participants: [{ id: participantId }] } });
+  });
+});
+
+describe('a request that may be carried out as often as it comes', () => {
+  const consumerIds = ['consumer'];
+
+  it.each([
+    { name: 'setViewports', rest: { viewports: [{ consumerId: 'consumer', width: 640, height: 360 }] } },
+    { name: 'resumeConsumers', rest: { consumerIds } },
+    { name: 'pauseConsumers', rest: { consumerIds } },
+    { name: 'closeConsumers', rest: { consumerIds } },
+  ] as const)('has no answer kept in the place of one that may not: $name', async ({ name, rest }) => {
+    const world = await createCallWorld();
+    await world.putRoom();
+    const { answers, join, ask } = createAsking(world);
+    const bob = await world.device('bob');
+    const { call } = await join(bob);
+
+    for (const requestId of ['request-2', 'request-2', 'request-3']) {
+      expect(await ask(bob, { name, requestId, data: { callId: call.id, ...rest } })).toEqual({});
+    }
+    expect(answers.size).toBe(1);
   });
 });
 

@@ -3,19 +3,7 @@ import type { Places } from '../calls/recovery/Places.ts';
 import type { AnswerCache } from './AnswerCache.ts';
 import { handleRequest, type ParsedEnvelope } from './dispatch.ts';
 import type { RequestContext } from './handlerTypes.ts';
-
-/**
- * These may be carried out as often as they come: they say how things stand now, for the connection they come by, or
- * are answered the same by themselves.
- */
-const repeatable: ReadonlySet<RequestName> = new Set([
-  'resume',
-  'restartIce',
-  'getSnapshot',
-  'refreshToken',
-  'consume',
-  'closeConsumers',
-]);
+import { repetitions } from './repetition.ts';
 
 export interface CarryOutOptions {
   readonly context: RequestContext;
@@ -32,13 +20,16 @@ interface SmallAnswer {
   readonly rest: Omit<Joined, 'call' | 'media'>;
 }
 
-/** Carries out a request unless it was carried out before, by whichever connection of the client it came. */
+/**
+ * Carries out a request unless it was carried out before, by whichever connection of the client it came, and makes a
+ * difference when it is again.
+ */
 export function carryOutOnce(
   { name, data, requestId }: ParsedEnvelope,
   { context, clientId, answers }: CarryOutOptions,
 ): Answer | Promise<Answer> {
   const carryOut = (): Answer | Promise<Answer> => handleRequest(name, data, context);
-  if (requestId === undefined || repeatable.has(name)) {
+  if (requestId === undefined || repetitions[name] === 'carriedOut') {
     return carryOut();
   }
   const { applicationId, identity } = context.endpoint;
