@@ -18,8 +18,13 @@ export class EndpointDirectory {
   readonly #entries = new Map<string, Entry>();
   /** Ids of a user's endpoints, by application and user. */
   readonly #ofUser = new Map<string, Set<string>>();
+  /** The count at which each came, also of those that are gone. */
+  readonly #arrivals = new WeakMap<CallEndpoint, number>();
+  #arrived = 0;
 
   add(endpoint: CallEndpoint): void {
+    this.#arrived += 1;
+    this.#arrivals.set(endpoint, this.#arrived);
     this.#entries.set(endpoint.id, {
       endpoint,
       entering: 0,
@@ -46,6 +51,11 @@ export class EndpointDirectory {
     }
 
     return [...new Set([...entry.joined, ...entry.ringing, ...entry.waiting])];
+  }
+
+  /** Whether the endpoint came before the other, be that gone by now. */
+  cameBefore(endpoint: CallEndpoint, other: CallEndpoint): boolean {
+    return (this.#arrivals.get(endpoint) ?? 0) < (this.#arrivals.get(other) ?? 0);
   }
 
   devicesOf(applicationId: string, userId: string): CallEndpoint[] {

@@ -46,6 +46,14 @@ export class Mailbox {
     this.#endpoint = undefined;
   }
 
+  /** The last thing that the endpoint is told, unless it is the one that comes; whoever comes back hears nothing of it. */
+  dismiss({ name, data }: CallNotification, successor: CallEndpoint): void {
+    if (this.#endpoint !== successor) {
+      this.#endpoint?.notify({ name, data, sequence: this.#sequence + 1 });
+      this.#endpoint = undefined;
+    }
+  }
+
   /** @param size As `sizeOf` says, which takes long: of what many are told it is measured once. */
   post(notification: CallNotification, size = sizeOf(notification)): void {
     const { name, data } = notification;

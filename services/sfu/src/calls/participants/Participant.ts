@@ -42,6 +42,8 @@ export class Participant {
   /** How often their identity had been removed from the call when the place was made. */
   epoch = 0;
   handRaisedAtMs: number | undefined;
+  /** The latest connection of their client that was in the place, or has asked for it: the place is for no earlier one. */
+  claimant: CallEndpoint | undefined;
   readonly #identity: Identity;
   readonly #mailbox: Mailbox;
   readonly #machine = createParticipantMachine();
@@ -130,6 +132,8 @@ export class Participant {
   connect(endpoint: CallEndpoint, offer: MediaOffer, media: ParticipantMedia): void {
     this.#machine.go('connected');
     this.#place = { endpoint, offer, media, bearer: endpoint };
+    // Who waited to be let in may have asked by another since.
+    this.claimant ??= endpoint;
     this.#mailbox.attach(endpoint);
   }
 

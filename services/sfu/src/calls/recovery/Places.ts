@@ -3,6 +3,7 @@ import { ProtocolError, type Joined, type RequestData, type Resumed } from '@par
 import type { Call } from '../Call.ts';
 import type { CallEndpoint } from '../CallEndpoint.ts';
 import type { EndpointDirectory } from '../EndpointDirectory.ts';
+import type { Participant } from '../participants/Participant.ts';
 import type { EndedPlaces } from './EndedPlaces.ts';
 
 export interface PlacesOptions {
@@ -36,7 +37,7 @@ export class Places {
     const call = calls.get(callId);
     const resumed =
       call?.applicationId === applicationId
-        ? await directory.whileEntering(endpoint, callId, () => resumeIn(call, endpoint, request))
+        ? await directory.whileEntering(endpoint, callId, () => this.#resumeIn(call, endpoint, request))
         : undefined;
     if (resumed !== undefined) {
       return resumed;
@@ -109,6 +110,41 @@ export class Places {
     return isElsewhere ? (await backplane.nodes.find(listed.nodeId))?.url : undefined;
   }
 
+  /** In the call, or before its door. Answers nothing when the token was made for neither. */
+  async #resumeIn(
+    call: Call,
+    endpoint: CallEndpoint,
+    request: RequestData<'resume'>,
+  ): Promise<Resumed | undefined> {
+    const waiting = call.lobby.resumable(endpoint, request.resumeToken);
+    const place = waiting ?? call.resumable(endpoint, request.resumeToken);
+    if (place !== undefined) {
+      call.entrances.requireNoPlaceBut(place, endpoint);
+      if (!this.#claim(place, endpoint)) {
+        return { action: 'stop', reason: 'connection_lost' };
+      }
+    }
+    const resumed = waiting && (await call.lobby.resume(waiting, endpoint, request));
+    // Meanwhile they may have been let in.
+    const participant = call.resumable(endpoint, request.resumeToken);
+
+    return resumed ?? (participant && call.reconnects.resume(participant, endpoint, request));
+  }
+
+  /**
+   * Whether the place is the endpoint's to have: what an earlier connection asks for so late was stuck on the way, and its
+   * client has gone on to the next one since. It must not cost that one its place, nor void the token it was given.
+   */
+  #claim(place: Participant, endpoint: CallEndpoint): boolean {
+    const { claimant } = place;
+    if (claimant !== undefined && this.#options.directory.cameBefore(endpoint, claimant)) {
+      return false;
+    }
+    place.claimant = endpoint;
+
+    return true;
+  }
+
   #of(applicationId: string): Call[] {
     return [...this.#options.calls.values()].filter((call) => call.applicationId === applicationId);
   }
@@ -116,21 +152,4 @@ export class Places {
 
 function isKeptIn(call: Call, owner: PlaceOwner, resumeToken: string): boolean {
   return (call.resumable(owner, resumeToken) ?? call.lobby.resumable(owner, resumeToken)) !== undefined;
-}
-
-/** In the call, or before its door. Answers nothing when the token was made for neither. */
-async function resumeIn(
-  call: Call,
-  endpoint: CallEndpoint,
-  request: RequestData<'resume'>,
-): Promise<Resumed | undefined> {
-  const waiting = call.lobby.resumable(endpoint, request.resumeToken);
-  if (waiting !== undefined) {
-    call.entrances.requireNoPlaceBut(waiting, endpoint);
-  }
-  const resumed = waiting && (await call.lobby.resume(waiting, endpoint, request));
-  // Meanwhile they may have been let in.
-  const participant = call.resumable(endpoint, request.resumeToken);
-
-  return resumed ?? (participant && call.reconnects.resume(participant, endpoint, request));
 }

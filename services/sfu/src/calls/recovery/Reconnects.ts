@@ -19,6 +19,7 @@ import type { Roster } from '../participants/Roster.ts';
 import { catchUp } from './catchUp.ts';
 import type { EndedPlaces } from './EndedPlaces.ts';
 import { LostMedia } from './LostMedia.ts';
+import { placeTaken } from './placeTaken.ts';
 
 export interface ReconnectsOptions {
   readonly callId: string;
@@ -92,8 +93,8 @@ export class Reconnects {
 
   /**
    * Puts the endpoint in the participant's place, whether the connection before was lost or has not been noticed to be
-   * dead. Rejects with `unavailable` when no media can be had for them now, and with `too_many_requests`: the answer is
-   * long, and ICE is restarted each time.
+   * dead; not one that has been overtaken by a later one of the same client meanwhile. Rejects with `unavailable` when no
+   * media can be had for them now, and with `too_many_requests`: the answer is long, and ICE is restarted each time.
    */
   async resume(
     participant: Participant,
@@ -101,16 +102,17 @@ export class Reconnects {
     { resumeToken, sequence }: RequestData<'resume'>,
   ): Promise<Resumed> {
     const { roster, reporter, iceServersFor, snapshotFor, requireNoPlaceBut } = this.#options;
-    this.#resumes.require(participant);
-    const ice = await this.#mend(participant);
     // As good as asking for the epoch: a removal takes all places of the identity off the roster in the same turn, none is
     // put back, and who is rung in again has another.
-    const isIn = (): boolean => roster.find(participant.id) === participant;
+    const isTheirs = (): boolean =>
+      roster.find(participant.id) === participant && participant.claimant === endpoint;
+    this.#resumes.require(participant);
+    const ice = await this.#mend(participant);
     // Before there is nothing to say of their media.
-    while (isIn() && participant.media.moving !== undefined) {
+    while (isTheirs() && participant.media.moving !== undefined) {
       await participant.media.moving;
     }
-    if (!isIn()) {
+    if (!isTheirs()) {
       return { action: 'stop', reason: this.#reasonOf(participant, resumeToken) };
     }
     if (!endpoint.isConnected) {
@@ -203,6 +205,7 @@ export class Reconnects {
 
   #seat(participant: Participant, endpoint: CallEndpoint): void {
     const { roster, directory, callId } = this.#options;
+    participant.mailbox.dismiss(placeTaken(callId), endpoint);
     const before = roster.resume(participant, endpoint);
     directory.enteredCall(endpoint, callId);
     if (before !== undefined && before !== endpoint) {

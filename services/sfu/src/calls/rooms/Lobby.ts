@@ -21,6 +21,7 @@ import { ParticipantRate } from '../participants/ParticipantRate.ts';
 import type { Roster } from '../participants/Roster.ts';
 import { reasonOf } from '../reasonOf.ts';
 import type { EndedPlaces } from '../recovery/EndedPlaces.ts';
+import { placeTaken } from '../recovery/placeTaken.ts';
 import { LobbyList } from './LobbyList.ts';
 import { Waiter } from './Waiter.ts';
 import { Waiters } from './Waiters.ts';
@@ -214,6 +215,7 @@ export class Lobby {
     this.#resumes.require(waiter.participant);
     const { directory, reporter, call, iceServersFor, onChanged } = this.#options;
     const { participant, entrant } = waiter;
+    participant.mailbox.dismiss(placeTaken(call.id), endpoint);
     directory.setWaiting(entrant.endpoint, call.id, false);
     directory.setWaiting(endpoint, call.id, true);
     waiter.resume(endpoint);

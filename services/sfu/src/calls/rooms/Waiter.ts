@@ -41,6 +41,7 @@ export class Waiter {
     this.participant = participant;
     this.sinceMs = sinceMs;
     this.#entrant = { ...entrant, waited: participant };
+    participant.claimant = entrant.endpoint;
     participant.mailbox.attach(entrant.endpoint);
   }
 
