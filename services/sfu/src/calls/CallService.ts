@@ -92,7 +92,7 @@ export class CallService {
 
   /** The endpoint leaves all of its calls, for the reason the others are told. Idempotent. */
   disconnect(endpoint: CallEndpoint, reason: EndReasonName): void {
-    for (const callId of this.#deps.directory.remove(endpoint)) {
+    for (const callId of this.#deps.directory.remove(endpoint, reason)) {
       this.#calls.get(callId)?.endpointGone(endpoint, reason);
     }
   }

@@ -1,4 +1,4 @@
-import { ProtocolError } from '@parley/protocol';
+import { ProtocolError, type EndReasonName } from '@parley/protocol';
 import type { CallEndpoint } from './CallEndpoint.ts';
 
 interface Entry {
@@ -21,6 +21,8 @@ export class EndpointDirectory {
   /** The count at which each came, also of those that are gone. */
   readonly #arrivals = new WeakMap<CallEndpoint, number>();
   #arrived = 0;
+  /** Why those are gone that are. */
+  readonly #ends = new WeakMap<CallEndpoint, EndReasonName>();
 
   add(endpoint: CallEndpoint): void {
     this.#arrived += 1;
@@ -36,13 +38,14 @@ export class EndpointDirectory {
     this.#ofUser.set(key, (this.#ofUser.get(key) ?? new Set()).add(endpoint.id));
   }
 
-  /** Forgets the endpoint and answers the calls it had a part in. */
-  remove(endpoint: CallEndpoint): string[] {
+  /** The endpoint is gone, for that reason: answers the calls it had a part in. */
+  remove(endpoint: CallEndpoint, reason: EndReasonName): string[] {
     const entry = this.#entries.get(endpoint.id);
     if (entry === undefined) {
       return [];
     }
     this.#entries.delete(endpoint.id);
+    this.#ends.set(endpoint, reason);
     const key = keyOf(endpoint.applicationId, endpoint.identity.userId);
     const ids = this.#ofUser.get(key);
     ids?.delete(endpoint.id);
@@ -51,6 +54,11 @@ export class EndpointDirectory {
     }
 
     return [...new Set([...entry.joined, ...entry.ringing, ...entry.waiting])];
+  }
+
+  /** Why the endpoint is gone: what it began meanwhile may not know yet. Undefined while it is there. */
+  endOf(endpoint: CallEndpoint): EndReasonName | undefined {
+    return this.#ends.get(endpoint);
   }
 
   /** Whether the endpoint came before the other, be that gone by now. */

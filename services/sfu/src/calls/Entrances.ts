@@ -39,6 +39,8 @@ export interface EntrancesOptions {
   readonly kind: () => CallKind;
   readonly hasEnded: () => boolean;
   readonly snapshotFor: (participant: Participant) => CallSnapshot;
+  /** Throws for a connection that was ended, and not merely lost, since it asked. */
+  readonly requireStanding: (endpoint: CallEndpoint) => void;
   /** The endpoint has taken the participant's place. */
   readonly onConnected: (participant: Participant, endpoint: CallEndpoint) => void;
   /** One who was rung is in the call. */
@@ -200,9 +202,11 @@ export class Entrances {
     this.#invitationOf(endpoint).invitation.decline(endpoint);
   }
 
-  /** Throws `removed_from_call` for somebody who was, and `too_many_requests` for who has sent too much. */
-  #requireAllowed({ identity }: CallEndpoint): void {
-    const { removals, excesses } = this.#options;
+  /** Throws `removed_from_call` for somebody who was, `too_many_requests` for who has sent too much, and as `requireStanding`. */
+  #requireAllowed(endpoint: CallEndpoint): void {
+    const { removals, excesses, requireStanding } = this.#options;
+    const { identity } = endpoint;
+    requireStanding(endpoint);
     removals.requireAllowed(identity);
     excesses.requireOver(identity);
   }
@@ -252,13 +256,17 @@ export class Entrances {
     return admitted;
   }
 
-  /** Meanwhile the call may have ended, they been removed from it, and the room changed its mind. */
+  /**
+   * Meanwhile the call may have ended, they been removed from it, or their token been revoked, and the room changed its
+   * mind. Nothing has told the call of the connection's end: it was in none yet.
+   */
   #confirm(participant: Participant, { endpoint, role }: Entrant, media: ParticipantMedia): void {
-    const { removals, roles, hasEnded } = this.#options;
+    const { removals, roles, hasEnded, requireStanding } = this.#options;
     this.#orClose(media, () => {
       if (hasEnded()) {
         throw new ProtocolError('call_not_found');
       }
+      requireStanding(endpoint);
       removals.requireCurrent(participant);
       roles.change(participant, role(endpoint));
     });

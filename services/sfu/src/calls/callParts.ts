@@ -20,6 +20,7 @@ import { Speakers } from './participants/Speakers.ts';
 import { CallKeeper } from './recovery/CallKeeper.ts';
 import { Reconnects } from './recovery/Reconnects.ts';
 import { Removals } from './Removals.ts';
+import { requireStanding } from './requireStanding.ts';
 import { Ringing } from './ringing/Ringing.ts';
 import { Lobby } from './rooms/Lobby.ts';
 
@@ -136,6 +137,7 @@ export function createCallParts(
     media,
     door,
     hasEnded: () => !isLive(hooks.state()),
+    requireStanding: (endpoint) => requireStanding(endpoint, deps),
     onLost: (participant) => reconnects.lose(participant),
     onRefused: (reason, participant) => {
       if (participant !== undefined) {
