@@ -33,7 +33,7 @@ export const endReasonTable = {
   media_excessive: {
     code: 429,
     subCode: 301006,
-    message: 'The participant went on sending far more than is allowed.',
+    message: 'The participant went on sending, or asking for again, far more than is allowed.',
   },
   offline: { code: 480, subCode: 10037, message: 'The callee is not connected.' },
   busy: { code: 486, subCode: 560486, message: 'The callee is in another call.' },

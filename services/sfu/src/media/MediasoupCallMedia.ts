@@ -18,6 +18,7 @@ import type {
 } from './mediaTypes.ts';
 import type { OpenTransports } from './ParticipantTransports.ts';
 import type { Placement } from './Placement.ts';
+import { ReceivingLimit } from './ReceivingLimit.ts';
 import { SendingLimit } from './SendingLimit.ts';
 import type { SentStream } from './SentStream.ts';
 import { Whereabouts, type MoveCause } from './Whereabouts.ts';
@@ -43,6 +44,7 @@ export class MediasoupCallMedia implements CallMedia {
   readonly #whereabouts: Whereabouts;
   readonly #forwarding: CallForwarding;
   readonly #sendingLimit: SendingLimit;
+  readonly #receivingLimit: ReceivingLimit;
   readonly #participants = new Map<string, MediasoupParticipantMedia>();
   /** What is sent or will be again, in the order in which it began. */
   readonly #streams = new Map<string, SentStream>();
@@ -54,6 +56,7 @@ export class MediasoupCallMedia implements CallMedia {
     this.#surroundings = surroundings;
     this.#listener = listener;
     this.#sendingLimit = new SendingLimit(surroundings.limits.incomingBitrate);
+    this.#receivingLimit = new ReceivingLimit(surroundings.limits.data);
     this.#forwarding = new CallForwarding({
       settings,
       dataLimits: surroundings.limits.data,
@@ -155,11 +158,15 @@ export class MediasoupCallMedia implements CallMedia {
     return this.#whereabouts.on(worker).length;
   }
 
-  /** Looks at what those on the worker have sent since the last time, and tells who goes on sending too much. */
-  async limitSending(worker: MediaWorker): Promise<void> {
+  /** Looks at what those on the worker have sent, and asked for, since the last time, and tells for whom it is too much. */
+  async limitTraffic(worker: MediaWorker): Promise<void> {
     for (const { id, transports, streams } of this.#whereabouts.on(worker)) {
       const producers = streams.flatMap(({ producer }) => producer ?? []);
-      if (transports && (await this.#sendingLimit.isExceeded(transports.send, producers))) {
+      const looks = transports && [
+        this.#sendingLimit.isExceeded(transports.send, producers),
+        this.#receivingLimit.isExceeded(transports.receive),
+      ];
+      if ((await Promise.all(looks ?? [])).includes(true)) {
         this.#listener.onExcess(id);
       }
     }

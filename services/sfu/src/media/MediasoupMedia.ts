@@ -34,7 +34,7 @@ export interface MediasoupMediaOptions {
   readonly random?: (() => number) | undefined;
 }
 
-/** How many times the load of a worker is measured until what is sent to it is looked at again. */
+/** How many times the load of a worker is measured until what goes through it is looked at again. */
 const beatsPerLook = 3;
 
 /** The media service over a pool of mediasoup workers. */
@@ -46,7 +46,7 @@ export class MediasoupMedia implements MediaService {
   readonly #calls = new Set<MediasoupCallMedia>();
   /** How often the load of each worker was measured. */
   readonly #beats = new WeakMap<MediaWorker, number>();
-  /** Those that have not said yet what is sent to them. */
+  /** Those that have not said yet what goes through them. */
   readonly #looking = new WeakSet<MediaWorker>();
   readonly #traffic = new Traffic(() => ({
     transports: this.#participants.flatMap(({ transports }) =>
@@ -176,16 +176,16 @@ export class MediasoupMedia implements MediaService {
       this.#calls.forEach((call) => call.shed(worker));
     }
     this.#rebalancer.consider(this.#options.pool.workers, this.#calls);
-    this.#limitSending(worker);
+    this.#limitTraffic(worker);
   }
 
   /** Not at every beat: it is a question to the worker for each transport and each stream. */
-  #limitSending(worker: MediaWorker): void {
+  #limitTraffic(worker: MediaWorker): void {
     const beats = (this.#beats.get(worker) ?? 0) + 1;
     this.#beats.set(worker, beats);
     if (beats % beatsPerLook === 0 && !this.#looking.has(worker)) {
       this.#looking.add(worker);
-      const looks = [...this.#calls].map((call) => call.limitSending(worker));
+      const looks = [...this.#calls].map((call) => call.limitTraffic(worker));
       void Promise.all(looks).finally(() => this.#looking.delete(worker));
     }
   }

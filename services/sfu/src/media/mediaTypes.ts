@@ -50,7 +50,7 @@ export interface CallMediaListener {
   onEncodingsWanted(participantId: string, producerId: string, wanted: readonly boolean[]): void;
   /** The participant's transports are gone and these stand ready in their place: the call is on another worker. */
   onReset(participantId: string, media: MediaParameters): void;
-  /** The participant sends far more than is allowed, and goes on doing so. */
+  /** The participant sends, or has sent again, far more than is allowed, and goes on doing so. */
   onExcess(participantId: string): void;
   /** The media is gone for good: `server_ended`, `media_failed`, or `media_unstable` when it killed its workers. */
   onLost(reason: EndReasonName): void;
