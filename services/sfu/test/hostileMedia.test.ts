@@ -4,7 +4,10 @@ import { rtpParametersSchema, type RtpParameters } from '@parley/protocol';
 import type { types } from 'mediasoup';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toMediasoupParameters } from '../src/media/rtpMapping.ts';
+import { standardMediaLimits, type MediaLimits } from '../src/media/mediaLimits.ts';
 import { SendingLimit } from '../src/media/SendingLimit.ts';
+import { SentTallies } from '../src/media/SentTallies.ts';
+import { transportStats, type TransportStats } from '../src/media/transportStats.ts';
 import { startMediaWorld } from './support/mediaWorld.ts';
 import { opusParameters, vp8Parameters } from './support/rtpParameters.ts';
 import { startTestRouter, type TestRouter } from './support/testRouter.ts';
@@ -172,32 +175,86 @@ describe('an honest sender is understood', () => {
 });
 
 describe('what a sender who heeds no limit sends', () => {
-  /** The first look has nothing to compare with, and one that finds too much is not enough. */
-  const leastLooks = 3;
+  /** How many looks it takes, a second apart, between which so many packets come; Infinity when it is never too much. */
+  async function looksUntilExceeded(
+    media: typeof audio | typeof video,
+    packetsBefore: (look: number) => number,
+    limits: Partial<Pick<MediaLimits, 'incomingBitrate'>> = {},
+  ): Promise<number> {
+    const producer = await produce(media, [{ ssrc: 5 }]);
+    const source = media.kind === 'audio' ? 'microphone' : 'camera';
+    const limit = new SendingLimit({ ...standardMediaLimits, ...limits });
+    const tallies = new SentTallies();
+    let sent = 0;
+    for (let look = 1; look <= 20; look += 1) {
+      const isTooMuch = await limit.isExceeded(producer, {
+        over: atSecond(transport, look),
+        async tallies() {
+          await tallies.count(source, producer);
 
-  async function looksUntilExceeded(limit: SendingLimit): Promise<number> {
-    const producer = await produce(audio, [{ ssrc: 5 }]);
-    for (let looks = 1; ; looks += 1) {
-      if (await limit.isExceeded(transport, [producer])) {
-        return looks;
+          return tallies.all;
+        },
+      });
+      if (isTooMuch) {
+        return look;
       }
-      for (let sent = 0; sent < 200; sent += 1) {
-        await send(audio, 5);
+      for (const until = sent + packetsBefore(look + 1); sent < until;) {
+        await send(media, 5);
+        sent += 1;
+        if (sent % 50 === 0 || sent === until) {
+          // The worker's socket holds no more than a few hundred.
+          await taken(producer, sent);
+        }
       }
     }
+
+    return Infinity;
   }
 
-  it('is too much when it is more bits than are allowed', async () => {
-    expect(await looksUntilExceeded(new SendingLimit(1_000))).toBeGreaterThanOrEqual(leastLooks);
+  it('is too much when it is more bits than are allowed, also for who keeps quiet between bursts', async () => {
+    const inBursts = (look: number): number => (look % 2 === 0 ? 100 : 0);
+
+    expect(await looksUntilExceeded(video, inBursts, { incomingBitrate: 10_000 })).toBeLessThan(20);
   });
 
-  it('is too much when it is more packets than sound has, however small', async () => {
-    expect(await looksUntilExceeded(new SendingLimit(1_000_000_000))).toBeGreaterThanOrEqual(leastLooks);
+  it.each([
+    ['sound', audio, 300],
+    ['pictures', video, 600],
+  ])('is too much when it is more packets than %s has, however small', async (_, media, packets) => {
+    expect(await looksUntilExceeded(media, () => packets)).toBeLessThan(10);
+  });
+
+  it.each([
+    ['sound in frames of 10 ms', audio, 100],
+    ['three small encodings of 60 pictures a second', video, 180],
+  ])('is not when it is %s', async (_, media, packets) => {
+    expect(await looksUntilExceeded(media, () => packets)).toBe(Infinity);
+  });
+
+  it('is counted although it was begun and closed between two looks', async () => {
+    const tallies = new SentTallies();
+    const producer = await produce(audio, [{ ssrc: 5 }]);
+    await send(audio, 5);
+    await taken(producer, 1);
+    const counting = tallies.count('microphone', producer);
+    producer.close();
+    await counting;
+
+    expect(tallies.all.get('microphone')).toMatchObject({ packets: 1 });
   });
 });
 
+/** As if it were asked a second after the look before. */
+function atSecond(asked: types.Transport, second: number): types.Transport {
+  const getStats = async (): Promise<TransportStats[]> => [
+    { ...(await transportStats(asked)), timestamp: 1_000 * second },
+  ];
+
+  return Object.assign(Object.create(asked) as types.Transport, { getStats });
+}
+
 it('who sends half as much again as is allowed is told of, and nobody who does not', async () => {
-  const limits = { incomingBitrate: 18_000 };
+  const limits = { incomingBitrate: 12_000 };
   await using world = await startMediaWorld({ beatMs: 100 }, { limits });
   const exceeding = createDeferred<string>();
   const call = await world.createCall({ onExcess: (id) => exceeding.resolve(id) });

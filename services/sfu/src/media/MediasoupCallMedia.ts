@@ -55,7 +55,7 @@ export class MediasoupCallMedia implements CallMedia {
     this.id = callId;
     this.#surroundings = surroundings;
     this.#listener = listener;
-    this.#sendingLimit = new SendingLimit(surroundings.limits.incomingBitrate);
+    this.#sendingLimit = new SendingLimit(surroundings.limits);
     this.#receivingLimit = new ReceivingLimit(surroundings.limits.data);
     this.#forwarding = new CallForwarding({
       settings,
@@ -160,14 +160,17 @@ export class MediasoupCallMedia implements CallMedia {
 
   /** Looks at what those on the worker have sent, and asked for, since the last time, and tells for whom it is too much. */
   async limitTraffic(worker: MediaWorker): Promise<void> {
-    for (const { id, transports, streams } of this.#whereabouts.on(worker)) {
-      const producers = streams.flatMap(({ producer }) => producer ?? []);
+    for (const participant of this.#whereabouts.on(worker)) {
+      const { transports } = participant;
       const looks = transports && [
-        this.#sendingLimit.isExceeded(transports.send, producers),
+        this.#sendingLimit.isExceeded(participant, {
+          over: transports.send,
+          tallies: () => participant.tallies(),
+        }),
         this.#receivingLimit.isExceeded(transports.receive),
       ];
       if ((await Promise.all(looks ?? [])).includes(true)) {
-        this.#listener.onExcess(id);
+        this.#listener.onExcess(participant.id);
       }
     }
   }

@@ -3,6 +3,7 @@ import {
   type DataConsumerInfo,
   type MediaOffer,
   type MediaParameters,
+  type MediaSource,
   type MediaState,
   type ProducerInfo,
   type RestartedIce,
@@ -26,6 +27,7 @@ import { Receptions } from './Receptions.ts';
 import { toMediasoupCapabilities } from './rtpMapping.ts';
 import type { SentStream } from './SentStream.ts';
 import { SentStreams } from './SentStreams.ts';
+import type { Tally } from './SentTallies.ts';
 import type { Size } from './video/pictureLayers.ts';
 
 export interface ParticipantMediaOptions {
@@ -98,6 +100,11 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
 
   get streams(): readonly SentStream[] {
     return this.#streams.all;
+  }
+
+  /** What has come of each source so far. */
+  tallies(): Promise<ReadonlyMap<MediaSource, Tally>> {
+    return this.#streams.tallies();
   }
 
   get parameters(): MediaParameters {
@@ -276,8 +283,7 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
   }
 
   #close(stream: SentStream): void {
-    this.#streams.remove(stream);
-    stream.lose();
+    this.#streams.close(stream);
     this.#surroundings.onStreamClosed(stream);
   }
 }

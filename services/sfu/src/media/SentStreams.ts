@@ -8,6 +8,7 @@ import { askWorker } from './mediaError.ts';
 import type { ProduceOptions } from './mediaTypes.ts';
 import { toMediasoupParameters } from './rtpMapping.ts';
 import { SentStream } from './SentStream.ts';
+import { SentTallies, type Tally } from './SentTallies.ts';
 
 /** What streams are sent over. */
 export interface SendTransport {
@@ -29,6 +30,7 @@ export class SentStreams {
   readonly #bySource = new Map<MediaSource, SentStream>();
   /** Those that the worker is being asked to take. */
   readonly #beginning = new Set<MediaSource>();
+  readonly #tallies = new SentTallies();
   #isOnHold = false;
 
   constructor({ participantId, producers = [], maxEncodings }: SentStreamsOptions) {
@@ -103,8 +105,24 @@ export class SentStreams {
     );
   }
 
-  remove(stream: SentStream): void {
-    this.#bySource.delete(stream.source);
+  /** It is over, and not to be sent again. */
+  close(stream: SentStream): void {
+    const { source, producer } = stream;
+    this.#bySource.delete(source);
+    if (producer !== undefined) {
+      void this.#tallies.count(source, producer);
+    }
+    stream.lose();
+  }
+
+  /** What has come of each source so far, over producers that are closed by now as well. */
+  async tallies(): Promise<ReadonlyMap<MediaSource, Tally>> {
+    const counts = this.all.flatMap(({ source, producer }) =>
+      producer === undefined ? [] : this.#tallies.count(source, producer),
+    );
+    await Promise.all(counts);
+
+    return this.#tallies.all;
   }
 
   /** Throws `not_found` when the participant sends no such stream. */

@@ -1,7 +1,7 @@
 import { TokenBucket, type Clock } from '@parley/kit';
 import type { types } from 'mediasoup';
 import type { DirectSite } from '../DirectSite.ts';
-import { maxSoundPackets } from '../SendingLimit.ts';
+import { soundAllowance } from '../SendingLimit.ts';
 import { RecentPackets } from './RecentPackets.ts';
 import type { Voice } from './Voice.ts';
 
@@ -32,7 +32,8 @@ export class HeardMicrophone {
     this.#options = options;
     this.voice = options.voice;
     const { producer, clock } = options;
-    this.#packets = new TokenBucket({ capacity: maxSoundPackets, perSecond: maxSoundPackets, clock });
+    const { perSecond, atOnce } = soundAllowance;
+    this.#packets = new TokenBucket({ capacity: atOnce, perSecond, clock });
     producer.observer.on('pause', this.#fallSilent);
     producer.observer.on('resume', this.#start);
     if (!producer.paused && !producer.closed) {
