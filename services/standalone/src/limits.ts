@@ -64,6 +64,11 @@ export const limitsSchema = group({
         100_000,
         'units of what all participants of one call do that everybody is told of',
       ),
+      beginningsPerMinute: whole(
+        1,
+        600,
+        'beginnings of one source by a participant, all of which may come at once',
+      ),
       ringsPerMinute: whole(1, 10_000, 'rings of one user by another, all of which may come at once'),
       waiting: whole(1, 10_000, 'people in the lobby of one call'),
       iceRestartsPerMinute: whole(1, 600, 'ICE restarts of one participant, all of which may come at once'),

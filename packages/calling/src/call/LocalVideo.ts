@@ -250,13 +250,14 @@ export class LocalVideo {
       }
     };
     const { mediaStream } = running.stream;
-    await Promise.all([
-      ...mediaStream.getVideoTracks().map((track) => publish(video, track)),
-      ...mediaStream.getAudioTracks().map(async (track) => {
-        // A picture whose sound is refused is shown without it.
-        await (audio === undefined ? undefined : publish(audio, track).catch(() => track.stop()));
-      }),
-    ]);
+    await Promise.all(mediaStream.getVideoTracks().map((track) => publish(video, track)));
+    // The server takes the sound of a screen only beside its picture.
+    if (audio !== undefined && this.#running === running) {
+      // A picture whose sound is refused is shown without it.
+      const publishSound = (track: MediaStreamTrack): Promise<void> =>
+        publish(audio, track).catch(() => track.stop());
+      await Promise.all(mediaStream.getAudioTracks().map(publishSound));
+    }
   }
 
   async #switch(running: Running, source: VideoDeviceInfo): Promise<void> {
@@ -288,7 +289,8 @@ export class LocalVideo {
 
   async #stop(running: Running): Promise<void> {
     this.#turnOff(running);
-    await Promise.all(running.publications.map((publication) => publication.close()));
+    // The sound first: at the server it ends with the picture.
+    await Promise.all(running.publications.toReversed().map((publication) => publication.close()));
   }
 }
 

@@ -28,6 +28,7 @@ export class Call {
   readonly removals: CallParts['removals'];
   readonly roles: CallParts['roles'];
   readonly rate: CallParts['rate'];
+  readonly beginnings: CallParts['beginnings'];
   readonly features: CallParts['features'];
   readonly reconnects: CallParts['reconnects'];
   readonly speakers: CallParts['speakers'];
@@ -61,6 +62,7 @@ export class Call {
     this.removals = parts.removals;
     this.roles = parts.roles;
     this.rate = parts.rate;
+    this.beginnings = parts.beginnings;
     this.features = parts.features;
     this.reconnects = parts.reconnects;
     this.speakers = parts.speakers;

@@ -7,6 +7,11 @@ export interface CallLimits {
    * tenth.
    */
   readonly actionsPerSecond: number;
+  /**
+   * How often a minute one participant may begin to send one source, or go on after a hold, all of which may come at
+   * once.
+   */
+  readonly beginningsPerMinute: number;
   /** How often a minute one user may ring another, all of which may come at once. */
   readonly ringsPerMinute: number;
   /** The most who wait in its lobby; whoever comes then is told that it is full. */
@@ -25,6 +30,8 @@ export const standardCallLimits: CallLimits = {
    * entered begin to send two streams each, which costs two units a stream.
    */
   actionsPerSecond: 500,
+  /** Somebody who plays with the button of their camera is not refused. */
+  beginningsPerMinute: 20,
   /** Somebody who does not answer is rung again, and is left in peace then. */
   ringsPerMinute: 6,
   waiting: 250,

@@ -11,6 +11,7 @@ import { Entrances } from './Entrances.ts';
 import { Excesses } from './Excesses.ts';
 import { CallFeatures } from './features/CallFeatures.ts';
 import { Members } from './Members.ts';
+import { Beginnings } from './participants/Beginnings.ts';
 import { CallRate } from './participants/CallRate.ts';
 import { CallRoles } from './participants/CallRoles.ts';
 import type { Participant } from './participants/Participant.ts';
@@ -65,6 +66,7 @@ export function createCallParts(
     },
   });
   const rate = new CallRate({ perSecond: limits.actionsPerSecond, clock });
+  const beginnings = new Beginnings({ perMinute: limits.beginningsPerMinute, clock });
   const features = new CallFeatures({
     callId,
     roster,
@@ -189,6 +191,7 @@ export function createCallParts(
     reporter,
     roles,
     rate,
+    beginnings,
     features,
     reconnects,
     alone,

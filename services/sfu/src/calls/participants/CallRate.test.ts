@@ -89,6 +89,53 @@ describe('what everybody in a call is told', () => {
     expect(await codeOf(world.ask(bob, 'closeProducer', { callId, producerId }))).toBeUndefined();
   });
 
+  it('is told of who goes on after a hold, or is given a role, only as long as it may be, and else always', async () => {
+    const crowd = await Promise.all(Array.from({ length: 12 }, (_, index) => enter(`user-${index}`)));
+    const [carol, ...others] = crowd as [FakeDevice, ...FakeDevice[]];
+    await world.putRoom({ maxParticipants: 1_000, roster: { bob: 'presenter' }, access: 'open' });
+    const participantId = world.calls.participation(carol, callId).participant.id;
+    const give = (role: 'presenter' | 'attendee') =>
+      codeOf(world.ask(bob, 'changeRole', { callId, participantId, role }));
+    expect(await give('presenter')).toBeUndefined();
+    await world.ask(carol, 'holdCall', { callId });
+    for (const device of others) {
+      await count(device, 'sendReaction', { callId, reaction: '👍' });
+    }
+
+    expect(await give('attendee')).toBeUndefined();
+    expect(await give('presenter')).toBe('too_many_requests');
+    expect(await codeOf(world.ask(carol, 'unholdCall', { callId }))).toBe('too_many_requests');
+    expect(await codeOf(world.ask(bob, 'holdCall', { callId }))).toBeUndefined();
+  });
+
+  it('is the sound of a screen, begun over and over, for each of an audience and not for one', async () => {
+    const listeners = await Promise.all(Array.from({ length: 198 }, (_, index) => enter(`user-${index}`)));
+    const mallory = await Promise.all([enter('mallory'), enter('mallory')]);
+    for (const device of mallory) {
+      await world.ask(device, 'produce', { ...stream, callId, source: 'screen', paused: false });
+    }
+    world.clock.advance(10_000);
+    let begun = 0;
+    // Ten seconds, sixteen times a second.
+    for (let index = 0; index < 160; index += 1) {
+      const device = mallory[index % 2] as FakeDevice;
+      const request = { ...stream, callId, source: 'screenAudio', paused: false } as const;
+      const producing = world.ask(device, 'produce', request).catch(() => undefined);
+      const producerId = (await producing)?.producerId;
+      if (producerId !== undefined) {
+        begun += 1;
+        await world.ask(device, 'closeProducer', { callId, producerId });
+      }
+      world.clock.advance(1_000 / 16);
+    }
+
+    // Of two hundred units two beginnings at once, then one in two seconds.
+    expect(begun).toBe(6);
+    const honest = listeners[0] as FakeDevice;
+    await world.ask(honest, 'produce', { ...stream, callId, source: 'screen', paused: false });
+    await world.ask(honest, 'produce', { ...stream, callId, source: 'screenAudio', paused: false });
+  });
+
   it('is not told again of a stream that is paused already', async () => {
     const alice = await enter('alice');
     const { producerId } = await world.ask(alice, 'produce', {

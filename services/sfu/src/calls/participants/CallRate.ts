@@ -8,6 +8,12 @@ const burstSeconds = 4;
 /** What one user may spend of it, so that nobody alone silences all others. */
 const userShare = 0.1;
 
+/**
+ * The most of what they may do at once that a user pays for what is made for each: of a call as large as may be they
+ * would never have enough beside what they pay for the rest.
+ */
+const mostOfUserBurst = 0.5;
+
 /** Users who do something within the seconds of a burst. */
 const maxUsers = 10_000;
 
@@ -15,7 +21,10 @@ const maxUsers = 10_000;
 const unitBytes = 512;
 
 export interface CallRateOptions {
-  /** Units a second, of which an action costs one, or one for each 512 bytes that everybody is sent of it. */
+  /**
+   * Units a second, of which an action costs one, one for each 512 bytes that everybody is sent of it, or one for each
+   * for whom something is made.
+   */
   readonly perSecond: number;
   readonly clock: Clock;
 }
@@ -35,15 +44,27 @@ export class CallRate {
 
   /** Throws `too_many_requests` with the time to wait. */
   require({ identity }: Participant, units = 1): void {
-    const ofUser = this.#ofUsers.take(identity.userId, this.#options.perSecond * userShare, units);
-    const waitSeconds = ofUser || this.#bucket.take(units);
-    if (waitSeconds > 0) {
-      throw tooManyRequests(waitSeconds, 'Too much is going on in the call.');
-    }
+    this.#take(identity.userId, units, units);
   }
 
   /** Of something whose text or data everybody is sent. Throws as `require`. */
   requireFor(participant: Participant, told: unknown): void {
     this.require(participant, Math.ceil(Buffer.byteLength(JSON.stringify(told)) / unitBytes));
+  }
+
+  /**
+   * Of something that is made for each of an audience, whom it costs the worker more than to be told. Throws as `require`.
+   */
+  requireForEach({ identity }: Participant, units: number, audience: number): void {
+    const most = this.#options.perSecond * userShare * burstSeconds * mostOfUserBurst;
+    this.#take(identity.userId, Math.max(units, Math.min(units + audience, most)), units + audience);
+  }
+
+  #take(userId: string, ofUser: number, ofCall: number): void {
+    const waitSeconds =
+      this.#ofUsers.take(userId, this.#options.perSecond * userShare, ofUser) || this.#bucket.take(ofCall);
+    if (waitSeconds > 0) {
+      throw tooManyRequests(waitSeconds, 'Too much is going on in the call.');
+    }
   }
 }

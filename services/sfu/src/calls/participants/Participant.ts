@@ -44,6 +44,8 @@ export class Participant {
   handRaisedAtMs: number | undefined;
   /** The latest connection of their client that was in the place, or has asked for it: the place is for no earlier one. */
   claimant: CallEndpoint | undefined;
+  /** The sound that has ended with the latest screen: their client may ask for that as well. */
+  endedSoundId: string | undefined;
   readonly #identity: Identity;
   readonly #mailbox: Mailbox;
   readonly #machine = createParticipantMachine();

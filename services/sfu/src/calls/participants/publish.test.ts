@@ -46,10 +46,14 @@ describe('sending', () => {
 
       it(`a ${source} is ${allowed ? 'allowed' : 'forbidden'} to a ${role}`, async () => {
         const participation = await join(await world.device(role));
+        if (allowed && source === 'screenAudio') {
+          await produce(participation, { ...media, source: 'screen', paused: false });
+        }
         const outcome = await codeOf(produce(participation, { ...media, source, paused: false }));
 
         expect(outcome).toBe(allowed ? undefined : 'forbidden');
-        expect(bob.heard('producerAdded')).toHaveLength(allowed ? 1 : 0);
+        const added = bob.heard('producerAdded').map(({ producer }) => producer.source);
+        expect(added.filter((one) => one === source)).toHaveLength(allowed ? 1 : 0);
       });
     }
   }
@@ -151,5 +155,55 @@ describe('sending', () => {
 
     expect(await codeOf(setPaused(his, producerId, true))).toBe('not_found');
     expect(() => unpublish(his, producerId)).toThrow(expect.objectContaining({ code: 'not_found' }));
+  });
+});
+
+describe('the sound of a screen', () => {
+  const sound = { ...media, source: 'screenAudio', paused: false } as const;
+  const screen = { ...media, source: 'screen', paused: false } as const;
+  const endedFor = (device: FakeDevice) =>
+    device.heard('producerRemoved').map(({ producerId }) => producerId);
+
+  it('is refused without the screen, nobody hearing of it', async () => {
+    const participation = await join(await world.device('alice'));
+    expect(await codeOf(produce(participation, sound))).toBe('invalid_state');
+    const screenId = await produce(participation, screen);
+    expect(await codeOf(produce(participation, sound))).toBeUndefined();
+    unpublish(participation, screenId);
+
+    expect(await codeOf(produce(participation, sound))).toBe('invalid_state');
+  });
+
+  it('ends with the screen, which everybody is told, and its client may ask for that all the same', async () => {
+    const alice = await world.device('alice');
+    const participation = await join(alice);
+    const screenId = await produce(participation, screen);
+    const soundId = await produce(participation, sound);
+    unpublish(participation, screenId);
+
+    expect([endedFor(bob), endedFor(alice)]).toEqual([[screenId, soundId], [soundId]]);
+    expect([participation.participant.producers, world.media.producers]).toEqual([[], []]);
+    unpublish(participation, soundId);
+    expect(endedFor(bob)).toHaveLength(2);
+  });
+
+  it('is not taken when the screen ended while the worker was asked', async () => {
+    const participation = await join(await world.device('alice'));
+    const screenId = await produce(participation, screen);
+    const producing = codeOf(produce(participation, sound));
+    unpublish(participation, screenId);
+
+    expect(await producing).toBe('invalid_state');
+    expect([participation.participant.producers, world.media.producers]).toEqual([[], []]);
+  });
+
+  it('is sent again after the server has reset its media, before the screen or after it', async () => {
+    const participation = await join(await world.device('alice'));
+    const ids = [await produce(participation, screen), await produce(participation, sound)];
+    world.media.reset();
+
+    expect([await produce(participation, sound), await produce(participation, screen)]).toEqual(
+      ids.toReversed(),
+    );
   });
 });

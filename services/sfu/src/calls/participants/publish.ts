@@ -25,14 +25,15 @@ const actionOfSource = {
 
 /**
  * Sends one more stream, or sends one again after its transport was lost, under the id it has; answers the producer's
- * id. Rejects with `forbidden` when the role may not send it, `invalid_state` when the source is being sent,
- * `invalid_request` when the parameters cannot be used, and as `CallRate` throws.
+ * id. Rejects with `forbidden` when the role may not send it, `invalid_state` when the source is being sent, or is the
+ * sound of a screen that is not, `invalid_request` when the parameters cannot be used, and as `Beginnings` and `CallRate`
+ * throw.
  */
 export async function produce(participation: Participation, options: ProduceOptions): Promise<string> {
   const { call, participant } = participation;
   const { source } = options;
   call.roles.require(participant, actionOfSource[source]);
-  const isKnown = participant.producers.some((producer) => producer.source === source);
+  const isKnown = sentFrom(participant, source) !== undefined;
 
   return isKnown ? produceAgain(participation, options) : produceFirst(participation, options);
 }
@@ -63,7 +64,7 @@ export async function setPaused(
  */
 export async function mute(participation: Participation): Promise<void> {
   const { call, participant } = participation;
-  const microphone = participant.producers.find(({ source }) => source === 'microphone');
+  const microphone = sentFrom(participant, 'microphone');
   if (microphone !== undefined && !microphone.paused) {
     const told = await pauseProducer(participation, microphone.id, true);
     if (told !== undefined) {
@@ -82,9 +83,19 @@ export function resize(
   participant.media.resizeProducer(producerId, size);
 }
 
-/** Throws `not_found` for a producer of somebody else. */
-export function unpublish({ call, participant }: Participation, producerId: string): void {
-  call.tell(closeProducer({ call, participant }, producerId), participant);
+/** The sound of a screen ends with it, which its owner is told, too. Throws `not_found` for a producer of somebody else. */
+export function unpublish(participation: Participation, producerId: string): void {
+  const { call, participant } = participation;
+  if (producerId === participant.endedSoundId) {
+    return;
+  }
+  const { source } = participant.producer(producerId);
+  call.tell(closeProducer(participation, producerId), participant);
+  const sound = sentFrom(participant, 'screenAudio');
+  if (source === 'screen' && sound !== undefined) {
+    participant.endedSoundId = sound.id;
+    call.tell(closeProducer(participation, sound.id));
+  }
 }
 
 /**
@@ -119,8 +130,10 @@ export function withdrawForbidden({ call, participant }: Participation): void {
 async function produceFirst(participation: Participation, options: ProduceOptions): Promise<string> {
   const { call, participant } = participation;
   const { source, paused } = options;
-  // Its end is never refused.
-  call.rate.require(participant, 2);
+  requireScreenBeside(participant, source);
+  call.beginnings.require(participant, source);
+  // Its end is never refused. Of a large call microphones are heard in slots, the sound of a screen by each.
+  call.rate.requireForEach(participant, 2, source === 'screenAudio' ? call.present.length - 1 : 0);
   participant.reserveSource(source);
 
   try {
@@ -208,10 +221,22 @@ function requirePresence({ call, participant }: Participation): void {
   }
 }
 
-/** Their role may have changed while the worker was asked. */
+/** Nobody needs the sound of what is not shown; and everybody would hear it, unasked. */
+function requireScreenBeside(participant: Participant, source: MediaSource): void {
+  if (source === 'screenAudio' && sentFrom(participant, 'screen') === undefined) {
+    throw new ProtocolError('invalid_state', 'The sound of a screen is sent beside the screen.');
+  }
+}
+
+function sentFrom({ producers }: Participant, source: MediaSource): ProducerInfo | undefined {
+  return producers.find((producer) => producer.source === source);
+}
+
+/** Their role may have changed while the worker was asked, or the screen have ended that it is the sound of. */
 function requireStillAllowed({ call, participant }: Participation, { id, source }: ProducerInfo): void {
   try {
     call.roles.require(participant, actionOfSource[source]);
+    requireScreenBeside(participant, source);
   } catch (error) {
     participant.media.closeProducer(id);
     throw error;
