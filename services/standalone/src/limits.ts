@@ -59,6 +59,7 @@ export const limitsSchema = group({
   calls: z.exactOptional(
     group({
       joinsPerSecond: whole(1, 10_000, 'entrances into one call, twice as many at once'),
+      entrancesPerMinute: whole(1, 600, 'entrances of one user into one call, four times as many at once'),
       actionsPerSecond: whole(
         10,
         100_000,

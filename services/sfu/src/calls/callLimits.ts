@@ -2,6 +2,8 @@
 export interface CallLimits {
   /** Entrances a second, twice as many at once. */
   readonly joinsPerSecond: number;
+  /** Entrances of one user into it a minute, four times as many at once. */
+  readonly entrancesPerMinute: number;
   /**
    * What all participants do a second that everybody is told of, four times as much at once; of it one user may do a
    * tenth.
@@ -25,6 +27,8 @@ export interface CallLimits {
 export const standardCallLimits: CallLimits = {
   /** A large meeting that begins is in within seconds, and its clients come back when they are told to. */
   joinsPerSecond: 100,
+  /** As many tabs as a user has connections enter at once; beyond that nobody means to come and go so often. */
+  entrancesPerMinute: 6,
   /**
    * As many as data messages. Of 250 people each may do two things every second; and those who enter as fast as may be
    * entered begin to send two streams each, which costs two units a stream.

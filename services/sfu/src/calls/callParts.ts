@@ -20,6 +20,7 @@ import { SlotOccupants } from './participants/SlotOccupants.ts';
 import { Speakers } from './participants/Speakers.ts';
 import { CallKeeper } from './recovery/CallKeeper.ts';
 import { Reconnects } from './recovery/Reconnects.ts';
+import { ReentryRate } from './ReentryRate.ts';
 import { Removals } from './Removals.ts';
 import { requireStanding } from './requireStanding.ts';
 import { Ringing } from './ringing/Ringing.ts';
@@ -192,6 +193,7 @@ export function createCallParts(
     roles,
     rate,
     beginnings,
+    reentries: new ReentryRate(limits.entrancesPerMinute, clock),
     features,
     reconnects,
     alone,

@@ -39,15 +39,17 @@ export class LiveRoom {
   }
 
   /**
-   * Enters the call, or its lobby. Rejects as `admitToRoom` throws, with `room_full`, with `removed_from_call`, and
-   * with `call_not_found` when the call has ended meanwhile.
+   * Enters the call, or its lobby. Rejects as `admitToRoom` and `Call.requireReentry` throw, with `room_full`, with
+   * `removed_from_call`, and with `call_not_found` when the call has ended meanwhile.
    *
    * @param capacity What the application allows; the room may allow less.
    */
   async enter(endpoint: CallEndpoint, offer: MediaOffer, capacity: number): Promise<Entered> {
     const call = await this.made;
     const entrant = { endpoint, offer, capacity };
-    if (!call.hasEnded && this.#admit(endpoint).mustWait) {
+    const mustWait = !call.hasEnded && this.#admit(endpoint).mustWait;
+    call.requireReentry(endpoint);
+    if (mustWait) {
       return call.entrances.wait({ ...entrant, role: (waiting) => this.#admit(waiting).role });
     }
 
