@@ -14,6 +14,8 @@ export interface ConnectionOptions {
   openSocket: OpenSocket;
   clock: Clock;
   logger: Logger;
+  /** In the turn in which the server says so: what follows in the same one is told to somebody who knows of it. */
+  onWelcomed: (welcome: Welcome) => void;
   /** Every notification but `welcomed` and `sessionEnded`. */
   onNotification: (heard: Heard) => void;
   /** The connection was `welcomed` and is over; `reason` is what `sessionEnded` said. */
@@ -122,6 +124,7 @@ export class Connection {
         this.#phase = 'open';
         this.#welcomeDeadline.cancel();
         this.#welcome.resolve(heard.data);
+        this.#options.onWelcomed(heard.data);
       }
     } else if (this.#phase === 'open') {
       this.#options.onNotification(heard);

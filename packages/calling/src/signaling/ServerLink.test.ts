@@ -1,9 +1,31 @@
+import type { NotificationData } from '@parley/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { FakeServer } from '../testing/FakeServer.ts';
 import { createTestClient, nextTurn } from '../testing/testClient.ts';
+import type { OpenSocket } from './SocketPort.ts';
 
 // The pauses as they are listed: chance takes nothing away.
 beforeEach(() => void vi.spyOn(Math, 'random').mockReturnValue(0));
 afterEach(() => void vi.restoreAllMocks());
+
+/** The nth connection is lost in the turn in which it is welcomed, or ended for that reason. */
+function endedAtOnce(server: FakeServer, nth: number, end?: NotificationData<'sessionEnded'>): OpenSocket {
+  return (options, handlers) =>
+    server.openSocket(options, {
+      ...handlers,
+      onNotification(notification) {
+        handlers.onNotification(notification);
+        if (server.connections.length !== nth || (notification as { name: string }).name !== 'welcomed') {
+          return;
+        }
+        if (end === undefined) {
+          server.drop();
+        } else {
+          server.notify('sessionEnded', end);
+        }
+      },
+    });
+}
 
 describe('a connection to a server', () => {
   it('that was made anew and does not last is tried again only after the pauses, one that lasted at once', async () => {
@@ -55,5 +77,43 @@ describe('a connection to a server', () => {
     await nextTurn();
 
     expect(server.connections).toHaveLength(2);
+  });
+
+  describe('whose end comes in one turn with its welcome', () => {
+    it('is made again, and is not thought to stand', async () => {
+      const server = new FakeServer();
+      const { client, clock } = await createTestClient({ server, openSocket: endedAtOnce(server, 2) });
+
+      clock.pass(10_000);
+      server.drop();
+      await nextTurn();
+      expect(client.connectionState).toBe('Connecting');
+      clock.pass(300);
+      await nextTurn();
+
+      expect(server.connections).toHaveLength(3);
+      expect(client.connectionState).toBe('Connected');
+      const call = client.join({ roomId: 'room-1' });
+      await nextTurn();
+      expect(call.state).toBe('Connected');
+    });
+
+    it('is made again when it was the first', async () => {
+      const server = new FakeServer();
+      const { client } = await createTestClient({ server, openSocket: endedAtOnce(server, 1) });
+      await nextTurn();
+
+      expect(server.connections).toHaveLength(2);
+      expect(client.connectionState).toBe('Connected');
+    });
+
+    it('is no connection when it was the first and there will be no other', async () => {
+      const server = new FakeServer();
+      const end = { code: 'token_revoked', message: 'The token was revoked.' } as const;
+
+      await expect(
+        createTestClient({ server, openSocket: endedAtOnce(server, 1, end) }),
+      ).rejects.toMatchObject({ code: 'token_revoked' });
+    });
   });
 });

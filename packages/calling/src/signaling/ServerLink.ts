@@ -136,11 +136,17 @@ export class ServerLink extends EventSource<LinkEvents> {
   /** The first connection: one try, and one more when a refused token can be replaced. */
   async open(): Promise<Welcome> {
     try {
-      return await retry(() => this.#connect(), {
+      const welcome = await retry(() => this.#connect(), {
         policy: firstPolicy,
         isRetryable: (error) => this.#options.tokens.canRefresh && isRefusedToken(error),
         clock: this.#pauses,
       });
+      // The server may welcome and end for good in one turn.
+      if (this.#machine.state === 'ended') {
+        throw this.#reason ?? new NotConnectedError();
+      }
+
+      return welcome;
     } catch (error) {
       this.#end(toCallError(error));
       throw error;
@@ -191,23 +197,13 @@ export class ServerLink extends EventSource<LinkEvents> {
       openSocket,
       clock,
       logger,
+      onWelcomed: (welcome) => this.#welcomed(token, welcome),
       onNotification: (heard) => this.#hear(heard),
       onClosed: (reason) => this.#lose(reason ?? new NotConnectedError()),
     });
     this.#connection = connection;
     try {
-      const welcome = await connection.welcomed;
-      this.#welcome = welcome;
-      this.#token = token;
-      this.#reason = undefined;
-      this.#connectionCount += 1;
-      this.#connectedAtMs = clock.now();
-      this.#keeper.keep(token, welcome.tokenExpiresAtMs);
-      this.#machine.go('connected');
-      this.emit('welcomed', welcome);
-      this.emit('stateChanged');
-
-      return welcome;
+      return await connection.welcomed;
     } catch (error) {
       this.#reason = toCallError(error);
       if (isRefusedToken(error)) {
@@ -216,6 +212,18 @@ export class ServerLink extends EventSource<LinkEvents> {
       }
       throw error;
     }
+  }
+
+  #welcomed(token: string, welcome: Welcome): void {
+    this.#welcome = welcome;
+    this.#token = token;
+    this.#reason = undefined;
+    this.#connectionCount += 1;
+    this.#connectedAtMs = this.#options.clock.now();
+    this.#keeper.keep(token, welcome.tokenExpiresAtMs);
+    this.#machine.go('connected');
+    this.emit('welcomed', welcome);
+    this.emit('stateChanged');
   }
 
   #hear(heard: Heard): void {
