@@ -106,7 +106,7 @@ export class CallConnection {
   readonly requestNow: Request = (name, data, options) =>
     this.isPresent ? this.#route.link.request(name, data, options) : Promise.reject(new NotConnectedError());
 
-  /** What to find a path with. */
+  /** What to find a path with, by a server that says it in no other way; their credentials may have run out since. */
   get iceServers(): readonly IceServer[] {
     return this.#route.link.welcome?.iceServers ?? [];
   }

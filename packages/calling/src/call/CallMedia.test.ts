@@ -30,7 +30,7 @@ describe('when the transports are lost', () => {
     await nextTurn();
     const before = subscription.stream;
 
-    media.reset(parametersAfterLoss(), []);
+    media.reset(parametersAfterLoss());
     // Frozen, and there.
     expect(subscription.stream).toBe(before);
     media.apply({
@@ -56,7 +56,7 @@ describe('when the transports are lost', () => {
     const { subscription, seen } = watchCamera(parts);
     await nextTurn();
 
-    media.reset(parametersAfterLoss(), []);
+    media.reset(parametersAfterLoss());
     clock.pass(1_999);
     expect(subscription.stream).toBeDefined();
     clock.pass(1);
@@ -72,12 +72,12 @@ describe('when the transports are lost', () => {
     await nextTurn();
     const camera = (id: string) => ({ consumers: [{ ...consumerOf('camera-1'), id }] });
 
-    media.reset(parametersAfterLoss(), []);
+    media.reset(parametersAfterLoss());
     clock.pass(1_000);
-    media.reset(parametersAfterLoss(camera('consumer-2')), []);
+    media.reset(parametersAfterLoss(camera('consumer-2')));
     expect(subscription.stream).toBeUndefined();
     // Not set up yet.
-    media.reset(parametersAfterLoss(camera('consumer-3')), []);
+    media.reset(parametersAfterLoss(camera('consumer-3')));
     expect(subscription.stream).toBeUndefined();
     await nextTurn();
 
@@ -98,7 +98,7 @@ describe('when the transports are lost', () => {
     const { subscription, seen } = watchCamera(parts);
     await nextTurn();
 
-    media.reset(parametersAfterLoss({ consumers: [{ ...consumerOf('camera-1'), id: 'consumer-2' }] }), []);
+    media.reset(parametersAfterLoss({ consumers: [{ ...consumerOf('camera-1'), id: 'consumer-2' }] }));
     await setUp();
     const { streams } = seen;
     media.apply({ name: 'consumersClosed', data: { callId: 'call-1', consumerIds: ['consumer-2'] } });
@@ -116,7 +116,7 @@ describe('when the transports are lost', () => {
     const { subscription, seen } = watchCamera(parts);
     await nextTurn();
 
-    media.reset(parametersAfterLoss(), []);
+    media.reset(parametersAfterLoss());
     subscription.close();
     expect(subscription.stream).toBeUndefined();
     clock.pass(2_000);
@@ -138,7 +138,7 @@ describe('when the transports are lost', () => {
     const { subscription } = watchCamera(parts);
     await nextTurn();
 
-    media.reset(parametersAfterLoss({ consumers: [{ ...consumerOf('camera-1'), id: 'consumer-2' }] }), []);
+    media.reset(parametersAfterLoss({ consumers: [{ ...consumerOf('camera-1'), id: 'consumer-2' }] }));
     answer.resolve();
     await nextTurn();
 
@@ -151,7 +151,7 @@ describe('when the transports are lost', () => {
     const before = fakeMedia.session;
 
     before.options.onPathChanged('connected');
-    media.reset(parametersAfterLoss(), []);
+    media.reset(parametersAfterLoss());
     before.options.onPathChanged('failed');
     fakeMedia.session.options.onPathChanged('connected');
 
@@ -164,9 +164,9 @@ describe('when the transports are lost', () => {
     });
     expect(told.opened).toBe(1);
 
-    media.reset(parametersAfterLoss(), []);
+    media.reset(parametersAfterLoss());
     expect(told.opened).toBe(1);
-    media.reset(parametersAfterLoss({ consumers: [consumerOf('mic-1')] }), []);
+    media.reset(parametersAfterLoss({ consumers: [consumerOf('mic-1')] }));
 
     expect(told.opened).toBe(2);
   });
@@ -307,7 +307,7 @@ it('a track that is refused does not undo the one that came after it, which is s
   await camera.replaceTrack(next);
   answer.reject(new Error('not this one'));
   await expect(replacing).rejects.toMatchObject({ code: 'internal' });
-  media.reset(parametersAfterLoss(), []);
+  media.reset(parametersAfterLoss());
   await nextTurn();
 
   expect(fakeMedia.session.sentFrom('camera')?.track).toBe(next);

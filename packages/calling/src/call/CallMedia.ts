@@ -43,6 +43,7 @@ export function isMediaNotification(notification: CallNotification): notificatio
 interface CallMediaOptions {
   snapshot: CallSnapshot;
   parameters: MediaParameters;
+  /** Where none come with the parameters. */
   iceServers: readonly IceServer[];
   request: Request;
   openMedia: MediaPort['open'];
@@ -75,7 +76,7 @@ export class CallMedia implements ParticipantMedia {
   #closing: Timer | undefined;
   #left: MediaSession | undefined;
   #receiveTransportId: string;
-  /** The latest, for transports that come unasked. */
+  /** The latest, for transports with which none come: a server before version 2.1 sends them without. */
   #iceServers: readonly IceServer[];
 
   constructor(options: CallMediaOptions) {
@@ -114,7 +115,7 @@ export class CallMedia implements ParticipantMedia {
   apply({ name, data }: MediaNotification): void {
     switch (name) {
       case 'mediaReset': {
-        this.reset(data.media, this.#iceServers);
+        this.reset(data.media);
         break;
       }
       case 'consumersAdded': {
@@ -139,7 +140,7 @@ export class CallMedia implements ParticipantMedia {
   /** Takes over what there is now, where single changes are not known. */
   follow({ call, media }: Snapshot): void {
     if (media !== undefined && media.receiveTransport.id !== this.#receiveTransportId) {
-      this.reset(media, this.#iceServers);
+      this.reset(media);
     } else if (media !== undefined) {
       this.#subscriber.follow(media.consumers);
       for (const { producerId, wanted } of media.encodingsWanted) {
@@ -150,8 +151,7 @@ export class CallMedia implements ParticipantMedia {
   }
 
   /** The transports were lost and these are there instead: everything goes on over them. */
-  reset(parameters: MediaParameters, iceServers: readonly IceServer[]): void {
-    this.#iceServers = iceServers;
+  reset(parameters: MediaParameters): void {
     this.#closeLeft();
     const before = this.#session;
     this.#session = this.#open(parameters);
@@ -165,8 +165,8 @@ export class CallMedia implements ParticipantMedia {
   }
 
   /** As `reset`, by a server that may be another process than before. */
-  rejoin(parameters: MediaParameters, iceServers: readonly IceServer[]): void {
-    this.reset(parameters, iceServers);
+  rejoin(parameters: MediaParameters): void {
+    this.reset(parameters);
     this.#subscriber.askAgain();
   }
 
@@ -212,11 +212,19 @@ export class CallMedia implements ParticipantMedia {
     this.#subscriber.forgetLeft();
   }
 
-  #open({ sendTransport, receiveTransport, consumers, dataConsumers }: MediaParameters): MediaSession {
+  #open(parameters: MediaParameters): MediaSession {
+    const {
+      sendTransport,
+      receiveTransport,
+      consumers,
+      dataConsumers,
+      iceServers = this.#iceServers,
+    } = parameters;
+    this.#iceServers = iceServers;
     const session = this.#options.openMedia({
       sendTransport,
       receiveTransport,
-      iceServers: this.#iceServers,
+      iceServers,
       onPathChanged: (state) => {
         if (session === this.#session) {
           this.#options.onPathChanged(state);

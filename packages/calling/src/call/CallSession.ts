@@ -124,7 +124,7 @@ export class CallSession {
 
   resumed(answer: CaughtUp): void {
     if (answer.action === 'rejoin') {
-      this.media.rejoin(answer.media, answer.iceServers);
+      this.media.rejoin({ iceServers: answer.iceServers, ...answer.media });
     } else if (answer.action === 'resume') {
       this.#tolerate(this.media.restartIce(answer.ice, answer.iceServers));
     }

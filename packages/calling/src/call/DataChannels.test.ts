@@ -90,7 +90,7 @@ describe('data messages', () => {
       sctpStreamParameters: { streamId: 1 },
     } as const;
 
-    media.reset(parametersAfterLoss({ dataConsumers: [consumer] }), []);
+    media.reset(parametersAfterLoss({ dataConsumers: [consumer] }));
     await sending;
     fakeMedia.session.deliverData('data-2', stampDataMessage('bob-1', bytes('hello')));
 
@@ -104,7 +104,7 @@ describe('data messages', () => {
     const sending = media.sendData(bytes('one'), 'ordered');
     await nextTurn();
 
-    media.reset(parametersAfterLoss(), []);
+    media.reset(parametersAfterLoss());
     await sending;
 
     expect(fakeMedia.session.sentData.ordered).toEqual(['one']);

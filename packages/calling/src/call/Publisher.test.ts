@@ -15,7 +15,7 @@ describe('when the transports are lost', () => {
     const microphone = await media.publisher.publish('microphone', trackOf('microphone'), true);
     const before = fakeMedia.session;
 
-    media.reset(parametersAfterLoss(), []);
+    media.reset(parametersAfterLoss());
     await nextTurn();
 
     // No encoder works for the old ones, which are closed when the page has the time for it.
@@ -46,7 +46,7 @@ describe('when the transports are lost', () => {
       return { producerId: `own-${source}` };
     });
 
-    media.reset(parametersAfterLoss(), []);
+    media.reset(parametersAfterLoss());
     await nextTurn();
     const other = trackOf('camera');
     await Promise.all([microphone.pause(), camera.replaceTrack(other), screen.close()]);
@@ -66,7 +66,7 @@ describe('when the transports are lost', () => {
     const camera = await media.publisher.publish('camera', trackOf('camera'));
     const negotiated = Promise.withResolvers<void>();
 
-    media.reset(parametersAfterLoss(), []);
+    media.reset(parametersAfterLoss());
     fakeMedia.session.negotiation = negotiated.promise;
     await camera.close();
     negotiated.resolve();
@@ -86,7 +86,7 @@ describe('when the transports are lost', () => {
       return { producerId: 'another' };
     });
 
-    media.reset(parametersAfterLoss(), []);
+    media.reset(parametersAfterLoss());
     await nextTurn();
     await camera.close();
     answer.resolve();
@@ -109,7 +109,7 @@ describe('when the transports are lost', () => {
     const [first, second] = [trackOf('camera'), trackOf('camera')];
 
     const begunBefore = camera.replaceTrack(first);
-    media.reset(parametersAfterLoss(), []);
+    media.reset(parametersAfterLoss());
     await nextTurn();
     await camera.replaceTrack(second);
     answer.resolve();
@@ -132,8 +132,8 @@ describe('when the transports are lost', () => {
     });
     const third = parametersAfterLoss();
 
-    media.reset(parametersAfterLoss(), []);
-    media.reset({ ...third, sendTransport: { ...third.sendTransport, id: 'send-transport-3' } }, []);
+    media.reset(parametersAfterLoss());
+    media.reset({ ...third, sendTransport: { ...third.sendTransport, id: 'send-transport-3' } });
     await nextTurn();
 
     expect(fakeMedia.session.sent.filter(({ state }) => state === 'sending')).toHaveLength(1);
@@ -152,7 +152,7 @@ describe('when the transports are lost', () => {
     });
 
     const publishing = media.publisher.publish('camera', trackOf('camera'));
-    media.reset(parametersAfterLoss(), []);
+    media.reset(parametersAfterLoss());
 
     await expect(publishing).resolves.toMatchObject({ producerId: 'own-camera' });
     expect(fakeMedia.session.sentFrom('camera')?.state).toBe('sending');
@@ -166,7 +166,7 @@ describe('when the transports are lost', () => {
       throw new CallError(source === 'camera' ? 'forbidden' : 'unavailable');
     });
 
-    media.reset(parametersAfterLoss(), []);
+    media.reset(parametersAfterLoss());
     await nextTurn();
     expect(told.lost).toEqual(['own-camera']);
     server.on('produce', ({ source }) => ({ producerId: `own-${source}` }));
@@ -212,7 +212,7 @@ it('a camera of another size is told to the server once, also when it came while
   await publication.replaceTrack(ofWidth(640));
   expect(told()).toEqual([['own-camera', 640]]);
 
-  media.reset(parametersAfterLoss(), []);
+  media.reset(parametersAfterLoss());
   await publication.replaceTrack(ofWidth(320));
   await nextTurn();
 

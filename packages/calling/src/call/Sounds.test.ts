@@ -108,7 +108,6 @@ describe('the slots of a large call', () => {
 
     media.reset(
       parametersAfterLoss({ consumers: [{ ...consumerOf('slot-1'), id: 'consumer-2', kind: 'audio' }] }),
-      [],
     );
     await nextTurn();
     // Through the same element, at the speaker that was chosen for it.

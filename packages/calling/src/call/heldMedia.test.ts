@@ -18,7 +18,7 @@ describe('a call on hold', () => {
     await microphone.resume();
     await media.publisher.publish('camera', trackOf('camera'));
     expect(states().every(([, state]) => state === 'paused')).toBe(true);
-    media.reset(parametersAfterLoss(), []);
+    media.reset(parametersAfterLoss());
     await nextTurn();
     expect(states()).toHaveLength(3);
     expect(states().every(([, state]) => state === 'paused')).toBe(true);
@@ -51,7 +51,7 @@ describe('a call on hold', () => {
     });
 
     media.publisher.setHold('held');
-    media.reset(parametersAfterLoss(), []);
+    media.reset(parametersAfterLoss());
     const publishing = media.publisher.publish('camera', trackOf('camera'));
     await nextTurn();
     expect(states()).toEqual(['paused', 'paused']);

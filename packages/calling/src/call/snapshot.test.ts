@@ -186,7 +186,7 @@ describe('a server that has forgotten what was asked of it', () => {
     }));
     const brought = { ...consumerOf('camera-2'), id: 'brought-of-camera-2' };
 
-    media.rejoin(parametersAfterLoss({ consumers: [brought] }), []);
+    media.rejoin(parametersAfterLoss({ consumers: [brought] }));
     await nextTurn();
 
     expect(server.asked('consume').slice(1)).toEqual([{ callId: 'call-1', producerIds: ['camera-1'] }]);

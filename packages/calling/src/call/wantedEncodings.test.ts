@@ -53,7 +53,7 @@ describe('encodings', () => {
       return { producerId: `own-${source}` };
     });
 
-    media.reset(parametersAfterLoss(), []);
+    media.reset(parametersAfterLoss());
     await nextTurn();
     expect(fakeMedia.session.sentFrom('camera')?.largestEncoding).toBeUndefined();
     want(media, [true, true, false]);

@@ -224,7 +224,7 @@ describe('a picture that was shown', () => {
     let changes = 0;
     stream.on('mediaStreamChanged', () => (changes += 1));
 
-    media.reset(parametersAfterLoss(), []);
+    media.reset(parametersAfterLoss());
     await nextTurn();
     expect(video?.srcObject).toBe(before);
     expect(renderer.isRendering).toBe(true);

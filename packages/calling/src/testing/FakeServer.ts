@@ -5,6 +5,7 @@ import {
   standardCallSettings,
   type AnswerEnvelope,
   type ConsumerInfo,
+  type IceServer,
   type Joined,
   type Notification,
   type NotificationData,
@@ -39,6 +40,8 @@ export class FakeServer {
   /** What arrives while it is set is carried out, and its answer gets lost. */
   isMute = false;
   displayName = 'Alice';
+  /** Those of a connection; those of a call come with its transports. */
+  iceServers: IceServer[] = [];
   tokenExpiresAtMs = 24 * 60 * 60_000;
   readonly #handlers = new Map<string, (data: never) => unknown>();
   readonly #waiting: { name: string; resolve: () => void }[] = [];
@@ -140,7 +143,7 @@ export class FakeServer {
           identity: { userId: 'alice', displayName: this.displayName, kind: 'user' },
           endpointId: `endpoint-${this.connections.length}`,
           routerRtpCapabilities: {},
-          iceServers: [],
+          iceServers: this.iceServers,
           tokenExpiresAtMs: this.tokenExpiresAtMs,
         });
       }

@@ -3,6 +3,7 @@ import { openArray } from './openArray.ts';
 import {
   dtlsFingerprintSchema,
   iceParametersSchema,
+  iceServerSchema,
   rtpCapabilitiesSchema,
   sctpStreamParametersSchema,
   transportParametersSchema,
@@ -58,6 +59,8 @@ export type DataConsumerInfo = z.infer<typeof dataConsumerSchema>;
 export const mediaParametersSchema = z.object({
   sendTransport: transportParametersSchema,
   receiveTransport: transportParametersSchema,
+  /** To reach them by, made for this very message, for their credentials do not last. Missing before version 2.1. */
+  iceServers: z.optional(z.array(iceServerSchema)),
   /** What the client is to receive without asking for it: sound, and the pictures it expects. */
   consumers: z.array(consumerSchema),
   /** Empty for a client without data channels. */

@@ -78,13 +78,20 @@ export class Call {
   /** Rejects with `unavailable` when no media worker can take the call. */
   static async create(options: CallOptions, deps: CallDependencies): Promise<Call> {
     let call: Call | undefined;
-    const { id: callId, settings } = options;
+    const { id: callId, applicationId, settings } = options;
     const listener = mediaListener(callId, () => call);
     const media = await deps.media.createCallMedia({
       callId,
       settings,
       listener,
       userOf: (participantId) => call?.find(participantId)?.identity.userId,
+      iceServersFor(participantId) {
+        const participant = call?.find(participantId);
+
+        return participant === undefined
+          ? []
+          : deps.iceServersFor({ applicationId, identity: participant.identity });
+      },
     });
     call = new Call(options, deps, media);
 

@@ -41,6 +41,7 @@ export class MediasoupCallMedia implements CallMedia {
   readonly id: string;
   readonly #surroundings: CallMediaSurroundings;
   readonly #listener: CallMediaListener;
+  readonly #iceServersFor: CallMediaOptions['iceServersFor'];
   readonly #whereabouts: Whereabouts;
   readonly #forwarding: CallForwarding;
   readonly #sendingLimit: SendingLimit;
@@ -51,10 +52,11 @@ export class MediasoupCallMedia implements CallMedia {
   #isClosed = false;
 
   private constructor(options: CallMediaOptions, surroundings: CallMediaSurroundings) {
-    const { callId, settings, listener, userOf } = options;
+    const { callId, settings, listener, userOf, iceServersFor } = options;
     this.id = callId;
     this.#surroundings = surroundings;
     this.#listener = listener;
+    this.#iceServersFor = iceServersFor;
     this.#sendingLimit = new SendingLimit(surroundings.limits);
     this.#receivingLimit = new ReceivingLimit(surroundings.limits.data);
     this.#forwarding = new CallForwarding({
@@ -222,6 +224,7 @@ export class MediasoupCallMedia implements CallMedia {
       data: this.#forwarding.data,
       fewerVideos: this.#surroundings.placement.limits.fewerVideos,
       surroundings: {
+        iceServers: () => this.#iceServersFor?.(id) ?? [],
         sheddingAt: ({ worker }) => this.#surroundings.placement.sheddingOf(worker),
         encodingsWanted: (sent) => this.#forwarding.encodingsWanted(sent),
         find: (producerId) => this.#streams.get(producerId),

@@ -110,6 +110,7 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
   get parameters(): MediaParameters {
     return {
       ...this.#place.known.transports.parameters,
+      iceServers: this.#surroundings.iceServers(),
       consumers: this.receptions.consumers,
       dataConsumers: [...this.#dataConsumers],
     };

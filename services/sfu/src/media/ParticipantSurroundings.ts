@@ -1,4 +1,4 @@
-import type { ConsumerInfo, MediaState } from '@parley/protocol';
+import type { ConsumerInfo, IceServer, MediaState } from '@parley/protocol';
 import type { Shedding } from '../workers/shedding.ts';
 import type { CallSite } from './CallSite.ts';
 import type { Reception } from './Reception.ts';
@@ -7,6 +7,8 @@ import type { Stream } from './Stream.ts';
 
 /** What the call has to know of its participants, and knows for them. */
 export interface ParticipantSurroundings {
+  /** To reach the transports by: anew each time, for their credentials do not last. */
+  iceServers(): IceServer[];
   /** What the worker that the participant is on does to stay able to carry what it has. */
   sheddingAt(site: CallSite): Shedding;
   /** Which of the encodings of those streams anybody wants, as the participant was told it last. */

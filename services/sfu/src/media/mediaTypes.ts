@@ -4,6 +4,7 @@ import type {
   ConsumerInfo,
   DataChannelKind,
   EndReasonName,
+  IceServer,
   MediaOffer,
   MediaParameters,
   MediaState,
@@ -34,6 +35,8 @@ export interface CallMediaOptions {
   readonly listener: CallMediaListener;
   /** Whose device a participant is; each is a user of its own where nobody says so. */
   readonly userOf?: ((participantId: string) => string | undefined) | undefined;
+  /** Made anew whenever transports are handed over, for a participant to reach them by; none where nobody says so. */
+  readonly iceServersFor?: ((participantId: string) => IceServer[]) | undefined;
 }
 
 /** What the media of a call tells the call. Nothing is told of a participant whose media was closed. */

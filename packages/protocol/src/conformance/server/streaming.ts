@@ -141,6 +141,24 @@ export const streaming: readonly ConformanceCase<ServerDriver>[] = [
     },
   },
   {
+    title: 'Transports are handed over with ICE servers to reach them by, whenever that is.',
+    async run(driver) {
+      const { callId, alice, bob } = await meet(driver);
+      const { media: present } = await alice.client.request('getSnapshot', { callId });
+      await bob.client.cut();
+      await alice.client.next('participantStateChanged');
+      driver.loseMedia();
+      const { media: reset } = await alice.client.next('mediaReset');
+      const client = await ConformingClient.connect(driver, bob.userId);
+      const answer = await client.resume(callId, bob.joined.resumeToken, bob.client.sequenceOf(callId));
+      expectThat(answer.action === 'rejoin', 'The place is there, and its media is not');
+      const handedOver = { joined: alice.joined.media, getSnapshot: present, mediaReset: reset };
+      for (const [name, media] of Object.entries({ ...handedOver, rejoin: answer.media })) {
+        expectThat(media?.iceServers !== undefined, `With the transports of ${name} come ICE servers`);
+      }
+    },
+  },
+  {
     title: 'A survey is taken of one’s own part, during the call and after it, and of nobody else’s.',
     async run(driver) {
       const { callId, alice, bob } = await meet(driver);
