@@ -156,8 +156,8 @@ describe('a stream', () => {
 
     const others: [MediaSource, RtpParameters][] = [
       ['microphone', opusParameters(2)],
-      ['screenAudio', opusParameters(3)],
       ['screen', { ...vp8Parameters(4), encodings: [{ ssrc: 77, rtx: { ssrc: 78 } }] }],
+      ['screenAudio', opusParameters(3)],
     ];
     for (const [source, rtpParameters] of others) {
       const data = stream(source, rtpParameters);
