@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { ProtocolError } from './errors.ts';
 import { openArray } from './signaling/openArray.ts';
 import { openEnum } from './signaling/openEnum.ts';
 
@@ -21,7 +22,7 @@ export type ForwardingRule = (typeof forwardingRules)[number];
 
 const busyRules = ['ring', 'refuse'] as const;
 
-/** How a call behaves, as far as its application decides that; a call may be started with some of them changed. */
+/** How a call behaves, as far as its application decides that; who starts a call may ask for less of it. */
 export const callSettingsSchema = z.object({
   /** How long a callee rings before the answer is `no_answer`. */
   ringingTimeoutSeconds: wholeNumber(5, 600),
@@ -70,7 +71,39 @@ export const standardCallSettings: CallSettings = {
   rulesOff: [],
 };
 
-/** Settings of which the later ones go first: those of the application, then those of the call. */
+/** Settings of which the later ones go first: those of the node, then of the application, then of the room. */
 export function callSettingsWith(...changes: readonly (ChangedCallSettings | undefined)[]): CallSettings {
   return Object.assign({ ...standardCallSettings }, ...changes) as CallSettings;
+}
+
+/** What costs the node or the callees more, the more of it there is. */
+const counts = [
+  'ringingTimeoutSeconds',
+  'aloneTimeoutSeconds',
+  'reconnectSeconds',
+  'everyoneHeardUpTo',
+  'loudestHeard',
+] as const;
+
+/**
+ * Those of one call, started with some changed by its caller, who may be anybody: of times and counts they may ask for
+ * less than they are allowed, and for the busy not to be rung. Throws `forbidden` for what the application alone may set.
+ */
+export function callSettingsOfCaller(allowed: CallSettings, asked: ChangedCallSettings = {}): CallSettings {
+  const excess = counts.find((name) => (asked[name] ?? 0) > allowed[name]);
+  if (excess !== undefined) {
+    throw reserved(excess, `and allows ${allowed[excess]} at most`);
+  }
+  if (asked.whenBusy === 'ring' && allowed.whenBusy === 'refuse') {
+    throw reserved('whenBusy', 'and has the busy not rung');
+  }
+  if (asked.rulesOff !== undefined) {
+    throw reserved('rulesOff', 'and nobody who calls');
+  }
+
+  return callSettingsWith(allowed, asked);
+}
+
+function reserved(name: keyof CallSettings, how: string): ProtocolError {
+  return new ProtocolError('forbidden', `The application sets ${name}, ${how}.`);
 }

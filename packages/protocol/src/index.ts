@@ -21,6 +21,7 @@ export { isLoopbackHost, loopbackHostNames } from './loopback.ts';
 export { phoneNumberSchema } from './phoneNumbers.ts';
 export {
   callSettingsSchema,
+  callSettingsOfCaller,
   callSettingsWith,
   changedCallSettingsSchema,
   forwardingRules,

@@ -53,7 +53,7 @@ export const requestTable = {
       /** User ids and E.164 numbers; a number rings the user who has it. */
       callees: calleesSchema,
       media: mediaOfferSchema,
-      /** Those of the application with these changed. */
+      /** Those of the application with these changed, which ask for no more than it allows. */
       settings: z.optional(changedCallSettingsSchema),
       /** Shown to the callees while they ring, and the call's own from the start. */
       customData: z.optional(customItemsSchema),

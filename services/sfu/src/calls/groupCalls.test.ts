@@ -211,7 +211,7 @@ describe('a token that has run out', () => {
 });
 
 describe('settings of a call', () => {
-  it('are those of the application with those of the call put before them', async () => {
+  it('are those of the application, of which the caller may ask for less', async () => {
     await world.putApplication({ callSettings: { ringingTimeoutSeconds: 20, aloneTimeoutSeconds: 7 } });
     const { call } = await world.calls.startCall(alice, {
       callees: ['bob', 'carol'],
@@ -228,5 +228,18 @@ describe('settings of a call', () => {
     world.clock.advance(1);
 
     expect(endOf(alice)).toEqual(['no_answer']);
+  });
+
+  it('are not overridden by whoever calls', async () => {
+    await world.putApplication({ callSettings: { whenBusy: 'refuse' } });
+    await aliceCalls(['bob']).then((callId) => world.calls.acceptCall(bob, callId, offer));
+    const start = (settings: ChangedCallSettings) =>
+      codeOf(world.calls.startCall(carol, { callees: ['bob'], media: offer, settings }));
+
+    expect(await start({})).toBe('callee_busy');
+    expect(await start({ whenBusy: 'ring' })).toBe('forbidden');
+    expect(await start({ ringingTimeoutSeconds: 600 })).toBe('forbidden');
+    expect(await start({ rulesOff: ['loudestAudio'] })).toBe('forbidden');
+    expect(bob.heard('incomingCall')).toHaveLength(1);
   });
 });

@@ -1,5 +1,6 @@
 import type { ApplicationRecord } from '@parley/backplane';
 import {
+  callSettingsOfCaller,
   callSettingsWith,
   ProtocolError,
   type CallSettings,
@@ -46,7 +47,8 @@ export class Dialling {
 
   /**
    * Enters a new call that rings the callees. Rejects with the reason of one of them when none can be rung, and with
-   * `HeldElsewhere` when those who can are connected to other nodes. Throws as `RingRate` before there is a call.
+   * `HeldElsewhere` when those who can are connected to other nodes. Throws as `callSettingsOfCaller` and `RingRate` do
+   * before there is a call.
    */
   async start(
     caller: CallEndpoint,
@@ -61,7 +63,7 @@ export class Dialling {
       const most = `A call has at most ${limits.participantsPerCall} participants.`;
       throw new ProtocolError('invalid_request', most);
     }
-    const settings = callSettingsWith(deps.settings, callSettings, changed);
+    const settings = callSettingsOfCaller(callSettingsWith(deps.settings, callSettings), changed);
     const reach = this.#reach(settings, () => true);
     const { ringable, unreachable, nodeIds } = await screenCallees(applicationId, callees, reach);
     if (ringable.length === 0) {
