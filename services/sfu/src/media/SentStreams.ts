@@ -59,10 +59,12 @@ export class SentStreams {
     const stream = known ?? new SentStream({ id: randomUUID(), participantId, source, paused });
     this.#beginning.add(source);
     try {
-      const producer = await this.#ask(stream.id, options, over);
+      let isToPause = paused || this.#isOnHold;
+      const producer = await this.#ask(stream.id, { ...options, paused: isToPause }, over);
       // The hold finds the stream once it is open, and may have begun or ended while the worker was asked.
-      while (producer.paused !== this.#isToPause(paused)) {
-        await askWorker(() => (producer.paused ? producer.resume() : producer.pause()));
+      while (isToPause !== (paused || this.#isOnHold)) {
+        isToPause = !isToPause;
+        await askWorker(() => (isToPause ? producer.pause() : producer.resume()));
       }
       if (over.send.closed) {
         producer.close();
@@ -135,11 +137,6 @@ export class SentStreams {
     return stream;
   }
 
-  /** Whether the worker is to forward nothing of what its sender wants so. */
-  #isToPause(isPaused: boolean): boolean {
-    return isPaused || this.#isOnHold;
-  }
-
   async #ask(
     id: string,
     { source, rtpParameters, paused }: Omit<ProduceOptions, 'transportId'>,
@@ -157,7 +154,7 @@ export class SentStreams {
         id,
         kind,
         rtpParameters: parameters,
-        paused: this.#isToPause(paused),
+        paused,
         appData: owner,
         keyFrameRequestDelay: keyFrameRequestDelayMs,
       }),
