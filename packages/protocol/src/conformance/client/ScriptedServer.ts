@@ -62,7 +62,8 @@ export class ScriptedServer {
     } else {
       this.#blame('The payload of the connection matches its schema');
     }
-    this.#welcome(socket);
+    // Who is welcomed may ask in the same turn, and then has to have been told whom.
+    queueMicrotask(() => this.#welcome(socket));
 
     return (envelope, acknowledge) => this.#take(envelope, connection, acknowledge);
   };
