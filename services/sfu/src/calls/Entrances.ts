@@ -155,13 +155,14 @@ export class Entrances {
     return this.enter({ endpoint, offer, capacity, role: () => known });
   }
 
-  /** Somebody comes who is let in later, or not. Throws `removed_from_call`, and as `EntranceRate` and `Lobby.wait` do. */
+  /** Somebody comes who is let in later, or not. Throws `removed_from_call`, and as `EntranceRate` and `Lobby.requireRoom` do. */
   wait(entrant: Entrant): Waiting {
     const { rate, lobby, removals } = this.#options;
     const { endpoint, role } = entrant;
     this.requireOutside(endpoint);
     this.#requireAllowed(endpoint);
     const admitted = role(endpoint);
+    lobby.requireRoom();
     rate.require();
 
     return lobby.wait(entrant, removals.placeFor(endpoint.identity, admitted));
@@ -171,10 +172,10 @@ export class Entrances {
   async accept(endpoint: CallEndpoint, offer: MediaOffer): Promise<Joined> {
     const { roster, roles, rate, onAnswered } = this.#options;
     const { participantId, invitation } = this.#invitationOf(endpoint);
-    rate.require();
     invitation.claim(endpoint);
 
     try {
+      rate.require();
       const media = await this.#options.media.addParticipant(participantId, offer);
       const participant = roster.find(participantId);
       // Meanwhile the caller may have gone, time run out, and the device itself been lost: others may answer then.

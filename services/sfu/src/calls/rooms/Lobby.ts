@@ -96,13 +96,17 @@ export class Lobby {
     return this.#waiters.at(endpoint)?.participant;
   }
 
-  /** Throws `room_full` when too many wait. */
-  wait(entrant: Entrant, participant: Participant): Waiting {
-    const { call, reporter, directory, clock, limits } = this.#options;
-    const { endpoint } = entrant;
-    if (this.#waiters.size >= limits.waiting) {
+  /** Throws `room_full` when as many wait as may. */
+  requireRoom(): void {
+    if (this.#waiters.size >= this.#options.limits.waiting) {
       throw new ProtocolError('room_full');
     }
+  }
+
+  /** There is room for them, as `requireRoom` says. */
+  wait(entrant: Entrant, participant: Participant): Waiting {
+    const { call, reporter, directory, clock } = this.#options;
+    const { endpoint } = entrant;
     this.#waiters.add(new Waiter(participant, entrant, clock.now()));
     directory.setWaiting(endpoint, call.id, true);
     reporter.waits(participant);
