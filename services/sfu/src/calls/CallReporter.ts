@@ -107,6 +107,12 @@ export class CallReporter {
     this.#participantLoggers.delete(participant.id);
   }
 
+  /** Somebody waits in the next process: nothing more is said of them in this one, though they were about to enter. */
+  waitsOn({ id }: Participant): void {
+    this.#present.delete(id);
+    this.#participantLoggers.delete(id);
+  }
+
   /** Somebody begins to ring or to enter. */
   joined({ id, role }: Participant, identity: Identity): void {
     this.#present.set(id, { userId: identity.userId, isConnected: false });

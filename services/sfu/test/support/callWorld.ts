@@ -18,6 +18,7 @@ import { pino } from 'pino';
 import type { CallEndpoint } from '../../src/calls/CallEndpoint.ts';
 import { standardCallLimits } from '../../src/calls/callLimits.ts';
 import { CallService } from '../../src/calls/CallService.ts';
+import type { CallJournal } from '../../src/calls/recovery/CallJournal.ts';
 import { EndpointDirectory } from '../../src/calls/EndpointDirectory.ts';
 import { Surveys } from '../../src/calls/features/Surveys.ts';
 import { handleRequest } from '../../src/signaling/dispatch.ts';
@@ -70,8 +71,8 @@ export interface CallWorld {
   enterRoom(device: FakeDevice, roomId?: string): Promise<Joined>;
 }
 
-/** The calls with fakes at their two edges, media and time. */
-export async function createCallWorld(): Promise<CallWorld> {
+/** The calls with fakes at their two edges, media and time. They end with the process unless there is a journal. */
+export async function createCallWorld(journal?: CallJournal): Promise<CallWorld> {
   const backplane = createMemoryBackplane((error) => {
     throw error;
   });
@@ -82,6 +83,7 @@ export async function createCallWorld(): Promise<CallWorld> {
     backplane,
     media,
     clock,
+    journal,
     nodeId: 'node',
     nodeUrl: 'http://node.test',
     directory: new EndpointDirectory(),

@@ -1,4 +1,5 @@
 import type { Entered, Waiting } from '@parley/protocol';
+import type { CallJournal } from '../../src/calls/recovery/CallJournal.ts';
 import { createCallWorld, type CallWorld, type FakeDevice } from './callWorld.ts';
 import { offer } from './FakeMedia.ts';
 
@@ -9,8 +10,8 @@ export interface LobbyRoom {
 }
 
 /** Alice presents in a room with a lobby. */
-export async function createLobbyRoom(): Promise<LobbyRoom> {
-  const world = await createCallWorld();
+export async function createLobbyRoom(journal?: CallJournal): Promise<LobbyRoom> {
+  const world = await createCallWorld(journal);
   await world.putRoom({ lobby: true, roster: { alice: 'presenter' } });
   const alice = await world.device('alice');
   const { call } = await world.enterRoom(alice);

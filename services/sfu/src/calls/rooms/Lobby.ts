@@ -78,9 +78,9 @@ export class Lobby {
     return this.#waiters.entries;
   }
 
-  /** Those who wait, and are not being let in. */
+  /** Those who wait; who is being let in, too, until they are. */
   get waiters(): readonly Waiter[] {
-    return this.#waiters.present;
+    return this.#waiters.all;
   }
 
   /** The devices that wait, or did before their connection was lost. */
@@ -250,11 +250,12 @@ export class Lobby {
     }
   }
 
-  /** The call goes on in the next process, and they wait there. */
+  /** The call goes on in the next process, and they wait there, also who was about to be let in. */
   leaveAll(): void {
+    const { directory, reporter, call } = this.#options;
     this.#list.close();
-    for (const waiter of this.#waiters.present) {
-      const { directory, call } = this.#options;
+    for (const waiter of this.#waiters.all) {
+      reporter.waitsOn(waiter.participant);
       directory.setWaiting(waiter.entrant.endpoint, call.id, false);
       waiter.leave();
     }
@@ -269,7 +270,7 @@ export class Lobby {
   }
 
   #letIn(waiter: Waiter): Promise<void> {
-    const { call, directory, enter, onGone } = this.#options;
+    const { call, directory, enter, onGone, onChanged } = this.#options;
     const { participant } = waiter;
     directory.setWaiting(waiter.entrant.endpoint, call.id, false);
 
@@ -283,8 +284,13 @@ export class Lobby {
           participant.tell({ name: 'admitted', data: { callId: call.id, joined: { ...joined, sequence } } });
         });
       } catch (error) {
+        // The process stops, and the next one has them.
+        if (!waiter.isEntering) {
+          return;
+        }
         const reason = this.#closedFor ?? reasonOf(error);
         this.#dismiss(waiter, reason);
+        onChanged();
         onGone(reason);
       }
     });

@@ -11,9 +11,13 @@ export class Waiters {
     return this.#byId.size;
   }
 
+  get all(): Waiter[] {
+    return [...this.#byId.values()];
+  }
+
   /** Those who wait, and are not being let in. */
   get present(): Waiter[] {
-    return [...this.#byId.values()].filter(({ isEntering }) => !isEntering);
+    return this.all.filter(({ isEntering }) => !isEntering);
   }
 
   get entries(): LobbyEntry[] {
@@ -52,7 +56,7 @@ export class Waiters {
 
   /** The place the token was made for, also of somebody who is being let in. */
   resumable({ identity }: Pick<CallEndpoint, 'identity'>, resumeToken: string): Participant | undefined {
-    return [...this.#byId.values()].find(
+    return this.all.find(
       ({ participant }) =>
         participant.identity.userId === identity.userId && participant.resumeTokens.matches(resumeToken),
     )?.participant;
