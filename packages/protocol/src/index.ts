@@ -135,6 +135,7 @@ export {
   connectAuthSchema,
   connectErrorSchema,
   maxFrameBytes,
+  maxHandshakeBytes,
   maxRequestBytes,
   notificationEnvelopeSchema,
   requestEnvelopeSchema,

@@ -1,5 +1,13 @@
-import { limitsWith, maxRequestBytes, requestNames, type RequestName } from '@parley/protocol';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import {
+  limitsWith,
+  maxHandshakeBytes,
+  maxRequestBytes,
+  requestNames,
+  signalingPath,
+  type RequestName,
+} from '@parley/protocol';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { WebSocket } from 'ws';
 import { opusParameters } from './support/rtpParameters.ts';
 import { TestClient } from './support/TestClient.ts';
@@ -247,6 +255,55 @@ describe('a client that floods', () => {
     const answered = codes.filter((code) => code === 'call_not_found').length;
     expect(answered).toBeGreaterThanOrEqual(16);
     expect(answered).toBeLessThanOrEqual(mayHaveCome);
+  });
+
+  it('with large frames is told so and shown out before they are parsed, also when it connects anew', async () => {
+    const parse = vi.spyOn(JSON, 'parse');
+    const flood = async ({ socket }: TestClient): Promise<string[]> => {
+      const codes: string[] = [];
+      const closed = new Promise((resolve) => socket.once('disconnect', resolve));
+      const ended = new Promise<string>((resolve) =>
+        socket.on('notification', ({ name, data }) => name === 'sessionEnded' && resolve(data.code)),
+      );
+      const filler = `[${Array(60_000).fill('[0]').join(',')}]`;
+      for (let id = 1_000; id < 1_100; id += 1) {
+        socket.io.engine.write(`2${id}["request",{"name":"x","data":${filler}}]`);
+      }
+      socket.io.engine.on('data', (data: string) => {
+        const code = /^3\d+\[.*"code":"(\w+)"/.exec(data)?.[1];
+        codes.push(...(code === undefined ? [] : [code]));
+      });
+      await closed;
+
+      return [...codes, `ended: ${await ended}`];
+    };
+
+    const codes = await flood(await sfu.connect('giant'));
+    const again = await flood(await sfu.connect('giant'));
+    const longest = Math.max(0, ...parse.mock.calls.map(([text]) => text.length));
+    parse.mockRestore();
+
+    expect(codes.slice(0, 3)).toEqual(Array(3).fill('payload_too_large'));
+    expect(codes.slice(3, -1).every((code) => code === 'too_many_requests')).toBe(true);
+    expect(codes.at(-1)).toBe('ended: too_many_requests');
+    expect(codes.length).toBeLessThan(30);
+    expect(again.length).toBeLessThan(6);
+    expect(again.at(-1)).toBe('ended: too_many_requests');
+    expect(longest).toBeLessThan(maxRequestBytes);
+    await expectCallUntouched();
+  });
+
+  it('cannot send large frames before it has shown who it is', async () => {
+    const parse = vi.spyOn(JSON, 'parse');
+    const address = new URL(`${signalingPath}/?EIO=4&transport=websocket`, sfu.url.replace('http', 'ws'));
+    const stranger = new globalThis.WebSocket(address);
+    await once(stranger, 'open');
+    stranger.send(`40/nowhere,{"a":[${Array(60_000).fill('[0]').join(',')}]}`);
+    await once(stranger, 'close');
+
+    const longest = Math.max(0, ...parse.mock.calls.map(([text]) => text.length));
+    parse.mockRestore();
+    expect(longest).toBeLessThan(maxHandshakeBytes);
   });
 
   it('is told when to come back, and the neighbours notice nothing', async () => {

@@ -11,7 +11,10 @@ export const signalingPath = '/signaling';
 /** Largest frame a client may send, bytes; Socket.IO closes the socket over it. */
 export const maxFrameBytes = 256 * 1024;
 
-/** Largest request after parsing, bytes of JSON; answered with `payload_too_large`. */
+/** All that a client may send before it is admitted, bytes; the transport is closed over it. */
+export const maxHandshakeBytes = 32 * 1024;
+
+/** Largest request, bytes of JSON as it is sent; answered with `payload_too_large`. */
 export const maxRequestBytes = 64 * 1024;
 
 /** The Socket.IO `auth` payload. */

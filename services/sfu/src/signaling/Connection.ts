@@ -1,5 +1,5 @@
 import { subjectKey, type Backplane } from '@parley/backplane';
-import { SerialQueue, type Clock, type TokenBuckets } from '@parley/kit';
+import { SerialQueue, type Clock } from '@parley/kit';
 import {
   errorTable,
   ProtocolError,
@@ -23,8 +23,10 @@ import { DevicePresence } from './DevicePresence.ts';
 import { answersWithCall, entersCall, parseEnvelope, type ParsedEnvelope } from './dispatch.ts';
 import { Outbox } from './Outbox.ts';
 import { carryOutOnce } from './carryOutOnce.ts';
+import { cutAfterFarewell } from './farewell.ts';
+import { FrameGate } from './FrameGate.ts';
 import type { RequestCosts } from './requestCosts.ts';
-import { RequestRate } from './RequestRate.ts';
+import { RequestRate, type UserBuckets } from './RequestRate.ts';
 import { Session } from './Session.ts';
 import { measureRequest } from './measureRequest.ts';
 import type { SignalingSocket } from './socketTypes.ts';
@@ -39,7 +41,7 @@ export interface ConnectionDependencies {
   readonly verify: SessionVerifier;
   /** Those of all connections of this node. */
   readonly answers: AnswerCache;
-  readonly userBuckets: TokenBuckets;
+  readonly userBuckets: UserBuckets;
   /** The largest request. */
   readonly requestBytes: number;
   readonly requestCosts: RequestCosts;
@@ -83,7 +85,7 @@ export class Connection {
       userBuckets,
       costs: deps.requestCosts,
       clock,
-      onDeaf: () => this.end('too_many_requests'),
+      onDeaf: () => this.#showOut(),
     });
     this.#session = new Session({
       claims,
@@ -115,16 +117,11 @@ export class Connection {
     const entered = connection.#enter();
     entered.catch((error: unknown) => connection.#failToEnter(error));
     socket.on('request', (request: unknown, acknowledge: unknown) => connection.#take(request, acknowledge));
-    socket.onAny((event: string) => {
-      if (event !== 'request') {
-        connection.#rate.ignore();
-      }
-    });
-    socket.conn.on('packet', ({ type, data }) => {
-      // Of Socket.IO's own packets, in Engine.IO's messages, 2 is an event.
-      if (type !== 'message' || (typeof data === 'string' && !data.startsWith('2'))) {
-        connection.#rate.stray();
-      }
+    FrameGate.watch({
+      carrier: socket.conn,
+      rate: connection.#rate,
+      requestBytes: deps.requestBytes,
+      pending: () => connection.#queue.pending,
     });
     socket.once('disconnect', (reason) => connection.#leave(entered, reason));
     Backlog.watch(socket.conn, () => connection.#cut());
@@ -159,6 +156,12 @@ export class Connection {
       this.#deps.metrics.cutOff();
       socket.destroy();
     }
+  }
+
+  /** The client does not slow down. */
+  #showOut(): void {
+    this.end('too_many_requests');
+    cutAfterFarewell(this.#socket.conn, this.#deps.clock);
   }
 
   /** The first task of the queue: no request runs before the client was welcomed. */
@@ -241,15 +244,12 @@ export class Connection {
   /** Anything at all may come from the other end; without a way to answer there is nothing to be done. */
   #take(request: unknown, acknowledge: unknown): void {
     if (typeof acknowledge !== 'function') {
-      this.#rate.ignore();
-
       return;
     }
     const answer = acknowledge as (envelope: AnswerEnvelope) => void;
 
     try {
-      this.#rate.requireAny(this.#queue.pending);
-      const envelope = parseEnvelope(request, this.#deps.requestBytes);
+      const envelope = parseEnvelope(request);
       this.#rate.require(envelope.name);
       this.#queue.push(() => this.#run(envelope, answer)).catch(() => {});
     } catch (error) {

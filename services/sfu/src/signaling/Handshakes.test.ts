@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import { expect, it } from 'vitest';
+import { maxHandshakeBytes } from '@parley/protocol';
+import { expect, it, vi } from 'vitest';
 import { FakeClock } from '../../test/support/FakeClock.ts';
 import { Handshakes } from './Handshakes.ts';
 
@@ -10,8 +11,12 @@ function setUp() {
   const clock = new FakeClock();
   const handshakes = new Handshakes({ failuresPerMinute: 2, maxWaiting: 2, trustedProxies: [], clock });
   const open = (address = '192.0.2.1') => {
-    const request = { headers: {}, socket: { remoteAddress: address } } as unknown as IncomingMessage;
-    const transport = Object.assign(new EventEmitter(), { request });
+    const destroy = vi.fn<() => void>();
+    const request = {
+      headers: {},
+      socket: { remoteAddress: address, destroy },
+    } as unknown as IncomingMessage;
+    const transport = Object.assign(new EventEmitter(), { request, destroy });
     handshakes.open(transport);
 
     return transport;
@@ -67,4 +72,21 @@ it('counts each transport once, by what came of it first', () => {
 
   open().emit('close');
   expect(isRefused()).toBe(true);
+});
+
+it('closes a transport that brings more than a handshake has, unread, until it is admitted', () => {
+  const { handshakes, open } = setUp();
+  const bring = (transport: ReturnType<typeof open>, bytes: number): string => {
+    const packet = { type: 'message', data: 'x'.repeat(bytes) };
+    transport.emit('packet', packet);
+
+    return packet.type;
+  };
+  const [stranger, guest] = [open(), open()];
+
+  expect([bring(stranger, maxHandshakeBytes), bring(stranger, 1)]).toEqual(['message', 'noop']);
+  expect(stranger.destroy).toHaveBeenCalledOnce();
+  handshakes.settle(guest, 'admitted');
+  expect(bring(guest, maxHandshakeBytes + 1)).toBe('message');
+  expect(guest.destroy).not.toHaveBeenCalled();
 });

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { networkOf, type Clock } from '@parley/kit';
-import { ProtocolError } from '@parley/protocol';
+import { maxHandshakeBytes, ProtocolError } from '@parley/protocol';
 import proxyAddr from 'proxy-addr';
 
 const minuteMs = 60_000;
@@ -9,11 +9,20 @@ const minuteMs = 60_000;
 export interface Transport {
   readonly request: IncomingMessage;
   once(event: 'close', listener: () => void): unknown;
+  on(event: 'packet', listener: (packet: Packet) => void): unknown;
+  off(event: 'packet', listener: (packet: Packet) => void): unknown;
+}
+
+interface Packet {
+  type: string;
+  readonly data?: unknown;
 }
 
 interface Handshake {
   readonly network: string;
   hasTried: boolean;
+  /** Ends the transport when it brings more than a handshake has. */
+  readonly onPacket: (packet: Packet) => void;
 }
 
 export interface HandshakesOptions {
@@ -53,7 +62,9 @@ export class Handshakes {
   /** The transport waits from now on. One that closes before it is settled has failed. */
   open(transport: Transport): void {
     const network = this.#networkOf(transport.request);
-    this.#open.set(transport, { network, hasTried: false });
+    const onPacket = weigh(transport);
+    this.#open.set(transport, { network, hasTried: false, onPacket });
+    transport.on('packet', onPacket);
     add(this.#waiting, network, 1);
     transport.once('close', () => this.settle(transport, 'failed'));
   }
@@ -85,6 +96,10 @@ export class Handshakes {
     }
     this.#open.delete(transport);
     add(this.#waiting, handshake.network, -1);
+    if (outcome === 'admitted') {
+      // From here on its connection says what may come.
+      transport.off('packet', handshake.onPacket);
+    }
     if (outcome === 'failed') {
       this.#secondsLeft();
       add(this.#failed, handshake.network, 1);
@@ -107,6 +122,21 @@ export class Handshakes {
   #networkOf(request: IncomingMessage): string {
     return networkOf(proxyAddr(request, this.#isTrusted));
   }
+}
+
+/** Before anybody looks into what has come, who sends it being unknown. */
+function weigh(transport: Transport): (packet: Packet) => void {
+  let bytes = 0;
+
+  return (packet) => {
+    bytes += typeof packet.data === 'string' ? Buffer.byteLength(packet.data) : 0;
+    if (bytes > maxHandshakeBytes) {
+      // As which Engine.IO has nothing to do with it.
+      packet.type = 'noop';
+      // Not closed, which would wait for its client to close it, too.
+      transport.request.socket.destroy();
+    }
+  };
 }
 
 function add(counts: Map<string, number>, key: string, count: number): void {

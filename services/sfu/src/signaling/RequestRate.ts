@@ -17,24 +17,45 @@ const userFactor = 2;
 /** Users who ask for something within the seconds of a burst. */
 const maxUsers = 100_000;
 
-/** Refusals after which a client is not going to listen. */
-const maxRefusals = 1_000;
+/**
+ * What may be refused to a user, in units, until nobody can say any more that they listen: a thousand at once, and a few a
+ * second in the long run. Of all connections together, or each new one could begin anew.
+ */
+const refusals = { perSecond: 5, burstSeconds: 200 };
 
 export interface RequestRateOptions {
   readonly perSecond: number;
   /** Whose connection it is, of all users of all applications. */
   readonly user: string;
   /** Those of all connections. */
-  readonly userBuckets: TokenBuckets;
+  readonly userBuckets: UserBuckets;
   readonly costs: RequestCosts;
   readonly clock: Clock;
   /** The client does not slow down. */
   readonly onDeaf: () => void;
 }
 
-/** How much each user may ask for, by whichever of their connections, also when they connect anew. */
-export function createUserBuckets(clock: Clock): TokenBuckets {
-  return new TokenBuckets({ burstSeconds, max: maxUsers, clock });
+/** How much each user may ask for, and be refused, by whichever of their connections, also when they connect anew. */
+export interface UserBuckets {
+  readonly requests: TokenBuckets;
+  readonly refusals: TokenBuckets;
+}
+
+export function createUserBuckets(clock: Clock): UserBuckets {
+  return {
+    requests: new TokenBuckets({ burstSeconds, max: maxUsers, clock }),
+    refusals: new TokenBuckets({ burstSeconds: refusals.burstSeconds, max: maxUsers, clock }),
+  };
+}
+
+/** A frame that has come and was not looked into yet. */
+export interface UnreadFrame {
+  /** What it costs by its size. */
+  readonly units: number;
+  /** Requests that are under way. */
+  readonly pending: number;
+  /** Whether its sender waits for an answer. */
+  readonly isAnswered: boolean;
 }
 
 /** How much the client of one connection may ask for. */
@@ -44,7 +65,6 @@ export class RequestRate {
   readonly #burst: number;
   readonly #bucket: TokenBucket;
   readonly #strays: TokenBucket;
-  #refusals = 0;
 
   constructor(options: RequestRateOptions) {
     const { perSecond, clock } = options;
@@ -54,11 +74,15 @@ export class RequestRate {
     this.#strays = new TokenBucket({ ...strays, clock });
   }
 
-  /** Of anything that has come, before it is looked at. Throws `too_many_requests`. */
-  requireAny(pending: number): void {
-    const waitSeconds = this.#take(1);
+  /** Of any event that has come, before it is parsed. Throws `too_many_requests`. */
+  requireAny({ units, pending, isAnswered }: UnreadFrame): void {
+    const waitSeconds = this.#take(units);
     if (waitSeconds > 0 || pending > this.#burst) {
-      this.#refuse(waitSeconds);
+      if (!isAnswered) {
+        // Nobody can be told to slow down.
+        this.#options.onDeaf();
+      }
+      this.#refuse(waitSeconds, units);
     }
   }
 
@@ -68,35 +92,34 @@ export class RequestRate {
     const cost = Math.min(this.#options.costs[name], this.#burst) - 1;
     const waitSeconds = cost > 0 ? this.#take(cost) : 0;
     if (waitSeconds > 0) {
-      this.#refuse(waitSeconds);
+      this.#refuse(waitSeconds, 1);
     }
   }
 
-  /** Something came that cannot be answered: nobody can be told to slow down. */
-  ignore(): void {
-    if (this.#take(1) > 0) {
+  /**
+   * A frame came that is no event; a client that goes on connected sends one in some seconds, and never a large one.
+   * Answers whether it may be looked at.
+   */
+  stray(units: number): boolean {
+    const isSound = units <= 1 && this.#strays.take() === 0;
+    if (!isSound) {
       this.#options.onDeaf();
     }
-  }
 
-  /** A frame came that is no event; a client that goes on connected sends one in some seconds. */
-  stray(): void {
-    if (this.#strays.take() > 0) {
-      this.#options.onDeaf();
-    }
+    return isSound;
   }
 
   /** Answers the seconds to wait, 0 when it is taken. */
   #take(units: number): number {
     const { user, userBuckets, perSecond } = this.#options;
 
-    return this.#bucket.take(units) || userBuckets.take(user, perSecond * userFactor, units);
+    return this.#bucket.take(units) || userBuckets.requests.take(user, perSecond * userFactor, units);
   }
 
-  #refuse(waitSeconds: number): never {
-    this.#refusals += 1;
-    if (this.#refusals > maxRefusals) {
-      this.#options.onDeaf();
+  #refuse(waitSeconds: number, units: number): never {
+    const { user, userBuckets, onDeaf } = this.#options;
+    if (userBuckets.refusals.take(user, refusals.perSecond, units) > 0) {
+      onDeaf();
     }
     throw tooManyRequests(waitSeconds);
   }

@@ -14,6 +14,7 @@ import { Server } from 'socket.io';
 import { AnswerCache } from './AnswerCache.ts';
 import { authenticate, isRevoked } from './authenticate.ts';
 import { Connection, type ConnectionDependencies } from './Connection.ts';
+import { farewellMs } from './farewell.ts';
 import { Handshakes, type Transport } from './Handshakes.ts';
 import { createUserBuckets } from './RequestRate.ts';
 import { Seats, type Occupant } from './Seats.ts';
@@ -22,9 +23,6 @@ import { wireOptions } from './wireOptions.ts';
 
 /** Together the time after which a socket that says nothing any more is noticed. */
 const ping = { pingInterval: 15_000, pingTimeout: 10_000 };
-
-/** Clients get this long to hear why they are disconnected before their sockets are cut. */
-const farewellMs = 500;
 
 export interface SocketServerDependencies extends Omit<ConnectionDependencies, 'answers' | 'userBuckets'> {
   readonly publicUrl: string;

@@ -17,11 +17,8 @@ export interface ParsedEnvelope {
   readonly requestId?: string;
 }
 
-/** Checks what is around the data. Throws `payload_too_large` or `invalid_request`. */
-export function parseEnvelope(request: unknown, maxBytes: number): ParsedEnvelope {
-  if (sizeOf(request) > maxBytes) {
-    throw new ProtocolError('payload_too_large', `A request has at most ${maxBytes} bytes.`);
-  }
+/** Checks what is around the data. Throws `invalid_request`. */
+export function parseEnvelope(request: unknown): ParsedEnvelope {
   const envelope = requestEnvelopeSchema.safeParse(request);
   if (!envelope.success) {
     throw new ProtocolError('invalid_request', 'A request is an object with a name and data.');
@@ -72,13 +69,4 @@ export function handleRequest<Name extends RequestName>(
 
 function isRequestName(name: string): name is RequestName {
   return Object.hasOwn(requestTable, name);
-}
-
-/** Bytes of JSON; what is nested too deep to be written down has no size that would do. */
-function sizeOf(request: unknown): number {
-  try {
-    return Buffer.byteLength(JSON.stringify(request) ?? '');
-  } catch {
-    return Infinity;
-  }
 }

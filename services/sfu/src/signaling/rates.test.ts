@@ -19,12 +19,14 @@ function createRate(
       deaf += 1;
     },
   });
+  const requireAny = ({ units = 1, pending = 0, isAnswered = true } = {}): void =>
+    rate.requireAny({ units, pending, isAnswered });
   const ask = (name: RequestName): void => {
-    rate.requireAny(0);
+    requireAny();
     rate.require(name);
   };
 
-  return { clock, rate, ask, deaf: () => deaf };
+  return { clock, rate, requireAny, ask, deaf: () => deaf };
 }
 
 describe('the requests of a connection', () => {
@@ -41,11 +43,11 @@ describe('the requests of a connection', () => {
   });
 
   it('are refused with the time to wait for as much as they cost', () => {
-    const { clock, ask, rate } = createRate(2);
+    const { clock, ask, rate, requireAny } = createRate(2);
     // More than the bucket of eight ever holds: it is given when that is full.
     ask('startCall');
     clock.advance(1_000);
-    rate.requireAny(0);
+    requireAny();
 
     expect(() => rate.require('produce')).toThrow(expect.objectContaining({ retryAfterSeconds: 2 }));
     clock.advance(1_500);
@@ -53,10 +55,10 @@ describe('the requests of a connection', () => {
   });
 
   it('are at most as many under way as may come at once', () => {
-    const { rate } = createRate(10);
+    const { requireAny } = createRate(10);
 
-    rate.requireAny(40);
-    expect(() => rate.requireAny(41)).toThrow('Too many requests');
+    requireAny({ pending: 40 });
+    expect(() => requireAny({ pending: 41 })).toThrow('Too many requests');
   });
 
   it('that go on after a thousand refusals end the connection', () => {
@@ -73,6 +75,24 @@ describe('the requests of a connection', () => {
 
     expect(refusals.filter((one) => one === 1)).toHaveLength(1_006);
     expect(deaf()).toBe(6);
+  });
+
+  it('cost by their size, and the largest is given when there is as much as there can be', () => {
+    const { clock, requireAny } = createRate(2);
+    requireAny({ units: 16 });
+
+    expect(() => requireAny({ units: 16 })).toThrow(expect.objectContaining({ retryAfterSeconds: 4 }));
+    clock.advance(4_000);
+    requireAny({ units: 16 });
+  });
+
+  it('that nobody waits for end the connection as soon as there are too many', () => {
+    const { requireAny, deaf } = createRate(1);
+    requireAny({ units: 4, isAnswered: false });
+    expect(deaf()).toBe(0);
+
+    expect(() => requireAny({ isAnswered: false })).toThrow('Too many requests');
+    expect(deaf()).toBe(1);
   });
 
   it('cost least when they say how pictures, sound and hands are, and most when they enter a call', () => {
@@ -111,7 +131,34 @@ describe('the requests of a user', () => {
     expect(sent).toBeLessThanOrEqual((10 * 100 + 400) / 2);
     expect(chat(connect('bob'))).toBe(1);
     clock.advance(4_000);
-    expect(userBuckets.size).toBe(0);
+    expect(userBuckets.requests.size).toBe(0);
+  });
+
+  it('are refused a thousand times by all connections together, large ones fewer times, and nobody else pays', () => {
+    const clock = new FakeClock();
+    const userBuckets = createUserBuckets(clock);
+    const connect = (user: string) => createRate(1, { clock, userBuckets, user });
+    const refuse = ({ requireAny }: Pick<ReturnType<typeof connect>, 'requireAny'>, units: number): void =>
+      expect(() => requireAny({ units })).toThrow('Too many requests');
+    const first = connect('mallory');
+    first.requireAny({ units: 4 });
+    for (let large = 0; large < 16; large += 1) {
+      refuse(first, 62);
+    }
+    expect(first.deaf()).toBe(0);
+    refuse(first, 62);
+    expect(first.deaf()).toBe(1);
+
+    const second = connect('mallory');
+    second.requireAny({ units: 4 });
+    refuse(second, 62);
+    expect(second.deaf()).toBe(1);
+    const bob = connect('bob');
+    bob.requireAny({ units: 4 });
+    refuse(bob, 62);
+    expect(bob.deaf()).toBe(0);
+    clock.advance(200_000);
+    expect(userBuckets.refusals.size).toBe(0);
   });
 
   it('are enough for four devices that enter a large call at once', () => {
@@ -127,6 +174,6 @@ describe('the requests of a user', () => {
       }
     }
 
-    expect(userBuckets.size).toBe(1);
+    expect(userBuckets.requests.size).toBe(1);
   });
 });
