@@ -3,7 +3,13 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { createDeferred } from '@parley/kit';
 import type { CallEvent } from '@parley/backplane';
-import { generateSigningJwk, loadSigningKey, signSessionToken, type SigningKey } from '@parley/tokens';
+import {
+  generateSigningJwk,
+  loadSigningKey,
+  signSessionToken,
+  type SessionGrant,
+  type SigningKey,
+} from '@parley/tokens';
 import { TestClient, type ConnectOptions } from './TestClient.ts';
 import { applicationId, publicUrl } from './testSfu.ts';
 import { workerPids } from './workerPids.ts';
@@ -43,7 +49,7 @@ export class SfuProcess implements AsyncDisposable {
       stateDir: this.#stateDir,
       publicJwk,
       presenters: ['alice'],
-      users: ['alice', 'dave'],
+      users: ['alice', 'bob', 'carol', 'dave', 'erin'],
     };
     const child = spawn(process.execPath, [new URL('runSfu.ts', import.meta.url).pathname], {
       env: { ...process.env, SFU_PROCESS: JSON.stringify(settings) },
@@ -79,10 +85,15 @@ export class SfuProcess implements AsyncDisposable {
     }
   }
 
-  async connect(userId: string, options?: ConnectOptions): Promise<TestClient> {
+  async token(userId: string, changed: Partial<SessionGrant> = {}): Promise<string> {
     const identity = { userId, displayName: userId, kind: 'user' } as const;
-    const grant = { applicationId, identity, scopes: ['calls'] as const, expiresInSeconds: 3600 };
-    const { token } = await signSessionToken(grant, { issuer: publicUrl, key: this.#key });
+    const usual = { applicationId, identity, scopes: ['calls'] as const, expiresInSeconds: 3600 };
+
+    return (await signSessionToken({ ...usual, ...changed }, { issuer: publicUrl, key: this.#key })).token;
+  }
+
+  async connect(userId: string, options?: ConnectOptions): Promise<TestClient> {
+    const token = await this.token(userId);
     const client = await TestClient.connect(`http://127.0.0.1:${this.#port}`, token, options);
     this.#clients.push(client);
     await client.welcome();
