@@ -6,7 +6,7 @@ import { Session } from './Session.ts';
 
 const minuteMs = 60_000;
 
-function createSession(expiresInMs: number) {
+function createSession(expiresInMs: number, first: Partial<SessionClaims> = {}) {
   const clock = new FakeClock();
   const happened: string[] = [];
   const state = { isInUse: false };
@@ -21,7 +21,7 @@ function createSession(expiresInMs: number) {
     ...changed,
   });
   const session = new Session({
-    claims: claims(),
+    claims: claims(first),
     limits: limitsWith(),
     clock,
     isConnected: () => true,
@@ -75,6 +75,19 @@ it('is renewed by a token of the same user, whose claims its endpoint has from t
   expect(session.endpoint.token).toMatchObject({ grantId: 'other' });
   clock.advance(minuteMs);
   expect(happened).toEqual(['expired', 'expired']);
+});
+
+it('of a guest is renewed with the role that the newer token gives them in their room', () => {
+  const guest = (role: 'attendee' | 'presenter'): Partial<SessionClaims> => ({
+    identity: { userId: 'visitor', displayName: 'Visitor', kind: 'guest' },
+    scopes: ['rooms.join'],
+    guestOf: { roomId: 'room', role },
+  });
+  const { session, claims } = createSession(minuteMs, guest('attendee'));
+  expect(session.endpoint.guestOf).toEqual({ roomId: 'room', role: 'attendee' });
+  session.renew(claims(guest('presenter')));
+
+  expect(session.endpoint.guestOf).toEqual({ roomId: 'room', role: 'presenter' });
 });
 
 it('is renewed by nobody else’s token', () => {
