@@ -10,7 +10,7 @@ const urls = ['turns:turn.example:5349?transport=tcp', 'turn:turn.example:3478']
 
 describe('the ICE servers of a client', () => {
   const clock = new FakeClock();
-  const iceServersFor = turnIceServers({ urls, secret, ttlSeconds: 300 }, clock);
+  const iceServersFor = turnIceServers({ urls, secret, ttlSeconds: 240 }, clock);
 
   it('carry a credential that coturn computes as well, and that runs out', () => {
     const [server] = iceServersFor(alice);
@@ -22,7 +22,7 @@ describe('the ICE servers of a client', () => {
         .update(server?.username ?? '')
         .digest('base64'),
     );
-    expect(Number(expiresAtSeconds)).toBe(Math.floor(clock.now() / 1000) + 300);
+    expect(Number(expiresAtSeconds)).toBe(Math.floor(clock.now() / 1000) + 240);
   });
 
   it('are made anew, so that a later answer lasts longer', () => {
