@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CommunicationUserCredential } from '../client/CommunicationUserCredential.ts';
 import { CallError } from '../errors.ts';
 import { FakeServer, FakeClock } from '../testing/FakeServer.ts';
-import { createTestClient, nextTurn } from '../testing/testClient.ts';
+import { createTestClient, nextTurn, passInSteps } from '../testing/testClient.ts';
 
 const hourMs = 60 * 60_000;
 
@@ -167,6 +167,23 @@ describe('a token', () => {
     expect(call.state).toBe('Connected');
     expect(server.connections.map(({ auth }) => auth.token)).toEqual(['token-0', 'token-0']);
     expect(tokens.fetched).toBe(1);
+  });
+
+  it('that is about to run out is asked for by no connection that is lost, only by the next one', async () => {
+    const tokens = counting();
+    const { server, clock, call } = await clientWithTokens(tokens.fetchToken);
+    clock.pass(hourMs - 70_000);
+    await nextTurn();
+    server.refusal = new CallError('unavailable');
+    server.drop();
+    await nextTurn();
+    await passInSteps(clock, 20_000, 1_000);
+    expect([call.state, tokens.fetched]).toEqual(['Reconnecting', 0]);
+
+    server.refusal = undefined;
+    await passInSteps(clock, 40_000, 1_000);
+    expect(call.state).toBe('Connected');
+    expect(server.asked('refreshToken')).toEqual([{ token: 'token-1' }]);
   });
 
   it('is replaced no more after dispose()', async () => {
