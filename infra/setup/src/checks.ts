@@ -10,6 +10,7 @@ const staticChecks: readonly Check[] = [
 ];
 
 const tally = { passed: 0, failed: 0 };
+const lastLines: string[] = [];
 for (const check of staticChecks) {
   tally[(await runCheck(check)) ? 'passed' : 'failed'] += 1;
 }
@@ -17,7 +18,9 @@ if (!process.argv.includes('--static')) {
   const tests = await runTests();
   tally.passed += tests.passed;
   tally.failed += tests.failed;
+  lastLines.push(...tests.untried);
 }
 
 process.exitCode = tally.failed === 0 ? 0 : 1;
-console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
+lastLines.push(`${tally.passed} passed, ${tally.failed} failed`);
+console.log(`\n${lastLines.join('\n')}`);

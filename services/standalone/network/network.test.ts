@@ -7,9 +7,17 @@ import { freezesOver } from './support/freezesOver.ts';
 import { canMakeMachines } from './support/Machine.ts';
 import { createNetworkWorld, type NetworkWorld, type NetworkWorldOptions } from './support/world.ts';
 
+declare module 'vitest' {
+  interface TaskMeta {
+    /** Said again at the end of `npm test`, where nobody is to take what was not tried for passed. */
+    whySkipped?: string;
+  }
+}
+
 const canRun = await canMakeMachines();
+const whySkipped = 'tests of failing networks need root, ip and nft, to make network namespaces';
 if (!canRun) {
-  say('The tests of failing networks are skipped: they need root, ip and nft, to make network namespaces.');
+  say(`Skipped: ${whySkipped}.`);
 }
 
 const useWorld = (options: NetworkWorldOptions = {}): (() => NetworkWorld) => {
@@ -72,7 +80,7 @@ async function pathsOf(page: Page): Promise<string[]> {
   });
 }
 
-describe.skipIf(!canRun)('a browser whose network', () => {
+describe.skipIf(!canRun)('a browser whose network', { meta: { whySkipped } }, () => {
   const world = useWorld();
 
   it('changes has sound and picture back soon, both ways, and its participant never left', async () => {
@@ -142,7 +150,7 @@ describe.skipIf(!canRun)('a browser whose network', () => {
   });
 });
 
-describe.skipIf(!canRun)('a platform that is 100 ms away', () => {
+describe.skipIf(!canRun)('a platform that is 100 ms away', { meta: { whySkipped } }, () => {
   const world = useWorld({ delayMs: 100 });
 
   it('has media back after a change of the network as well', async () => {

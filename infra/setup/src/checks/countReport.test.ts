@@ -4,7 +4,12 @@ import { countReport, type Report } from './countReport.ts';
 const green: Report = {
   numPassedTests: 3,
   numFailedTests: 0,
-  testResults: [{ status: 'passed', assertionResults: [{}, {}, {}] }],
+  testResults: [
+    {
+      status: 'passed',
+      assertionResults: ['one', 'another', 'the last'].map((fullName) => ({ fullName, status: 'passed' })),
+    },
+  ],
 };
 
 describe('countReport', () => {

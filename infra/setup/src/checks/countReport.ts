@@ -8,7 +8,15 @@ export interface Tally {
 export interface Report {
   numPassedTests: number;
   numFailedTests: number;
-  testResults: { status: string; assertionResults: unknown[] }[];
+  testResults: { status: string; assertionResults: ReportedTest[] }[];
+}
+
+export interface ReportedTest {
+  /** `passed`, `failed`, or of one that was not tried `skipped`, `todo` or `pending`. */
+  status: string;
+  fullName: string;
+  /** What whoever skips tests says of them. */
+  meta?: { whySkipped?: string };
 }
 
 /**

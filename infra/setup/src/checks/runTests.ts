@@ -4,10 +4,16 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { countReport, type Report, type Tally } from './countReport.ts';
+import { untriedTests } from './untriedTests.ts';
 import { repositoryRoot } from '../places.ts';
 
+export interface TestRun extends Tally {
+  /** A line for each reason for which tests were not tried. */
+  untried: string[];
+}
+
 /** Runs every test with vitest's own output and counts from its report. */
-export async function runTests(): Promise<Tally> {
+export async function runTests(): Promise<TestRun> {
   const folder = mkdtempSync(join(tmpdir(), 'parley-report-'));
   const file = join(folder, 'report.json');
   try {
@@ -15,7 +21,9 @@ export async function runTests(): Promise<Tally> {
     const child = spawn('vitest', ['run', ...reporters], { cwd: repositoryRoot, stdio: 'inherit' });
     const [code] = await once(child, 'close');
 
-    return countReport(readReport(file), code === 0);
+    const report = readReport(file);
+
+    return { ...countReport(report, code === 0), untried: untriedTests(report) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
