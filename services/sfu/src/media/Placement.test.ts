@@ -4,11 +4,13 @@ import { standardLoadLimits } from '../workers/loadLimits.ts';
 import type { MediaWorker } from '../workers/MediaWorker.ts';
 import { Placement } from './Placement.ts';
 
-/** One that was measured a moment ago to have that much to do. */
-function workerAt(load: number): MediaWorker {
+/** One that was measured a moment ago, so many times in a row, to have that much to do. */
+function workerAt(load: number, times = 1): MediaWorker {
   const cpu = new CpuLoad();
   cpu.measured(0, 0);
-  cpu.measured(load * 1_000, 1_000);
+  for (let time = 1; time <= times; time += 1) {
+    cpu.measured(time * load * 1_000, time * 1_000);
+  }
   const worker: Pick<MediaWorker, 'cpu' | 'expectedLoad' | 'open'> = {
     cpu,
     open: 10,
@@ -54,5 +56,19 @@ describe('before there is another measurement', () => {
 
     expect(chosen.filter((worker) => worker === home).length).toBeLessThan(10);
     expect(chosen).toContain(other);
+  });
+});
+
+describe('while all workers are so busy that they let nobody in', () => {
+  it('whoever has lost theirs is taken on all the same, and only newcomers are turned away', () => {
+    const [one, other] = [workerAt(0.95, 4), workerAt(0.96, 4)];
+    const placement = placementOver(one, other);
+    [one, other].forEach((worker) => placement.measured(worker));
+    expect([one, other].map((worker) => placement.sheddingOf(worker))).toEqual(['noJoin', 'noJoin']);
+
+    expect(() => placement.forNewcomer([one], { maySpan: true })).toThrow(
+      expect.objectContaining({ code: 'unavailable' }),
+    );
+    expect([placement.forMovers([], 4), placement.forMovers([one], 4)]).toEqual([one, one]);
   });
 });

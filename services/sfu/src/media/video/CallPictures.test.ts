@@ -118,3 +118,16 @@ describe('the worker is asked for another priority', () => {
     expect(spotlightWith(['priorities'])).toEqual([]);
   });
 });
+
+it('a call that ends leaves no timer behind of a picture whose size has just changed', () => {
+  const { pictures, stream } = cameraIn();
+  const reception = receptionOf(stream, stage);
+  pictures.changed(reception, true);
+  reception.viewport = tile;
+  pictures.changed(reception, true);
+  // One that the size stays, and one that nobody wants the larger encodings any more.
+  expect(clock.pending).toBe(2);
+
+  pictures.close();
+  expect(clock.pending).toBe(0);
+});
