@@ -153,23 +153,6 @@ export class Call {
     );
   }
 
-  /**
-   * A device that the call would let in comes, and is not there yet. Throws `invalid_state` for one that is, and
-   * `too_many_requests` when its user has come too often; a stranger is not counted, and hears of it on entering.
-   */
-  requireReentry(endpoint: CallEndpoint): void {
-    const { entrances, members, reentries, roster } = this.#parts;
-    const { identity } = endpoint;
-    const isKnown =
-      this.door !== undefined ||
-      members.roleOf(identity) !== undefined ||
-      roster.ofUser(identity.userId) !== undefined;
-    entrances.requireOutside(endpoint);
-    if (isKnown) {
-      reentries.require(identity);
-    }
-  }
-
   /** Rings one more user into the call, of which everyone is told; a direct call is a group call from then on. */
   add(callee: Identity, caller: Identity, devices: readonly CallEndpoint[]): void {
     const { id: callId } = this;

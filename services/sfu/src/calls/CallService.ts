@@ -129,12 +129,9 @@ export class CallService {
       throw new HeldElsewhere(url);
     }
 
-    return this.#deps.directory.whileEntering(endpoint, callId, () => {
-      const call = this.#callOf(endpoint, callId);
-      call.requireReentry(endpoint);
-
-      return call.entrances.join(endpoint, media, limits.participantsPerCall);
-    });
+    return this.#deps.directory.whileEntering(endpoint, callId, () =>
+      this.#callOf(endpoint, callId).entrances.join(endpoint, media, limits.participantsPerCall),
+    );
   }
 
   /** The other calls of the device are on hold from then on. */

@@ -51,10 +51,10 @@ describe('the entrances of a call', () => {
     await join(waiting as FakeDevice);
     for (let count = 1; count < standardCallLimits.waiting; count += 1) {
       rest();
-      expect(await join(await world.device('waiting'))).toBeUndefined();
+      expect(await join(await world.device(`waiting-${count}`))).toBeUndefined();
     }
     rest();
-    const late = await world.device('waiting');
+    const late = await world.device('late');
     for (let count = 0; count < 3 * standardCallLimits.joinsPerSecond; count += 1) {
       expect(await join(waiting as FakeDevice)).toBe('invalid_state');
       expect(await join(late)).toBe('room_full');

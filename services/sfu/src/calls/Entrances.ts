@@ -13,6 +13,7 @@ import type { CallEndpoint } from './CallEndpoint.ts';
 import type { CallReporter } from './CallReporter.ts';
 import type { Entrant, RoomDoor } from './callTypes.ts';
 import type { EntranceRate } from './EntranceRate.ts';
+import type { ReentryRate } from './ReentryRate.ts';
 import type { Excesses } from './Excesses.ts';
 import type { Members } from './Members.ts';
 import type { Participant } from './participants/Participant.ts';
@@ -29,6 +30,7 @@ export interface EntrancesOptions {
   readonly removals: Removals;
   readonly excesses: Excesses;
   readonly rate: EntranceRate;
+  readonly reentries: ReentryRate;
   readonly ringing: Ringing;
   readonly reporter: CallReporter;
   readonly media: CallMedia;
@@ -157,13 +159,13 @@ export class Entrances {
 
   /** Somebody comes who is let in later, or not. Throws `removed_from_call`, and as `EntranceRate` and `Lobby.requireRoom` do. */
   wait(entrant: Entrant): Waiting {
-    const { rate, lobby, removals } = this.#options;
+    const { lobby, removals } = this.#options;
     const { endpoint, role } = entrant;
     this.requireOutside(endpoint);
     this.#requireAllowed(endpoint);
     const admitted = role(endpoint);
     lobby.requireRoom();
-    rate.require();
+    this.#requireRates(endpoint);
 
     return lobby.wait(entrant, removals.placeFor(endpoint.identity, admitted));
   }
@@ -203,6 +205,13 @@ export class Entrances {
     this.#invitationOf(endpoint).invitation.decline(endpoint);
   }
 
+  /** Who may enter goes on to do so. Throws `too_many_requests` when their user, or everybody together, does too often. */
+  #requireRates({ identity }: CallEndpoint): void {
+    const { rate, reentries } = this.#options;
+    reentries.require(identity);
+    rate.require();
+  }
+
   /** Throws `removed_from_call` for somebody who was, `too_many_requests` for who has sent too much, and as `requireStanding`. */
   #requireAllowed(endpoint: CallEndpoint): void {
     const { removals, excesses, requireStanding } = this.#options;
@@ -223,7 +232,7 @@ export class Entrances {
 
   /** A call that was made for them alone ends when they may not come in. */
   #admit({ endpoint, role, capacity = Infinity, waited }: Entrant): Participant {
-    const { removals, rate, hasEnded, onRefused } = this.#options;
+    const { removals, hasEnded, onRefused } = this.#options;
     try {
       if (hasEnded()) {
         throw new ProtocolError('call_not_found');
@@ -234,7 +243,7 @@ export class Entrances {
       this.requireRoomFor(1, capacity);
       // Who waited has come before.
       if (waited === undefined) {
-        rate.require();
+        this.#requireRates(endpoint);
       }
       const participant = waited ?? removals.placeFor(endpoint.identity, admitted);
       participant.role = admitted;

@@ -78,7 +78,8 @@ describe('a user', () => {
     const { call } = await world.calls.startCall(alice, { callees: ['bob', 'carol'], media: offer });
     await world.calls.acceptCall(carol, call.id, offer);
     const joinCall = () => world.calls.joinCall(bob, { callId: call.id, media: offer });
-    for (let count = 0; count < 24; count += 1) {
+    // The first time answers what rings, and is no entrance anew.
+    for (let count = 0; count <= 24; count += 1) {
       await joinCall();
       await world.ask(bob, 'leaveCall', { callId: call.id });
     }

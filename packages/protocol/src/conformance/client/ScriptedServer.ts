@@ -63,7 +63,7 @@ export class ScriptedServer {
       this.#blame('The payload of the connection matches its schema');
     }
     // Who is welcomed may ask in the same turn, and then has to have been told whom.
-    queueMicrotask(() => this.#welcome(socket));
+    void Promise.resolve().then(() => this.#welcome(socket));
 
     return (envelope, acknowledge) => this.#take(envelope, connection, acknowledge);
   };

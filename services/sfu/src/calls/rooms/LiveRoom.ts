@@ -39,7 +39,7 @@ export class LiveRoom {
   }
 
   /**
-   * Enters the call, or its lobby. Rejects as `admitToRoom` and `Call.requireReentry` throw, with `room_full`, with
+   * Enters the call, or its lobby. Rejects as `admitToRoom` and the rates of `Entrances` throw, with `room_full`, with
    * `removed_from_call`, and with `call_not_found` when the call has ended meanwhile.
    *
    * @param capacity What the application allows; the room may allow less.
@@ -48,7 +48,6 @@ export class LiveRoom {
     const call = await this.made;
     const entrant = { endpoint, offer, capacity };
     const mustWait = !call.hasEnded && this.#admit(endpoint).mustWait;
-    call.requireReentry(endpoint);
     if (mustWait) {
       return call.entrances.wait({ ...entrant, role: (waiting) => this.#admit(waiting).role });
     }
