@@ -41,6 +41,8 @@ export interface SfuConfig {
   /** The range, both ends included, that each worker takes one port from, for UDP and TCP alike. */
   readonly rtcMinPort: number;
   readonly rtcMaxPort: number;
+  /** Whether AV1 is offered to clients as well; it is not by default. */
+  readonly hasAv1?: boolean | undefined;
   /** How calls behave here unless their application wants it otherwise. */
   readonly callSettings?: ChangedCallSettings | undefined;
   /** Where clients find a path that have no straight one. */

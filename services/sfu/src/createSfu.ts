@@ -90,6 +90,7 @@ export async function createSfu({
     announcedAddress: config.announcedAddress,
     rtcMinPort: config.rtcMinPort,
     rtcMaxPort: config.rtcMaxPort,
+    hasAv1: config.hasAv1,
     clock: systemClock,
     logger,
   }).catch(async (error: unknown) => {

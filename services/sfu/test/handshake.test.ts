@@ -44,11 +44,17 @@ describe('the handshake', () => {
       'video/VP8',
       'video/VP9',
       'video/H264',
-      'video/AV1',
     ]);
     expect(welcome.tokenExpiresAtMs).toBeGreaterThan(Date.now());
     const devices = await sfu.backplane.presence.endpointsOf(applicationId, 'alice');
     expect(devices.map(({ endpointId }) => endpointId)).toEqual([welcome.endpointId]);
+  });
+
+  it('names AV1 where the operator wants it', async () => {
+    await using other = await startTestSfu({ hasAv1: true });
+    const { routerRtpCapabilities } = await (await other.connect('alice')).welcome();
+
+    expect(routerRtpCapabilities.codecs?.map(({ mimeType }) => mimeType)).toContain('video/AV1');
   });
 
   it('is over a WebSocket only: polling is refused', async () => {

@@ -171,6 +171,11 @@ export const environmentSchema = z.object({
     'First port for media, UDP and TCP; each mediasoup worker takes one, draining one needs one to spare.',
   ),
   PARLEY_RTC_MAX_PORT: withDefault(port(1), 40_099, 'Last port for media.'),
+  PARLEY_AV1: withDefault(
+    z.enum(['on', 'off'], 'must be on or off'),
+    'off',
+    'Whether AV1 is offered; a call in which it is sent uses one mediasoup worker while that takes people.',
+  ),
   PARLEY_ADMIN_ADDRESS: parsedBy(
     parseAdminAddress,
     'must be an address and a port such as 127.0.0.1:9464, or off',

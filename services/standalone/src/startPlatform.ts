@@ -134,6 +134,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       ...mediaAddresses(environment.PARLEY_ANNOUNCED_ADDRESS),
       rtcMinPort: environment.PARLEY_RTC_MIN_PORT,
       rtcMaxPort: environment.PARLEY_RTC_MAX_PORT,
+      hasAv1: environment.PARLEY_AV1 === 'on',
       turn: turnConfig(environment),
       callSettings: environment.PARLEY_CALL_SETTINGS,
       ...limitsOfSfu(environment.PARLEY_LIMITS),

@@ -2,7 +2,6 @@ import { SerialQueue, type Clock } from '@parley/kit';
 import { ortc } from 'mediasoup';
 import { ProtocolError, type RtpCapabilities } from '@parley/protocol';
 import type { Logger } from 'pino';
-import { codecs } from '../workers/codecs.ts';
 import { standardLoadLimits, type LoadLimits } from '../workers/loadLimits.ts';
 import type { MediaWorker } from '../workers/MediaWorker.ts';
 import { namesOf, type WorkerPool } from '../workers/WorkerPool.ts';
@@ -66,7 +65,7 @@ export class MediasoupMedia implements MediaService {
     this.#options = options;
     this.#placement = new Placement({ pool, limits, random });
     this.#rebalancer = new Rebalancer({ limit: limits.relieveAbove, clock, logger });
-    this.routerRtpCapabilities = fromMediasoupCapabilities(ortc.generateRouterRtpCapabilities(codecs));
+    this.routerRtpCapabilities = fromMediasoupCapabilities(ortc.generateRouterRtpCapabilities(pool.codecs));
     pool.onMeasured((worker) => this.#measured(worker));
   }
 

@@ -1,6 +1,5 @@
 import { systemClock } from '@parley/kit';
 import type { types } from 'mediasoup';
-import { codecs } from './codecs.ts';
 import { CpuLoad } from './CpuLoad.ts';
 import type { PortRange } from './PortRange.ts';
 import { spawnWorker } from './spawnWorker.ts';
@@ -16,6 +15,8 @@ export interface MediaWorkerOptions {
   readonly listenAddress: string;
   readonly announcedAddress: string | undefined;
   readonly ports: PortRange;
+  /** What its routers forward. */
+  readonly codecs: types.RouterRtpCodecCapability[];
   readonly startLimitMs?: number | undefined;
   /** How often the process is asked whether it still answers; it is killed when it does not five times. */
   readonly beatMs?: number | undefined;
@@ -32,6 +33,7 @@ export class MediaWorker {
   readonly cpu = new CpuLoad();
   readonly webRtcServer: types.WebRtcServer;
   readonly #worker: types.Worker;
+  readonly #codecs: types.RouterRtpCodecCapability[];
   readonly #onMeasured: ((worker: MediaWorker) => void) | undefined;
   #routers = 0;
   #transports = 0;
@@ -39,11 +41,12 @@ export class MediaWorker {
   private constructor(
     worker: types.Worker,
     { webRtcServer, port }: { webRtcServer: types.WebRtcServer; port: number },
-    onMeasured: ((worker: MediaWorker) => void) | undefined,
+    { codecs, onMeasured }: Pick<MediaWorkerOptions, 'codecs' | 'onMeasured'>,
   ) {
     this.#worker = worker;
     this.webRtcServer = webRtcServer;
     this.port = port;
+    this.#codecs = codecs;
     this.#onMeasured = onMeasured;
   }
 
@@ -55,7 +58,7 @@ export class MediaWorker {
       watchPulse(worker, options.beatMs ?? defaultBeatMs, (cpuMs) =>
         made?.measured(cpuMs, performance.now()),
       );
-      made = new MediaWorker(worker, await listen(worker, options), options.onMeasured);
+      made = new MediaWorker(worker, await listen(worker, options), options);
 
       return made;
     } catch (error) {
@@ -97,7 +100,7 @@ export class MediaWorker {
   async createRouter(): Promise<types.Router> {
     this.#routers += 1;
     try {
-      const router = await this.#worker.createRouter({ mediaCodecs: codecs });
+      const router = await this.#worker.createRouter({ mediaCodecs: this.#codecs });
       router.observer.once('close', () => (this.#routers -= 1));
       router.observer.on('newtransport', (transport) => {
         this.#transports += 1;

@@ -1,7 +1,9 @@
 import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { exponentialBackoff, InterruptibleClock, retry, type Clock } from '@parley/kit';
+import type { types } from 'mediasoup';
 import type { Logger } from 'pino';
+import { codecsWith } from './codecs.ts';
 import { MediaWorker } from './MediaWorker.ts';
 import { PortRange } from './PortRange.ts';
 
@@ -13,6 +15,8 @@ export interface WorkerPoolOptions {
   readonly announcedAddress: string | undefined;
   readonly rtcMinPort: number;
   readonly rtcMaxPort: number;
+  /** Whether AV1 is forwarded as well; it is not by default. */
+  readonly hasAv1?: boolean | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly startLimitMs?: number;
@@ -42,6 +46,8 @@ export type WorkerState = 'running' | 'retiring' | 'retired';
 
 /** The media workers of this node: owns their processes and replaces one that dies. */
 export class WorkerPool {
+  /** What all routers of all workers forward. */
+  readonly codecs: types.RouterRtpCodecCapability[];
   readonly #options: WorkerPoolOptions;
   readonly #ports: PortRange;
   readonly #states = new Map<MediaWorker, WorkerState>();
@@ -58,6 +64,7 @@ export class WorkerPool {
 
   private constructor(options: WorkerPoolOptions) {
     this.#options = options;
+    this.codecs = codecsWith({ hasAv1: options.hasAv1 ?? false });
     this.#clock = new InterruptibleClock(options.clock);
     this.#ports = new PortRange(options.rtcMinPort, options.rtcMaxPort);
   }
@@ -168,6 +175,7 @@ export class WorkerPool {
       startLimitMs,
       beatMs,
       ports: this.#ports,
+      codecs: this.codecs,
       onMeasured: (measured) => this.#measured(measured),
     });
     if (this.#closed) {
