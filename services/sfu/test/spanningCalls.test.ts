@@ -10,13 +10,19 @@ let home: MediaWorker;
 let away: MediaWorker;
 let alice: PlainParticipant;
 let bob: PlainParticipant;
+let barred: (readonly [string, string])[];
 let wanted: (readonly [string, readonly boolean[]])[];
 
 /** Alice on one worker, which has too much to do then, and Bob on the other. */
 beforeEach(async () => {
-  world = await startMediaWorld({ beatMs: 3_600_000 });
+  world = await startMediaWorld({ beatMs: 3_600_000, hasAv1: true });
   wanted = [];
+  barred = [];
   call = await world.createCall({
+    onStreamBarred(participantId, producerId) {
+      barred.push([participantId, producerId]);
+      call.participants.get(participantId)?.media.closeProducer(producerId);
+    },
     onEncodingsWanted: (_participantId, producerId, encodings) => wanted.push([producerId, encodings]),
   });
   alice = await call.join('alice');
@@ -147,6 +153,19 @@ describe('a call that outgrows its worker', () => {
     await carol.hears(picture);
 
     expect(away.open).toBe(0);
+  });
+
+  it('goes over without its AV1 rather than turning somebody away from a worker that is full', async () => {
+    bob.media.close();
+    call.participants.delete('bob');
+    const [sound, picture] = [await alice.produce('microphone'), await alice.produce('camera', 'video/AV1')];
+    burden(home, 1);
+    const carol = await call.join('carol');
+    await carol.hears(sound);
+
+    expect(away.open).toBeGreaterThan(0);
+    expect(barred).toEqual([['alice', picture]]);
+    expect(await alice.produce('camera')).not.toBe(picture);
   });
 
   it('leaves AV1 out for those on the other worker when it was there first', async () => {

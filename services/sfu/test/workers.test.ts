@@ -86,6 +86,7 @@ function callOptions(listener: Partial<CallMediaListener> = {}): CallMediaOption
       onEncodingsWanted: ignore,
       onReset: ignore,
       onExcess: ignore,
+      onStreamBarred: ignore,
       onLost: ignore,
       ...listener,
     },

@@ -1,16 +1,10 @@
-import type { CallNotification, EndReasonName } from '@parley/protocol';
+import type { CallNotification } from '@parley/protocol';
 import type { CallMediaListener } from '../media/mediaTypes.ts';
-import type { CallParts } from './callParts.ts';
-import type { Participant } from './participants/Participant.ts';
-
-/** The call whose media it is, as far as that has something to say to it. */
-interface Listening extends Pick<CallParts, 'speakers' | 'audioSlots' | 'departures'> {
-  find(participantId: string): Participant | undefined;
-  end(reason: EndReasonName): void;
-}
+import type { Call } from './Call.ts';
+import { withdraw } from './participants/publish.ts';
 
 /** Passes on what the media says, which is of no interest as long as there is no call yet. */
-export function mediaListener(callId: string, present: () => Listening | undefined): CallMediaListener {
+export function mediaListener(callId: string, present: () => Call | undefined): CallMediaListener {
   const tell = (participantId: string, notification: CallNotification): void =>
     present()?.find(participantId)?.tell(notification);
 
@@ -28,6 +22,13 @@ export function mediaListener(callId: string, present: () => Listening | undefin
       const participant = present()?.find(participantId);
       if (participant !== undefined) {
         present()?.departures.expelForExcess(participant);
+      }
+    },
+    onStreamBarred: (participantId, producerId) => {
+      const call = present();
+      const participant = call?.find(participantId);
+      if (call !== undefined && participant !== undefined) {
+        withdraw({ call, participant }, producerId);
       }
     },
     onLost: (reason) => present()?.end(reason),

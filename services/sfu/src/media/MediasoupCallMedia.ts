@@ -76,7 +76,9 @@ export class MediasoupCallMedia implements CallMedia {
       clock,
       logger: logger.child({ callId }),
       participants: () => this.participants,
-      maySpan: () => ![...this.#streams.values()].some(({ producer }) => producer && isAv1(producer)),
+      avoidsSpan: () => this.#bound.length > 0,
+      onSpanning: () =>
+        this.#bound.forEach(({ participantId, id }) => listener.onStreamBarred(participantId, id)),
       openTransports: (site, { id, offer }) => openTransports({ site, participantId: id, offer, limits }),
       onOpened: (site) => this.#forwarding.openSite(site),
       onClosed: (site) => this.#forwarding.closeSite(site),
@@ -209,6 +211,11 @@ export class MediasoupCallMedia implements CallMedia {
     const expected = isShort ? 0 : (offer.expectedVideos ?? 0);
     receptions.want(this.#forwarding.unaskedFor(id, streams));
     receptions.want(expectedVideos(streams, this.#forwarding.speakers, expected));
+  }
+
+  /** Streams that nobody can receive on another worker than theirs. */
+  get #bound(): SentStream[] {
+    return [...this.#streams.values()].filter(({ producer }) => producer && isAv1(producer));
   }
 
   #newParticipant(

@@ -43,16 +43,24 @@ describe('before there is another measurement', () => {
   it('calls that begin are spread over the workers', () => {
     const [one, other] = [workerAt(0.3), workerAt(0.31)];
     const placement = placementOver(one, other);
-    const chosen = Array.from({ length: 40 }, () => placement.forNewcomer([], { maySpan: true }));
+    const chosen = Array.from({ length: 40 }, () => placement.forNewcomer([], { avoidsSpan: false }));
 
     const onOne = chosen.filter((worker) => worker === one).length;
     expect(Math.abs(onOne - 20)).toBeLessThanOrEqual(1);
   });
 
+  it('a call that avoids another worker stays on its own as long as that takes people', () => {
+    const [home, other] = [workerAt(0.8), workerAt(0.1)];
+    const placement = placementOver(home, other);
+
+    expect(placement.forNewcomer([home], { avoidsSpan: true })).toBe(home);
+    expect(placement.forNewcomer([home], { avoidsSpan: false })).toBe(other);
+  });
+
   it('a call into which many come goes over to another worker when its own is to be full with them', () => {
     const [home, other] = [workerAt(0.6), workerAt(0.1)];
     const placement = placementOver(home, other);
-    const chosen = Array.from({ length: 20 }, () => placement.forNewcomer([home], { maySpan: true }));
+    const chosen = Array.from({ length: 20 }, () => placement.forNewcomer([home], { avoidsSpan: false }));
 
     expect(chosen.filter((worker) => worker === home).length).toBeLessThan(10);
     expect(chosen).toContain(other);

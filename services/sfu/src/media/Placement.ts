@@ -38,13 +38,13 @@ export class Placement {
    *
    * Throws `unavailable` when there is none, or none that takes anybody more, then with seconds to wait.
    *
-   * @param maySpan Whether the call may go over to one more worker.
+   * @param avoidsSpan Whether the call goes over to one more worker only when none of its own takes anybody more.
    */
-  forNewcomer(present: readonly MediaWorker[], { maySpan }: { maySpan: boolean }): MediaWorker {
+  forNewcomer(present: readonly MediaWorker[], { avoidsSpan }: { avoidsSpan: boolean }): MediaWorker {
     const running = this.#pool.workers;
     const taking = running.filter((worker) => !sheds(this.sheddingOf(worker), 'noJoin'));
     const here = taking.filter((worker) => present.includes(worker));
-    const isBound = !maySpan && present.some((worker) => running.includes(worker));
+    const isBound = avoidsSpan && here.length > 0;
     const worker = chooseWorker({
       present: here,
       others: isBound ? [] : taking.filter((other) => !present.includes(other)),

@@ -19,8 +19,10 @@ export interface WhereaboutsOptions {
   readonly logger: Logger;
   /** Everybody in the call, on the way to a worker or there. */
   readonly participants: () => readonly MediasoupParticipantMedia[];
-  /** Whether the call may go over to one more worker now. */
-  readonly maySpan: () => boolean;
+  /** Whether the call should go over to one more worker only when it has to. */
+  readonly avoidsSpan: () => boolean;
+  /** The call goes over to one more worker, beside one that it stays on. */
+  readonly onSpanning: () => void;
   readonly openTransports: (
     site: CallSite,
     participant: MediasoupParticipantMedia,
@@ -72,7 +74,7 @@ export class Whereabouts {
 
   /** Makes sure of a worker before anybody comes. Rejects with `unavailable` when there is none. */
   async open(): Promise<void> {
-    await this.#sites.open(this.#options.placement.forNewcomer([], { maySpan: true }));
+    await this.#sites.open(this.#options.placement.forNewcomer([], { avoidsSpan: false }));
   }
 
   /** Those who are there and know it; who is still on the way there finds another one by themselves. */
@@ -93,12 +95,18 @@ export class Whereabouts {
    * @param onFound Says, before they arrive, what they are to receive from the start.
    */
   async bring(participant: MediasoupParticipantMedia, onFound: (site: CallSite) => void): Promise<void> {
-    const { placement, maySpan, openTransports } = this.#options;
+    const { placement, avoidsSpan, openTransports, onSpanning } = this.#options;
     await this.#trying(async () => {
-      const worker = placement.forNewcomer(this.#sites.workers, { maySpan: maySpan() });
+      const present = this.#sites.workers;
+      const worker = placement.forNewcomer(present, { avoidsSpan: avoidsSpan() });
+      // From one that is drained, the others are on their way to this one.
+      const staysElsewhere = present.some((other) => !placement.isRetired(other));
       await this.#sites.toward(worker, async (site) => {
         try {
           const transports = await openTransports(site, participant);
+          if (staysElsewhere && !present.includes(worker)) {
+            onSpanning();
+          }
           onFound(site);
           await participant.attach(site, transports);
           site.requireOpen();

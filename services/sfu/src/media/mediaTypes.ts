@@ -55,6 +55,11 @@ export interface CallMediaListener {
   onReset(participantId: string, media: MediaParameters): void;
   /** The participant sends, or has sent again, far more than is allowed, and goes on doing so. */
   onExcess(participantId: string): void;
+  /**
+   * What the participant sends cannot be forwarded beyond its worker, which takes nobody more: it is to be closed, since the
+   * call goes over to another one.
+   */
+  onStreamBarred(participantId: string, producerId: string): void;
   /** The media is gone for good: `server_ended`, `media_failed`, or `media_unstable` when it killed its workers. */
   onLost(reason: EndReasonName): void;
 }

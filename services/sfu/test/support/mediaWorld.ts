@@ -84,6 +84,7 @@ export async function startMediaWorld(
           onAudioSlots: () => {},
           onEncodingsWanted: () => {},
           onExcess: () => {},
+          onStreamBarred: (id, producerId) => participants.get(id)?.media.closeProducer(producerId),
           onConsumersAdded: (id, consumers) => void participants.get(id)?.play(consumers).catch(skipMoved),
           onConsumersClosed: (id, consumerIds) => void participants.get(id)?.closed.push(...consumerIds),
           onReset(id, parameters) {

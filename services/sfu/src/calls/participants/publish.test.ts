@@ -80,6 +80,22 @@ describe('sending', () => {
     expect(await codeOf(produce(participation, options))).toBeUndefined();
   });
 
+  it('ends with a word to everybody, its owner included, when it keeps others out', async () => {
+    const alice = await world.device('alice');
+    const participation = await join(alice);
+    const { call, participant } = participation;
+    const options = { ...media, source: 'camera', paused: false } as const;
+    const producerId = await produce(participation, options);
+    const { listener } = world.media.calls.at(-1) ?? {};
+    listener?.onStreamBarred(participant.id, 'unknown');
+    listener?.onStreamBarred(participant.id, producerId);
+    const told = [{ callId: call.id, participantId: participant.id, producerId }];
+
+    expect([alice.heard('producerRemoved'), bob.heard('producerRemoved')]).toEqual([told, told]);
+    expect(participant.info.producers).toEqual([]);
+    expect(await codeOf(produce(participation, options))).toBeUndefined();
+  });
+
   it('happens again after its transport was lost, under the same id and without a word to the others', async () => {
     const participation = await join(await world.device('alice'));
     const options = { ...media, source: 'camera', paused: false } as const;

@@ -114,6 +114,14 @@ export async function produceData(
   return dataProducerId;
 }
 
+/** Ends a stream that cannot be forwarded any more; everyone is told, the participant included. */
+export function withdraw({ call, participant }: Participation, producerId: string): void {
+  // One that is just being begun is not known to anybody yet.
+  if (participant.producers.some(({ id }) => id === producerId)) {
+    call.tell(closeProducer({ call, participant }, producerId));
+  }
+}
+
 /** Ends what the participant sends and may not send any more; everyone is told, the participant included. */
 export function withdrawForbidden({ call, participant }: Participation): void {
   if (!participant.isPresent) {
