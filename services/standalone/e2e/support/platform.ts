@@ -29,8 +29,8 @@ export async function startTestPlatform(variables: Record<string, string> = {}):
       PARLEY_MEDIA_WORKERS: '1',
       PARLEY_RTC_MIN_PORT: '41000',
       PARLEY_RTC_MAX_PORT: '48999',
-      // The same two people ring each other in one test after the other.
-      PARLEY_LIMITS: '{"calls":{"ringsPerMinute":600}}',
+      // The same two people ring each other, and enter the same room, in one test after the other.
+      PARLEY_LIMITS: '{"calls":{"ringsPerMinute":600,"entrancesPerMinute":600}}',
       ...variables,
     }),
     logger: pino({ level: process.env['PARLEY_LOG_LEVEL'] ?? 'warn' }),
