@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
@@ -28,6 +29,21 @@ async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: str
 }
 
 describe('the metrics of a node', () => {
+  it.runIf(existsSync('/proc/self/fd'))(
+    'show the files of a worker, which may have as many as it can',
+    async () => {
+      const { pid } = sfu.sfu.listWorkers()[0] ?? {};
+      const labels = { pid: String(pid) };
+      const limits = await readFile(`/proc/${pid}/limits`, 'utf8');
+      const [, soft, hard] = /Max open files\s+(\d+)\s+(\d+)/.exec(limits) ?? [];
+
+      expect(await sample('parley_media_worker_open_fds', labels)).toBeGreaterThan(5);
+      expect(await sample('parley_media_worker_max_fds', labels)).toBe(Number(soft));
+      // Node raises its own limit at its start, and workers inherit that.
+      expect(soft).toBe(hard);
+    },
+  );
+
   it('show what it holds while it does, and how entrances, requests and returns went', async () => {
     const alice = await sfu.connect('alice');
     const bob = await sfu.connect('bob');

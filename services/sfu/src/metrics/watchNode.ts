@@ -2,6 +2,7 @@ import type { Registry } from 'prom-client';
 import type { CallCounts } from '../calls/inspectCalls.ts';
 import type { MediaCounts, WorkerSummary } from '../media/inspectMedia.ts';
 import type { TrafficTotals } from '../media/Traffic.ts';
+import { openFilesOf, type OpenFiles } from '../workers/openFiles.ts';
 import { observeCounter, observeGauge, type Sample } from './observe.ts';
 
 /** What is looked at when somebody asks for the metrics. */
@@ -63,6 +64,15 @@ export function watchNode(registry: Registry, sources: NodeSources): void {
 function watchWorkers(registry: Registry, { workers }: NodeSources): void {
   const ofEach = (read: (worker: WorkerSummary) => number) => () =>
     workers().map((worker) => [{ pid: worker.pid, port: worker.port }, read(worker)] as const);
+  const ofFiles = (read: (files: OpenFiles) => number) => async () => {
+    const samples = workers().map(async ({ pid, port }) => {
+      const files = await openFilesOf(pid);
+
+      return files === undefined ? [] : [[{ pid, port }, read(files)] as const];
+    });
+
+    return (await Promise.all(samples)).flat();
+  };
   observeCounter(registry, {
     name: 'parley_media_worker_cpu_seconds_total',
     help: 'CPU time of each media worker.',
@@ -74,6 +84,19 @@ function watchWorkers(registry: Registry, { workers }: NodeSources): void {
     help: 'Load of each media worker as placing and shedding see it, 1 being one core.',
     labelNames: ['pid', 'port'],
     read: ofEach(({ load }) => load),
+  });
+  // Named as those of Node's own process.
+  observeGauge(registry, {
+    name: 'parley_media_worker_open_fds',
+    help: 'Files of each media worker that are open, sockets included.',
+    labelNames: ['pid', 'port'],
+    read: ofFiles(({ count }) => count),
+  });
+  observeGauge(registry, {
+    name: 'parley_media_worker_max_fds',
+    help: 'Files that each media worker may have open.',
+    labelNames: ['pid', 'port'],
+    read: ofFiles(({ limit }) => limit),
   });
 }
 

@@ -1,10 +1,11 @@
 import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
-import { exponentialBackoff, InterruptibleClock, retry, type Clock } from '@parley/kit';
+import { exponentialBackoff, InterruptibleClock, retry, systemClock, type Clock } from '@parley/kit';
 import type { types } from 'mediasoup';
 import type { Logger } from 'pino';
 import { codecsWith } from './codecs.ts';
 import { MediaWorker } from './MediaWorker.ts';
+import { openFilesOf, watchOpenFiles } from './openFiles.ts';
 import { PortRange } from './PortRange.ts';
 
 export interface WorkerPoolOptions {
@@ -185,7 +186,15 @@ export class WorkerPool {
     }
     this.#states.set(worker, 'running');
     this.#waiting.forEach((resolve) => resolve());
-    worker.onGone(() => this.#lose(worker));
+    const stopLooking = watchOpenFiles(() => openFilesOf(worker.pid), {
+      clock: systemClock,
+      onCrowded: ({ count, limit }) =>
+        logger.warn({ ...namesOf(worker), count, limit }, 'media worker runs out of files'),
+    });
+    worker.onGone(() => {
+      stopLooking();
+      this.#lose(worker);
+    });
     logger.info(namesOf(worker), 'media worker started');
   }
 
