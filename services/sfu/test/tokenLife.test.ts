@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Joined } from '@parley/protocol';
+import { limitsWith, type Joined } from '@parley/protocol';
 import type { SessionGrant } from '@parley/tokens';
 import { opusParameters } from './support/rtpParameters.ts';
 import { TestClient } from './support/TestClient.ts';
@@ -177,6 +177,19 @@ describe('connecting with a token that has run out', () => {
 
     await back.request('refreshToken', { token: await sfu.token('bob') });
     expect(await sfu.backplane.presence.endpointsOf(applicationId, 'bob')).toHaveLength(1);
+    back.socket.disconnect();
+  });
+
+  it('has as many resume tokens looked at as a device may have calls', async () => {
+    const bob = await sfu.connect('bob');
+    const { resumeToken } = await enter(bob);
+    const { callsPerDevice } = limitsWith();
+    const stale = (count: number) => Array<string>(count).fill('x'.repeat(128));
+    const token = await expiredToken('bob');
+    const connect = (resumeTokens: string[]) => TestClient.connect(sfu.url, token, { resumeTokens });
+
+    expect(await refusalOf(connect([...stale(callsPerDevice), resumeToken]))).toBe('token_expired');
+    const back = await connect([...stale(callsPerDevice - 1), resumeToken]);
     back.socket.disconnect();
   });
 

@@ -147,10 +147,9 @@ export class Call {
 
   /** Whose place the token was made for, if that place is kept and the endpoint's user is the one it is kept for. */
   resumable({ identity }: Pick<CallEndpoint, 'identity'>, resumeToken: string): Participant | undefined {
-    return this.present.find(
-      (participant) =>
-        participant.identity.userId === identity.userId && participant.resumeTokens.matches(resumeToken),
-    );
+    return this.#parts.roster
+      .presentOf(identity.userId)
+      .find(({ resumeTokens }) => resumeTokens.matches(resumeToken));
   }
 
   /** Rings one more user into the call, of which everyone is told; a direct call is a group call from then on. */

@@ -49,10 +49,13 @@ export async function authenticate(
   }
   const { token, clientId, resumeTokens = [] } = auth.data;
   const claims = await readToken(token, { admission, verify, expiredToo: resumeTokens.length > 0 });
-  if (claims.expiresAtMs <= clock.now() && !keepsPlace(claims, resumeTokens)) {
+  const application = await admission.application(claims.applicationId);
+  const hasExpired = claims.expiresAtMs <= clock.now();
+  // A device has no more places than calls; whatever else it names is looked for nowhere.
+  const places = hasExpired ? resumeTokens.slice(0, application?.limits.callsPerDevice ?? 0) : [];
+  if (hasExpired && !keepsPlace(claims, places)) {
     throw new ProtocolError('token_expired');
   }
-  const application = await admission.application(claims.applicationId);
   if (application === undefined) {
     throw new ProtocolError('unauthenticated', 'The application of the token is not known here.');
   }

@@ -3,10 +3,12 @@ import type { ParticipantMedia } from '../../media/mediaTypes.ts';
 import type { CallEndpoint } from '../CallEndpoint.ts';
 import { sizeOf } from './Mailbox.ts';
 import type { Participant } from './Participant.ts';
+import { UserIndex } from './UserIndex.ts';
 
 /** The participants of one call: those who ring, those who are connected and those whose place is kept. */
 export class Roster {
   readonly #byId = new Map<string, Participant>();
+  readonly #byUser = new UserIndex();
   /** Those who are connected. */
   readonly #byEndpoint = new Map<CallEndpoint, Participant>();
   readonly #onTold: (notification: CallNotification) => void;
@@ -43,16 +45,22 @@ export class Roster {
 
   /** Some place of the user, be it one that only rings. */
   ofUser(userId: string): Participant | undefined {
-    return this.all.find(({ identity }) => identity.userId === userId);
+    return this.#byUser.of(userId)[0];
+  }
+
+  /** The places of the user that a token may have been made for. */
+  presentOf(userId: string): Participant[] {
+    return this.#byUser.of(userId).filter(({ isPresent }) => isPresent);
   }
 
   /** How many people that is: some are there with two devices. */
   get users(): number {
-    return new Set(this.all.map(({ identity }) => identity.userId)).size;
+    return this.#byUser.size;
   }
 
   add(participant: Participant): void {
     this.#byId.set(participant.id, participant);
+    this.#byUser.add(participant);
   }
 
   connect(
@@ -62,7 +70,7 @@ export class Roster {
     media: ParticipantMedia,
   ): void {
     participant.connect(endpoint, offer, media);
-    this.#byId.set(participant.id, participant);
+    this.add(participant);
     this.#byEndpoint.set(endpoint, participant);
   }
 
@@ -90,6 +98,7 @@ export class Roster {
   /** Takes the participant off and closes their media; answers the endpoint that was connected. */
   remove(participant: Participant): CallEndpoint | undefined {
     this.#byId.delete(participant.id);
+    this.#byUser.delete(participant);
     const endpoint = participant.disconnect();
     if (endpoint !== undefined) {
       this.#byEndpoint.delete(endpoint);

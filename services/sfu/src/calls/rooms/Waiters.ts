@@ -1,11 +1,13 @@
 import { ProtocolError, type LobbyEntry } from '@parley/protocol';
 import type { CallEndpoint } from '../CallEndpoint.ts';
 import type { Participant } from '../participants/Participant.ts';
+import { UserIndex } from '../participants/UserIndex.ts';
 import type { Waiter } from './Waiter.ts';
 
 /** Those before the door of one call, in the order in which they came; who is being let in is among them until they are. */
 export class Waiters {
   readonly #byId = new Map<string, Waiter>();
+  readonly #byUser = new UserIndex();
 
   get size(): number {
     return this.#byId.size;
@@ -30,6 +32,7 @@ export class Waiters {
 
   add(waiter: Waiter): void {
     this.#byId.set(waiter.participant.id, waiter);
+    this.#byUser.add(waiter.participant);
   }
 
   /** Also of somebody who is being let in. */
@@ -56,17 +59,16 @@ export class Waiters {
 
   /** The place the token was made for, also of somebody who is being let in. */
   resumable({ identity }: Pick<CallEndpoint, 'identity'>, resumeToken: string): Participant | undefined {
-    return this.all.find(
-      ({ participant }) =>
-        participant.identity.userId === identity.userId && participant.resumeTokens.matches(resumeToken),
-    )?.participant;
+    return this.#byUser.of(identity.userId).find(({ resumeTokens }) => resumeTokens.matches(resumeToken));
   }
 
   delete({ participant }: Waiter): void {
     this.#byId.delete(participant.id);
+    this.#byUser.delete(participant);
   }
 
   clear(): void {
     this.#byId.clear();
+    this.#byUser.clear();
   }
 }
