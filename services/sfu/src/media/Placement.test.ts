@@ -74,7 +74,7 @@ describe('while all workers are so busy that they let nobody in', () => {
     [one, other].forEach((worker) => placement.measured(worker));
     expect([one, other].map((worker) => placement.sheddingOf(worker))).toEqual(['noJoin', 'noJoin']);
 
-    expect(() => placement.forNewcomer([one], { maySpan: true })).toThrow(
+    expect(() => placement.forNewcomer([one], { avoidsSpan: false })).toThrow(
       expect.objectContaining({ code: 'unavailable' }),
     );
     expect([placement.forMovers([], 4), placement.forMovers([one], 4)]).toEqual([one, one]);
