@@ -7,7 +7,7 @@ import { createTestDatabase } from '@parley/test-kit';
 import { createSessionVerifier, signSessionToken } from '@parley/tokens';
 import { decodeProtectedHeader } from 'jose';
 import request from 'supertest';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Vault } from '../src/security/Vault.ts';
 import { retiredKeyLifetimeMs, SigningKeys } from '../src/signingKeys/SigningKeys.ts';
 import { startTestApi, type TestApi, type TestApplication } from './testApi.ts';
@@ -135,8 +135,9 @@ describe('signing keys', () => {
     scheduled = [];
     await database.signingKey.deleteMany();
   });
+  // Those that still read after a rotation would make a key of their own in the next test's database.
+  afterEach(() => Promise.all(opened.splice(0).map((keys) => keys.close())));
   afterAll(async () => {
-    await Promise.all(opened.map((keys) => keys.close()));
     await database.$disconnect();
     await drop();
   });

@@ -18,16 +18,16 @@ it('a stranger’s DTLS ClientHello during a handshake does not kill it', async 
   if (candidate === undefined) {
     throw new Error('There is nowhere to send to.');
   }
-  let sent = 0;
+  const begun = Promise.withResolvers<void>();
   const flood = setInterval(() => {
     for (const packet of [clientHello(), fatalAlert()]) {
-      stranger.send(packet, candidate.port, candidate.address, () => (sent += 1));
+      stranger.send(packet, candidate.port, candidate.address, () => begun.resolve());
     }
   }, 1);
 
   try {
+    await begun.promise;
     expect(await client.connect(media.sendTransport)).toBe('connected');
-    expect(sent).toBeGreaterThan(0);
   } finally {
     clearInterval(flood);
     stranger.close();

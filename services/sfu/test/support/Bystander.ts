@@ -119,6 +119,9 @@ export class Bystander {
       case 'spotlightChanged':
         this.#call = { ...this.#call, spotlight: data.participantIds };
         break;
+      case 'audioSlotsChanged':
+        this.#call = { ...this.#call, audioSlots: data.audioSlots };
+        break;
       case 'customDataChanged':
         this.#call = { ...this.#call, customData: data.customData };
         break;
