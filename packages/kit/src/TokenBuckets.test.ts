@@ -27,7 +27,7 @@ it('has a bucket for each key and rate', () => {
 it('forgets those that are full, and beyond so many the one used longest ago', () => {
   const { buckets, advance } = createBuckets(2);
   buckets.take('a', 1, 2);
-  advance(1_000);
+  advance(2_000);
   buckets.take('b', 1, 2);
   advance(1_000);
   expect(buckets.size).toBe(1);
@@ -43,11 +43,23 @@ it('forgets of many those that are full alone, in whatever order they were used 
   const { buckets, advance } = createBuckets(1_000);
   const keys = Array.from({ length: 100 }, (_, index) => `user-${index}`);
   keys.forEach((key) => buckets.take(key, 1, 2));
-  advance(1_500);
+  advance(2_500);
   keys.filter((_, index) => index % 2 === 0).forEach((key) => buckets.take(key, 1));
   expect(buckets.size).toBe(100);
 
   advance(500);
   expect(buckets.size).toBe(50);
-  expect([buckets.take('user-0', 1, 2), buckets.take('user-1', 1, 2)]).toEqual([1, 0]);
+  expect([buckets.take('user-0', 1, 2), buckets.take('user-1', 1, 2)]).toEqual([0.5, 0]);
+});
+
+it('keeps a bucket that is in steady use, however little is taken at a time', () => {
+  const { buckets, advance } = createBuckets();
+  buckets.take('a', 1, 2);
+  for (let step = 0; step < 100; step += 1) {
+    advance(100);
+    buckets.take('a', 1, 0.1);
+  }
+
+  expect(buckets.size).toBe(1);
+  expect(buckets.take('a', 1)).toBeCloseTo(1);
 });

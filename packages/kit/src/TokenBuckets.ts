@@ -10,12 +10,16 @@ export interface TokenBucketsOptions {
   readonly clock: Clock;
 }
 
+/** Of two uses within it the second is not noted: a bucket in steady use is looked up, and not moved each time. */
+const notingMs = 1_000;
+
 interface Used {
   readonly bucket: TokenBucket;
+  /** Of the latest use that was noted. */
   readonly atMs: number;
 }
 
-/** One bucket for each key. It is forgotten when it is full again, since another would be the same. */
+/** One bucket for each key. It is forgotten when it is sure to be full again, since another would be the same. */
 export class TokenBuckets {
   readonly #options: TokenBucketsOptions;
   /** The one used last at the end. */
@@ -42,17 +46,19 @@ export class TokenBuckets {
     const { burstSeconds, clock } = this.#options;
     this.#forgetFull();
     const rated = `${perSecond} ${key}`;
-    const bucket =
-      this.#used.get(rated)?.bucket ??
-      new TokenBucket({ capacity: perSecond * burstSeconds, perSecond, clock });
-    this.#used.set(rated, { bucket, atMs: clock.now() });
+    const used = this.#used.get(rated);
+    const bucket = used?.bucket ?? new TokenBucket({ capacity: perSecond * burstSeconds, perSecond, clock });
+    const nowMs = clock.now();
+    if (used === undefined || nowMs - used.atMs >= notingMs) {
+      this.#used.set(rated, { bucket, atMs: nowMs });
+    }
 
     return bucket.take(tokens);
   }
 
   #forgetFull(): void {
     const { burstSeconds, clock } = this.#options;
-    const fullSinceMs = clock.now() - burstSeconds * 1000;
+    const fullSinceMs = clock.now() - burstSeconds * 1000 - notingMs;
     for (let { oldest } = this.#used; oldest !== undefined; { oldest } = this.#used) {
       const [key, { atMs }] = oldest;
       if (atMs > fullSinceMs) {
