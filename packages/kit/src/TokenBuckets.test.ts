@@ -27,7 +27,7 @@ it('has a bucket for each key and rate', () => {
 it('forgets those that are full, and beyond so many the one used longest ago', () => {
   const { buckets, advance } = createBuckets(2);
   buckets.take('a', 1, 2);
-  advance(2_000);
+  advance(3_000);
   buckets.take('b', 1, 2);
   advance(1_000);
   expect(buckets.size).toBe(1);
@@ -43,7 +43,7 @@ it('forgets of many those that are full alone, in whatever order they were used 
   const { buckets, advance } = createBuckets(1_000);
   const keys = Array.from({ length: 100 }, (_, index) => `user-${index}`);
   keys.forEach((key) => buckets.take(key, 1, 2));
-  advance(2_500);
+  advance(3_500);
   keys.filter((_, index) => index % 2 === 0).forEach((key) => buckets.take(key, 1));
   expect(buckets.size).toBe(100);
 
@@ -62,4 +62,14 @@ it('keeps a bucket that is in steady use, however little is taken at a time', ()
 
   expect(buckets.size).toBe(1);
   expect(buckets.take('a', 1)).toBeCloseTo(1);
+});
+
+it('has one bucket for all who take often from that of a key', () => {
+  const { buckets, advance } = createBuckets();
+  const [one, other] = [buckets.of('a', 1), buckets.of('a', 1)];
+  expect([one.take(1), other.take(1), one.take(1), buckets.take('a', 1)]).toEqual([0, 0, 1, 1]);
+
+  advance(10_000);
+  buckets.take('b', 1);
+  expect([one.take(2), other.take(1)]).toEqual([0, 1]);
 });

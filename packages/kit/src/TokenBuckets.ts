@@ -10,7 +10,7 @@ export interface TokenBucketsOptions {
   readonly clock: Clock;
 }
 
-/** Of two uses within it the second is not noted: a bucket in steady use is looked up, and not moved each time. */
+/** A bucket is looked up, and noted as used, once in this time: one in steady use costs no more than it does alone. */
 const notingMs = 1_000;
 
 interface Used {
@@ -37,12 +37,35 @@ export class TokenBuckets {
     return this.#used.size;
   }
 
+  /** As `TokenBucket.take`, by key and rate as `of` says. */
+  take(key: string, perSecond: number, tokens = 1): number {
+    return this.#note(key, perSecond).take(tokens);
+  }
+
   /**
-   * As `TokenBucket.take`.
+   * The bucket of a key, for who takes from it often.
    *
    * @param perSecond Buckets of one key that are filled at another rate are others.
    */
-  take(key: string, perSecond: number, tokens = 1): number {
+  of(key: string, perSecond: number): Pick<TokenBucket, 'take'> {
+    const { clock } = this.#options;
+    let notedAtMs = -Infinity;
+    let bucket: TokenBucket | undefined;
+
+    return {
+      take: (tokens) => {
+        const nowMs = clock.now();
+        if (bucket === undefined || nowMs - notedAtMs >= notingMs) {
+          bucket = this.#note(key, perSecond);
+          notedAtMs = nowMs;
+        }
+
+        return bucket.take(tokens);
+      },
+    };
+  }
+
+  #note(key: string, perSecond: number): TokenBucket {
     const { burstSeconds, clock } = this.#options;
     this.#forgetFull();
     const rated = `${perSecond} ${key}`;
@@ -53,12 +76,13 @@ export class TokenBuckets {
       this.#used.set(rated, { bucket, atMs: nowMs });
     }
 
-    return bucket.take(tokens);
+    return bucket;
   }
 
   #forgetFull(): void {
     const { burstSeconds, clock } = this.#options;
-    const fullSinceMs = clock.now() - burstSeconds * 1000 - notingMs;
+    // It may have been used for as long after it was noted, by who had looked it up just before.
+    const fullSinceMs = clock.now() - burstSeconds * 1000 - 2 * notingMs;
     for (let { oldest } = this.#used; oldest !== undefined; { oldest } = this.#used) {
       const [key, { atMs }] = oldest;
       if (atMs > fullSinceMs) {

@@ -279,12 +279,13 @@ export class Connection {
       measured.answered(data);
       answer({ ok: true, data });
     } catch (error) {
-      const { callId } = measured;
       const refusal = toWireError(error);
       if (!(error instanceof ProtocolError)) {
+        const { callId } = measured;
         this.#logger.error({ err: error, request: envelope.name, callId }, 'request failed');
       } else if (entersCall(envelope.name)) {
         // Of no other request: a client may be refused as often as it asks.
+        const { callId } = measured;
         this.#logger.info({ request: envelope.name, callId, code: refusal.code }, 'request refused');
       }
       measured.refused(refusal.code);

@@ -64,13 +64,15 @@ export class RequestRate {
   /** Requests that may come at once, and may wait for their turn while the worker is slow. */
   readonly #burst: number;
   readonly #bucket: TokenBucket;
+  readonly #ofUser: Pick<TokenBucket, 'take'>;
   readonly #strays: TokenBucket;
 
   constructor(options: RequestRateOptions) {
-    const { perSecond, clock } = options;
+    const { perSecond, user, userBuckets, clock } = options;
     this.#options = options;
     this.#burst = perSecond * burstSeconds;
     this.#bucket = new TokenBucket({ capacity: this.#burst, perSecond, clock });
+    this.#ofUser = userBuckets.requests.of(user, perSecond * userFactor);
     this.#strays = new TokenBucket({ ...strays, clock });
   }
 
@@ -111,9 +113,7 @@ export class RequestRate {
 
   /** Answers the seconds to wait, 0 when it is taken. */
   #take(units: number): number {
-    const { user, userBuckets, perSecond } = this.#options;
-
-    return this.#bucket.take(units) || userBuckets.requests.take(user, perSecond * userFactor, units);
+    return this.#bucket.take(units) || this.#ofUser.take(units);
   }
 
   #refuse(waitSeconds: number, units: number): never {

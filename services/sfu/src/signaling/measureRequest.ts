@@ -17,14 +17,16 @@ export function measureRequest(
   { endpointId, metrics }: { readonly endpointId: string; readonly metrics: SfuMetrics },
 ): MeasuredRequest {
   const startedAtMs = performance.now();
-  // Not parsed yet: what is no id has no place in log and trace.
-  const callId = objectIdSchema.safeParse(propertyOf(data, 'callId')).data;
+  // Not parsed yet: what is no id has no place in log and trace. Most requests need it for neither.
+  const callId = (): string | undefined => objectIdSchema.safeParse(propertyOf(data, 'callId')).data;
   const endSpan = traceRequest({ name, endpointId, callId });
   const finish = (outcome: string): void =>
     metrics.answered(name, outcome, (performance.now() - startedAtMs) / 1000);
 
   return {
-    callId,
+    get callId() {
+      return callId();
+    },
     answered(answer) {
       finish('ok');
       const action = stringOf(answer, 'action');

@@ -6,7 +6,7 @@ const tracer: Tracer = trace.getTracer('parley-sfu');
 export interface TracedRequest {
   readonly name: string;
   readonly endpointId: string;
-  readonly callId: string | undefined;
+  readonly callId: () => string | undefined;
 }
 
 /** What came of it: the code of a refusal, the call that the answer is of. */
@@ -17,13 +17,15 @@ export interface TracedAnswer {
 
 /** One span around a signaling request; ended by the function it answers. */
 export function traceRequest({ name, endpointId, callId }: TracedRequest): (answer: TracedAnswer) => void {
-  const span = tracer.startSpan(`signaling ${name}`, {
-    kind: SpanKind.SERVER,
-    attributes: {
-      'parley.endpoint_id': endpointId,
-      ...(callId === undefined ? {} : { 'parley.call_id': callId }),
-    },
-  });
+  const span = tracer.startSpan(`signaling ${name}`, { kind: SpanKind.SERVER });
+  if (!span.isRecording()) {
+    return () => {};
+  }
+  const named = callId();
+  span.setAttribute('parley.endpoint_id', endpointId);
+  if (named !== undefined) {
+    span.setAttribute('parley.call_id', named);
+  }
 
   return ({ refusal, callId: answered }) => {
     if (answered !== undefined) {
