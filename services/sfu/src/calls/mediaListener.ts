@@ -1,10 +1,18 @@
-import type { CallNotification } from '@parley/protocol';
+import type { CallNotification, EndReasonName } from '@parley/protocol';
 import type { CallMediaListener } from '../media/mediaTypes.ts';
-import type { Call } from './Call.ts';
-import { withdraw } from './participants/publish.ts';
+import type { CallParts } from './callParts.ts';
+import { endProducer } from './participants/endProducer.ts';
+import type { Participant } from './participants/Participant.ts';
+
+/** The call whose media it is, as far as that has something to say to it. */
+interface Listening extends Pick<CallParts, 'speakers' | 'audioSlots' | 'departures'> {
+  find(participantId: string): Participant | undefined;
+  tell(notification: CallNotification): void;
+  end(reason: EndReasonName): void;
+}
 
 /** Passes on what the media says, which is of no interest as long as there is no call yet. */
-export function mediaListener(callId: string, present: () => Call | undefined): CallMediaListener {
+export function mediaListener(callId: string, present: () => Listening | undefined): CallMediaListener {
   const tell = (participantId: string, notification: CallNotification): void =>
     present()?.find(participantId)?.tell(notification);
 
@@ -25,10 +33,10 @@ export function mediaListener(callId: string, present: () => Call | undefined): 
       }
     },
     onStreamBarred: (participantId, producerId) => {
-      const call = present();
-      const participant = call?.find(participantId);
-      if (call !== undefined && participant !== undefined) {
-        withdraw({ call, participant }, producerId);
+      const participant = present()?.find(participantId);
+      // One that is just being begun is not known to anybody yet.
+      if (participant?.producers.some(({ id }) => id === producerId) === true) {
+        present()?.tell(endProducer(callId, participant, producerId));
       }
     },
     onLost: (reason) => present()?.end(reason),

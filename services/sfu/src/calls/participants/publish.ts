@@ -8,6 +8,7 @@ import {
 } from '@parley/protocol';
 import type { ProduceDataOptions, ProduceOptions } from '../../media/mediaTypes.ts';
 import type { Call } from '../Call.ts';
+import { endProducer } from './endProducer.ts';
 import type { Participant } from './Participant.ts';
 
 /** Somebody in a call, and the call. */
@@ -90,11 +91,11 @@ export function unpublish(participation: Participation, producerId: string): voi
     return;
   }
   const { source } = participant.producer(producerId);
-  call.tell(closeProducer(participation, producerId), participant);
+  call.tell(endProducer(call.id, participant, producerId), participant);
   const sound = sentFrom(participant, 'screenAudio');
   if (source === 'screen' && sound !== undefined) {
     participant.endedSoundId = sound.id;
-    call.tell(closeProducer(participation, sound.id));
+    call.tell(endProducer(call.id, participant, sound.id));
   }
 }
 
@@ -114,14 +115,6 @@ export async function produceData(
   return dataProducerId;
 }
 
-/** Ends a stream that cannot be forwarded any more; everyone is told, the participant included. */
-export function withdraw({ call, participant }: Participation, producerId: string): void {
-  // One that is just being begun is not known to anybody yet.
-  if (participant.producers.some(({ id }) => id === producerId)) {
-    call.tell(closeProducer({ call, participant }, producerId));
-  }
-}
-
 /** Ends what the participant sends and may not send any more; everyone is told, the participant included. */
 export function withdrawForbidden({ call, participant }: Participation): void {
   if (!participant.isPresent) {
@@ -130,7 +123,7 @@ export function withdrawForbidden({ call, participant }: Participation): void {
   participant.media.allowData(call.roles.allow(participant, 'sendData'));
   for (const { id, source } of participant.producers) {
     if (!call.roles.allow(participant, actionOfSource[source])) {
-      call.tell(closeProducer({ call, participant }, id));
+      call.tell(endProducer(call.id, participant, id));
     }
   }
 }
@@ -207,18 +200,6 @@ function setPausedState(
   return {
     name: paused ? 'producerPaused' : 'producerResumed',
     data: { callId: call.id, participantId: participant.id, producerId: producer.id },
-  };
-}
-
-/** Answers what is to be told. */
-function closeProducer({ call, participant }: Participation, producerId: string): CallNotification {
-  participant.producer(producerId);
-  participant.media.closeProducer(producerId);
-  participant.removeProducer(producerId);
-
-  return {
-    name: 'producerRemoved',
-    data: { callId: call.id, participantId: participant.id, producerId },
   };
 }
 
