@@ -66,7 +66,11 @@ export function createCallParts(
       lobby.roleChanged(participant, before);
     },
   });
-  const rate = new CallRate({ perSecond: limits.actionsPerSecond, clock });
+  const rate = new CallRate({
+    perSecond: limits.actionsPerSecond,
+    audience: () => roster.size,
+    clock,
+  });
   const beginnings = new Beginnings({ perMinute: limits.beginningsPerMinute, clock });
   const features = new CallFeatures({
     callId,

@@ -55,6 +55,17 @@ describe('what everybody in a call is told', () => {
     expect(await count(mallory[0] as FakeDevice, 'sendReaction', { callId, reaction: '👍' })).toBe(58);
   });
 
+  it('costs one user more the more there are who are told, and the others no more', async () => {
+    for (let index = 0; index < 99; index += 1) {
+      await enter(`user-${index}`);
+    }
+    const carol = await enter('carol');
+
+    // 200 units at once, of which each is 101 / 50 in a call of so many.
+    expect(await count(bob, 'sendReaction', { callId, reaction: '👍' })).toBe(99);
+    expect(await count(carol, 'sendReaction', { callId, reaction: '👍' })).toBe(99);
+  });
+
   it('is refused beyond four seconds of the rate of a whole call, but for what ends something', async () => {
     const { producerId } = await world.ask(bob, 'produce', {
       ...stream,

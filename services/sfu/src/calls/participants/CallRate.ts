@@ -20,12 +20,17 @@ const maxUsers = 10_000;
 /** Bytes that everybody may be sent for one unit. */
 const unitBytes = 512;
 
+/** People whom one user may tell for one unit: in a call of more the same costs them more, as it does the process. */
+const unitAudience = 50;
+
 export interface CallRateOptions {
   /**
    * Units a second, of which an action costs one, one for each 512 bytes that everybody is sent of it, or one for each
    * for whom something is made.
    */
   readonly perSecond: number;
+  /** How many there are who are told. */
+  readonly audience: () => number;
   readonly clock: Clock;
 }
 
@@ -44,7 +49,7 @@ export class CallRate {
 
   /** Throws `too_many_requests` with the time to wait. */
   require({ identity }: Participant, units = 1): void {
-    this.#take(identity.userId, units, units);
+    this.#take(identity.userId, this.#ofUser(units), units);
   }
 
   /** Of something whose text or data everybody is sent. Throws as `require`. */
@@ -57,7 +62,13 @@ export class CallRate {
    */
   requireForEach({ identity }: Participant, units: number, audience: number): void {
     const most = this.#options.perSecond * userShare * burstSeconds * mostOfUserBurst;
-    this.#take(identity.userId, Math.max(units, Math.min(units + audience, most)), units + audience);
+    const alone = this.#ofUser(units);
+    this.#take(identity.userId, Math.max(alone, Math.min(alone + audience, most)), units + audience);
+  }
+
+  /** What one user pays for telling everybody: all together are held to the rate of the call, however many they are. */
+  #ofUser(units: number): number {
+    return units * Math.max(1, this.#options.audience() / unitAudience);
   }
 
   #take(userId: string, ofUser: number, ofCall: number): void {
