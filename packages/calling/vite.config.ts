@@ -1,20 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
+import { leanDependencies, logCalls } from './tools/leanDependencies.ts';
 
 /** The bundle's limit, bytes gzipped. */
 const maxGzippedBytes = 85_000;
-
-/**
- * Parts of mediasoup-client that no browser this bundle runs in can reach: those for React Native, for its own
- * tests, and for Chromium before 111 (the syntax and library of ES2024 come later).
- */
-const unreachable =
-  /mediasoup-client\/lib\/(handlers\/(ReactNative106|FakeHandler|Chrome74)|test\/fakeParameters)\.js$/;
-
-const leaveOutUnreachable: Plugin = {
-  name: 'leave-out-unreachable',
-  load: (id) => (unreachable.test(id) ? 'module.exports = {};' : undefined),
-};
 
 const limitSize: Plugin = {
   name: 'limit-size',
@@ -36,7 +25,7 @@ const limitSize: Plugin = {
  * white space of ES modules for a bundler to remove, and here none follows.
  */
 export default defineConfig({
-  plugins: [leaveOutUnreachable, limitSize],
+  plugins: [leanDependencies, limitSize],
   build: {
     target: 'es2024',
     sourcemap: true,
@@ -45,6 +34,7 @@ export default defineConfig({
     rolldownOptions: {
       input: 'src/index.ts',
       preserveEntrySignatures: 'strict',
+      treeshake: { manualPureFunctions: [logCalls] },
       output: { format: 'es', entryFileNames: 'parley-calling.js', codeSplitting: false, minify: true },
     },
   },
