@@ -125,7 +125,7 @@ function clientUnderTest(client: Client): ClientUnderTest {
       return {
         state: stateOf[state],
         ...(callEndReason === undefined ? {} : { endReason: callEndReason.name }),
-        others: remoteParticipants.map(({ endpointId }) => endpointId),
+        others: remoteParticipants.flatMap(({ endpointId }) => endpointId ?? []),
         changes: [...changes],
       };
     },

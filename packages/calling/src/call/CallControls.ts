@@ -1,10 +1,11 @@
-import { dataChannels, type Action, type DataChannelKind, type Role } from '@parley/protocol';
+import { dataChannels, userIdSchema, type Action, type DataChannelKind, type Role } from '@parley/protocol';
 import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
 import type { LocalCapture } from '../devices/LocalCapture.ts';
 import { CallError } from '../errors.ts';
 import { EventSource } from '../events.ts';
 import type { RemoteParticipant } from '../participants/participantTypes.ts';
 import type { LocalVideoStream } from '../streams/streamTypes.ts';
+import type { CallPeople } from './CallPeople.ts';
 import type { CallSession } from './CallSession.ts';
 import type { CallEvents, CallOptions } from './callTypes.ts';
 import { LocalMedia } from './LocalMedia.ts';
@@ -23,6 +24,7 @@ export abstract class CallControls extends EventSource<CallEvents> {
       capture,
       options,
       onMutedChanged: () => this.emit('isMutedChanged'),
+      onMutedByOthers: () => this.emit('mutedByOthers'),
       onMicrophoneAvailableChanged: () => this.emit('isMicrophoneAvailableChanged'),
       onScreenSharingChanged: () => this.emit('isScreenSharingOnChanged'),
       onStreamsUpdated: (update) => this.emit('localVideoStreamsUpdated', update),
@@ -34,6 +36,10 @@ export abstract class CallControls extends EventSource<CallEvents> {
       onSpeakingChanged: () => this.emit('isSpeakingChanged'),
       onHoldChanged: () => this.settle(),
     });
+  }
+
+  get endpointId(): string | undefined {
+    return this.own.id;
   }
 
   get role(): Role | undefined {
@@ -72,6 +78,26 @@ export abstract class CallControls extends EventSource<CallEvents> {
   async unmute(): Promise<void> {
     this.assertMay('sendAudio');
     await this.local.microphone.setMuted(false);
+  }
+
+  addParticipant(id: string): RemoteParticipant {
+    if (!userIdSchema.safeParse(id).success) {
+      throw new TypeError('addParticipant() takes the id of a user, or an E.164 number.');
+    }
+
+    return this.#people.add(id);
+  }
+
+  async removeParticipant(participant: RemoteParticipant): Promise<void> {
+    await this.#people.remove(participant);
+  }
+
+  async muteOthers(): Promise<void> {
+    await this.#people.muteAll();
+  }
+
+  async changeRole(participant: RemoteParticipant, role: Role): Promise<void> {
+    await this.#people.changeRole(participant, role);
   }
 
   async startVideo(camera?: VideoDeviceInfo): Promise<LocalVideoStream> {
@@ -148,6 +174,12 @@ export abstract class CallControls extends EventSource<CallEvents> {
     }
 
     return this.session;
+  }
+
+  get #people(): CallPeople {
+    this.assertLive();
+
+    return this.#entered.people;
   }
 
   async #setOnHold(isOnHold: boolean): Promise<void> {

@@ -162,7 +162,8 @@ export class CallImpl extends CallControls implements Call {
     this.#kind = call.kind;
     this.emit('idChanged');
     this.own.enter(joined, session.media.publisher);
-    session.participants.enter(call);
+    this.emit('endpointIdChanged');
+    session.participants.follow(call);
   }
 
   #resumed(answer: CaughtUp, { participantId }: Joined | Waiting, connection: CallConnection): void {

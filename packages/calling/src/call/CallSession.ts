@@ -7,6 +7,7 @@ import { NoAnswerError } from '../signaling/request.ts';
 import type { CallConnection } from './CallConnection.ts';
 import type { CallDependencies } from './callDependencies.ts';
 import { CallMedia, isMediaNotification } from './CallMedia.ts';
+import { CallPeople } from './CallPeople.ts';
 import type { CaughtUp } from './CallListener.ts';
 import type { DataReceived } from './callTypes.ts';
 import type { OwnPart } from './OwnPart.ts';
@@ -33,6 +34,7 @@ interface CallSessionOptions {
 export class CallSession {
   readonly media: CallMedia;
   readonly participants: ParticipantRegistry;
+  readonly people: CallPeople;
   readonly #options: CallSessionOptions;
   readonly #repair: PathRepair;
   readonly #callId: string;
@@ -69,7 +71,14 @@ export class CallSession {
     this.participants = new ParticipantRegistry({
       ownId: participantId,
       media: this.media,
+      mute: (participant) => this.people.mute(participant),
       onUpdated: options.onParticipantsUpdated,
+    });
+    this.people = new CallPeople({
+      callId: call.id,
+      request: connection.request,
+      own: options.own,
+      participants: this.participants,
     });
   }
 
@@ -144,6 +153,7 @@ export class CallSession {
   /** Ends the media. Idempotent. */
   close(): void {
     this.#repair.close();
+    this.people.close();
     this.media.close();
   }
 

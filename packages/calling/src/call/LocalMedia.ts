@@ -14,6 +14,8 @@ interface LocalMediaOptions {
   capture: LocalCapture;
   options: CallOptions;
   onMutedChanged: () => void;
+  /** Somebody else has muted the microphone. */
+  onMutedByOthers: () => void;
   onMicrophoneAvailableChanged: () => void;
   onScreenSharingChanged: () => void;
   onStreamsUpdated: (update: CollectionUpdate<LocalVideoStream>) => void;
@@ -120,7 +122,11 @@ export class LocalMedia {
 
   /** The server has paused a stream of this page. Only a microphone is ever paused. */
   pausedByServer(producerId: string): void {
+    const { isMuted } = this.microphone;
     this.microphone.pausedByServer(producerId);
+    if (isMuted !== this.microphone.isMuted) {
+      this.#options.onMutedByOthers();
+    }
   }
 
   /** The server has ended a stream of this page, whose device is turned off. */

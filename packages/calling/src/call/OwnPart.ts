@@ -40,6 +40,11 @@ export class OwnPart {
   }
 
   /** Undefined until the call is entered. */
+  get id(): string | undefined {
+    return this.#id;
+  }
+
+  /** Undefined until the call is entered. */
   get role(): Role | undefined {
     return this.#role;
   }

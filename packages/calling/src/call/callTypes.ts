@@ -42,12 +42,15 @@ export type CallState =
 
 export type CallEvents = {
   idChanged: [];
+  endpointIdChanged: [];
   /** A direct call has become a group call. */
   kindChanged: [];
   stateChanged: [];
   /** Right before the `stateChanged` to `Disconnected`. */
   callEndReasonChanged: [];
   isMutedChanged: [];
+  /** Somebody who may do that has muted this participant, right after the `isMutedChanged`; `unmute()` is as good as ever. */
+  mutedByOthers: [];
   isMicrophoneAvailableChanged: [];
   isSpeakingChanged: [];
   isScreenSharingOnChanged: [];
@@ -79,6 +82,11 @@ export interface DataReceived {
 export interface Call extends Observable<CallEvents> {
   /** Undefined until the server has named the call. */
   readonly id: string | undefined;
+  /**
+   * By which the others know this part in the call, as their `RemoteParticipant.endpointId`. Undefined until the call is
+   * entered; in the lobby, too.
+   */
+  readonly endpointId: string | undefined;
   readonly state: CallState;
   readonly direction: 'Incoming' | 'Outgoing';
   /**
@@ -107,6 +115,43 @@ export interface Call extends Observable<CallEvents> {
   readonly localVideoStreams: readonly LocalVideoStream[];
   /** Everybody else in the call, callees who are still ringing among them. */
   readonly remoteParticipants: readonly RemoteParticipant[];
+
+  /**
+   * Rings somebody into the call, and returns at once with who is in `remoteParticipants` from now on, also when they
+   * answer; a direct call becomes a group call. Who is there already is returned as they are. Who cannot be reached ends
+   * as `Disconnected`, with the reason in `callEndReason`.
+   *
+   * @example
+   * const carol = call.addParticipant('carol');
+   * carol.on('stateChanged', () => console.log(carol.state, carol.callEndReason?.name));
+   * @param id A user's id, or a telephone number such as `+15551234567`, which rings the user who has it. Who was dialled
+   * by number has that number as `identity`.
+   * @throws TypeError for anything else.
+   * @throws CallError `forbidden` when the role may not add participants, `invalid_state` when the call is not entered
+   * yet or has ended.
+   */
+  addParticipant(id: string): RemoteParticipant;
+  /**
+   * Puts somebody out, who cannot come back unless they are added again; rings somebody no more who has not answered. Resolves when
+   * they are out, also where they had left already.
+   * @throws TypeError for what is no participant of this call.
+   * @throws CallError `forbidden` when the role may not do that: those who may add participants may cancel the ringing,
+   * too.
+   */
+  removeParticipant(participant: RemoteParticipant): Promise<void>;
+  /**
+   * Mutes the microphones of all who may be heard, but one's own. They are told by `mutedByOthers`, and may unmute
+   * themselves. One of them: `RemoteParticipant.mute()`.
+   * @throws CallError `forbidden` when the role may not mute others.
+   */
+  muteOthers(): Promise<void>;
+  /**
+   * Gives somebody another role: `roleChanged` tells when they have it.
+   * @throws TypeError for what is no participant of this call, and no role.
+   * @throws CallError `forbidden` when one's own role may not change roles, `invalid_state` when the call would be
+   * without a presenter, or the participant is not in it.
+   */
+  changeRole(participant: RemoteParticipant, role: Role): Promise<void>;
 
   /** Stops the microphone's packets; the others see it. */
   mute(): Promise<void>;

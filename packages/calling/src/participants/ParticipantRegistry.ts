@@ -1,7 +1,12 @@
-import type { CallNotification, CallSnapshot, ParticipantInfo } from '@parley/protocol';
+import {
+  phoneNumberSchema,
+  type CallNotification,
+  type CallSnapshot,
+  type ParticipantInfo,
+} from '@parley/protocol';
 import { toCallEndReason, type CallEndReason } from '../endReason.ts';
 import type { CollectionUpdate } from '../events.ts';
-import type { RemoteParticipant } from './participantTypes.ts';
+import type { ParticipantIdentity, RemoteParticipant } from './participantTypes.ts';
 import type { ParticipantMedia } from './ParticipantMedia.ts';
 import { RemoteParticipantImpl } from './RemoteParticipantImpl.ts';
 
@@ -9,6 +14,7 @@ interface ParticipantRegistryOptions {
   /** This endpoint itself, which is no remote participant. */
   ownId: string;
   media: ParticipantMedia;
+  mute: (participant: RemoteParticipant) => Promise<void>;
   onUpdated: (update: CollectionUpdate<RemoteParticipant>) => void;
 }
 
@@ -16,21 +22,55 @@ interface ParticipantRegistryOptions {
 export class ParticipantRegistry {
   readonly #options: ParticipantRegistryOptions;
   readonly #participants = new Map<string, RemoteParticipantImpl>();
+  /** Those whom this page has added and of whom the server has told nothing yet. */
+  readonly #dialled = new Set<RemoteParticipantImpl>();
+  /** What was told of those, by their ids, who may turn out to be somebody dialled by number. */
+  readonly #held = new Map<string, (() => void)[]>();
+  readonly #everybody = new WeakSet<RemoteParticipant>();
 
   constructor(options: ParticipantRegistryOptions) {
     this.#options = options;
   }
 
   get participants(): readonly RemoteParticipant[] {
-    return [...this.#participants.values()];
+    return [...this.#participants.values(), ...this.#dialled];
   }
 
-  enter(snapshot: CallSnapshot): void {
-    const added = snapshot.participants.flatMap((info) => this.#add(info) ?? []);
-    if (added.length > 0) {
-      this.#options.onUpdated({ added, removed: [] });
+  /** Whether it is one of this call, or was. */
+  has(participant: RemoteParticipant): boolean {
+    return this.#everybody.has(participant);
+  }
+
+  /** Somebody is being rung at this page's wish: by user id, or by number. `settle` is to follow. */
+  dial(id: string): RemoteParticipant {
+    const type = phoneNumberSchema.safeParse(id).success ? 'phoneNumber' : 'user';
+    const participant = this.#make({ id, type });
+    this.#dialled.add(participant);
+    this.#options.onUpdated({ added: [participant], removed: [] });
+
+    return participant;
+  }
+
+  /** The server has answered which participant it is, or why nobody could be rung. */
+  settle(participant: RemoteParticipant, outcome: string | CallEndReason): void {
+    const dialled = [...this.#dialled].find((one) => one === participant);
+    // Else they were told of already, or the call is over.
+    if (dialled !== undefined) {
+      this.#dialled.delete(dialled);
+      if (typeof outcome === 'string' && !this.#participants.has(outcome)) {
+        this.#participants.set(outcome, dialled);
+        dialled.setEndpointId(outcome);
+      } else {
+        // The number may be of somebody who is in the call already, under the name they have here.
+        this.#remove(dialled, typeof outcome === 'string' ? toCallEndReason('busy') : outcome);
+      }
     }
-    this.#setSpeakers(snapshot.speakers);
+    for (const [id, told] of this.#held) {
+      if (this.#participants.has(id) || !this.#awaitsNumber) {
+        this.#held.delete(id);
+        told.forEach((tell) => tell());
+      }
+    }
   }
 
   /**
@@ -38,7 +78,8 @@ export class ParticipantRegistry {
    * have gone have left, as far as can be said.
    */
   follow(snapshot: CallSnapshot): void {
-    const present = new Map(snapshot.participants.map((info) => [info.id, info]));
+    this.#held.clear();
+    const present = new Set(snapshot.participants.map(({ id }) => id));
     const gone = [...this.#participants].filter(([id]) => !present.has(id));
     const removed = gone.map(([id, participant]) => {
       this.#participants.delete(id);
@@ -46,19 +87,24 @@ export class ParticipantRegistry {
 
       return participant;
     });
-    const added = snapshot.participants.flatMap((info) => {
-      const known = this.#participants.get(info.id);
-      known?.update(info);
-
-      return known === undefined ? (this.#add(info) ?? []) : [];
-    });
+    const added = snapshot.participants.flatMap((info) => this.#arrive(info) ?? []);
     if (added.length + removed.length > 0) {
       this.#options.onUpdated({ added, removed });
     }
     this.#setSpeakers(snapshot.speakers);
   }
 
-  apply({ name, data }: CallNotification): void {
+  apply(notification: CallNotification): void {
+    const { data } = notification;
+    const held = 'participantId' in data && this.#held.get(data.participantId ?? '');
+    if (held) {
+      held.push(() => this.apply(notification));
+    } else {
+      this.#apply(notification);
+    }
+  }
+
+  #apply({ name, data }: CallNotification): void {
     switch (name) {
       case 'participantJoined': {
         this.#join(data.participant);
@@ -105,14 +151,20 @@ export class ParticipantRegistry {
 
   /** The call is over. */
   end(reason: CallEndReason): void {
-    const removed = [...this.#participants.values()];
+    const removed = [...this.#participants.values(), ...this.#dialled];
     this.#participants.clear();
+    this.#dialled.clear();
+    this.#held.clear();
     for (const participant of removed) {
       participant.end(reason);
     }
     if (removed.length > 0) {
       this.#options.onUpdated({ added: [], removed });
     }
+  }
+
+  get #awaitsNumber(): boolean {
+    return [...this.#dialled].some(({ identity }) => identity.type === 'phoneNumber');
   }
 
   #setSpeakers(participantIds: readonly string[]): void {
@@ -122,24 +174,37 @@ export class ParticipantRegistry {
   }
 
   #join(info: ParticipantInfo): void {
-    const known = this.#participants.get(info.id);
-    if (known !== undefined) {
-      known.update(info);
-
-      return;
-    }
-    const participant = this.#add(info);
+    const participant = this.#arrive(info);
     if (participant !== undefined) {
       this.#options.onUpdated({ added: [participant], removed: [] });
     }
   }
 
-  #add(info: ParticipantInfo): RemoteParticipantImpl | undefined {
-    if (info.id === this.#options.ownId) {
+  /** Answers who is new by it. */
+  #arrive(info: ParticipantInfo): RemoteParticipantImpl | undefined {
+    const { id, identity, state } = info;
+    const dialled = [...this.#dialled].find((one) => one.identity.id === identity.userId);
+    const known = this.#participants.get(id) ?? dialled;
+    const held = this.#held.get(id);
+    if (id === this.#options.ownId) {
       return undefined;
     }
-    const participant = new RemoteParticipantImpl(info, this.#options.media);
-    this.#participants.set(info.id, participant);
+    if (known === undefined && (held !== undefined || (state === 'ringing' && this.#awaitsNumber))) {
+      this.#held.set(id, [...(held ?? []), () => this.#join(info)]);
+
+      return undefined;
+    }
+    const participant = known ?? this.#make({ id: identity.userId, type: identity.kind });
+    this.#dialled.delete(participant);
+    this.#participants.set(id, participant);
+    participant.update(info);
+
+    return known === undefined ? participant : undefined;
+  }
+
+  #make(identity: ParticipantIdentity): RemoteParticipantImpl {
+    const participant = new RemoteParticipantImpl({ identity, ...this.#options });
+    this.#everybody.add(participant);
 
     return participant;
   }
@@ -148,8 +213,12 @@ export class ParticipantRegistry {
     const participant = this.#participants.get(participantId);
     if (participant !== undefined) {
       this.#participants.delete(participantId);
-      participant.end(reason);
-      this.#options.onUpdated({ added: [], removed: [participant] });
+      this.#remove(participant, reason);
     }
+  }
+
+  #remove(participant: RemoteParticipantImpl, reason: CallEndReason): void {
+    participant.end(reason);
+    this.#options.onUpdated({ added: [], removed: [participant] });
   }
 }

@@ -20,33 +20,44 @@ import type {
 } from './participantTypes.ts';
 import { RemoteAudio } from './RemoteAudio.ts';
 
+interface RemoteParticipantImplOptions {
+  identity: ParticipantIdentity;
+  media: ParticipantMedia;
+  mute: (participant: RemoteParticipant) => Promise<void>;
+}
+
 export class RemoteParticipantImpl extends EventSource<RemoteParticipantEvents> implements RemoteParticipant {
   readonly identity: ParticipantIdentity;
-  readonly endpointId: string;
-  readonly displayName: string;
   readonly #media: ParticipantMedia;
+  readonly #mute: RemoteParticipantImplOptions['mute'];
   readonly #producers = new Map<string, ProducerInfo>();
   readonly #videos = new Map<string, RemoteVideoStreamImpl>();
   readonly #audios = new Map<string, RemoteAudio>();
-  #role: Role;
-  #presence: ParticipantState;
-  #isOnHold: boolean;
-  #state: RemoteParticipantState;
+  #endpointId: string | undefined;
+  #displayName: string;
+  #role: Role = 'collaborator';
+  /** Undefined until the server has told of the participant. */
+  #presence: ParticipantState | undefined;
+  #isOnHold = false;
+  #state: RemoteParticipantState = 'Connecting';
   #isMuted = true;
   #isSpeaking = false;
   #callEndReason: CallEndReason | undefined;
 
-  constructor(info: ParticipantInfo, media: ParticipantMedia) {
+  constructor({ identity, media, mute }: RemoteParticipantImplOptions) {
     super();
-    this.identity = { id: info.identity.userId, type: info.identity.kind };
-    this.endpointId = info.id;
-    this.displayName = info.identity.displayName;
+    this.identity = identity;
+    this.#displayName = identity.id;
     this.#media = media;
-    this.#role = info.role;
-    this.#presence = info.state;
-    this.#isOnHold = info.isOnHold;
-    this.#state = stateOf(info);
-    this.update(info);
+    this.#mute = mute;
+  }
+
+  get endpointId(): string | undefined {
+    return this.#endpointId;
+  }
+
+  get displayName(): string {
+    return this.#displayName;
   }
 
   get role(): Role {
@@ -81,12 +92,29 @@ export class RemoteParticipantImpl extends EventSource<RemoteParticipantEvents> 
     return this.#callEndReason;
   }
 
+  async mute(): Promise<void> {
+    await this.#mute(this);
+  }
+
+  /** Which one the server says it is. */
+  setEndpointId(endpointId: string): void {
+    if (endpointId !== this.#endpointId) {
+      this.#endpointId = endpointId;
+      this.emit('endpointIdChanged');
+    }
+  }
+
   /** Takes over what the server says of the participant now. */
   update(info: ParticipantInfo): void {
+    const { displayName } = info.identity;
+    this.setEndpointId(info.id);
+    if (displayName !== this.#displayName) {
+      this.#displayName = displayName;
+      this.emit('displayNameChanged');
+    }
     this.setRole(info.role);
     this.#presence = info.state;
-    this.#isOnHold = info.isOnHold;
-    this.#setState(stateOf(info));
+    this.setOnHold(info.isOnHold);
     const present = new Set(info.producers.map(({ id }) => id));
     for (const producerId of this.#producers.keys()) {
       if (!present.has(producerId)) {
@@ -150,12 +178,14 @@ export class RemoteParticipantImpl extends EventSource<RemoteParticipantEvents> 
   /** How the connection of the participant stands. */
   setPresence(presence: ParticipantState): void {
     this.#presence = presence;
-    this.#setState(stateOf({ state: presence, isOnHold: this.#isOnHold }));
+    this.setOnHold(this.#isOnHold);
   }
 
   setOnHold(isOnHold: boolean): void {
     this.#isOnHold = isOnHold;
-    this.#setState(stateOf({ state: this.#presence, isOnHold }));
+    if (this.#presence !== undefined) {
+      this.#setState(isOnHold && this.#presence === 'connected' ? 'OnHold' : states[this.#presence]);
+    }
   }
 
   setSpeaking(isSpeaking: boolean): void {
@@ -236,10 +266,6 @@ export class RemoteParticipantImpl extends EventSource<RemoteParticipantEvents> 
 }
 
 const states = { ringing: 'Ringing', connected: 'Connected', reconnecting: 'Reconnecting' } as const;
-
-function stateOf({ state, isOnHold }: Pick<ParticipantInfo, 'state' | 'isOnHold'>): RemoteParticipantState {
-  return state === 'connected' && isOnHold ? 'OnHold' : states[state];
-}
 
 function updateEventOf(source: MediaSource): 'videoStreamsUpdated' | 'screenSharingStreamsUpdated' {
   return source === 'screen' ? 'screenSharingStreamsUpdated' : 'videoStreamsUpdated';

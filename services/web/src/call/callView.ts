@@ -87,7 +87,7 @@ export function readCall(call: Call, ownName: string, hadBegun = false): CallVie
 function tileOf(participant: RemoteParticipant): TileModel {
   return {
     kind: 'camera',
-    key: participant.endpointId,
+    key: participant.endpointId ?? participant.identity.id,
     name: participant.displayName,
     isMuted: participant.isMuted,
     isSpeaking: participant.isSpeaking,
