@@ -18,6 +18,7 @@ export type {
   IncomingCall,
   IncomingCallEvents,
 } from './call/callTypes.ts';
+export type { Lobby, LobbyEvents, LobbyParticipant } from './call/lobbyTypes.ts';
 export type { CallEndReason } from './endReason.ts';
 export type {
   ParticipantIdentity,

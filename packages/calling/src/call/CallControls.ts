@@ -8,11 +8,16 @@ import type { LocalVideoStream } from '../streams/streamTypes.ts';
 import type { CallPeople } from './CallPeople.ts';
 import type { CallSession } from './CallSession.ts';
 import type { CallEvents, CallOptions } from './callTypes.ts';
+import { LobbyImpl } from './LobbyImpl.ts';
 import { LocalMedia } from './LocalMedia.ts';
 import { OwnPart } from './OwnPart.ts';
 
 /** What one does and sees in a call while it lasts; `CallImpl` has its life. */
 export abstract class CallControls extends EventSource<CallEvents> {
+  readonly lobby = new LobbyImpl(async (decision, participantIds) => {
+    this.assertLive();
+    await this.#entered.decide(decision, participantIds);
+  });
   protected readonly local: LocalMedia;
   protected readonly own: OwnPart;
   /** Undefined until the call is entered. */
@@ -32,7 +37,13 @@ export abstract class CallControls extends EventSource<CallEvents> {
     });
     this.own = new OwnPart({
       media: this.local,
-      onRoleChanged: () => this.emit('roleChanged'),
+      onRoleChanged: () => {
+        // Of who comes and goes there nothing more is told.
+        if (!this.own.may('manageLobby')) {
+          this.lobby.follow([]);
+        }
+        this.emit('roleChanged');
+      },
       onSpeakingChanged: () => this.emit('isSpeakingChanged'),
       onHoldChanged: () => this.settle(),
     });

@@ -149,6 +149,7 @@ export class CallImpl extends CallControls implements Call {
     const session = new CallSession({
       joined,
       own: this.own,
+      lobby: this.lobby,
       connection,
       dependencies: this.#options.dependencies,
       onParticipantsUpdated: (update) => this.emit('remoteParticipantsUpdated', update),
@@ -164,6 +165,7 @@ export class CallImpl extends CallControls implements Call {
     this.own.enter(joined, session.media.publisher);
     this.emit('endpointIdChanged');
     session.participants.follow(call);
+    this.lobby.follow(call.lobby ?? []);
   }
 
   #resumed(answer: CaughtUp, { participantId }: Joined | Waiting, connection: CallConnection): void {

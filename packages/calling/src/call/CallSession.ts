@@ -10,6 +10,7 @@ import { CallMedia, isMediaNotification } from './CallMedia.ts';
 import { CallPeople } from './CallPeople.ts';
 import type { CaughtUp } from './CallListener.ts';
 import type { DataReceived } from './callTypes.ts';
+import type { Decision, LobbyImpl } from './LobbyImpl.ts';
 import type { OwnPart } from './OwnPart.ts';
 import { PathRepair } from './PathRepair.ts';
 
@@ -19,6 +20,7 @@ const restartTimeoutMs = 2_000;
 interface CallSessionOptions {
   joined: Joined;
   own: OwnPart;
+  lobby: LobbyImpl;
   connection: CallConnection;
   dependencies: CallDependencies;
   onParticipantsUpdated: (update: CollectionUpdate<RemoteParticipant>) => void;
@@ -112,6 +114,8 @@ export class CallSession {
       this.#state = notification.data.state;
     } else if (notification.name === 'callKindChanged') {
       this.#kind = notification.data.kind;
+    } else if (notification.name === 'lobbyChanged') {
+      this.#options.lobby.follow(notification.data.lobby);
     }
     this.#options.own.apply(notification);
     this.participants.apply(notification);
@@ -123,6 +127,7 @@ export class CallSession {
     this.#state = call.state;
     this.#options.own.follow(snapshot);
     this.participants.follow(call);
+    this.#options.lobby.follow(call.lobby ?? []);
     this.media.follow(snapshot);
   }
 
@@ -146,6 +151,15 @@ export class CallSession {
     own.setOnHold(isOnHold);
   }
 
+  /** Lets in, or sends away, those who wait in the lobby. */
+  async decide(decision: Decision, participantIds: string[]): Promise<void> {
+    const { connection, own } = this.#options;
+    own.assertMay('manageLobby');
+    if (participantIds.length > 0) {
+      await connection.request(decision, { callId: this.#callId, participantIds });
+    }
+  }
+
   networkChanged(): void {
     this.#repair.networkChanged();
   }
@@ -161,6 +175,7 @@ export class CallSession {
   end(reason: CallEndReason): void {
     this.close();
     this.participants.end(reason);
+    this.#options.lobby.follow([]);
   }
 
   async #restartIce(): Promise<void> {

@@ -32,7 +32,7 @@ export class OwnPart {
   #publisher: Publisher | undefined;
 
   /** Before the call is entered nobody knows better. */
-  readonly #may = (action: Action): boolean =>
+  readonly may = (action: Action): boolean =>
     this.#role === undefined || mayDo(this.#role, action, this.#rules);
 
   constructor(options: OwnPartOptions) {
@@ -69,7 +69,7 @@ export class OwnPart {
     this.#holdPublisher();
     if (this.#role !== undefined) {
       onRoleChanged();
-      media.attach(publisher, this.#may);
+      media.attach(publisher, this.may);
     }
   }
 
@@ -77,7 +77,7 @@ export class OwnPart {
   follow({ call: { participants, roomRules, speakers }, media }: Snapshot): void {
     const own = participants.find(({ id }) => id === this.#id);
     this.#rules = roomRules;
-    this.#options.media.follow(this.#may);
+    this.#options.media.follow(this.may);
     if (own !== undefined) {
       this.#changeRole(own.role);
       this.setOnHold(own.isOnHold);
@@ -122,7 +122,7 @@ export class OwnPart {
       }
       case 'roomRulesChanged': {
         this.#rules = data.roomRules;
-        media.follow(this.#may);
+        media.follow(this.may);
         break;
       }
       // Nobody else's streams are known there by their ids.
@@ -140,7 +140,7 @@ export class OwnPart {
 
   /** Asked of the server too; here it spares the person a question for a device that may not be used. */
   assertMay(action: Action): void {
-    if (!this.#may(action)) {
+    if (!this.may(action)) {
       throw new CallError('forbidden', `The role "${this.#role}" may not do that.`);
     }
   }
@@ -162,7 +162,7 @@ export class OwnPart {
     if (role !== this.#role) {
       this.#role = role;
       // Before it is told, so that a listener can turn on what is allowed now.
-      this.#options.media.follow(this.#may);
+      this.#options.media.follow(this.may);
       this.#options.onRoleChanged();
     }
   }

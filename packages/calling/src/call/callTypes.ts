@@ -3,6 +3,7 @@ import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
 import type { MediaDeviceError } from '../devices/MediaDeviceError.ts';
 import type { CallEndReason } from '../endReason.ts';
 import type { CollectionUpdate, Observable } from '../events.ts';
+import type { Lobby } from './lobbyTypes.ts';
 import type { ParticipantIdentity, RemoteParticipant } from '../participants/participantTypes.ts';
 import type { LocalVideoStream } from '../streams/streamTypes.ts';
 
@@ -113,6 +114,8 @@ export interface Call extends Observable<CallEvents> {
   readonly isScreenSharingOn: boolean;
   /** What this page sends: the camera first, then a shared screen. */
   readonly localVideoStreams: readonly LocalVideoStream[];
+  /** Who waits to be let in. */
+  readonly lobby: Lobby;
   /** Everybody else in the call, callees who are still ringing among them. */
   readonly remoteParticipants: readonly RemoteParticipant[];
 
