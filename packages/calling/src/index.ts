@@ -1,5 +1,6 @@
 export { CallClientFactory } from './client/CallClientFactory.ts';
 export { CommunicationUserCredential } from './client/CommunicationUserCredential.ts';
+export * as utils from './utils.ts';
 export { CallError } from './errors.ts';
 export { MediaDeviceError, type LocalDevice, type MediaDeviceFailure } from './devices/MediaDeviceError.ts';
 export type {
@@ -17,6 +18,7 @@ export type {
   DataReceived,
   IncomingCall,
   IncomingCallEvents,
+  StartCallOptions,
 } from './call/callTypes.ts';
 export type { Lobby, LobbyEvents, LobbyParticipant } from './call/lobbyTypes.ts';
 export type { CallEndReason } from './endReason.ts';

@@ -11,7 +11,7 @@ async function ringing() {
     callId: 'call-1',
     kind: 'direct',
     caller: { userId: 'bob', displayName: 'Bob', kind: 'user' },
-    customData: {},
+    customData: { topic: 'Budget' },
   });
   const [incoming] = rung;
   if (incoming === undefined) {
@@ -36,6 +36,7 @@ describe('an incoming call', () => {
       id: 'call-1',
       kind: 'direct',
       callerInfo: { identity: { id: 'bob', type: 'user' }, displayName: 'Bob' },
+      customData: { topic: 'Budget' },
       callEndReason: undefined,
     });
   });

@@ -26,16 +26,18 @@ export class IncomingCallImpl extends EventSource<IncomingCallEvents> implements
   readonly id: string;
   readonly kind: IncomingCall['kind'];
   readonly callerInfo: IncomingCall['callerInfo'];
+  readonly customData: IncomingCall['customData'];
   readonly #options: IncomingCallImplOptions;
   #phase: Phase = 'ringing';
   #callEndReason: CallEndReason | undefined;
 
   constructor(options: IncomingCallImplOptions) {
     super();
-    const { callId, kind, caller } = options.invitation;
+    const { callId, kind, caller, customData } = options.invitation;
     this.#options = options;
     this.id = callId;
     this.kind = kind;
+    this.customData = customData;
     this.callerInfo = {
       identity: { id: caller.userId, type: caller.kind },
       displayName: caller.displayName,

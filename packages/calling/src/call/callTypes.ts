@@ -24,6 +24,15 @@ export interface CallOptions {
   };
 }
 
+/** What an outgoing call begins with. */
+export interface StartCallOptions extends CallOptions {
+  /**
+   * Strings of the application by name, at most 50, of at most 1024 characters each: told to those who are rung with
+   * `incomingCall.customData`. Names have 1 to 64 of the characters a-z, A-Z, 0-9, `_`, `.`, `:` and `-`.
+   */
+  readonly customData?: Readonly<Record<string, string>>;
+}
+
 /** The states of a call; `callMachine.ts` draws the steps between them. */
 export type CallState =
   | 'None'
@@ -233,6 +242,8 @@ export interface IncomingCall extends Observable<IncomingCallEvents> {
   readonly id: string;
   readonly kind: CallKind;
   readonly callerInfo: { readonly identity: ParticipantIdentity; readonly displayName: string };
+  /** What the caller's application has given the call, by name; empty without. */
+  readonly customData: Readonly<Record<string, string>>;
   /** Why it does not ring any more; undefined while it rings and when it was accepted here. */
   readonly callEndReason: CallEndReason | undefined;
   /**

@@ -1,5 +1,6 @@
 import { Disposer, type Clock } from '@parley/kit';
 import {
+  customItemsSchema,
   maxCallees,
   objectIdSchema,
   userIdSchema,
@@ -8,7 +9,7 @@ import {
 } from '@parley/protocol';
 import type { EnterCall } from '../call/callDependencies.ts';
 import { CallImpl } from '../call/CallImpl.ts';
-import type { Call, CallOptions } from '../call/callTypes.ts';
+import type { Call, CallOptions, StartCallOptions } from '../call/callTypes.ts';
 import { IncomingCallImpl } from '../call/IncomingCallImpl.ts';
 import { DeviceManagerImpl } from '../devices/DeviceManagerImpl.ts';
 import type { DevicesPort } from '../devices/DevicesPort.ts';
@@ -95,26 +96,38 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
     return this.#parts.connection.reason;
   }
 
-  call(ids: readonly string[], options: CallOptions = {}): Call {
+  call(ids: readonly string[], options: StartCallOptions = {}): Call {
     if (!isCalleeList(ids)) {
       throw new TypeError(`call() takes a list of 1 to ${maxCallees} user ids.`);
     }
-    const callees = [...ids];
+    const { customData } = options;
+    if (customData !== undefined && !customItemsSchema.safeParse(customData).success) {
+      throw new TypeError('customData takes strings by name, as StartCallOptions describes them.');
+    }
+    const asked = {
+      callees: [...ids],
+      ...(customData === undefined ? {} : { customData: { ...customData } }),
+    };
 
-    return this.#startSoon(callees.length === 1 ? 'direct' : 'group', options, (request, media, rest) =>
-      request('startCall', { callees, media }, rest),
+    return this.#startSoon(ids.length === 1 ? 'direct' : 'group', options, (request, media, rest) =>
+      request('startCall', { ...asked, media }, rest),
     );
   }
 
-  join(place: { readonly roomId: string }, options: CallOptions = {}): Call {
-    const roomId = objectIdSchema.safeParse((place as Partial<typeof place> | undefined)?.roomId);
-    if (!roomId.success) {
-      throw new TypeError('join() takes { roomId } with the id of a room.');
+  join(place: { readonly roomId: string } | { readonly callId: string }, options: CallOptions = {}): Call {
+    const { roomId, callId } = (place as { roomId?: string; callId?: string } | undefined) ?? {};
+    const id = objectIdSchema.safeParse(roomId ?? callId);
+    if (!id.success || (roomId !== undefined && callId !== undefined)) {
+      throw new TypeError('join() takes { roomId } or { callId }, with the id of the one or the other.');
     }
 
-    return this.#startSoon('room', options, (request, media, rest) =>
-      request('joinRoom', { roomId: roomId.data, media }, rest),
-    );
+    return roomId === undefined
+      ? this.#startSoon('group', options, (request, media, rest) =>
+          request('joinCall', { callId: id.data, media }, rest),
+        )
+      : this.#startSoon('room', options, (request, media, rest) =>
+          request('joinRoom', { roomId: id.data, media }, rest),
+        );
   }
 
   dispose(): Promise<void> {

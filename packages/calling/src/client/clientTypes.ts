@@ -1,4 +1,4 @@
-import type { Call, CallOptions, IncomingCall } from '../call/callTypes.ts';
+import type { Call, CallOptions, IncomingCall, StartCallOptions } from '../call/callTypes.ts';
 import type { DeviceManager } from '../devices/deviceTypes.ts';
 import type { CallError } from '../errors.ts';
 import type { CollectionUpdate, Observable } from '../events.ts';
@@ -54,16 +54,19 @@ export interface CallClient extends Observable<CallClientEvents> {
    * const call = client.call(['bob'], { videoOptions: { camera: true } });
    * call.on('stateChanged', () => console.log(call.state, call.callEndReason?.name));
    * @param ids User ids and telephone numbers such as `+15551234567`, which ring the user who has them.
-   * @throws TypeError for anything but 1 to 50 of them.
+   * A number that nobody has ends the call with what the server says, such as `not_found`.
+   * @throws TypeError for anything but 1 to 50 of them, and for custom data that is not as described there.
    * @throws CallError `invalid_state` after `dispose()`.
    */
-  call(ids: readonly string[], options?: CallOptions): Call;
+  call(ids: readonly string[], options?: StartCallOptions): Call;
   /**
-   * Enters a room's call and returns at once.
-   * @throws TypeError without a room id.
+   * Enters a room's call, or a group call that this user was rung in, or was in before, and returns at once.
+   *
+   * @param place The id of the room, or `call.id` of the group call.
+   * @throws TypeError without the id of either, or with both.
    * @throws CallError `invalid_state` after `dispose()`.
    */
-  join(place: { readonly roomId: string }, options?: CallOptions): Call;
+  join(place: { readonly roomId: string } | { readonly callId: string }, options?: CallOptions): Call;
   /**
    * Hangs up every call, turns every device off and closes the connection; resolves when all that is done.
    * May be called more than once and from any event.

@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import { CallError } from '../errors.ts';
+import { joined } from '../testing/FakeServer.ts';
+import { createTestClient, nextTurn } from '../testing/testClient.ts';
+
+describe('call() and join()', () => {
+  it('reject wrong arguments with a TypeError', async () => {
+    const { client } = await createTestClient();
+
+    for (const ids of [
+      [],
+      ['with space'],
+      Array.from({ length: 51 }, (_, index) => `user-${index}`),
+      'bob',
+      [1],
+    ]) {
+      expect(() => client.call(ids as string[])).toThrow(TypeError);
+    }
+    for (const customData of [{ 'no space': '' }, { topic: 5 }, { topic: 'x'.repeat(1025) }, 'topic', null]) {
+      expect(() => client.call(['bob'], { customData: customData as never })).toThrow(TypeError);
+    }
+    const both = { roomId: 'room-1', callId: 'call-1' };
+    for (const place of [
+      undefined,
+      {},
+      { roomId: '' },
+      { roomId: 'no/slash' },
+      { callId: 'no/slash' },
+      both,
+    ]) {
+      expect(() => client.join(place as { roomId: string })).toThrow(TypeError);
+    }
+    expect(client.calls).toEqual([]);
+  });
+
+  it('bring custom data to those who are rung', async () => {
+    const { client, server } = await createTestClient();
+    const customData = { topic: 'Budget' };
+
+    client.call(['bob'], { customData });
+    customData.topic = 'another';
+    const { callees, customData: asked } = await server.whenAsked('startCall');
+
+    expect([callees, asked]).toEqual([['bob'], { topic: 'Budget' }]);
+  });
+
+  it('go to a group call by its id', async () => {
+    const { client, server } = await createTestClient();
+    server.on('joinCall', () => joined('group', 'connected'));
+
+    const call = client.join({ callId: 'call-1' });
+    expect(call).toMatchObject({ kind: 'group', direction: 'Outgoing' });
+    await nextTurn();
+
+    expect(server.asked('joinCall')).toMatchObject([{ callId: 'call-1' }]);
+    expect(call).toMatchObject({ id: 'call-1', state: 'Connected' });
+  });
+
+  it.each([
+    ['call_not_found', 'not_found'],
+    ['invalid_state', 'failed'],
+  ] as const)('end when a group call refuses with %s, with %s', async (code, name) => {
+    const { client, server } = await createTestClient();
+    server.on('joinCall', () => {
+      throw new CallError(code);
+    });
+    const call = client.join({ callId: 'call-9' });
+    await nextTurn();
+
+    expect(call).toMatchObject({ state: 'Disconnected', callEndReason: { name } });
+  });
+
+  it('to a telephone number end with what the server says of it', async () => {
+    const { client, server } = await createTestClient();
+    server.on('startCall', () => {
+      throw new CallError('callee_not_found', 'Nobody has that number.');
+    });
+    const call = client.call(['+15551234567']);
+    expect(call.state).toBe('None');
+    await nextTurn();
+
+    expect(server.asked('startCall')).toMatchObject([{ callees: ['+15551234567'] }]);
+    expect(call.callEndReason).toMatchObject({ name: 'not_found', message: 'Nobody has that number.' });
+  });
+
+  it('put the call into the collection at once and tell it afterwards', async () => {
+    const { client } = await createTestClient();
+    const updates: unknown[] = [];
+    client.on('callsUpdated', (update) => updates.push(update));
+
+    const call = client.call(['bob', 'carol']);
+    expect(client.calls).toEqual([call]);
+    expect(call.kind).toBe('group');
+    expect(updates).toEqual([]);
+    await nextTurn();
+
+    expect(updates).toEqual([{ added: [call], removed: [] }]);
+  });
+
+  it('tell nothing of a call that was hung up before it began', async () => {
+    const { client } = await createTestClient();
+    const updates: unknown[] = [];
+    client.on('callsUpdated', (update) => updates.push(update));
+
+    await client.call(['bob']).hangUp();
+    await nextTurn();
+
+    expect(updates).toEqual([]);
+    expect(client.calls).toEqual([]);
+  });
+
+  it('while the connection is lost are carried out when it is back', async () => {
+    const { client, server, clock } = await createTestClient();
+    server.refusal = new CallError('unavailable');
+    server.drop();
+    const call = client.join({ roomId: 'room-1' });
+    await nextTurn();
+    expect(call.state).toBe('Connecting');
+
+    server.refusal = undefined;
+    clock.pass(300);
+    await nextTurn();
+
+    expect(call.state).toBe('Connected');
+    expect(server.asked('joinRoom')).toHaveLength(1);
+  });
+
+  it('end with connection_lost, and send nothing, when there is no connection for a while', async () => {
+    const { client, server, clock } = await createTestClient();
+    server.refusal = new CallError('unavailable');
+    server.drop();
+    const call = client.call(['bob']);
+    await nextTurn();
+
+    clock.pass(10_000);
+    await nextTurn();
+
+    expect(call.callEndReason?.name).toBe('connection_lost');
+    expect(server.requests).toEqual([]);
+  });
+
+  it('fail with invalid_state after dispose()', async () => {
+    const { client } = await createTestClient();
+    await client.dispose();
+
+    expect(() => client.call(['bob'])).toThrow(expect.objectContaining({ code: 'invalid_state' }));
+    for (const place of [{ roomId: 'room-1' }, { callId: 'call-1' }]) {
+      expect(() => client.join(place)).toThrow(expect.objectContaining({ code: 'invalid_state' }));
+    }
+  });
+});
