@@ -104,7 +104,7 @@ export abstract class CallControls extends EventSource<CallEvents> {
   }
 
   async muteOthers(): Promise<void> {
-    await this.#people.muteAll();
+    await this.#people.mute();
   }
 
   async changeRole(participant: RemoteParticipant, role: Role): Promise<void> {

@@ -33,7 +33,9 @@ export class CallPeople {
       return known;
     }
     const participant = participants.dial(id);
+    // Before it is told: a listener may remove whom it does not want here.
     this.#ringing.set(participant, this.#ring(participant));
+    participants.announce(participant);
 
     return participant;
   }
@@ -63,15 +65,12 @@ export class CallPeople {
     }
   }
 
-  async mute(participant: RemoteParticipant): Promise<void> {
-    const participantIds = [this.#presentId(participant)];
-    this.#options.own.assertMay('muteOthers');
-    await this.#options.request('muteParticipants', { callId: this.#options.callId, participantIds });
-  }
-
-  async muteAll(): Promise<void> {
-    this.#options.own.assertMay('muteOthers');
-    await this.#options.request('muteParticipants', { callId: this.#options.callId });
+  /** One of them, or without a name all. */
+  async mute(participant?: RemoteParticipant): Promise<void> {
+    const { callId, own, request } = this.#options;
+    const whom = participant && { participantIds: [this.#presentId(participant)] };
+    own.assertMay('muteOthers');
+    await request('muteParticipants', { callId, ...whom });
   }
 
   async changeRole(participant: RemoteParticipant, role: Role): Promise<void> {

@@ -157,26 +157,29 @@ describe('addParticipant()', () => {
     expect(call.remoteParticipants.map(({ identity }) => identity.id)).toEqual(['bob', 'carol']);
   });
 
-  it('keeps its participant through a lost connection after which everything is told anew', async () => {
-    const { call, server, answer } = await presentersCall();
-    const carol = call.addParticipant('carol');
-    await nextTurn();
-    const { call: snapshot } = joined('room', 'connected', [
-      participant('bob'),
-      participant('carol', 'ringing'),
-    ]);
-    server.on('resume', (data) => ({
-      ...server.resumed(data),
-      snapshot: { sequence: 0, call: snapshot },
-    }));
-    server.drop();
-    await nextTurn();
-    await answer();
+  it.each(['carol', number])(
+    'keeps %s through a lost connection after which everything is told anew',
+    async (id) => {
+      const { call, server, answer } = await presentersCall();
+      const carol = call.addParticipant(id);
+      await nextTurn();
+      const { call: snapshot } = joined('room', 'connected', [
+        participant('bob'),
+        participant('carol', 'ringing'),
+      ]);
+      server.on('resume', (data) => ({
+        ...server.resumed(data),
+        snapshot: { sequence: 0, call: snapshot },
+      }));
+      server.drop();
+      await nextTurn();
+      await answer();
 
-    expect(call.remoteParticipants[1]).toBe(carol);
-    expect(call.remoteParticipants).toHaveLength(2);
-    expect(carol.state).toBe('Ringing');
-  });
+      expect(call.remoteParticipants[1]).toBe(carol);
+      expect(call.remoteParticipants).toHaveLength(2);
+      expect(carol.state).toBe('Ringing');
+    },
+  );
 
   it('refuses what nobody can be called by with a TypeError', async () => {
     const { call, server } = await connectedCall();

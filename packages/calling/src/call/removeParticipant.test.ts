@@ -40,6 +40,17 @@ describe('removeParticipant()', () => {
     },
   );
 
+  it('rings no more whom a listener does not want in the call', async () => {
+    const { call, server, answer } = await presentersCall();
+    call.on('remoteParticipantsUpdated', ({ added }) => {
+      added.forEach((unwanted) => void call.removeParticipant(unwanted));
+    });
+    call.addParticipant('carol');
+    await answer();
+
+    expect(server.asked('cancelRinging')).toEqual([{ callId, participantId: 'carol-1' }]);
+  });
+
   it('asks for nothing where somebody could not be rung, or has left', async () => {
     const { call, server, answer } = await presentersCall();
     const [bob] = call.remoteParticipants as [RemoteParticipant];

@@ -41,14 +41,17 @@ export class ParticipantRegistry {
     return this.#everybody.has(participant);
   }
 
-  /** Somebody is being rung at this page's wish: by user id, or by number. `settle` is to follow. */
+  /** Somebody is to be rung at this page's wish: by user id, or by number. `announce` and `settle` are to follow. */
   dial(id: string): RemoteParticipant {
     const type = phoneNumberSchema.safeParse(id).success ? 'phoneNumber' : 'user';
     const participant = this.#make({ id, type });
     this.#dialled.add(participant);
-    this.#options.onUpdated({ added: [participant], removed: [] });
 
     return participant;
+  }
+
+  announce(participant: RemoteParticipant): void {
+    this.#options.onUpdated({ added: [participant], removed: [] });
   }
 
   /** The server has answered which participant it is, or why nobody could be rung. */
@@ -176,7 +179,7 @@ export class ParticipantRegistry {
   #join(info: ParticipantInfo): void {
     const participant = this.#arrive(info);
     if (participant !== undefined) {
-      this.#options.onUpdated({ added: [participant], removed: [] });
+      this.announce(participant);
     }
   }
 
