@@ -18,6 +18,7 @@ export type {
   IncomingCall,
   IncomingCallEvents,
 } from './call/callTypes.ts';
+export type { CallMember } from './features/featureTypes.ts';
 export type { CallEndReason } from './endReason.ts';
 export type {
   ParticipantIdentity,

@@ -3,6 +3,8 @@ import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
 import type { LocalCapture } from '../devices/LocalCapture.ts';
 import { CallError } from '../errors.ts';
 import { EventSource } from '../events.ts';
+import { CallFeatures } from '../features/CallFeatures.ts';
+import type { CallMember } from '../features/featureTypes.ts';
 import type { RemoteParticipant } from '../participants/participantTypes.ts';
 import type { LocalVideoStream } from '../streams/streamTypes.ts';
 import type { CallSession } from './CallSession.ts';
@@ -14,6 +16,7 @@ import { OwnPart } from './OwnPart.ts';
 export abstract class CallControls extends EventSource<CallEvents> {
   protected readonly local: LocalMedia;
   protected readonly own: OwnPart;
+  protected readonly features: CallFeatures;
   /** Undefined until the call is entered. */
   protected session: CallSession | undefined;
 
@@ -33,6 +36,10 @@ export abstract class CallControls extends EventSource<CallEvents> {
       onRoleChanged: () => this.emit('roleChanged'),
       onSpeakingChanged: () => this.emit('isSpeakingChanged'),
       onHoldChanged: () => this.settle(),
+    });
+    this.features = new CallFeatures({
+      emit: (name, ...args) => this.emit(name, ...args),
+      assertMay: (action) => (action === undefined ? this.assertLive() : this.assertMay(action)),
     });
   }
 
@@ -54,6 +61,14 @@ export abstract class CallControls extends EventSource<CallEvents> {
 
   get isScreenSharingOn(): boolean {
     return this.local.isScreenSharingOn;
+  }
+
+  get isHandRaised(): boolean {
+    return this.raisedHands.includes('own');
+  }
+
+  get raisedHands(): readonly CallMember[] {
+    return this.features.raisedHands;
   }
 
   get localVideoStreams(): readonly LocalVideoStream[] {
@@ -116,6 +131,14 @@ export abstract class CallControls extends EventSource<CallEvents> {
       throw new CallError('invalid_state', 'The call is on hold.');
     }
     await this.#entered.media.sendData(payload, channel);
+  }
+
+  async raiseHand(): Promise<void> {
+    await this.features.raiseHand();
+  }
+
+  async lowerHand(member: CallMember = 'own'): Promise<void> {
+    await this.features.lowerHand(member);
   }
 
   async hold(): Promise<void> {

@@ -149,6 +149,7 @@ export class CallImpl extends CallControls implements Call {
     const session = new CallSession({
       joined,
       own: this.own,
+      features: this.features,
       connection,
       dependencies: this.#options.dependencies,
       onParticipantsUpdated: (update) => this.emit('remoteParticipantsUpdated', update),
@@ -162,6 +163,7 @@ export class CallImpl extends CallControls implements Call {
     this.#kind = call.kind;
     this.emit('idChanged');
     this.own.enter(joined, session.media.publisher);
+    this.features.follow(call);
     session.participants.enter(call);
   }
 

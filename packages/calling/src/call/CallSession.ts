@@ -1,6 +1,7 @@
 import type { CallKind, CallNotification, CallState, Joined, Snapshot } from '@parley/protocol';
 import type { CallEndReason } from '../endReason.ts';
 import type { CollectionUpdate } from '../events.ts';
+import type { CallFeatures } from '../features/CallFeatures.ts';
 import { ParticipantRegistry } from '../participants/ParticipantRegistry.ts';
 import type { RemoteParticipant } from '../participants/participantTypes.ts';
 import { NoAnswerError } from '../signaling/request.ts';
@@ -18,6 +19,7 @@ const restartTimeoutMs = 2_000;
 interface CallSessionOptions {
   joined: Joined;
   own: OwnPart;
+  features: CallFeatures;
   connection: CallConnection;
   dependencies: CallDependencies;
   onParticipantsUpdated: (update: CollectionUpdate<RemoteParticipant>) => void;
@@ -69,7 +71,16 @@ export class CallSession {
     this.participants = new ParticipantRegistry({
       ownId: participantId,
       media: this.media,
-      onUpdated: options.onParticipantsUpdated,
+      onUpdated: (update) => {
+        options.onParticipantsUpdated(update);
+        options.features.settle();
+      },
+    });
+    options.features.enter({
+      callId: call.id,
+      ownId: participantId,
+      request: connection.request,
+      find: (id) => this.participants.find(id),
     });
   }
 
@@ -105,6 +116,7 @@ export class CallSession {
       this.#kind = notification.data.kind;
     }
     this.#options.own.apply(notification);
+    this.#options.features.apply(notification);
     this.participants.apply(notification);
   }
 
@@ -113,6 +125,7 @@ export class CallSession {
     this.#kind = call.kind;
     this.#state = call.state;
     this.#options.own.follow(snapshot);
+    this.#options.features.follow(call);
     this.participants.follow(call);
     this.media.follow(snapshot);
   }
@@ -150,6 +163,7 @@ export class CallSession {
   /** The call is over. */
   end(reason: CallEndReason): void {
     this.close();
+    this.#options.features.end();
     this.participants.end(reason);
   }
 

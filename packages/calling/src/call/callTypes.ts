@@ -3,6 +3,7 @@ import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
 import type { MediaDeviceError } from '../devices/MediaDeviceError.ts';
 import type { CallEndReason } from '../endReason.ts';
 import type { CollectionUpdate, Observable } from '../events.ts';
+import type { CallMember } from '../features/featureTypes.ts';
 import type { ParticipantIdentity, RemoteParticipant } from '../participants/participantTypes.ts';
 import type { LocalVideoStream } from '../streams/streamTypes.ts';
 
@@ -52,6 +53,9 @@ export type CallEvents = {
   isSpeakingChanged: [];
   isScreenSharingOnChanged: [];
   roleChanged: [];
+  isHandRaisedChanged: [];
+  /** A hand was raised or lowered, one's own included. */
+  raisedHandsUpdated: [CollectionUpdate<CallMember>];
   remoteParticipantsUpdated: [CollectionUpdate<RemoteParticipant>];
   localVideoStreamsUpdated: [CollectionUpdate<LocalVideoStream>];
   /**
@@ -103,10 +107,14 @@ export interface Call extends Observable<CallEvents> {
   /** Whether the others hear this participant speak. */
   readonly isSpeaking: boolean;
   readonly isScreenSharingOn: boolean;
+  readonly isHandRaised: boolean;
   /** What this page sends: the camera first, then a shared screen. */
   readonly localVideoStreams: readonly LocalVideoStream[];
   /** Everybody else in the call, callees who are still ringing among them. */
   readonly remoteParticipants: readonly RemoteParticipant[];
+
+  /** Who would like to speak, who asked first at first; `'own'` stands for this page itself. */
+  readonly raisedHands: readonly CallMember[];
 
   /** Stops the microphone's packets; the others see it. */
   mute(): Promise<void>;
@@ -157,6 +165,18 @@ export interface Call extends Observable<CallEvents> {
    * entered, `unavailable` when the network cannot keep up or hundreds of messages wait.
    */
   sendData(payload: Uint8Array, options?: { channel?: DataChannelKind }): Promise<void>;
+
+  /**
+   * Asks to speak; a hand that is up keeps its place. It is lowered by leaving, too.
+   * @throws CallError `forbidden` when the role may not do it, `invalid_state` before the call is entered.
+   */
+  raiseHand(): Promise<void>;
+  /**
+   * Lowers this page's own hand, or somebody else's.
+   * @throws TypeError for what is no participant.
+   * @throws CallError `forbidden` when the hand is another's and the role may not do it, `not_found` for who has left.
+   */
+  lowerHand(member?: CallMember): Promise<void>;
 
   /**
    * Neither sends nor receives until `resume()`; the others are told.

@@ -25,6 +25,10 @@ export class ParticipantRegistry {
     return [...this.#participants.values()];
   }
 
+  find(participantId: string): RemoteParticipantImpl | undefined {
+    return this.#participants.get(participantId);
+  }
+
   enter(snapshot: CallSnapshot): void {
     const added = snapshot.participants.flatMap((info) => this.#add(info) ?? []);
     if (added.length > 0) {

@@ -13,6 +13,7 @@ import { RemoteVideoStreamImpl } from '../streams/RemoteVideoStreamImpl.ts';
 import type { RemoteAudioStream, RemoteVideoStream } from '../streams/streamTypes.ts';
 import type { ParticipantMedia } from './ParticipantMedia.ts';
 import type {
+  Mark,
   ParticipantIdentity,
   RemoteParticipant,
   RemoteParticipantEvents,
@@ -34,6 +35,7 @@ export class RemoteParticipantImpl extends EventSource<RemoteParticipantEvents> 
   #state: RemoteParticipantState;
   #isMuted = true;
   #isSpeaking = false;
+  readonly #marks: Record<Mark, boolean> = { isHandRaised: false };
   #callEndReason: CallEndReason | undefined;
 
   constructor(info: ParticipantInfo, media: ParticipantMedia) {
@@ -63,6 +65,10 @@ export class RemoteParticipantImpl extends EventSource<RemoteParticipantEvents> 
 
   get isSpeaking(): boolean {
     return this.#isSpeaking;
+  }
+
+  get isHandRaised(): boolean {
+    return this.#marks.isHandRaised;
   }
 
   get videoStreams(): readonly RemoteVideoStream[] {
@@ -163,6 +169,12 @@ export class RemoteParticipantImpl extends EventSource<RemoteParticipantEvents> 
       this.#isSpeaking = isSpeaking;
       this.emit('isSpeakingChanged');
     }
+  }
+
+  /** To be called when it changes. */
+  mark(mark: Mark, isSet: boolean): void {
+    this.#marks[mark] = isSet;
+    this.emit(`${mark}Changed`);
   }
 
   /** The participant has left, or the call is over. Idempotent. */

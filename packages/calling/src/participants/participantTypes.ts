@@ -17,10 +17,14 @@ export interface ParticipantIdentity {
  */
 export type RemoteParticipantState = 'Ringing' | 'Connected' | 'Reconnecting' | 'OnHold' | 'Disconnected';
 
+/** What a participant may have. */
+export type Mark = 'isHandRaised';
+
 export type RemoteParticipantEvents = {
   stateChanged: [];
   isMutedChanged: [];
   isSpeakingChanged: [];
+  isHandRaisedChanged: [];
   roleChanged: [];
   callEndReasonChanged: [];
   videoStreamsUpdated: [CollectionUpdate<RemoteVideoStream>];
@@ -42,6 +46,8 @@ export interface RemoteParticipant extends Observable<RemoteParticipantEvents> {
   /** True while the participant's microphone sends nothing. */
   readonly isMuted: boolean;
   readonly isSpeaking: boolean;
+  /** Would like to speak; `call.raisedHands` has the order. */
+  readonly isHandRaised: boolean;
   /** Cameras. */
   readonly videoStreams: readonly RemoteVideoStream[];
   readonly screenSharingStreams: readonly RemoteVideoStream[];

@@ -1,0 +1,133 @@
+import {
+  requestTable,
+  type Action,
+  type CallNotification,
+  type CallSnapshot,
+  type RequestAnswer,
+  type RequestData,
+  type RequestName,
+} from '@parley/protocol';
+import type { CallEvents } from '../call/callTypes.ts';
+import { CallError } from '../errors.ts';
+import type { CollectionUpdate } from '../events.ts';
+import type { RemoteParticipantImpl } from '../participants/RemoteParticipantImpl.ts';
+import type { Mark } from '../participants/participantTypes.ts';
+import type { Request } from '../signaling/request.ts';
+import type { CallMember } from './featureTypes.ts';
+import { Hands } from './Hands.ts';
+import { MemberList, type FindMember, type Member } from './MemberList.ts';
+
+interface CallFeaturesOptions {
+  /** Of the call. */
+  emit: <Name extends keyof CallEvents>(name: Name, ...args: CallEvents[Name]) => void;
+  /** @throws CallError when the call has ended, or the role may not do it. */
+  assertMay: (action: Action | undefined) => void;
+}
+
+/** The call that was entered. */
+interface Place {
+  readonly callId: string;
+  /** Of this page's own participant. */
+  readonly ownId: string;
+  readonly request: Request;
+  readonly find: (participantId: string) => RemoteParticipantImpl | undefined;
+}
+
+/** What people do in a call besides sending media. */
+export class CallFeatures {
+  readonly #options: CallFeaturesOptions;
+  readonly #hands: Hands;
+  readonly #lists: readonly MemberList[];
+  /** Undefined until the call is entered. */
+  #place: Place | undefined;
+
+  constructor(options: CallFeaturesOptions) {
+    const find: FindMember = (id) => (id === this.#place?.ownId ? 'own' : this.#place?.find(id));
+    const { emit } = options;
+    this.#options = options;
+    const hands = new MemberList(find, (update) => {
+      this.#mark('isHandRaised', update);
+      emit('raisedHandsUpdated', update);
+    });
+    this.#hands = new Hands(hands);
+    this.#lists = [hands];
+  }
+
+  get raisedHands(): readonly CallMember[] {
+    return this.#hands.members;
+  }
+
+  async raiseHand(): Promise<void> {
+    await this.#ask('raiseHand', {}, 'raiseHand');
+  }
+
+  async lowerHand(member: CallMember): Promise<void> {
+    if (member === 'own') {
+      await this.#ask('lowerHand', {});
+    } else {
+      await this.#ask('lowerHand', { participantId: this.#idOf(member) }, 'lowerHands');
+    }
+  }
+
+  enter(place: Place): void {
+    this.#place = place;
+  }
+
+  /** Takes over how things are now; to be told before the participants are, who leave without hand or spotlight. */
+  follow({ participants }: CallSnapshot): void {
+    this.#hands.follow(participants);
+  }
+
+  /** To be told before the participants are. */
+  apply(notification: CallNotification): void {
+    this.#hands.apply(notification);
+  }
+
+  /** Participants have come or gone. */
+  settle(): void {
+    for (const list of this.#lists) {
+      list.settle();
+    }
+  }
+
+  /** The call is over; to be told before the participants are. */
+  end(): void {
+    this.#hands.follow([]);
+  }
+
+  #mark(mark: Mark, { added, removed }: CollectionUpdate<Member>): void {
+    for (const member of [...added, ...removed]) {
+      if (member === 'own') {
+        this.#options.emit(`${mark}Changed`);
+      } else {
+        member.mark(mark, added.includes(member));
+      }
+    }
+  }
+
+  /** What is no participant has an id that no request takes. */
+  #idOf(member: CallMember | undefined): string {
+    return (member === 'own' ? this.#place?.ownId : member?.endpointId) ?? '';
+  }
+
+  /** @throws TypeError for what the protocol does not take. */
+  readonly #ask = async <Name extends RequestName>(
+    name: Name,
+    data: Omit<RequestData<Name>, 'callId'>,
+    action?: Action,
+  ): Promise<RequestAnswer<Name>> => {
+    // Arguments are looked at before the state of the call is, which may have no id yet.
+    const { callId = '-', request } = this.#place ?? {};
+    const parsed = requestTable[name].data.safeParse({ callId, ...data });
+    if (!parsed.success) {
+      throw new TypeError(`${name}: that is no ${parsed.error.issues[0]?.path.join('.')}.`);
+    }
+    this.#options.assertMay(action);
+    if (request === undefined) {
+      throw new CallError('invalid_state', 'The call has not been entered yet.');
+    }
+
+    // The compiler cannot see that the schema looked up by this name makes the data of this name.
+    return request(name, parsed.data as RequestData<Name>);
+  };
+}
