@@ -18,7 +18,13 @@ export type {
   IncomingCall,
   IncomingCallEvents,
 } from './call/callTypes.ts';
-export type { CallMember } from './features/featureTypes.ts';
+export type {
+  CallChat,
+  CallChatEvents,
+  CallMember,
+  ChatMessage,
+  ChatSender,
+} from './features/featureTypes.ts';
 export type { CallEndReason } from './endReason.ts';
 export type {
   ParticipantIdentity,

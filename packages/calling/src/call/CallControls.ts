@@ -4,7 +4,7 @@ import type { LocalCapture } from '../devices/LocalCapture.ts';
 import { CallError } from '../errors.ts';
 import { EventSource } from '../events.ts';
 import { CallFeatures } from '../features/CallFeatures.ts';
-import type { CallMember } from '../features/featureTypes.ts';
+import type { CallChat, CallMember } from '../features/featureTypes.ts';
 import type { RemoteParticipant } from '../participants/participantTypes.ts';
 import type { LocalVideoStream } from '../streams/streamTypes.ts';
 import type { CallSession } from './CallSession.ts';
@@ -69,6 +69,10 @@ export abstract class CallControls extends EventSource<CallEvents> {
 
   get raisedHands(): readonly CallMember[] {
     return this.features.raisedHands;
+  }
+
+  get chat(): CallChat {
+    return this.features.chat;
   }
 
   get localVideoStreams(): readonly LocalVideoStream[] {

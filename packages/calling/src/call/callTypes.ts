@@ -3,7 +3,7 @@ import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
 import type { MediaDeviceError } from '../devices/MediaDeviceError.ts';
 import type { CallEndReason } from '../endReason.ts';
 import type { CollectionUpdate, Observable } from '../events.ts';
-import type { CallMember } from '../features/featureTypes.ts';
+import type { CallChat, CallMember } from '../features/featureTypes.ts';
 import type { ParticipantIdentity, RemoteParticipant } from '../participants/participantTypes.ts';
 import type { LocalVideoStream } from '../streams/streamTypes.ts';
 
@@ -115,6 +115,8 @@ export interface Call extends Observable<CallEvents> {
 
   /** Who would like to speak, who asked first at first; `'own'` stands for this page itself. */
   readonly raisedHands: readonly CallMember[];
+  /** What is written in the call. */
+  readonly chat: CallChat;
 
   /** Stops the microphone's packets; the others see it. */
   mute(): Promise<void>;

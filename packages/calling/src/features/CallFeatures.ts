@@ -13,6 +13,7 @@ import type { CollectionUpdate } from '../events.ts';
 import type { RemoteParticipantImpl } from '../participants/RemoteParticipantImpl.ts';
 import type { Mark } from '../participants/participantTypes.ts';
 import type { Request } from '../signaling/request.ts';
+import { CallChatImpl } from './CallChatImpl.ts';
 import type { CallMember } from './featureTypes.ts';
 import { Hands } from './Hands.ts';
 import { MemberList, type FindMember, type Member } from './MemberList.ts';
@@ -35,6 +36,7 @@ interface Place {
 
 /** What people do in a call besides sending media. */
 export class CallFeatures {
+  readonly chat = new CallChatImpl((text) => this.#ask('sendChat', { text }, 'sendChat'));
   readonly #options: CallFeaturesOptions;
   readonly #hands: Hands;
   readonly #lists: readonly MemberList[];
@@ -74,13 +76,17 @@ export class CallFeatures {
   }
 
   /** Takes over how things are now; to be told before the participants are, who leave without hand or spotlight. */
-  follow({ participants }: CallSnapshot): void {
+  follow({ participants, chat }: CallSnapshot): void {
     this.#hands.follow(participants);
+    this.chat.follow(chat);
   }
 
   /** To be told before the participants are. */
   apply(notification: CallNotification): void {
     this.#hands.apply(notification);
+    if (notification.name === 'chatSent') {
+      this.chat.add(notification.data.message);
+    }
   }
 
   /** Participants have come or gone. */
