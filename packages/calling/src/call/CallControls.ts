@@ -71,6 +71,14 @@ export abstract class CallControls extends EventSource<CallEvents> {
     return this.features.raisedHands;
   }
 
+  get isSpotlighted(): boolean {
+    return this.spotlight.includes('own');
+  }
+
+  get spotlight(): readonly CallMember[] {
+    return this.features.spotlight;
+  }
+
   get chat(): CallChat {
     return this.features.chat;
   }
@@ -143,6 +151,14 @@ export abstract class CallControls extends EventSource<CallEvents> {
 
   async lowerHand(member: CallMember = 'own'): Promise<void> {
     await this.features.lowerHand(member);
+  }
+
+  async sendReaction(reaction: string): Promise<void> {
+    await this.features.sendReaction(reaction);
+  }
+
+  async setSpotlight(members: readonly CallMember[]): Promise<void> {
+    await this.features.setSpotlight(members);
   }
 
   async hold(): Promise<void> {

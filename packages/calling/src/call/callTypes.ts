@@ -3,7 +3,7 @@ import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
 import type { MediaDeviceError } from '../devices/MediaDeviceError.ts';
 import type { CallEndReason } from '../endReason.ts';
 import type { CollectionUpdate, Observable } from '../events.ts';
-import type { CallChat, CallMember } from '../features/featureTypes.ts';
+import type { CallChat, CallMember, ReactionReceived } from '../features/featureTypes.ts';
 import type { ParticipantIdentity, RemoteParticipant } from '../participants/participantTypes.ts';
 import type { LocalVideoStream } from '../streams/streamTypes.ts';
 
@@ -56,6 +56,10 @@ export type CallEvents = {
   isHandRaisedChanged: [];
   /** A hand was raised or lowered, one's own included. */
   raisedHandsUpdated: [CollectionUpdate<CallMember>];
+  isSpotlightedChanged: [];
+  spotlightChanged: [];
+  /** Somebody has sent a reaction, this page included. */
+  reactionReceived: [ReactionReceived];
   remoteParticipantsUpdated: [CollectionUpdate<RemoteParticipant>];
   localVideoStreamsUpdated: [CollectionUpdate<LocalVideoStream>];
   /**
@@ -108,6 +112,8 @@ export interface Call extends Observable<CallEvents> {
   readonly isSpeaking: boolean;
   readonly isScreenSharingOn: boolean;
   readonly isHandRaised: boolean;
+  /** Whether everyone is to see this participant large. */
+  readonly isSpotlighted: boolean;
   /** What this page sends: the camera first, then a shared screen. */
   readonly localVideoStreams: readonly LocalVideoStream[];
   /** Everybody else in the call, callees who are still ringing among them. */
@@ -115,6 +121,8 @@ export interface Call extends Observable<CallEvents> {
 
   /** Who would like to speak, who asked first at first; `'own'` stands for this page itself. */
   readonly raisedHands: readonly CallMember[];
+  /** Whom everyone is to see large, the most important first; `'own'` stands for this page itself. */
+  readonly spotlight: readonly CallMember[];
   /** What is written in the call. */
   readonly chat: CallChat;
 
@@ -179,6 +187,25 @@ export interface Call extends Observable<CallEvents> {
    * @throws CallError `forbidden` when the hand is another's and the role may not do it, `not_found` for who has left.
    */
   lowerHand(member?: CallMember): Promise<void>;
+
+  /**
+   * Shows everyone what one thinks of it. Nobody is shown it later.
+   *
+   * @param reaction An emoji or a word: 1 to 32 UTF-16 code units, none of them a control character.
+   * @throws TypeError for what is none.
+   * @throws CallError `forbidden` when the role may not do it, `too_many_requests`, `invalid_state` before the call is entered.
+   */
+  sendReaction(reaction: string): Promise<void>;
+  /**
+   * Says whom everyone is to see large from now on; nobody, with an empty list.
+   *
+   * @param members At most 7, the most important first.
+   * @throws TypeError for more of them, and for what is no participant.
+   * @throws CallError `forbidden` when the role may not do it, `not_found` for who has left or is still ringing.
+   * @example
+   * await call.setSpotlight(['own', ...call.spotlight.filter((member) => member !== 'own')]);
+   */
+  setSpotlight(members: readonly CallMember[]): Promise<void>;
 
   /**
    * Neither sends nor receives until `resume()`; the others are told.

@@ -39,24 +39,33 @@ export class CallFeatures {
   readonly chat = new CallChatImpl((text) => this.#ask('sendChat', { text }, 'sendChat'));
   readonly #options: CallFeaturesOptions;
   readonly #hands: Hands;
+  readonly #spotlight: MemberList;
   readonly #lists: readonly MemberList[];
+  readonly #find: FindMember = (id) => (id === this.#place?.ownId ? 'own' : this.#place?.find(id));
   /** Undefined until the call is entered. */
   #place: Place | undefined;
 
   constructor(options: CallFeaturesOptions) {
-    const find: FindMember = (id) => (id === this.#place?.ownId ? 'own' : this.#place?.find(id));
     const { emit } = options;
     this.#options = options;
-    const hands = new MemberList(find, (update) => {
+    const hands = new MemberList(this.#find, (update) => {
       this.#mark('isHandRaised', update);
       emit('raisedHandsUpdated', update);
     });
     this.#hands = new Hands(hands);
-    this.#lists = [hands];
+    this.#spotlight = new MemberList(this.#find, (update) => {
+      this.#mark('isSpotlighted', update);
+      emit('spotlightChanged');
+    });
+    this.#lists = [hands, this.#spotlight];
   }
 
   get raisedHands(): readonly CallMember[] {
     return this.#hands.members;
+  }
+
+  get spotlight(): readonly CallMember[] {
+    return this.#spotlight.members;
   }
 
   async raiseHand(): Promise<void> {
@@ -71,21 +80,50 @@ export class CallFeatures {
     }
   }
 
+  async sendReaction(reaction: string): Promise<void> {
+    await this.#ask('sendReaction', { reaction }, 'react');
+  }
+
+  async setSpotlight(members: readonly CallMember[]): Promise<void> {
+    await this.#ask('setSpotlight', { participantIds: members.map((one) => this.#idOf(one)) }, 'spotlight');
+  }
+
   enter(place: Place): void {
     this.#place = place;
   }
 
   /** Takes over how things are now; to be told before the participants are, who leave without hand or spotlight. */
-  follow({ participants, chat }: CallSnapshot): void {
+  follow({ participants, spotlight, chat }: CallSnapshot): void {
     this.#hands.follow(participants);
+    this.#spotlight.set(spotlight);
     this.chat.follow(chat);
   }
 
   /** To be told before the participants are. */
   apply(notification: CallNotification): void {
     this.#hands.apply(notification);
-    if (notification.name === 'chatSent') {
-      this.chat.add(notification.data.message);
+    const { name, data } = notification;
+    switch (name) {
+      case 'participantLeft': {
+        this.#spotlight.remove(data.participantId);
+        break;
+      }
+      case 'reactionSent': {
+        const participant = this.#find(data.participantId);
+        if (participant !== undefined) {
+          this.#options.emit('reactionReceived', { participant, reaction: data.reaction });
+        }
+        break;
+      }
+      case 'spotlightChanged': {
+        this.#spotlight.set(data.participantIds);
+        break;
+      }
+      case 'chatSent': {
+        this.chat.add(data.message);
+        break;
+      }
+      default:
     }
   }
 
@@ -99,6 +137,7 @@ export class CallFeatures {
   /** The call is over; to be told before the participants are. */
   end(): void {
     this.#hands.follow([]);
+    this.#spotlight.set([]);
   }
 
   #mark(mark: Mark, { added, removed }: CollectionUpdate<Member>): void {
@@ -113,7 +152,7 @@ export class CallFeatures {
 
   /** What is no participant has an id that no request takes. */
   #idOf(member: CallMember | undefined): string {
-    return (member === 'own' ? this.#place?.ownId : member?.endpointId) ?? '';
+    return (member === 'own' ? (this.#place?.ownId ?? '-') : member?.endpointId) ?? '';
   }
 
   /** @throws TypeError for what the protocol does not take. */

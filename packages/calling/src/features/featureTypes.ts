@@ -9,6 +9,12 @@ import type { RemoteParticipant } from '../participants/participantTypes.ts';
  */
 export type CallMember = RemoteParticipant | 'own';
 
+/** What somebody thinks of it, such as `👏`. */
+export interface ReactionReceived {
+  readonly participant: CallMember;
+  readonly reaction: string;
+}
+
 /** A message to everyone in the call. */
 export interface ChatMessage {
   readonly id: string;

@@ -35,7 +35,7 @@ export class RemoteParticipantImpl extends EventSource<RemoteParticipantEvents> 
   #state: RemoteParticipantState;
   #isMuted = true;
   #isSpeaking = false;
-  readonly #marks: Record<Mark, boolean> = { isHandRaised: false };
+  readonly #marks: Record<Mark, boolean> = { isHandRaised: false, isSpotlighted: false };
   #callEndReason: CallEndReason | undefined;
 
   constructor(info: ParticipantInfo, media: ParticipantMedia) {
@@ -69,6 +69,10 @@ export class RemoteParticipantImpl extends EventSource<RemoteParticipantEvents> 
 
   get isHandRaised(): boolean {
     return this.#marks.isHandRaised;
+  }
+
+  get isSpotlighted(): boolean {
+    return this.#marks.isSpotlighted;
   }
 
   get videoStreams(): readonly RemoteVideoStream[] {

@@ -18,13 +18,14 @@ export interface ParticipantIdentity {
 export type RemoteParticipantState = 'Ringing' | 'Connected' | 'Reconnecting' | 'OnHold' | 'Disconnected';
 
 /** What a participant may have. */
-export type Mark = 'isHandRaised';
+export type Mark = 'isHandRaised' | 'isSpotlighted';
 
 export type RemoteParticipantEvents = {
   stateChanged: [];
   isMutedChanged: [];
   isSpeakingChanged: [];
   isHandRaisedChanged: [];
+  isSpotlightedChanged: [];
   roleChanged: [];
   callEndReasonChanged: [];
   videoStreamsUpdated: [CollectionUpdate<RemoteVideoStream>];
@@ -48,6 +49,8 @@ export interface RemoteParticipant extends Observable<RemoteParticipantEvents> {
   readonly isSpeaking: boolean;
   /** Would like to speak; `call.raisedHands` has the order. */
   readonly isHandRaised: boolean;
+  /** One of those whom everyone is to see large. */
+  readonly isSpotlighted: boolean;
   /** Cameras. */
   readonly videoStreams: readonly RemoteVideoStream[];
   readonly screenSharingStreams: readonly RemoteVideoStream[];
