@@ -79,6 +79,10 @@ export abstract class CallControls extends EventSource<CallEvents> {
     return this.features.spotlight;
   }
 
+  get customData(): Readonly<Record<string, string>> {
+    return this.features.customData.items;
+  }
+
   get chat(): CallChat {
     return this.features.chat;
   }
@@ -159,6 +163,10 @@ export abstract class CallControls extends EventSource<CallEvents> {
 
   async setSpotlight(members: readonly CallMember[]): Promise<void> {
     await this.features.setSpotlight(members);
+  }
+
+  async setCustomData(items: Readonly<Record<string, string | null>>): Promise<void> {
+    await this.features.setCustomData(items);
   }
 
   async hold(): Promise<void> {

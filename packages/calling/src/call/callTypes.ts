@@ -58,6 +58,7 @@ export type CallEvents = {
   raisedHandsUpdated: [CollectionUpdate<CallMember>];
   isSpotlightedChanged: [];
   spotlightChanged: [];
+  customDataChanged: [];
   /** Somebody has sent a reaction, this page included. */
   reactionReceived: [ReactionReceived];
   remoteParticipantsUpdated: [CollectionUpdate<RemoteParticipant>];
@@ -123,6 +124,11 @@ export interface Call extends Observable<CallEvents> {
   readonly raisedHands: readonly CallMember[];
   /** Whom everyone is to see large, the most important first; `'own'` stands for this page itself. */
   readonly spotlight: readonly CallMember[];
+  /**
+   * What the application keeps with the call: up to 50 strings by name, the same for everyone in it. What it was at the
+   * end stays.
+   */
+  readonly customData: Readonly<Record<string, string>>;
   /** What is written in the call. */
   readonly chat: CallChat;
 
@@ -206,6 +212,19 @@ export interface Call extends Observable<CallEvents> {
    * await call.setSpotlight(['own', ...call.spotlight.filter((member) => member !== 'own')]);
    */
   setSpotlight(members: readonly CallMember[]): Promise<void>;
+
+  /**
+   * Changes what the application keeps with the call, and leaves what is not named.
+   *
+   * @param items Names of up to 64 of `A-Z a-z 0-9 _ . : -`, with a value of up to 1024 UTF-16 code units or with `null`,
+   * which removes one.
+   * @throws TypeError for what is none of that.
+   * @throws CallError `forbidden` when the role may not do it, `invalid_state` when there would be more than 50, and before
+   * the call is entered.
+   * @example
+   * await call.setCustomData({ 'agenda.item': '3', vote: null });
+   */
+  setCustomData(items: Readonly<Record<string, string | null>>): Promise<void>;
 
   /**
    * Neither sends nor receives until `resume()`; the others are told.

@@ -3,6 +3,7 @@ import {
   type Action,
   type CallNotification,
   type CallSnapshot,
+  type CustomItemChanges,
   type RequestAnswer,
   type RequestData,
   type RequestName,
@@ -14,6 +15,7 @@ import type { RemoteParticipantImpl } from '../participants/RemoteParticipantImp
 import type { Mark } from '../participants/participantTypes.ts';
 import type { Request } from '../signaling/request.ts';
 import { CallChatImpl } from './CallChatImpl.ts';
+import { CustomData } from './CustomData.ts';
 import type { CallMember } from './featureTypes.ts';
 import { Hands } from './Hands.ts';
 import { MemberList, type FindMember, type Member } from './MemberList.ts';
@@ -37,6 +39,7 @@ interface Place {
 /** What people do in a call besides sending media. */
 export class CallFeatures {
   readonly chat = new CallChatImpl((text) => this.#ask('sendChat', { text }, 'sendChat'));
+  readonly customData = new CustomData(() => this.#options.emit('customDataChanged'));
   readonly #options: CallFeaturesOptions;
   readonly #hands: Hands;
   readonly #spotlight: MemberList;
@@ -88,14 +91,19 @@ export class CallFeatures {
     await this.#ask('setSpotlight', { participantIds: members.map((one) => this.#idOf(one)) }, 'spotlight');
   }
 
+  async setCustomData(items: CustomItemChanges): Promise<void> {
+    await this.#ask('setCustomData', { items }, 'setCustomData');
+  }
+
   enter(place: Place): void {
     this.#place = place;
   }
 
   /** Takes over how things are now; to be told before the participants are, who leave without hand or spotlight. */
-  follow({ participants, spotlight, chat }: CallSnapshot): void {
+  follow({ participants, spotlight, customData, chat }: CallSnapshot): void {
     this.#hands.follow(participants);
     this.#spotlight.set(spotlight);
+    this.customData.set(customData);
     this.chat.follow(chat);
   }
 
@@ -117,6 +125,10 @@ export class CallFeatures {
       }
       case 'spotlightChanged': {
         this.#spotlight.set(data.participantIds);
+        break;
+      }
+      case 'customDataChanged': {
+        this.customData.set(data.customData);
         break;
       }
       case 'chatSent': {
