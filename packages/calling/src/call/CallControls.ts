@@ -79,6 +79,10 @@ export abstract class CallControls extends EventSource<CallEvents> {
     return this.features.spotlight;
   }
 
+  get dominantSpeakers(): readonly CallMember[] {
+    return this.features.dominantSpeakers;
+  }
+
   get customData(): Readonly<Record<string, string>> {
     return this.features.customData.items;
   }

@@ -58,6 +58,7 @@ export type CallEvents = {
   raisedHandsUpdated: [CollectionUpdate<CallMember>];
   isSpotlightedChanged: [];
   spotlightChanged: [];
+  dominantSpeakersChanged: [];
   customDataChanged: [];
   /** Somebody has sent a reaction, this page included. */
   reactionReceived: [ReactionReceived];
@@ -124,6 +125,11 @@ export interface Call extends Observable<CallEvents> {
   readonly raisedHands: readonly CallMember[];
   /** Whom everyone is to see large, the most important first; `'own'` stands for this page itself. */
   readonly spotlight: readonly CallMember[];
+  /**
+   * Who holds the floor, also in a pause, and then who else is heard to speak, the loudest first; `'own'` stands for this
+   * page itself. Empty until somebody has spoken.
+   */
+  readonly dominantSpeakers: readonly CallMember[];
   /**
    * What the application keeps with the call: up to 50 strings by name, the same for everyone in it. What it was at the
    * end stays.

@@ -43,6 +43,7 @@ export class CallFeatures {
   readonly #options: CallFeaturesOptions;
   readonly #hands: Hands;
   readonly #spotlight: MemberList;
+  readonly #speakers: MemberList;
   readonly #lists: readonly MemberList[];
   readonly #find: FindMember = (id) => (id === this.#place?.ownId ? 'own' : this.#place?.find(id));
   /** Undefined until the call is entered. */
@@ -60,7 +61,8 @@ export class CallFeatures {
       this.#mark('isSpotlighted', update);
       emit('spotlightChanged');
     });
-    this.#lists = [hands, this.#spotlight];
+    this.#speakers = new MemberList(this.#find, () => emit('dominantSpeakersChanged'));
+    this.#lists = [hands, this.#spotlight, this.#speakers];
   }
 
   get raisedHands(): readonly CallMember[] {
@@ -69,6 +71,10 @@ export class CallFeatures {
 
   get spotlight(): readonly CallMember[] {
     return this.#spotlight.members;
+  }
+
+  get dominantSpeakers(): readonly CallMember[] {
+    return this.#speakers.members;
   }
 
   async raiseHand(): Promise<void> {
@@ -100,9 +106,11 @@ export class CallFeatures {
   }
 
   /** Takes over how things are now; to be told before the participants are, who leave without hand or spotlight. */
-  follow({ participants, spotlight, customData, chat }: CallSnapshot): void {
+  follow(snapshot: CallSnapshot): void {
+    const { participants, spotlight, speakers, dominantSpeaker, customData, chat } = snapshot;
     this.#hands.follow(participants);
     this.#spotlight.set(spotlight);
+    this.#setSpeakers(speakers, dominantSpeaker);
     this.customData.set(customData);
     this.chat.follow(chat);
   }
@@ -114,6 +122,7 @@ export class CallFeatures {
     switch (name) {
       case 'participantLeft': {
         this.#spotlight.remove(data.participantId);
+        this.#speakers.remove(data.participantId);
         break;
       }
       case 'reactionSent': {
@@ -125,6 +134,10 @@ export class CallFeatures {
       }
       case 'spotlightChanged': {
         this.#spotlight.set(data.participantIds);
+        break;
+      }
+      case 'speakersChanged': {
+        this.#setSpeakers(data.participantIds, data.dominantSpeaker);
         break;
       }
       case 'customDataChanged': {
@@ -150,6 +163,11 @@ export class CallFeatures {
   end(): void {
     this.#hands.follow([]);
     this.#spotlight.set([]);
+    this.#speakers.set([]);
+  }
+
+  #setSpeakers(speakers: readonly string[], dominant: string | undefined): void {
+    this.#speakers.set([...new Set(dominant === undefined ? speakers : [dominant, ...speakers])]);
   }
 
   #mark(mark: Mark, { added, removed }: CollectionUpdate<Member>): void {
