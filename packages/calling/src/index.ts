@@ -59,5 +59,5 @@ export type {
 } from './devices/deviceTypes.ts';
 export type { CollectionUpdate, Observable } from './events.ts';
 export type { Logger } from './logger.ts';
-export type { CallKind, DataChannelKind, EndReasonName, ErrorCode, Role } from '@parley/protocol';
+export type { CallKind, DataChannelKind, EndReasonName, ErrorCode, Role, Survey } from '@parley/protocol';
 export type { Disposable } from '@parley/kit';

@@ -1,4 +1,4 @@
-import { dataChannels, type Action, type DataChannelKind, type Role } from '@parley/protocol';
+import { dataChannels, type Action, type DataChannelKind, type Role, type Survey } from '@parley/protocol';
 import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
 import type { LocalCapture } from '../devices/LocalCapture.ts';
 import { CallError } from '../errors.ts';
@@ -171,6 +171,10 @@ export abstract class CallControls extends EventSource<CallEvents> {
 
   async setCustomData(items: Readonly<Record<string, string | null>>): Promise<void> {
     await this.features.setCustomData(items);
+  }
+
+  async submitSurvey(survey: Survey): Promise<void> {
+    await this.features.submitSurvey(survey);
   }
 
   async hold(): Promise<void> {

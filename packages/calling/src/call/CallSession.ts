@@ -80,6 +80,7 @@ export class CallSession {
       callId: call.id,
       ownId: participantId,
       request: connection.request,
+      requestLater: (name, data) => dependencies.requestAt(connection.endpoint, name, data),
       find: (id) => this.participants.find(id),
     });
   }

@@ -1,4 +1,4 @@
-import type { CallKind, DataChannelKind, Role } from '@parley/protocol';
+import type { CallKind, DataChannelKind, Role, Survey } from '@parley/protocol';
 import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
 import type { MediaDeviceError } from '../devices/MediaDeviceError.ts';
 import type { CallEndReason } from '../endReason.ts';
@@ -231,6 +231,18 @@ export interface Call extends Observable<CallEvents> {
    * await call.setCustomData({ 'agenda.item': '3', vote: null });
    */
   setCustomData(items: Readonly<Record<string, string | null>>): Promise<void>;
+
+  /**
+   * Says what this person thought of the call, in it or within ten minutes after leaving it; the latest survey counts.
+   *
+   * @param survey `rating` from 1, bad, to 5, good; `comment` of up to 2000 UTF-16 code units.
+   * @throws TypeError for what is none.
+   * @throws CallError `call_not_found` when it is too late, `unavailable` without a connection, `invalid_state` when the call
+   * was never entered.
+   * @example
+   * await call.submitSurvey({ rating: 2, issues: ['echo'], comment: 'In the second half.' });
+   */
+  submitSurvey(survey: Survey): Promise<void>;
 
   /**
    * Neither sends nor receives until `resume()`; the others are told.

@@ -7,6 +7,7 @@ import {
   type RequestAnswer,
   type RequestData,
   type RequestName,
+  type Survey,
 } from '@parley/protocol';
 import type { CallEvents } from '../call/callTypes.ts';
 import { CallError } from '../errors.ts';
@@ -33,6 +34,8 @@ interface Place {
   /** Of this page's own participant. */
   readonly ownId: string;
   readonly request: Request;
+  /** After the end of the call. */
+  readonly requestLater: Request;
   readonly find: (participantId: string) => RemoteParticipantImpl | undefined;
 }
 
@@ -101,6 +104,10 @@ export class CallFeatures {
     await this.#ask('setCustomData', { items }, 'setCustomData');
   }
 
+  async submitSurvey(survey: Survey): Promise<void> {
+    await this.#ask('submitSurvey', { participantId: this.#idOf('own'), survey }, 'always');
+  }
+
   enter(place: Place): void {
     this.#place = place;
   }
@@ -164,6 +171,9 @@ export class CallFeatures {
     this.#hands.follow([]);
     this.#spotlight.set([]);
     this.#speakers.set([]);
+    if (this.#place !== undefined) {
+      this.#place = { ...this.#place, request: this.#place.requestLater };
+    }
   }
 
   #setSpeakers(speakers: readonly string[], dominant: string | undefined): void {
@@ -189,7 +199,7 @@ export class CallFeatures {
   readonly #ask = async <Name extends RequestName>(
     name: Name,
     data: Omit<RequestData<Name>, 'callId'>,
-    action?: Action,
+    action?: Action | 'always',
   ): Promise<RequestAnswer<Name>> => {
     // Arguments are looked at before the state of the call is, which may have no id yet.
     const { callId = '-', request } = this.#place ?? {};
@@ -197,7 +207,9 @@ export class CallFeatures {
     if (!parsed.success) {
       throw new TypeError(`${name}: that is no ${parsed.error.issues[0]?.path.join('.')}.`);
     }
-    this.#options.assertMay(action);
+    if (action !== 'always') {
+      this.#options.assertMay(action);
+    }
     if (request === undefined) {
       throw new CallError('invalid_state', 'The call has not been entered yet.');
     }
