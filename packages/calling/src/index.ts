@@ -24,6 +24,7 @@ export type {
   CallMember,
   ChatMessage,
   ChatSender,
+  DtmfTone,
   ReactionReceived,
 } from './features/featureTypes.ts';
 export type { CallEndReason } from './endReason.ts';

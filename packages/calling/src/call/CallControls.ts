@@ -4,7 +4,7 @@ import type { LocalCapture } from '../devices/LocalCapture.ts';
 import { CallError } from '../errors.ts';
 import { EventSource } from '../events.ts';
 import { CallFeatures } from '../features/CallFeatures.ts';
-import type { CallChat, CallMember } from '../features/featureTypes.ts';
+import type { CallChat, CallMember, DtmfTone } from '../features/featureTypes.ts';
 import type { RemoteParticipant } from '../participants/participantTypes.ts';
 import type { LocalVideoStream } from '../streams/streamTypes.ts';
 import type { CallSession } from './CallSession.ts';
@@ -175,6 +175,10 @@ export abstract class CallControls extends EventSource<CallEvents> {
 
   async submitSurvey(survey: Survey): Promise<void> {
     await this.features.submitSurvey(survey);
+  }
+
+  async sendDtmf(tone: DtmfTone): Promise<never> {
+    return this.features.sendDtmf(tone);
   }
 
   async hold(): Promise<void> {

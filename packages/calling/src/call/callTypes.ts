@@ -3,7 +3,7 @@ import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
 import type { MediaDeviceError } from '../devices/MediaDeviceError.ts';
 import type { CallEndReason } from '../endReason.ts';
 import type { CollectionUpdate, Observable } from '../events.ts';
-import type { CallChat, CallMember, ReactionReceived } from '../features/featureTypes.ts';
+import type { CallChat, CallMember, DtmfTone, ReactionReceived } from '../features/featureTypes.ts';
 import type { ParticipantIdentity, RemoteParticipant } from '../participants/participantTypes.ts';
 import type { LocalVideoStream } from '../streams/streamTypes.ts';
 
@@ -243,6 +243,13 @@ export interface Call extends Observable<CallEvents> {
    * await call.submitSurvey({ rating: 2, issues: ['echo'], comment: 'In the second half.' });
    */
   submitSurvey(survey: Survey): Promise<void>;
+
+  /**
+   * Will send a tone to the telephones of a call. There are none yet.
+   * @throws TypeError for what is no tone.
+   * @throws CallError `not_supported` as long as no call has a telephone leg, `invalid_state` after its end.
+   */
+  sendDtmf(tone: DtmfTone): Promise<never>;
 
   /**
    * Neither sends nor receives until `resume()`; the others are told.

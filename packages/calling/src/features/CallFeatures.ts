@@ -17,7 +17,7 @@ import type { Mark } from '../participants/participantTypes.ts';
 import type { Request } from '../signaling/request.ts';
 import { CallChatImpl } from './CallChatImpl.ts';
 import { CustomData } from './CustomData.ts';
-import type { CallMember } from './featureTypes.ts';
+import type { CallMember, DtmfTone } from './featureTypes.ts';
 import { Hands } from './Hands.ts';
 import { MemberList, type FindMember, type Member } from './MemberList.ts';
 
@@ -106,6 +106,14 @@ export class CallFeatures {
 
   async submitSurvey(survey: Survey): Promise<void> {
     await this.#ask('submitSurvey', { participantId: this.#idOf('own'), survey }, 'always');
+  }
+
+  sendDtmf(tone: DtmfTone): never {
+    if (!/^([\dA-D#*]|Num\d|Pound|Star|Flash)$/.test(tone)) {
+      throw new TypeError('sendDtmf() takes one tone.');
+    }
+    this.#options.assertMay(undefined);
+    throw new CallError('not_supported', 'There is no telephone leg that tones could be sent to.');
   }
 
   enter(place: Place): void {

@@ -9,6 +9,12 @@ import type { RemoteParticipant } from '../participants/participantTypes.ts';
  */
 export type CallMember = RemoteParticipant | 'own';
 
+type Digit = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
+
+/** A key of a telephone, as W3C WebRTC writes it, or by its name. */
+export type DtmfTone =
+  `${Digit}` | 'A' | 'B' | 'C' | 'D' | '#' | '*' | `Num${Digit}` | 'Pound' | 'Star' | 'Flash';
+
 /** What somebody thinks of it, such as `👏`. */
 export interface ReactionReceived {
   readonly participant: CallMember;
