@@ -12,8 +12,7 @@ import {
 import type { CallEvents } from '../call/callTypes.ts';
 import { CallError } from '../errors.ts';
 import type { CollectionUpdate } from '../events.ts';
-import type { RemoteParticipantImpl } from '../participants/RemoteParticipantImpl.ts';
-import type { Mark } from '../participants/participantTypes.ts';
+import type { Mark, RemoteParticipantImpl } from '../participants/RemoteParticipantImpl.ts';
 import type { Request } from '../signaling/request.ts';
 import { CallChatImpl } from './CallChatImpl.ts';
 import { CustomData } from './CustomData.ts';
@@ -176,12 +175,13 @@ export class CallFeatures {
 
   /** The call is over; to be told before the participants are. */
   end(): void {
-    this.#hands.follow([]);
-    this.#spotlight.set([]);
-    this.#speakers.set([]);
+    // Before anything is told: a listener may have something to say of the call.
     if (this.#place !== undefined) {
       this.#place = { ...this.#place, request: this.#place.requestLater };
     }
+    this.#hands.follow([]);
+    this.#spotlight.set([]);
+    this.#speakers.set([]);
   }
 
   #setSpeakers(speakers: readonly string[], dominant: string | undefined): void {
@@ -213,7 +213,7 @@ export class CallFeatures {
     const { callId = '-', request } = this.#place ?? {};
     const parsed = requestTable[name].data.safeParse({ callId, ...data });
     if (!parsed.success) {
-      throw new TypeError(`${name}: that is no ${parsed.error.issues[0]?.path.join('.')}.`);
+      throw new TypeError(`${name}() does not take that ${parsed.error.issues[0]?.path.join('.')}.`);
     }
     if (action !== 'always') {
       this.#options.assertMay(action);

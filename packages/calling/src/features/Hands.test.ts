@@ -127,6 +127,44 @@ describe('a raised hand', () => {
   });
 });
 
+describe('a hand raised while the connection was lost', () => {
+  it('is told once the connection is back, by a snapshot as by what was missed, and not again', async () => {
+    const { server, clock, told, order } = await watchedCall();
+    const { call } = joined('room', 'connected', [{ ...participant('bob'), handRaisedAtMs: 5 }]);
+    server.on('resume', (data) => ({
+      ...server.resumed(data),
+      missed: [],
+      snapshot: { sequence: server.sequenceOf(), call },
+    }));
+    server.drop();
+    server.notify('handRaised', raised('bob', 5));
+    await nextTurn();
+    expect([told.splice(0), order()]).toEqual([['bob true', '+bob -'], ['bob']]);
+
+    server.on('resume', (data) => server.resumed(data));
+    // One that is lost sooner is made again later.
+    clock.pass(5_000);
+    server.drop();
+    server.notify('handRaised', raised('alice', 7));
+    await nextTurn();
+
+    expect([told, order()]).toEqual([
+      ['own true', '+own -'],
+      ['bob', 'own'],
+    ]);
+  });
+
+  it('is raised when the connection is back, where it was asked for in between', async () => {
+    const { call, server } = await watchedCall();
+    server.drop();
+    const raising = call.raiseHand();
+    expect(server.asked('raiseHand')).toEqual([]);
+    await raising;
+
+    expect(server.asked('raiseHand')).toEqual([{ callId }]);
+  });
+});
+
 describe('raiseHand() and lowerHand()', () => {
   it("ask for one's own hand, and for that of somebody else", async () => {
     const { call, server } = await connectedCall();

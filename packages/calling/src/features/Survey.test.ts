@@ -24,8 +24,10 @@ describe('submitSurvey()', () => {
 
   it('may be called by whoever is told of the end', async () => {
     const { call, server } = await connectedCall();
+    server.notify('handRaised', { callId, participantId: 'bob-1', atMs: 5 });
     const answered = new Promise<void>((resolve, reject) => {
-      call.on('callEndReasonChanged', () => void call.submitSurvey(survey).then(resolve, reject));
+      // The first that is told of the end.
+      call.on('raisedHandsUpdated', () => void call.submitSurvey(survey).then(resolve, reject));
     });
     server.notify('callEnded', { callId, reason: 'ended_for_everyone' });
     await answered;

@@ -13,13 +13,15 @@ import { RemoteVideoStreamImpl } from '../streams/RemoteVideoStreamImpl.ts';
 import type { RemoteAudioStream, RemoteVideoStream } from '../streams/streamTypes.ts';
 import type { ParticipantMedia } from './ParticipantMedia.ts';
 import type {
-  Mark,
   ParticipantIdentity,
   RemoteParticipant,
   RemoteParticipantEvents,
   RemoteParticipantState,
 } from './participantTypes.ts';
 import { RemoteAudio } from './RemoteAudio.ts';
+
+/** What somebody may have in the call besides media. */
+export type Mark = 'isHandRaised' | 'isSpotlighted';
 
 export class RemoteParticipantImpl extends EventSource<RemoteParticipantEvents> implements RemoteParticipant {
   readonly identity: ParticipantIdentity;

@@ -17,9 +17,6 @@ export interface ParticipantIdentity {
  */
 export type RemoteParticipantState = 'Ringing' | 'Connected' | 'Reconnecting' | 'OnHold' | 'Disconnected';
 
-/** What a participant may have. */
-export type Mark = 'isHandRaised' | 'isSpotlighted';
-
 export type RemoteParticipantEvents = {
   stateChanged: [];
   isMutedChanged: [];
