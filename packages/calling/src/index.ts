@@ -21,6 +21,15 @@ export type {
   StartCallOptions,
 } from './call/callTypes.ts';
 export type { Lobby, LobbyEvents, LobbyParticipant } from './call/lobbyTypes.ts';
+export type {
+  CallChat,
+  CallChatEvents,
+  CallMember,
+  ChatMessage,
+  ChatSender,
+  DtmfTone,
+  ReactionReceived,
+} from './features/featureTypes.ts';
 export type { CallEndReason } from './endReason.ts';
 export type {
   ParticipantIdentity,
@@ -54,5 +63,5 @@ export type {
 } from './devices/deviceTypes.ts';
 export type { CollectionUpdate, Observable } from './events.ts';
 export type { Logger } from './logger.ts';
-export type { CallKind, DataChannelKind, EndReasonName, ErrorCode, Role } from '@parley/protocol';
+export type { CallKind, DataChannelKind, EndReasonName, ErrorCode, Role, Survey } from '@parley/protocol';
 export type { Disposable } from '@parley/kit';

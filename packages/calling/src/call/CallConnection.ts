@@ -111,6 +111,11 @@ export class CallConnection {
     return this.#route.link.welcome?.iceServers ?? [];
   }
 
+  /** Of the server that the call is on, or was in the end. */
+  get endpoint(): string {
+    return this.#route.link.endpoint;
+  }
+
   /** The place is kept while the connection is lost. */
   get isLost(): boolean {
     return this.#machine.state === 'lost';
@@ -119,11 +124,6 @@ export class CallConnection {
   /** In the place, over a connection. */
   get isPresent(): boolean {
     return this.#machine.state === 'present';
-  }
-
-  /** Over the connection of the user. */
-  get isHome(): boolean {
-    return this.#route.isHome;
   }
 
   /** What admits a connection on which this call is going to be resumed. */

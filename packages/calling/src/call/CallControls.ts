@@ -1,8 +1,17 @@
-import { dataChannels, userIdSchema, type Action, type DataChannelKind, type Role } from '@parley/protocol';
+import {
+  dataChannels,
+  userIdSchema,
+  type Action,
+  type DataChannelKind,
+  type Role,
+  type Survey,
+} from '@parley/protocol';
 import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
 import type { LocalCapture } from '../devices/LocalCapture.ts';
 import { CallError } from '../errors.ts';
 import { EventSource } from '../events.ts';
+import { CallFeatures } from '../features/CallFeatures.ts';
+import type { CallChat, CallMember, DtmfTone } from '../features/featureTypes.ts';
 import type { RemoteParticipant } from '../participants/participantTypes.ts';
 import type { LocalVideoStream } from '../streams/streamTypes.ts';
 import type { CallPeople } from './CallPeople.ts';
@@ -20,6 +29,7 @@ export abstract class CallControls extends EventSource<CallEvents> {
   });
   protected readonly local: LocalMedia;
   protected readonly own: OwnPart;
+  protected readonly features: CallFeatures;
   /** Undefined until the call is entered. */
   protected session: CallSession | undefined;
 
@@ -47,6 +57,10 @@ export abstract class CallControls extends EventSource<CallEvents> {
       onSpeakingChanged: () => this.emit('isSpeakingChanged'),
       onHoldChanged: () => this.settle(),
     });
+    this.features = new CallFeatures({
+      emit: (name, ...args) => this.emit(name, ...args),
+      assertMay: (action) => (action === undefined ? this.assertLive() : this.assertMay(action)),
+    });
   }
 
   get endpointId(): string | undefined {
@@ -71,6 +85,34 @@ export abstract class CallControls extends EventSource<CallEvents> {
 
   get isScreenSharingOn(): boolean {
     return this.local.isScreenSharingOn;
+  }
+
+  get isHandRaised(): boolean {
+    return this.raisedHands.includes('own');
+  }
+
+  get raisedHands(): readonly CallMember[] {
+    return this.features.raisedHands;
+  }
+
+  get isSpotlighted(): boolean {
+    return this.spotlight.includes('own');
+  }
+
+  get spotlight(): readonly CallMember[] {
+    return this.features.spotlight;
+  }
+
+  get dominantSpeakers(): readonly CallMember[] {
+    return this.features.dominantSpeakers;
+  }
+
+  get customData(): Readonly<Record<string, string>> {
+    return this.features.customData.items;
+  }
+
+  get chat(): CallChat {
+    return this.features.chat;
   }
 
   get localVideoStreams(): readonly LocalVideoStream[] {
@@ -153,6 +195,34 @@ export abstract class CallControls extends EventSource<CallEvents> {
       throw new CallError('invalid_state', 'The call is on hold.');
     }
     await this.#entered.media.sendData(payload, channel);
+  }
+
+  async raiseHand(): Promise<void> {
+    await this.features.raiseHand();
+  }
+
+  async lowerHand(member: CallMember = 'own'): Promise<void> {
+    await this.features.lowerHand(member);
+  }
+
+  async sendReaction(reaction: string): Promise<void> {
+    await this.features.sendReaction(reaction);
+  }
+
+  async setSpotlight(members: readonly CallMember[]): Promise<void> {
+    await this.features.setSpotlight(members);
+  }
+
+  async setCustomData(items: Readonly<Record<string, string | null>>): Promise<void> {
+    await this.features.setCustomData(items);
+  }
+
+  async submitSurvey(survey: Survey): Promise<void> {
+    await this.features.submitSurvey(survey);
+  }
+
+  async sendDtmf(tone: DtmfTone): Promise<never> {
+    return this.features.sendDtmf(tone);
   }
 
   async hold(): Promise<void> {

@@ -150,6 +150,7 @@ export class CallImpl extends CallControls implements Call {
       joined,
       own: this.own,
       lobby: this.lobby,
+      features: this.features,
       connection,
       dependencies: this.#options.dependencies,
       onParticipantsUpdated: (update) => this.emit('remoteParticipantsUpdated', update),
@@ -164,6 +165,7 @@ export class CallImpl extends CallControls implements Call {
     this.emit('idChanged');
     this.own.enter(joined, session.media.publisher);
     this.emit('endpointIdChanged');
+    this.features.follow(call);
     session.participants.follow(call);
     this.lobby.follow(call.lobby ?? []);
   }

@@ -1,6 +1,7 @@
 import type { CallKind, CallNotification, CallState, Joined, Snapshot } from '@parley/protocol';
 import type { CallEndReason } from '../endReason.ts';
 import type { CollectionUpdate } from '../events.ts';
+import type { CallFeatures } from '../features/CallFeatures.ts';
 import { ParticipantRegistry } from '../participants/ParticipantRegistry.ts';
 import type { RemoteParticipant } from '../participants/participantTypes.ts';
 import { NoAnswerError } from '../signaling/request.ts';
@@ -21,6 +22,7 @@ interface CallSessionOptions {
   joined: Joined;
   own: OwnPart;
   lobby: LobbyImpl;
+  features: CallFeatures;
   connection: CallConnection;
   dependencies: CallDependencies;
   onParticipantsUpdated: (update: CollectionUpdate<RemoteParticipant>) => void;
@@ -74,7 +76,17 @@ export class CallSession {
       ownId: participantId,
       media: this.media,
       mute: (participant) => this.people.mute(participant),
-      onUpdated: options.onParticipantsUpdated,
+      onUpdated: (update) => {
+        options.onParticipantsUpdated(update);
+        options.features.settle();
+      },
+    });
+    options.features.enter({
+      callId: call.id,
+      ownId: participantId,
+      request: connection.request,
+      requestLater: (name, data) => dependencies.requestAt(connection.endpoint, name, data),
+      find: (id) => this.participants.find(id),
     });
     this.people = new CallPeople({
       callId: call.id,
@@ -118,6 +130,7 @@ export class CallSession {
       this.#options.lobby.follow(notification.data.lobby);
     }
     this.#options.own.apply(notification);
+    this.#options.features.apply(notification);
     this.participants.apply(notification);
   }
 
@@ -126,6 +139,7 @@ export class CallSession {
     this.#kind = call.kind;
     this.#state = call.state;
     this.#options.own.follow(snapshot);
+    this.#options.features.follow(call);
     this.participants.follow(call);
     this.#options.lobby.follow(call.lobby ?? []);
     this.media.follow(snapshot);
@@ -174,6 +188,7 @@ export class CallSession {
   /** The call is over. */
   end(reason: CallEndReason): void {
     this.close();
+    this.#options.features.end();
     this.participants.end(reason);
     this.#options.lobby.follow([]);
   }

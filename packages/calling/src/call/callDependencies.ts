@@ -1,5 +1,5 @@
 import type { Clock } from '@parley/kit';
-import type { Entered, MediaOffer } from '@parley/protocol';
+import type { Entered, MediaOffer, RequestAnswer, RequestData, RequestName } from '@parley/protocol';
 import type { LocalCapture } from '../devices/LocalCapture.ts';
 import type { Logger } from '../logger.ts';
 import type { MediaPort } from '../media/MediaPort.ts';
@@ -10,6 +10,12 @@ import type { CallConnection } from './CallConnection.ts';
 /** What every call of one client shares. */
 export interface CallDependencies {
   readonly connect: () => CallConnection;
+  /** Asks that server, for what can be done without a place in a call. */
+  readonly requestAt: <Name extends RequestName>(
+    endpoint: string,
+    name: Name,
+    data: RequestData<Name>,
+  ) => Promise<RequestAnswer<Name>>;
   readonly capture: LocalCapture;
   readonly openMedia: MediaPort['open'];
   /** Resolves when the browser's media stack is ready to enter a call. */

@@ -1,9 +1,10 @@
-import type { CallKind, DataChannelKind, Role } from '@parley/protocol';
+import type { CallKind, DataChannelKind, Role, Survey } from '@parley/protocol';
 import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
 import type { MediaDeviceError } from '../devices/MediaDeviceError.ts';
 import type { CallEndReason } from '../endReason.ts';
 import type { CollectionUpdate, Observable } from '../events.ts';
 import type { Lobby } from './lobbyTypes.ts';
+import type { CallChat, CallMember, DtmfTone, ReactionReceived } from '../features/featureTypes.ts';
 import type { ParticipantIdentity, RemoteParticipant } from '../participants/participantTypes.ts';
 import type { LocalVideoStream } from '../streams/streamTypes.ts';
 
@@ -65,6 +66,15 @@ export type CallEvents = {
   isSpeakingChanged: [];
   isScreenSharingOnChanged: [];
   roleChanged: [];
+  isHandRaisedChanged: [];
+  /** A hand was raised or lowered, one's own included. */
+  raisedHandsUpdated: [CollectionUpdate<CallMember>];
+  isSpotlightedChanged: [];
+  spotlightChanged: [];
+  dominantSpeakersChanged: [];
+  customDataChanged: [];
+  /** Somebody has sent a reaction, this page included. */
+  reactionReceived: [ReactionReceived];
   remoteParticipantsUpdated: [CollectionUpdate<RemoteParticipant>];
   localVideoStreamsUpdated: [CollectionUpdate<LocalVideoStream>];
   /**
@@ -121,6 +131,9 @@ export interface Call extends Observable<CallEvents> {
   /** Whether the others hear this participant speak. */
   readonly isSpeaking: boolean;
   readonly isScreenSharingOn: boolean;
+  readonly isHandRaised: boolean;
+  /** Whether everyone is to see this participant large. */
+  readonly isSpotlighted: boolean;
   /** What this page sends: the camera first, then a shared screen. */
   readonly localVideoStreams: readonly LocalVideoStream[];
   /** Who waits to be let in. */
@@ -164,6 +177,22 @@ export interface Call extends Observable<CallEvents> {
    * without a presenter, or the participant is not in it.
    */
   changeRole(participant: RemoteParticipant, role: Role): Promise<void>;
+  /** Who would like to speak, who asked first at first; `'own'` stands for this page itself. */
+  readonly raisedHands: readonly CallMember[];
+  /** Whom everyone is to see large, the most important first; `'own'` stands for this page itself. */
+  readonly spotlight: readonly CallMember[];
+  /**
+   * Who holds the floor, also in a pause, and then who else is heard to speak, the loudest first; `'own'` stands for this
+   * page itself. Empty until somebody has spoken.
+   */
+  readonly dominantSpeakers: readonly CallMember[];
+  /**
+   * What the application keeps with the call: up to 50 strings by name, the same for everyone in it. What it was at the
+   * end stays.
+   */
+  readonly customData: Readonly<Record<string, string>>;
+  /** What is written in the call. */
+  readonly chat: CallChat;
 
   /** Stops the microphone's packets; the others see it. */
   mute(): Promise<void>;
@@ -214,6 +243,69 @@ export interface Call extends Observable<CallEvents> {
    * entered, `unavailable` when the network cannot keep up or hundreds of messages wait.
    */
   sendData(payload: Uint8Array, options?: { channel?: DataChannelKind }): Promise<void>;
+
+  /**
+   * Asks to speak; a hand that is up keeps its place. It is lowered by leaving, too.
+   * @throws CallError `forbidden` when the role may not do it, `invalid_state` before the call is entered.
+   */
+  raiseHand(): Promise<void>;
+  /**
+   * Lowers this page's own hand, or somebody else's.
+   * @throws TypeError for what is no participant.
+   * @throws CallError `forbidden` when the hand is another's and the role may not do it, `not_found` for who has left.
+   */
+  lowerHand(member?: CallMember): Promise<void>;
+
+  /**
+   * Shows everyone what one thinks of it. Nobody is shown it later.
+   *
+   * @param reaction An emoji or a word: 1 to 32 UTF-16 code units, none of them a control character.
+   * @throws TypeError for what is none.
+   * @throws CallError `forbidden` when the role may not do it, `too_many_requests`, `invalid_state` before the call is entered.
+   */
+  sendReaction(reaction: string): Promise<void>;
+  /**
+   * Says whom everyone is to see large from now on; nobody, with an empty list.
+   *
+   * @param members At most 7, the most important first.
+   * @throws TypeError for more of them, and for what is no participant.
+   * @throws CallError `forbidden` when the role may not do it, `not_found` for who has left or is still ringing.
+   * @example
+   * await call.setSpotlight(['own', ...call.spotlight.filter((member) => member !== 'own')]);
+   */
+  setSpotlight(members: readonly CallMember[]): Promise<void>;
+
+  /**
+   * Changes what the application keeps with the call, and leaves what is not named.
+   *
+   * @param items Names of up to 64 of `A-Z a-z 0-9 _ . : -`, with a value of up to 1024 UTF-16 code units or with `null`,
+   * which removes one.
+   * @throws TypeError for what is none of that.
+   * @throws CallError `forbidden` when the role may not do it, `invalid_state` when there would be more than 50, and before
+   * the call is entered.
+   * @example
+   * await call.setCustomData({ 'agenda.item': '3', vote: null });
+   */
+  setCustomData(items: Readonly<Record<string, string | null>>): Promise<void>;
+
+  /**
+   * Says what this person thought of the call, in it or within ten minutes after leaving it; the latest survey counts.
+   *
+   * @param survey `rating` from 1, bad, to 5, good; `comment` of up to 2000 UTF-16 code units.
+   * @throws TypeError for what is none.
+   * @throws CallError `call_not_found` when it is too late, `unavailable` without a connection, `invalid_state` when the call
+   * was never entered.
+   * @example
+   * await call.submitSurvey({ rating: 2, issues: ['echo'], comment: 'In the second half.' });
+   */
+  submitSurvey(survey: Survey): Promise<void>;
+
+  /**
+   * Will send a tone to the telephones of a call. There are none yet.
+   * @throws TypeError for what is no tone.
+   * @throws CallError `not_supported` as long as no call has a telephone leg, `invalid_state` after its end.
+   */
+  sendDtmf(tone: DtmfTone): Promise<never>;
 
   /**
    * Neither sends nor receives until `resume()`; the others are told.

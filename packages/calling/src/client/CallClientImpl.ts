@@ -166,6 +166,7 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
       enter,
       dependencies: {
         connect: () => connection.connectCall(),
+        requestAt: (endpoint, name, data) => connection.requestAt(endpoint, name, data),
         capture: this.deviceManager.capture,
         openMedia: (session) => media.open(session),
         mediaOffer: () => this.#mediaOffer,

@@ -1,4 +1,5 @@
 import { Disposer, type Clock, type Disposable } from '@parley/kit';
+import type { RequestAnswer, RequestData, RequestName } from '@parley/protocol';
 import { CallConnection } from '../call/CallConnection.ts';
 import { CallError } from '../errors.ts';
 import { EventSource } from '../events.ts';
@@ -47,7 +48,9 @@ export class UserConnection extends EventSource<UserConnectionEvents> {
     super();
     this.#options = options;
     this.#home = this.#link(options.endpoint, () =>
-      [...this.#calls].flatMap(({ isHome, resumeTokens }) => (isHome ? resumeTokens : [])),
+      [...this.#calls].flatMap(({ endpoint, resumeTokens }) =>
+        endpoint === options.endpoint ? resumeTokens : [],
+      ),
     );
     const subscriptions: Disposable[] = [
       this.#home.on('stateChanged', () => this.emit('stateChanged')),
@@ -87,6 +90,25 @@ export class UserConnection extends EventSource<UserConnectionEvents> {
 
   /** Over the present connection or not at all. */
   readonly request: Request = (name, data, options) => this.#home.request(name, data, options);
+
+  /** Asks that server; where it is not the user's own, over a connection for just that. */
+  async requestAt<Name extends RequestName>(
+    endpoint: string,
+    name: Name,
+    data: RequestData<Name>,
+  ): Promise<RequestAnswer<Name>> {
+    if (endpoint === this.#options.endpoint || this.state === 'ended') {
+      return this.request(name, data);
+    }
+    const link = this.#link(endpoint, () => []);
+    try {
+      await link.open();
+
+      return await link.request(name, data);
+    } finally {
+      link.close();
+    }
+  }
 
   /** The way to a call that is to be entered. */
   connectCall(): CallConnection {

@@ -36,6 +36,10 @@ export class ParticipantRegistry {
     return [...this.#participants.values(), ...this.#dialled];
   }
 
+  find(participantId: string): RemoteParticipantImpl | undefined {
+    return this.#participants.get(participantId);
+  }
+
   /** Whether it is one of this call, or was. */
   has(participant: RemoteParticipant): boolean {
     return this.#everybody.has(participant);

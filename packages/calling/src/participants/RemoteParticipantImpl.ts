@@ -26,6 +26,9 @@ interface RemoteParticipantImplOptions {
   mute: (participant: RemoteParticipant) => Promise<void>;
 }
 
+/** What somebody may have in the call besides media. */
+export type Mark = 'isHandRaised' | 'isSpotlighted';
+
 export class RemoteParticipantImpl extends EventSource<RemoteParticipantEvents> implements RemoteParticipant {
   readonly identity: ParticipantIdentity;
   readonly #media: ParticipantMedia;
@@ -42,6 +45,7 @@ export class RemoteParticipantImpl extends EventSource<RemoteParticipantEvents> 
   #state: RemoteParticipantState = 'Connecting';
   #isMuted = true;
   #isSpeaking = false;
+  readonly #marks: Record<Mark, boolean> = { isHandRaised: false, isSpotlighted: false };
   #callEndReason: CallEndReason | undefined;
 
   constructor({ identity, media, mute }: RemoteParticipantImplOptions) {
@@ -74,6 +78,14 @@ export class RemoteParticipantImpl extends EventSource<RemoteParticipantEvents> 
 
   get isSpeaking(): boolean {
     return this.#isSpeaking;
+  }
+
+  get isHandRaised(): boolean {
+    return this.#marks.isHandRaised;
+  }
+
+  get isSpotlighted(): boolean {
+    return this.#marks.isSpotlighted;
   }
 
   get videoStreams(): readonly RemoteVideoStream[] {
@@ -193,6 +205,12 @@ export class RemoteParticipantImpl extends EventSource<RemoteParticipantEvents> 
       this.#isSpeaking = isSpeaking;
       this.emit('isSpeakingChanged');
     }
+  }
+
+  /** To be called when it changes. */
+  mark(mark: Mark, isSet: boolean): void {
+    this.#marks[mark] = isSet;
+    this.emit(`${mark}Changed`);
   }
 
   /** The participant has left, or the call is over. Idempotent. */

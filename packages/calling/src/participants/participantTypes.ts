@@ -39,6 +39,8 @@ export type RemoteParticipantEvents = {
   stateChanged: [];
   isMutedChanged: [];
   isSpeakingChanged: [];
+  isHandRaisedChanged: [];
+  isSpotlightedChanged: [];
   roleChanged: [];
   callEndReasonChanged: [];
   videoStreamsUpdated: [CollectionUpdate<RemoteVideoStream>];
@@ -66,6 +68,10 @@ export interface RemoteParticipant extends Observable<RemoteParticipantEvents> {
   /** True while the participant's microphone sends nothing. */
   readonly isMuted: boolean;
   readonly isSpeaking: boolean;
+  /** Would like to speak; `call.raisedHands` has the order. */
+  readonly isHandRaised: boolean;
+  /** One of those whom everyone is to see large. */
+  readonly isSpotlighted: boolean;
   /** Cameras. */
   readonly videoStreams: readonly RemoteVideoStream[];
   readonly screenSharingStreams: readonly RemoteVideoStream[];
