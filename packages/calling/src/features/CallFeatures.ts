@@ -136,7 +136,6 @@ export class CallFeatures {
     switch (name) {
       case 'participantLeft': {
         this.#spotlight.remove(data.participantId);
-        this.#speakers.remove(data.participantId);
         break;
       }
       case 'reactionSent': {
