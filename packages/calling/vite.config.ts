@@ -20,9 +20,12 @@ const limitSize: Plugin = {
   },
 };
 
+const oneFile = { codeSplitting: false, minify: true } as const;
+
 /**
- * One ES module with everything inside, for a page without a bundler. Not Vite's library mode: that keeps the
- * white space of ES modules for a bundler to remove, and here none follows.
+ * Everything in one file, for a page without a bundler: as an ES module, and as a script that makes the global
+ * `Parley`. Not Vite's library mode: that keeps the white space of ES modules for a bundler to remove, and here
+ * none follows.
  */
 export default defineConfig({
   plugins: [leanDependencies, limitSize],
@@ -35,7 +38,10 @@ export default defineConfig({
       input: 'src/index.ts',
       preserveEntrySignatures: 'strict',
       treeshake: { manualPureFunctions: [logCalls] },
-      output: { format: 'es', entryFileNames: 'parley-calling.js', codeSplitting: false, minify: true },
+      output: [
+        { ...oneFile, format: 'es', entryFileNames: 'parley-calling.js' },
+        { ...oneFile, format: 'iife', name: 'Parley', entryFileNames: 'parley-calling.iife.js' },
+      ],
     },
   },
 });

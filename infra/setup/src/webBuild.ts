@@ -10,6 +10,7 @@ const packages = ['@parley/calling', '@parley/management', '@parley/web'];
 
 const outputs = [
   'packages/calling/dist/parley-calling.js',
+  'packages/calling/dist/parley-calling.iife.js',
   'packages/management/dist/index.js',
   'services/web/dist/index.html',
 ];

@@ -161,6 +161,8 @@ async function writeFiles(): Promise<{ webRoot: string; sdkBundlePath: string }>
   const sdkBundlePath = join(webRoot, 'sdk-bundle.js');
   await writeFile(sdkBundlePath, 'export const sdk = 1;');
   await writeFile(`${sdkBundlePath}.map`, '{"version":3}');
+  await writeFile(join(webRoot, 'sdk-bundle.iife.js'), 'var Parley = 1;');
+  await writeFile(join(webRoot, 'sdk-bundle.iife.js.map'), '{"version":3}');
 
   return { webRoot, sdkBundlePath };
 }

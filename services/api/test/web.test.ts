@@ -26,20 +26,24 @@ afterAll(() => api.close());
 const get = (path: string) => request(api.app).get(path);
 
 describe('the SDK', () => {
-  it('can be loaded by pages of every origin and is asked for again only when it has changed', async () => {
-    const answer = await get('/sdk/parley-calling.js').set('Origin', 'https://anywhere.example');
+  it.each([
+    ['as a module', '/sdk/parley-calling.js', 'export const sdk = 1;'],
+    ['as a script', '/sdk/parley-calling.iife.js', 'var Parley = 1;'],
+  ])('can be loaded %s by pages of every origin, again only when it has changed', async (_as, path, text) => {
+    const answer = await get(path).set('Origin', 'https://anywhere.example');
 
-    expect([answer.status, answer.text]).toEqual([200, 'export const sdk = 1;']);
+    expect([answer.status, answer.text]).toEqual([200, text]);
     expect(answer.headers['content-type']).toBe('text/javascript; charset=utf-8');
     expect(answer.headers['access-control-allow-origin']).toBe('*');
     expect(answer.headers['cross-origin-resource-policy']).toBe('cross-origin');
     expect(answer.headers['cache-control']).toBe('public, no-cache');
     const etag = String(answer.headers['etag']);
-    expect((await get('/sdk/parley-calling.js').set('If-None-Match', etag)).status).toBe(304);
+    expect((await get(path).set('If-None-Match', etag)).status).toBe(304);
   });
 
-  it('comes with its source map and nothing else of its folder', async () => {
+  it('comes with its source maps and nothing else of its folder', async () => {
     expect((await get('/sdk/parley-calling.js.map')).body).toEqual({ version: 3 });
+    expect((await get('/sdk/parley-calling.iife.js.map')).body).toEqual({ version: 3 });
     for (const path of ['/sdk/', '/sdk/index.html', '/sdk/sdk-bundle.js']) {
       expect((await get(path)).status).toBe(404);
     }

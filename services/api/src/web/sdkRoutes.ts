@@ -2,12 +2,19 @@ import { basename, dirname } from 'node:path';
 import { Router } from 'express';
 
 /**
- * `GET /sdk/parley-calling.js` and its source map: for pages of every origin. The URL has no version in it, so
- * browsers ask each time and mostly hear that nothing has changed.
+ * `GET /sdk/parley-calling.js`, an ES module, `GET /sdk/parley-calling.iife.js`, the same as a script that lies beside
+ * it, and their source maps: for pages of every origin. The URLs have no version in them, so browsers ask each time
+ * and mostly hear that nothing has changed.
  */
 export function sdkRoutes(bundlePath: string): Router {
   const router = Router();
-  const files = { '/sdk/parley-calling.js': bundlePath, '/sdk/parley-calling.js.map': `${bundlePath}.map` };
+  const scriptPath = bundlePath.replace(/\.js$/, '.iife.js');
+  const files = {
+    '/sdk/parley-calling.js': bundlePath,
+    '/sdk/parley-calling.js.map': `${bundlePath}.map`,
+    '/sdk/parley-calling.iife.js': scriptPath,
+    '/sdk/parley-calling.iife.js.map': `${scriptPath}.map`,
+  };
 
   for (const [route, path] of Object.entries(files)) {
     router.get(route, (_request, response, next) => {

@@ -1,0 +1,191 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { runInNewContext } from 'node:vm';
+import { publint } from 'publint';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { apiText } from '../tools/apiText.ts';
+import {
+  installCalling,
+  manifestOf,
+  ownEnvironment,
+  type InstalledCalling,
+} from './support/installCalling.ts';
+
+const calling = resolve(import.meta.dirname, '..');
+const tools = resolve(calling, '../../node_modules/.bin');
+const run = promisify(execFile);
+
+/** A folder outside of the checkout, with the package and what it depends on, and nothing else. */
+let folder: string;
+let installed: InstalledCalling;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'parley-calling-'));
+  installed = await installCalling(folder);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const fileOf = (name: string): Promise<string> => readFile(join(installed.folder, name), 'utf8');
+
+/** What a tool that may fail says. */
+const outputOf = (tool: string, ...args: readonly string[]): Promise<string> =>
+  run(join(tools, tool), args, { cwd: folder }).then(
+    ({ stdout }) => stdout,
+    ({ stdout, stderr }: { stdout: string; stderr: string }) => stdout + stderr,
+  );
+
+describe('the package, installed from its tarball', () => {
+  it('depends on nothing that is on no registry, and imports only what it depends on', async () => {
+    const { dependencies } = await manifestOf(installed.folder);
+    const texts = await Promise.all([fileOf('index.js'), fileOf('index.d.ts')]);
+    const imported = texts.flatMap((text) =>
+      [...text.matchAll(/^(?:import|export)\b.*?from ['"]([^'"]+)['"]/gm)].map(([, name = '']) => name),
+    );
+
+    expect(Object.keys(dependencies).toSorted()).toEqual(['mediasoup-client', 'socket.io-client', 'zod']);
+    expect(new Set(imported)).toEqual(new Set(['mediasoup-client', 'socket.io-client', 'zod/mini']));
+    expect(texts.join('')).not.toMatch(/['"]@parley\/(kit|protocol)/);
+  });
+
+  it('holds what the README names and no sources', async () => {
+    expect((await readdir(installed.folder)).toSorted()).toEqual([
+      'README.md',
+      'index.d.ts',
+      'index.js',
+      'index.js.map',
+      'package.json',
+      'parley-calling.iife.js',
+      'parley-calling.iife.js.map',
+      'parley-calling.js',
+      'parley-calling.js.map',
+    ]);
+  });
+
+  it.each(['@parley/calling', './node_modules/@parley/calling/parley-calling.js'])(
+    'is imported in a bare Node as %s, where there is no browser',
+    async (specifier) => {
+      // Node has a navigator of its own by now, which other servers lack.
+      const script = `delete globalThis.navigator;
+        const { CallClientFactory } = await import('${specifier}');
+        console.log(typeof CallClientFactory.create, typeof window, typeof document, typeof navigator);`;
+      await writeFile(join(folder, 'import.mjs'), script);
+
+      const { stdout } = await run(process.execPath, ['import.mjs'], { cwd: folder });
+
+      expect(stdout).toBe('function undefined undefined undefined\n');
+    },
+  );
+
+  it.each(['nodenext', 'bundler'])(
+    'has types that compile strictly by themselves, resolved by %s',
+    async (way) => {
+      await writeFile(join(folder, 'use.ts'), use);
+      const compilerOptions = {
+        strict: true,
+        noEmit: true,
+        skipLibCheck: false,
+        target: 'es2022',
+        lib: ['es2022', 'dom', 'dom.iterable'],
+        types: [],
+        module: way === 'bundler' ? 'esnext' : 'nodenext',
+        moduleResolution: way,
+      };
+      await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['use.ts'] }));
+
+      const faults = (await outputOf('tsc', '-p', folder)).match(/^.*error TS\d+/gm);
+
+      // The two mistakes in the script and no other: the types are there, and they are the right ones.
+      expect(faults).toEqual([
+        expect.stringContaining('error TS2339'),
+        expect.stringContaining('error TS2367'),
+      ]);
+    },
+  );
+
+  it('is built into a page by Vite, which finds its dependencies', async () => {
+    await mkdir(join(folder, 'src'));
+    await writeFile(join(folder, 'index.html'), '<script type="module" src="/src/main.js"></script>');
+    await writeFile(
+      join(folder, 'src/main.js'),
+      `import { CallClientFactory } from '@parley/calling';
+       globalThis.client = CallClientFactory.create('token');`,
+    );
+
+    await run(join(tools, 'vite'), ['build', '--outDir', 'page', '--logLevel', 'error'], {
+      cwd: folder,
+      env: ownEnvironment,
+    });
+
+    const [asset = ''] = await readdir(join(folder, 'page/assets'));
+    const page = await readFile(join(folder, 'page/assets', asset), 'utf8');
+    expect(page).toContain('joinRoom');
+    expect(page).not.toMatch(/\bimport\s*[{*"'(]/);
+  });
+
+  it('makes one global in a page without modules', async () => {
+    const page: { Parley?: object } = {};
+    runInNewContext(await fileOf('parley-calling.iife.js'), page);
+
+    // The other is zod's own.
+    expect(Object.keys(page).toSorted()).toEqual(['Parley', '__zod_globalConfig']);
+    expect(Object.keys(page.Parley ?? {}).toSorted()).toEqual(
+      Object.keys(await import('../src/index.ts')).toSorted(),
+    );
+  });
+
+  it('has no fault that publint knows', async () => {
+    const { messages } = await publint({ pkgDir: installed.folder, pack: false });
+
+    expect(messages).toEqual([]);
+  });
+
+  it('has types that are right for whoever imports ES modules, says attw', async () => {
+    // Ends with 1 when something is wrong; that it cannot be required from CommonJS is meant.
+    const { stdout } = await run(join(tools, 'attw'), [installed.tarball, '--profile', 'esm-only']);
+
+    expect(stdout).toContain('🟢 (ESM)');
+  });
+});
+
+describe('the surface of the package', () => {
+  it('is the one in etc/calling.api.md', async () => {
+    const committed = await readFile(join(calling, 'etc/calling.api.md'), 'utf8');
+
+    // After a change that was meant: npm run api --workspace=@parley/calling
+    expect(apiText(await fileOf('index.d.ts'))).toBe(committed);
+  });
+
+  it('is the same when only what is said about it changes, and another when a member changes', () => {
+    const surface = apiText('/** One. */\ninterface A {\n  /** Two. */\n  b: string;\n}\n');
+
+    expect(apiText('interface A {\n  /**\n   * Three.\n   */\n  b: string;\n}\n')).toBe(surface);
+    expect(apiText('interface A {\n  b: number;\n}\n')).not.toBe(surface);
+  });
+});
+
+/** An application that touches the main types, with two mistakes. */
+const use = `import {
+  CallClientFactory, CallError, CommunicationUserCredential, MediaDeviceError,
+  type Call, type CallClient, type EndReasonName, type ErrorCode, type RemoteParticipant, type RemoteVideoStream,
+} from '@parley/calling';
+
+const credential = new CommunicationUserCredential(async () => 'token');
+const client: CallClient = await CallClientFactory.create(credential, { iceTransportPolicy: 'relay' });
+const call: Call = client.call(['bob'], { videoOptions: { camera: true } });
+call.on('remoteParticipantsUpdated', ({ added }) => added.forEach(follow));
+call.on('stateChanged', () => console.log(call.callEndReason?.name satisfies EndReasonName | undefined));
+export const codeOf = (error: unknown): ErrorCode | string | undefined =>
+  error instanceof CallError || error instanceof MediaDeviceError ? error.code : undefined;
+
+function follow(participant: RemoteParticipant): void {
+  const [stream] = participant.videoStreams;
+  const same: RemoteVideoStream | undefined = stream;
+  void same?.render(document.body, 'Crop');
+}
+
+call.noSuchMethod();
+export const isWrong = call.state === 'NoSuchState';
+`;
