@@ -26,6 +26,7 @@ export abstract class CallControls extends EventSource<CallEvents> {
       onMicrophoneAvailableChanged: () => this.emit('isMicrophoneAvailableChanged'),
       onScreenSharingChanged: () => this.emit('isScreenSharingOnChanged'),
       onStreamsUpdated: (update) => this.emit('localVideoStreamsUpdated', update),
+      onReplaced: (replacement) => this.emit('mediaDeviceReplaced', replacement),
       onFailed: (error) => this.emit('mediaDeviceFailed', error),
     });
     this.own = new OwnPart({
@@ -127,7 +128,7 @@ export abstract class CallControls extends EventSource<CallEvents> {
   }
 
   /** Changes over to another microphone. */
-  async switchMicrophone(microphoneId: string): Promise<void> {
+  async switchMicrophone(microphoneId?: string): Promise<void> {
     await this.local.switchMicrophone(microphoneId);
   }
 

@@ -1,4 +1,5 @@
 import { createDeferred, createStateMachine, Disposer, SerialQueue } from '@parley/kit';
+import { isOtherDevice } from '../devices/deviceLists.ts';
 import { MediaDeviceError } from '../devices/MediaDeviceError.ts';
 import type { Publication } from './Publication.ts';
 import type { Publisher } from './Publisher.ts';
@@ -9,7 +10,9 @@ interface MicrophoneOptions {
   open: () => Promise<MediaStreamTrack>;
   onMutedChanged: () => void;
   onAvailableChanged: () => void;
-  /** It could not be had, sent, or has stopped by itself. */
+  /** Another was opened in place of one that has stopped by itself. */
+  onReplaced: (ended: MediaStreamTrack, next: MediaStreamTrack) => void;
+  /** It could not be had, sent, or has stopped by itself and there is no other. */
   onFailed: (error: MediaDeviceError) => void;
 }
 
@@ -196,12 +199,35 @@ export class Microphone {
     this.#forgetTrack = new Disposer();
     this.#track = track;
     track.enabled = !this.#isMuted;
-    const onEnded = (): void => this.#fail(new MediaDeviceError('device_not_found', 'microphone'));
+    const onEnded = (): void => void this.#replace(track);
     track.addEventListener('ended', onEnded);
     this.#forgetTrack.add(() => track.stop());
     this.#forgetTrack.add(() => track.removeEventListener('ended', onEnded));
     if (!wasAvailable) {
       this.#options.onAvailableChanged();
+    }
+  }
+
+  /** Never rejects: a call goes on without a microphone where there is no other. */
+  async #replace(ended: MediaStreamTrack): Promise<void> {
+    let next: MediaStreamTrack | undefined;
+    try {
+      await this.switchTo(async () => {
+        next = await this.#options.open();
+        if (this.#track !== ended || !isOtherDevice(ended, next)) {
+          next.stop();
+          throw new MediaDeviceError('device_not_found', 'microphone');
+        }
+
+        return next;
+      });
+    } catch (error) {
+      if (this.#track === ended) {
+        this.#fail(MediaDeviceError.of(error, 'microphone'));
+      }
+    }
+    if (next !== undefined && this.#track === next) {
+      this.#options.onReplaced(ended, next);
     }
   }
 

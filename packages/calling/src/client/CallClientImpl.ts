@@ -11,6 +11,7 @@ import { CallImpl } from '../call/CallImpl.ts';
 import type { Call, CallOptions } from '../call/callTypes.ts';
 import { IncomingCallImpl } from '../call/IncomingCallImpl.ts';
 import { DeviceManagerImpl } from '../devices/DeviceManagerImpl.ts';
+import type { DeviceMemory } from '../devices/DeviceMemory.ts';
 import type { DevicesPort } from '../devices/DevicesPort.ts';
 import { endReasonOf, toCallEndReason } from '../endReason.ts';
 import { CallError } from '../errors.ts';
@@ -28,6 +29,7 @@ interface CallClientParts {
   connection: UserConnection;
   media: MediaPort;
   devices: DevicesPort;
+  deviceMemory: DeviceMemory | undefined;
   audioOutput: AudioOutput;
   watchPage: WatchPage;
   clock: Clock;
@@ -49,12 +51,13 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
 
   private constructor(parts: CallClientParts, welcome: Welcome) {
     super();
-    const { connection, audioOutput, devices } = parts;
+    const { connection, audioOutput, devices, deviceMemory } = parts;
     this.#parts = parts;
     this.#welcome = welcome;
     this.#mediaOffer = this.#prepareMedia(welcome);
     this.deviceManager = new DeviceManagerImpl({
       devices,
+      memory: deviceMemory,
       setSpeaker: (speakerId) => audioOutput.setSpeaker(speakerId),
       switchMicrophone: (microphoneId) => this.#switchMicrophone(microphoneId),
     });
@@ -237,7 +240,7 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
     return offer;
   }
 
-  async #switchMicrophone(microphoneId: string): Promise<void> {
+  async #switchMicrophone(microphoneId?: string): Promise<void> {
     await Promise.all([...this.#calls].map((call) => call.switchMicrophone(microphoneId)));
   }
 

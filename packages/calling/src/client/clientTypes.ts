@@ -21,6 +21,11 @@ export interface CallClientOptions {
    * `RTCIceTransportPolicy`.
    */
   readonly iceTransportPolicy?: RTCIceTransportPolicy;
+  /**
+   * Whether the camera, microphone and speaker that were chosen are chosen again when the page is next visited; true by
+   * default. Their ids are kept in `localStorage` under `parley.devices`, where the browser allows it.
+   */
+  readonly rememberDevices?: boolean;
   /** Where the SDK reports what it does; without it, nowhere. */
   readonly logger?: Logger;
 }
