@@ -128,6 +128,11 @@ export abstract class CallControls extends EventSource<CallEvents> {
   }
 
   /** Changes over to another microphone. */
+  /** The page is hidden, or seen again. */
+  setVisible(isVisible: boolean): void {
+    this.local.setVisible(isVisible);
+  }
+
   async switchMicrophone(microphoneId?: string): Promise<void> {
     await this.local.switchMicrophone(microphoneId);
   }

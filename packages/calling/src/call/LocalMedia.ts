@@ -158,6 +158,11 @@ export class LocalMedia {
     await this.microphone.switchTo(() => this.#options.capture.microphone(microphoneId));
   }
 
+  setVisible(isVisible: boolean): void {
+    void this.microphone.setVisible(isVisible);
+    void this.#camera.setVisible(isVisible);
+  }
+
   /** Turns every device off. Idempotent. */
   close(): void {
     this.#closing.abort();

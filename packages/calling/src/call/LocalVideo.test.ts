@@ -176,6 +176,42 @@ describe('local video', () => {
     expect(call.localVideoStreams).toEqual([]);
   });
 
+  it('that the system ends while the page is hidden begins again when it is seen, unless it was stopped', async () => {
+    const { call, page, devices } = await connectedCall();
+    await call.startVideo();
+    page.setVisibility('hidden');
+    devices.refusals.video = 'NotAllowedError';
+    devices.tracks.at(-1)?.end();
+    await nextTurn();
+    expect(call.localVideoStreams).toEqual([]);
+
+    delete devices.refusals.video;
+    page.setVisibility('visible');
+    await nextTurn();
+    expect(call.localVideoStreams).toHaveLength(1);
+
+    page.setVisibility('hidden');
+    devices.tracks.at(-1)?.end();
+    await nextTurn();
+    await call.stopVideo();
+    page.setVisibility('visible');
+    await nextTurn();
+    expect(call.localVideoStreams).toEqual([]);
+  });
+
+  it('that ends while the page is seen does not begin again by itself', async () => {
+    const { call, page, devices } = await connectedCall();
+    await call.startVideo();
+    devices.tracks.at(-1)?.end();
+    await nextTurn();
+
+    page.setVisibility('hidden');
+    page.setVisibility('visible');
+    await nextTurn();
+
+    expect(call.localVideoStreams).toEqual([]);
+  });
+
   it('is not replaced by one that stays on when the server ends what was sent meanwhile', async () => {
     const { call, server, devices } = await connectedCall();
     await call.startVideo();

@@ -48,6 +48,9 @@ export class LocalVideo {
   #phase: 'usable' | 'forbidden' | 'closed' = 'usable';
   #running: Running | undefined;
   #publisher: Publisher | undefined;
+  #isHidden = false;
+  /** The camera ended by itself while the page was hidden, and nobody has said since what is wanted. */
+  #isLost = false;
 
   constructor(options: LocalVideoOptions) {
     this.#options = options;
@@ -71,6 +74,8 @@ export class LocalVideo {
 
   /** Answers with the stream that runs already, or opens one and sends it. */
   start(open: () => Promise<MediaStream>, source?: VideoDeviceInfo): Promise<LocalVideoStreamImpl> {
+    this.#isLost = false;
+
     return this.#queue.push(async () => {
       if (this.#running !== undefined) {
         if (source !== undefined && source.id !== this.#running.stream.source?.id) {
@@ -86,6 +91,8 @@ export class LocalVideo {
   }
 
   stop(): Promise<void> {
+    this.#isLost = false;
+
     return this.#queue.push(async () => {
       if (this.#running !== undefined) {
         await this.#stop(this.#running);
@@ -116,8 +123,17 @@ export class LocalVideo {
     }
   }
 
+  /** Begins again, when the page is seen again, with a camera that the system took while it was not. Never rejects. */
+  async setVisible(isVisible: boolean): Promise<void> {
+    this.#isHidden = !isVisible;
+    if (isVisible && this.#isLost && this.#phase === 'usable') {
+      await this.start(() => this.#options.openCamera(undefined)).catch(() => {});
+    }
+  }
+
   /** Turns the device off for as long as the role does not allow it; the server has ended what was sent. */
   forbid(): void {
+    this.#isLost = false;
     if (this.#phase === 'usable') {
       this.#phase = 'forbidden';
       this.#endByServer();
@@ -231,6 +247,7 @@ export class LocalVideo {
         onReplaced(ended, await this.#switch(running, undefined, ended));
       } catch (error) {
         if (this.#running === running) {
+          this.#isLost = this.#isHidden;
           onLost(error);
           await this.#stop(running);
         }

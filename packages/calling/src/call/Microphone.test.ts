@@ -3,6 +3,7 @@ import type { MediaDeviceError } from '../devices/MediaDeviceError.ts';
 import type { AudioDeviceInfo } from '../devices/deviceTypes.ts';
 import { CallError } from '../errors.ts';
 import { connectedCall } from '../testing/connectedCall.ts';
+import type { FakeTrack } from '../testing/fakeMediaStream.ts';
 import { joined } from '../testing/FakeServer.ts';
 import { createTestClient, nextTurn } from '../testing/testClient.ts';
 
@@ -98,6 +99,38 @@ describe('the microphone', () => {
     expect(client.deviceManager.getMicrophone()).toMatchObject(replacement);
     expect(devices.liveTracks).toMatchObject([{ label: 'The mic-2', enabled: false }]);
     expect(media.session.sentFrom('microphone')?.track).toBe(devices.liveTracks[0]);
+  });
+
+  it.each([
+    ['mutes', (track: FakeTrack) => (track.muted = true)],
+    ['ends', (track: FakeTrack) => track.end()],
+  ])('that the system %s while the page is hidden is opened again when it is seen', async (_, take) => {
+    const { call, page, devices, media } = await connectedCall();
+    page.setVisibility('hidden');
+    take(devices.tracks[0] as FakeTrack);
+    await nextTurn();
+
+    page.setVisibility('visible');
+    await nextTurn();
+
+    expect(call.isMicrophoneAvailable).toBe(true);
+    expect(devices.liveTracks).toMatchObject([{ muted: false }]);
+    expect(media.session.sentFrom('microphone')).toMatchObject({
+      state: 'sending',
+      track: devices.liveTracks[0],
+    });
+  });
+
+  it("that the person mutes in the browser's own controls stays so", async () => {
+    const { page, devices } = await connectedCall();
+    const [track] = devices.tracks;
+    (track as FakeTrack).muted = true;
+
+    page.setVisibility('hidden');
+    page.setVisibility('visible');
+    await nextTurn();
+
+    expect(devices.liveTracks).toEqual([track]);
   });
 
   it('that ends while the call is hung up is not replaced by one that stays on', async () => {

@@ -49,6 +49,10 @@ export class Microphone {
   #isMuted: boolean;
   #track: MediaStreamTrack | undefined;
   #forgetTrack = new Disposer();
+  /** The last one has ended by itself, and there was no other. */
+  #isLost = false;
+  /** As the system had it when the page was hidden: a person may have muted it in the browser's own controls. */
+  #wasMutedBySystem = false;
   #publisher: Publisher | undefined;
   #publication: Publication | undefined;
 
@@ -140,8 +144,20 @@ export class Microphone {
     await this.#synchronize();
   }
 
+  /** Takes back, when the page is seen again, what the system took while it was not. Never rejects. */
+  async setVisible(isVisible: boolean): Promise<void> {
+    const isMutedBySystem = this.#track?.muted ?? false;
+    if (!isVisible) {
+      this.#wasMutedBySystem = isMutedBySystem;
+    } else if (this.#isLost || (isMutedBySystem && !this.#wasMutedBySystem)) {
+      // It is as before where it cannot be had.
+      await this.switchTo(this.#options.open).catch(() => {});
+    }
+  }
+
   /** Turns the microphone off until it is unmuted: the role does not allow it. */
   turnOff(): void {
+    this.#isLost = false;
     if (this.#machine.canGo('off')) {
       this.#machine.go('off');
       this.#publication?.endedByServer();
@@ -173,6 +189,7 @@ export class Microphone {
     }
     this.#publisher = undefined;
     this.#publication = undefined;
+    this.#isLost = false;
     this.#drop();
     this.#begun.resolve();
   }
@@ -198,6 +215,7 @@ export class Microphone {
     this.#forgetTrack.dispose();
     this.#forgetTrack = new Disposer();
     this.#track = track;
+    this.#isLost = false;
     track.enabled = !this.#isMuted;
     const onEnded = (): void => void this.#replace(track);
     track.addEventListener('ended', onEnded);
@@ -223,6 +241,7 @@ export class Microphone {
       });
     } catch (error) {
       if (this.#track === ended) {
+        this.#isLost = true;
         this.#fail(MediaDeviceError.of(error, 'microphone'));
       }
     }

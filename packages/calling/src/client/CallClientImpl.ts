@@ -62,7 +62,20 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
       switchMicrophone: (microphoneId) => this.#switchMicrophone(microphoneId),
     });
     // Who closes the page has left, and nobody should wait for them as for somebody whose connection was lost.
-    this.#cleanups.add(parts.watchPage(() => void this.dispose()));
+    this.#cleanups.add(
+      parts.watchPage(
+        () => void this.dispose(),
+        (isVisible) => this.#setVisible(isVisible),
+      ),
+    );
+    this.#cleanups.add(
+      audioOutput.on('isBlockedChanged', () => {
+        this.emit('isAudioPlaybackBlockedChanged');
+        if (audioOutput.isBlocked) {
+          this.emit('audioPlaybackBlocked');
+        }
+      }),
+    );
     this.#cleanups.add(connection.on('stateChanged', () => this.emit('connectionStateChanged')));
     this.#cleanups.add(connection.on('lost', (reason) => this.#lose(reason)));
     this.#cleanups.add(connection.on('notification', (notification) => this.#receive(notification)));
@@ -98,6 +111,15 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
     return this.#parts.connection.reason;
   }
 
+  get isAudioPlaybackBlocked(): boolean {
+    return this.#parts.audioOutput.isBlocked;
+  }
+
+  async startAudio(): Promise<void> {
+    this.#assertUsable();
+    await this.#parts.audioOutput.start();
+  }
+
   call(ids: readonly string[], options: CallOptions = {}): Call {
     if (!isCalleeList(ids)) {
       throw new TypeError(`call() takes a list of 1 to ${maxCallees} user ids.`);
@@ -129,9 +151,7 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
 
   /** Makes an outgoing call, and starts it once its maker has had the chance to subscribe to it. */
   #startSoon(kind: Call['kind'], options: CallOptions, enter: EnterCall): Call {
-    if (this.#disposed !== undefined) {
-      throw new CallError('invalid_state', 'The client was disposed.');
-    }
+    this.#assertUsable();
     const call = this.#makeCall('Outgoing', kind, options, enter);
     queueMicrotask(() => {
       this.#announce(call);
@@ -140,6 +160,12 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
     });
 
     return call;
+  }
+
+  #assertUsable(): void {
+    if (this.#disposed !== undefined) {
+      throw new CallError('invalid_state', 'The client was disposed.');
+    }
   }
 
   #makeCall(
@@ -229,6 +255,16 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
   #networkChanged(): void {
     for (const call of this.#calls) {
       call.networkChanged();
+    }
+  }
+
+  /** iOS takes devices and sound away from a page that is not seen, and does not always give them back. */
+  #setVisible(isVisible: boolean): void {
+    if (isVisible) {
+      this.#parts.audioOutput.resume();
+    }
+    for (const call of this.#calls) {
+      call.setVisible(isVisible);
     }
   }
 

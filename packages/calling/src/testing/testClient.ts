@@ -46,7 +46,7 @@ export async function createTestClient(
     deviceMemory: parts.deviceMemory,
     clock,
     audioOutput,
-    watchPage: (onGone) => page.watch(onGone),
+    watchPage: (onGone, onVisibility) => page.watch(onGone, onVisibility),
     logger,
   });
 
