@@ -58,6 +58,7 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
     this.deviceManager = new DeviceManagerImpl({
       devices,
       memory: deviceMemory,
+      canSetSpeaker: () => audioOutput.canSetSpeaker,
       setSpeaker: (speakerId) => audioOutput.setSpeaker(speakerId),
       switchMicrophone: (microphoneId) => this.#switchMicrophone(microphoneId),
     });

@@ -25,6 +25,7 @@ interface DeviceManagerOptions {
   devices: DevicesPort;
   /** Undefined where choices are to be forgotten with the page. */
   memory: DeviceMemory | undefined;
+  canSetSpeaker: () => boolean;
   setSpeaker: (speakerId: string) => Promise<void>;
   /** Changes the calls in progress over to another microphone, without an id to the one that calls begin with. */
   switchMicrophone: (microphoneId?: string) => Promise<void>;
@@ -112,6 +113,38 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
     await this.#options.setSpeaker(device.id);
     this.#speakerId = device.id;
     this.#speaker.choose(device);
+  }
+
+  get isSpeakerSelectionAvailable(): boolean {
+    return this.#options.canSetSpeaker();
+  }
+
+  getCameras(): Promise<VideoDeviceInfo[]> {
+    return this.getCameraList();
+  }
+
+  getMicrophones(): Promise<AudioDeviceInfo[]> {
+    return this.getMicrophoneList();
+  }
+
+  getSpeakers(): Promise<AudioDeviceInfo[]> {
+    return this.getSpeakerList();
+  }
+
+  get selectedMicrophone(): AudioDeviceInfo | undefined {
+    return this.getMicrophone();
+  }
+
+  selectMicrophone(device: AudioDeviceInfo): Promise<void> {
+    return this.setMicrophone(device);
+  }
+
+  get selectedSpeaker(): AudioDeviceInfo | undefined {
+    return this.getSpeaker();
+  }
+
+  selectSpeaker(device: AudioDeviceInfo): Promise<void> {
+    return this.setSpeaker(device);
   }
 
   gettMicrophone(): AudioDeviceInfo | undefined {
@@ -245,12 +278,15 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
     this.#followSpeaker();
     if (cameras !== undefined) {
       this.emit('camerasUpdated', cameras);
+      this.emit('videoDevicesUpdated', cameras);
     }
     if (microphones !== undefined) {
       this.emit('microphonesUpdated', microphones);
+      this.emit('audioDevicesUpdated', microphones);
     }
     if (speakers !== undefined) {
       this.emit('speakersUpdated', speakers);
+      this.emit('audioDevicesUpdated', speakers);
     }
   }
 

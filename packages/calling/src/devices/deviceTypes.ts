@@ -33,6 +33,10 @@ export type DeviceManagerEvents = {
   camerasUpdated: [CollectionUpdate<VideoDeviceInfo>];
   microphonesUpdated: [CollectionUpdate<AudioDeviceInfo>];
   speakersUpdated: [CollectionUpdate<AudioDeviceInfo>];
+  /** The same as `camerasUpdated`. */
+  videoDevicesUpdated: [CollectionUpdate<VideoDeviceInfo>];
+  /** What `microphonesUpdated` and `speakersUpdated` tell. */
+  audioDevicesUpdated: [CollectionUpdate<AudioDeviceInfo>];
   /** Another one was chosen, or was seen to be taken. */
   selectedCameraChanged: [];
   selectedMicrophoneChanged: [];
@@ -70,6 +74,23 @@ export interface DeviceManager extends Observable<DeviceManagerEvents> {
    * @throws CallError `not_supported` where the browser does not let a page choose.
    */
   setSpeaker(device: AudioDeviceInfo): Promise<void>;
+  /** Whether this browser lets a page choose the speaker. */
+  readonly isSpeakerSelectionAvailable: boolean;
+
+  /** The same as `getCameraList`. */
+  getCameras(): Promise<VideoDeviceInfo[]>;
+  /** The same as `getMicrophoneList`. */
+  getMicrophones(): Promise<AudioDeviceInfo[]>;
+  /** The same as `getSpeakerList`. */
+  getSpeakers(): Promise<AudioDeviceInfo[]>;
+  /** The same as `getMicrophone`. */
+  readonly selectedMicrophone: AudioDeviceInfo | undefined;
+  /** The same as `setMicrophone`. */
+  selectMicrophone(device: AudioDeviceInfo): Promise<void>;
+  /** The same as `getSpeaker`. */
+  readonly selectedSpeaker: AudioDeviceInfo | undefined;
+  /** The same as `setSpeaker`. */
+  selectSpeaker(device: AudioDeviceInfo): Promise<void>;
   /** The same as `getMicrophone`. */
   gettMicrophone(): AudioDeviceInfo | undefined;
   /** The same as `setMicrophone`. */
