@@ -2,7 +2,12 @@ export { CallClientFactory } from './client/CallClientFactory.ts';
 export { CommunicationUserCredential } from './client/CommunicationUserCredential.ts';
 export * as utils from './utils.ts';
 export { CallError } from './errors.ts';
-export { MediaDeviceError, type LocalDevice, type MediaDeviceFailure } from './devices/MediaDeviceError.ts';
+export {
+  MediaDeviceError,
+  type LocalDevice,
+  type MediaDeviceFailure,
+  type MediaDeviceReplacement,
+} from './devices/MediaDeviceError.ts';
 export type {
   CallClient,
   CallClientEvents,

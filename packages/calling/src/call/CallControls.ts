@@ -43,6 +43,7 @@ export abstract class CallControls extends EventSource<CallEvents> {
       onMicrophoneAvailableChanged: () => this.emit('isMicrophoneAvailableChanged'),
       onScreenSharingChanged: () => this.emit('isScreenSharingOnChanged'),
       onStreamsUpdated: (update) => this.emit('localVideoStreamsUpdated', update),
+      onReplaced: (replacement) => this.emit('mediaDeviceReplaced', replacement),
       onFailed: (error) => this.emit('mediaDeviceFailed', error),
     });
     this.own = new OwnPart({
@@ -234,7 +235,12 @@ export abstract class CallControls extends EventSource<CallEvents> {
   }
 
   /** Changes over to another microphone. */
-  async switchMicrophone(microphoneId: string): Promise<void> {
+  /** The page is hidden, or seen again. */
+  setVisible(isVisible: boolean): void {
+    this.local.setVisible(isVisible);
+  }
+
+  async switchMicrophone(microphoneId?: string): Promise<void> {
     await this.local.switchMicrophone(microphoneId);
   }
 

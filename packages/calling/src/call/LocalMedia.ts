@@ -1,7 +1,8 @@
 import type { Action } from '@parley/protocol';
 import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
 import type { LocalCapture } from '../devices/LocalCapture.ts';
-import { MediaDeviceError } from '../devices/MediaDeviceError.ts';
+import { deviceOf } from '../devices/deviceLists.ts';
+import { MediaDeviceError, type MediaDeviceReplacement } from '../devices/MediaDeviceError.ts';
 import type { CollectionUpdate } from '../events.ts';
 import type { LocalVideoStreamImpl } from '../streams/LocalVideoStreamImpl.ts';
 import type { LocalVideoStream } from '../streams/streamTypes.ts';
@@ -19,6 +20,7 @@ interface LocalMediaOptions {
   onMicrophoneAvailableChanged: () => void;
   onScreenSharingChanged: () => void;
   onStreamsUpdated: (update: CollectionUpdate<LocalVideoStream>) => void;
+  onReplaced: (replacement: MediaDeviceReplacement) => void;
   onFailed: (error: MediaDeviceError) => void;
 }
 
@@ -34,14 +36,18 @@ export class LocalMedia {
   constructor(options: LocalMediaOptions) {
     const { capture, onStreamsUpdated, onScreenSharingChanged } = options;
     this.#options = options;
+    const tellReplaced =
+      (device: MediaDeviceReplacement['device']) => (ended: MediaStreamTrack, next: MediaStreamTrack) =>
+        options.onReplaced({ device, failed: deviceOf(ended), replacement: deviceOf(next) });
     this.microphone = new Microphone({
       muted: options.options.audioOptions?.muted ?? false,
       open: () => capture.microphone(),
       onMutedChanged: options.onMutedChanged,
       onAvailableChanged: options.onMicrophoneAvailableChanged,
+      onReplaced: tellReplaced('microphone'),
       onFailed: options.onFailed,
     });
-    const openCamera = (device: VideoDeviceInfo) => capture.camera(device.id);
+    const openCamera = (device: VideoDeviceInfo | undefined) => capture.camera(device?.id);
     const onStarted = (stream: LocalVideoStream): void => onStreamsUpdated({ added: [stream], removed: [] });
     const onStopped = (stream: LocalVideoStream): void => onStreamsUpdated({ added: [], removed: [stream] });
     this.#camera = new LocalVideo({
@@ -49,7 +55,8 @@ export class LocalMedia {
       openCamera,
       onStarted,
       onStopped,
-      onLost: () => options.onFailed(new MediaDeviceError('device_not_found', 'camera')),
+      onReplaced: tellReplaced('camera'),
+      onLost: (error) => options.onFailed(MediaDeviceError.of(error, 'camera')),
       onFailed: options.onFailed,
     });
     this.#screen = new LocalVideo({
@@ -63,6 +70,7 @@ export class LocalMedia {
         onStopped(stream);
         onScreenSharingChanged();
       },
+      onReplaced: () => {},
       // The person's own "Stop sharing" is no failure.
       onLost: () => {},
       onFailed: options.onFailed,
@@ -152,8 +160,13 @@ export class LocalMedia {
     return this.#screen.stop();
   }
 
-  async switchMicrophone(microphoneId: string): Promise<void> {
+  async switchMicrophone(microphoneId?: string): Promise<void> {
     await this.microphone.switchTo(() => this.#options.capture.microphone(microphoneId));
+  }
+
+  setVisible(isVisible: boolean): void {
+    void this.microphone.setVisible(isVisible);
+    void this.#camera.setVisible(isVisible);
   }
 
   /** Turns every device off. Idempotent. */

@@ -145,6 +145,92 @@ describe('local video', () => {
     expect(devices.liveTracks).toEqual(before);
   });
 
+  it('that is unplugged gives way to another, which is told by the names of both', async () => {
+    const { call, media, devices } = await connectedCall();
+    const stream = await call.startVideo();
+    const told: unknown[] = [];
+    call.on('mediaDeviceReplaced', (replacement) => told.push(replacement));
+    call.on('mediaDeviceFailed', (failure) => told.push(failure));
+
+    devices.unplug('cam-1');
+    await nextTurn();
+
+    const replacement = { id: 'cam-2', name: 'The cam-2' };
+    expect(told).toEqual([{ device: 'camera', failed: { id: 'cam-1', name: 'The cam-1' }, replacement }]);
+    expect(call.localVideoStreams).toEqual([stream]);
+    expect(stream.source).toEqual(replacement);
+    expect(media.session.sentFrom('camera')?.track).toBe(devices.tracks.at(-1));
+  });
+
+  it('that is unplugged where there is no other is told, and its stream ends', async () => {
+    const { call, devices } = await connectedCall();
+    devices.unplug('cam-2');
+    await call.startVideo();
+    const failures: unknown[] = [];
+    call.on('mediaDeviceFailed', (failure) => failures.push(failure));
+
+    devices.unplug('cam-1');
+    await nextTurn();
+
+    expect(failures).toMatchObject([{ device: 'camera', code: 'device_not_found' }]);
+    expect(call.localVideoStreams).toEqual([]);
+  });
+
+  it('that the system ends while the page is hidden begins again when it is seen, unless it was stopped', async () => {
+    const { call, page, devices } = await connectedCall();
+    await call.startVideo();
+    page.setVisibility('hidden');
+    devices.refusals.video = 'NotAllowedError';
+    devices.tracks.at(-1)?.end();
+    await nextTurn();
+    expect(call.localVideoStreams).toEqual([]);
+
+    delete devices.refusals.video;
+    page.setVisibility('visible');
+    await nextTurn();
+    expect(call.localVideoStreams).toHaveLength(1);
+
+    page.setVisibility('hidden');
+    devices.tracks.at(-1)?.end();
+    await nextTurn();
+    await call.stopVideo();
+    page.setVisibility('visible');
+    await nextTurn();
+    expect(call.localVideoStreams).toEqual([]);
+  });
+
+  it('that ends while the page is seen does not begin again by itself', async () => {
+    const { call, page, devices } = await connectedCall();
+    await call.startVideo();
+    devices.tracks.at(-1)?.end();
+    await nextTurn();
+
+    page.setVisibility('hidden');
+    page.setVisibility('visible');
+    await nextTurn();
+
+    expect(call.localVideoStreams).toEqual([]);
+  });
+
+  it('is not replaced by one that stays on when the server ends what was sent meanwhile', async () => {
+    const { call, server, devices } = await connectedCall();
+    await call.startVideo();
+    const question = Promise.withResolvers<void>();
+    devices.question = question.promise;
+
+    devices.unplug('cam-1');
+    await nextTurn();
+    server.notify('producerRemoved', {
+      callId: 'call-1',
+      participantId: 'alice-1',
+      producerId: 'own-camera',
+    });
+    question.resolve();
+    await nextTurn();
+
+    expect(devices.liveTracks.map(({ kind }) => kind)).toEqual(['audio']);
+  });
+
   it('goes on with the new camera when the old one ends during the change', async () => {
     const { call, media, devices } = await connectedCall();
     const stream = await call.startVideo();

@@ -1,6 +1,7 @@
 import { Disposer, SerialQueue } from '@parley/kit';
 import type { MediaSource } from '@parley/protocol';
 import { stopTracks } from '../devices/LocalCapture.ts';
+import { deviceOf, isOtherDevice } from '../devices/deviceLists.ts';
 import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
 import { MediaDeviceError, type LocalDevice } from '../devices/MediaDeviceError.ts';
 import { CallError } from '../errors.ts';
@@ -19,11 +20,13 @@ const kinds = {
 
 interface LocalVideoOptions {
   device: keyof typeof kinds;
-  openCamera: (device: VideoDeviceInfo) => Promise<MediaStream>;
+  openCamera: (device: VideoDeviceInfo | undefined) => Promise<MediaStream>;
   onStarted: (stream: LocalVideoStreamImpl) => void;
   onStopped: (stream: LocalVideoStreamImpl) => void;
-  /** The device has ended by itself; `onStopped` follows. */
-  onLost: () => void;
+  /** Another was opened in place of a camera that has ended by itself. */
+  onReplaced: (ended: MediaStreamTrack, next: MediaStreamTrack) => void;
+  /** The device has ended by itself and there is no other; `onStopped` follows. */
+  onLost: (error: unknown) => void;
   /** What the call began with could not be had or sent. */
   onFailed: (error: MediaDeviceError) => void;
 }
@@ -45,6 +48,9 @@ export class LocalVideo {
   #phase: 'usable' | 'forbidden' | 'closed' = 'usable';
   #running: Running | undefined;
   #publisher: Publisher | undefined;
+  #isHidden = false;
+  /** The camera ended by itself while the page was hidden, and nobody has said since what is wanted. */
+  #isLost = false;
 
   constructor(options: LocalVideoOptions) {
     this.#options = options;
@@ -68,6 +74,8 @@ export class LocalVideo {
 
   /** Answers with the stream that runs already, or opens one and sends it. */
   start(open: () => Promise<MediaStream>, source?: VideoDeviceInfo): Promise<LocalVideoStreamImpl> {
+    this.#isLost = false;
+
     return this.#queue.push(async () => {
       if (this.#running !== undefined) {
         if (source !== undefined && source.id !== this.#running.stream.source?.id) {
@@ -83,6 +91,8 @@ export class LocalVideo {
   }
 
   stop(): Promise<void> {
+    this.#isLost = false;
+
     return this.#queue.push(async () => {
       if (this.#running !== undefined) {
         await this.#stop(this.#running);
@@ -113,8 +123,17 @@ export class LocalVideo {
     }
   }
 
+  /** Begins again, when the page is seen again, with a camera that the system took while it was not. Never rejects. */
+  async setVisible(isVisible: boolean): Promise<void> {
+    this.#isHidden = !isVisible;
+    if (isVisible && this.#isLost && this.#phase === 'usable') {
+      await this.start(() => this.#options.openCamera(undefined)).catch(() => {});
+    }
+  }
+
   /** Turns the device off for as long as the role does not allow it; the server has ended what was sent. */
   forbid(): void {
+    this.#isLost = false;
     if (this.#phase === 'usable') {
       this.#phase = 'forbidden';
       this.#endByServer();
@@ -205,7 +224,7 @@ export class LocalVideo {
     const release = new Disposer();
     release.add(() => stopTracks(mediaStream));
     for (const track of mediaStream.getVideoTracks()) {
-      const onEnded = (): void => void this.#lose(mediaStream).catch(() => {});
+      const onEnded = (): void => void this.#lose(mediaStream, track).catch(() => {});
       track.addEventListener('ended', onEnded);
       release.add(() => track.removeEventListener('ended', onEnded));
     }
@@ -214,11 +233,24 @@ export class LocalVideo {
   }
 
   /** Waits for a switch in progress, after which the stream that has ended may not be the one that counts. */
-  #lose(mediaStream: MediaStream): Promise<void> {
+  #lose(mediaStream: MediaStream, ended: MediaStreamTrack): Promise<void> {
     return this.#queue.push(async () => {
-      if (this.#running?.stream.mediaStream === mediaStream) {
-        this.#options.onLost();
-        await this.#stop(this.#running);
+      const running = this.#running;
+      if (running?.stream.mediaStream !== mediaStream) {
+        return;
+      }
+      const { device, onReplaced, onLost } = this.#options;
+      try {
+        if (device === 'screen') {
+          throw new MediaDeviceError('device_not_found', device);
+        }
+        onReplaced(ended, await this.#switch(running, undefined, ended));
+      } catch (error) {
+        if (this.#running === running) {
+          this.#isLost = this.#isHidden;
+          onLost(error);
+          await this.#stop(running);
+        }
       }
     });
   }
@@ -260,24 +292,39 @@ export class LocalVideo {
     }
   }
 
-  async #switch(running: Running, source: VideoDeviceInfo): Promise<void> {
+  /** @param ended What another camera, of the browser's choice, is to replace. */
+  async #switch(
+    running: Running,
+    source: VideoDeviceInfo | undefined,
+    ended?: MediaStreamTrack,
+  ): Promise<MediaStreamTrack> {
     const mediaStream = await this.#options.openCamera(source);
+    const [track] = mediaStream.getVideoTracks();
     try {
-      this.#assertUsable();
-      const [track] = mediaStream.getVideoTracks();
-      if (track === undefined) {
-        throw new MediaDeviceError('failed', this.#options.device);
+      this.#assertRunning(running);
+      if (track === undefined || (ended !== undefined && !isOtherDevice(ended, track))) {
+        throw new MediaDeviceError('device_not_found', this.#options.device);
       }
       await running.publications[0]?.replaceTrack(track);
-      this.#assertUsable();
+      this.#assertRunning(running);
     } catch (error) {
       stopTracks(mediaStream);
       throw this.#phase === 'usable' ? error : this.#refusal();
     }
     const releaseOld = running.release;
     running.release = this.#hold(mediaStream);
-    running.stream.replace(mediaStream, source);
+    running.stream.replace(mediaStream, source ?? deviceOf(track));
     releaseOld.dispose();
+
+    return track;
+  }
+
+  /** The server may have ended it while a camera was being opened, which would stay on. */
+  #assertRunning(running: Running): void {
+    this.#assertUsable();
+    if (this.#running !== running) {
+      throw new CallError('invalid_state', 'The stream was stopped.');
+    }
   }
 
   #turnOff(running: Running): void {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { MediaDeviceError } from '../devices/MediaDeviceError.ts';
+import type { AudioDeviceInfo } from '../devices/deviceTypes.ts';
 import { CallError } from '../errors.ts';
 import { connectedCall } from '../testing/connectedCall.ts';
+import type { FakeTrack } from '../testing/fakeMediaStream.ts';
 import { joined } from '../testing/FakeServer.ts';
 import { createTestClient, nextTurn } from '../testing/testClient.ts';
 
@@ -81,12 +83,89 @@ describe('the microphone', () => {
     expect(call.isMicrophoneAvailable).toBe(false);
   });
 
-  it('that is unplugged is told, and a newly chosen one takes its place', async () => {
+  it('that is unplugged gives way to another, which is told by the names of both, also while muted', async () => {
+    const { client, call, devices, media } = await connectedCall();
+    devices.plug('audioinput', 'mic-2');
+    await call.mute();
+    const told: unknown[] = [];
+    call.on('mediaDeviceReplaced', (replacement) => told.push(replacement));
+    call.on('mediaDeviceFailed', (failure) => told.push(failure));
+
+    devices.unplug('mic-1');
+    await nextTurn();
+
+    const replacement = { id: 'mic-2', name: 'The mic-2' };
+    expect(told).toEqual([{ device: 'microphone', failed: { id: 'mic-1', name: 'The mic-1' }, replacement }]);
+    expect(client.deviceManager.getMicrophone()).toMatchObject(replacement);
+    expect(devices.liveTracks).toMatchObject([{ label: 'The mic-2', enabled: false }]);
+    expect(media.session.sentFrom('microphone')?.track).toBe(devices.liveTracks[0]);
+  });
+
+  it.each([
+    ['mutes', (track: FakeTrack) => (track.muted = true)],
+    ['ends', (track: FakeTrack) => track.end()],
+  ])('that the system %s while the page is hidden is opened again when it is seen', async (_, take) => {
+    const { call, page, devices, media } = await connectedCall();
+    page.setVisibility('hidden');
+    take(devices.tracks[0] as FakeTrack);
+    await nextTurn();
+
+    page.setVisibility('visible');
+    await nextTurn();
+
+    expect(call.isMicrophoneAvailable).toBe(true);
+    expect(devices.liveTracks).toMatchObject([{ muted: false }]);
+    expect(media.session.sentFrom('microphone')).toMatchObject({
+      state: 'sending',
+      track: devices.liveTracks[0],
+    });
+  });
+
+  it("that the person mutes in the browser's own controls stays so", async () => {
+    const { page, devices } = await connectedCall();
+    const [track] = devices.tracks;
+    (track as FakeTrack).muted = true;
+
+    page.setVisibility('hidden');
+    page.setVisibility('visible');
+    await nextTurn();
+
+    expect(devices.liveTracks).toEqual([track]);
+  });
+
+  it('that ends while the call is hung up is not replaced by one that stays on', async () => {
+    const { call, devices } = await connectedCall();
+    devices.plug('audioinput', 'mic-2');
+    const question = Promise.withResolvers<void>();
+    devices.question = question.promise;
+
+    devices.unplug('mic-1');
+    await call.hangUp();
+    question.resolve();
+    await nextTurn();
+
+    expect(devices.liveTracks).toEqual([]);
+  });
+
+  it('that is chosen while muted is taken at once, silent', async () => {
+    const { client, call, devices, media } = await connectedCall();
+    devices.plug('audioinput', 'mic-2');
+    await call.mute();
+    const microphone = (await client.deviceManager.getMicrophoneList()).find(({ id }) => id === 'mic-2');
+
+    await client.deviceManager.setMicrophone(microphone as AudioDeviceInfo);
+
+    expect(devices.liveTracks).toMatchObject([{ label: 'The mic-2', enabled: false }]);
+    expect(media.session.sentFrom('microphone')?.track).toBe(devices.liveTracks[0]);
+  });
+
+  it('that is unplugged where there is no other is told, and a newly chosen one takes its place', async () => {
     const { client, call, devices, media } = await connectedCall();
     const failures: MediaDeviceError[] = [];
     call.on('mediaDeviceFailed', (failure) => failures.push(failure));
 
     devices.tracks[0]?.end();
+    await nextTurn();
     expect(failures).toMatchObject([{ device: 'microphone', code: 'device_not_found' }]);
     expect(call.isMicrophoneAvailable).toBe(false);
     const [microphone] = await client.deviceManager.getMicrophoneList();

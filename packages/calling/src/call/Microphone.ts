@@ -1,4 +1,5 @@
 import { createDeferred, createStateMachine, Disposer, SerialQueue } from '@parley/kit';
+import { isOtherDevice } from '../devices/deviceLists.ts';
 import { MediaDeviceError } from '../devices/MediaDeviceError.ts';
 import type { Publication } from './Publication.ts';
 import type { Publisher } from './Publisher.ts';
@@ -9,7 +10,9 @@ interface MicrophoneOptions {
   open: () => Promise<MediaStreamTrack>;
   onMutedChanged: () => void;
   onAvailableChanged: () => void;
-  /** It could not be had, sent, or has stopped by itself. */
+  /** Another was opened in place of one that has stopped by itself. */
+  onReplaced: (ended: MediaStreamTrack, next: MediaStreamTrack) => void;
+  /** It could not be had, sent, or has stopped by itself and there is no other. */
   onFailed: (error: MediaDeviceError) => void;
 }
 
@@ -46,6 +49,10 @@ export class Microphone {
   #isMuted: boolean;
   #track: MediaStreamTrack | undefined;
   #forgetTrack = new Disposer();
+  /** The last one has ended by itself, and there was no other. */
+  #isLost = false;
+  /** As the system had it when the page was hidden: a person may have muted it in the browser's own controls. */
+  #wasMutedBySystem = false;
   #publisher: Publisher | undefined;
   #publication: Publication | undefined;
 
@@ -137,8 +144,20 @@ export class Microphone {
     await this.#synchronize();
   }
 
+  /** Takes back, when the page is seen again, what the system took while it was not. Never rejects. */
+  async setVisible(isVisible: boolean): Promise<void> {
+    const isMutedBySystem = this.#track?.muted ?? false;
+    if (!isVisible) {
+      this.#wasMutedBySystem = isMutedBySystem;
+    } else if (this.#isLost || (isMutedBySystem && !this.#wasMutedBySystem)) {
+      // It is as before where it cannot be had.
+      await this.switchTo(this.#options.open).catch(() => {});
+    }
+  }
+
   /** Turns the microphone off until it is unmuted: the role does not allow it. */
   turnOff(): void {
+    this.#isLost = false;
     if (this.#machine.canGo('off')) {
       this.#machine.go('off');
       this.#publication?.endedByServer();
@@ -170,6 +189,7 @@ export class Microphone {
     }
     this.#publisher = undefined;
     this.#publication = undefined;
+    this.#isLost = false;
     this.#drop();
     this.#begun.resolve();
   }
@@ -195,13 +215,38 @@ export class Microphone {
     this.#forgetTrack.dispose();
     this.#forgetTrack = new Disposer();
     this.#track = track;
+    this.#isLost = false;
     track.enabled = !this.#isMuted;
-    const onEnded = (): void => this.#fail(new MediaDeviceError('device_not_found', 'microphone'));
+    const onEnded = (): void => void this.#replace(track);
     track.addEventListener('ended', onEnded);
     this.#forgetTrack.add(() => track.stop());
     this.#forgetTrack.add(() => track.removeEventListener('ended', onEnded));
     if (!wasAvailable) {
       this.#options.onAvailableChanged();
+    }
+  }
+
+  /** Never rejects: a call goes on without a microphone where there is no other. */
+  async #replace(ended: MediaStreamTrack): Promise<void> {
+    let next: MediaStreamTrack | undefined;
+    try {
+      await this.switchTo(async () => {
+        next = await this.#options.open();
+        if (this.#track !== ended || !isOtherDevice(ended, next)) {
+          next.stop();
+          throw new MediaDeviceError('device_not_found', 'microphone');
+        }
+
+        return next;
+      });
+    } catch (error) {
+      if (this.#track === ended) {
+        this.#isLost = true;
+        this.#fail(MediaDeviceError.of(error, 'microphone'));
+      }
+    }
+    if (next !== undefined && this.#track === next) {
+      this.#options.onReplaced(ended, next);
     }
   }
 

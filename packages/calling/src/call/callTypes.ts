@@ -1,6 +1,6 @@
 import type { CallKind, DataChannelKind, Role, Survey } from '@parley/protocol';
 import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
-import type { MediaDeviceError } from '../devices/MediaDeviceError.ts';
+import type { MediaDeviceError, MediaDeviceReplacement } from '../devices/MediaDeviceError.ts';
 import type { CallEndReason } from '../endReason.ts';
 import type { CollectionUpdate, Observable } from '../events.ts';
 import type { Lobby } from './lobbyTypes.ts';
@@ -82,6 +82,8 @@ export type CallEvents = {
    * Not fired for what the failing method's own promise tells.
    */
   mediaDeviceFailed: [MediaDeviceError];
+  /** A microphone or camera in use has stopped by itself, as one that is unplugged, and the call goes on with another. */
+  mediaDeviceReplaced: [MediaDeviceReplacement];
   /** Somebody else has sent a data message. */
   dataReceived: [DataReceived];
 };

@@ -1,6 +1,7 @@
 import { systemClock } from '@parley/kit';
 import * as z from 'zod/mini';
 import { browserDevices } from '../devices/browserDevices.ts';
+import { browserMemory } from '../devices/DeviceMemory.ts';
 import { silentLogger } from '../logger.ts';
 import { createMediasoupMedia } from '../media/mediasoupMedia.ts';
 import { AudioOutput } from '../rendering/AudioOutput.ts';
@@ -56,6 +57,7 @@ export const CallClientFactory = {
       }),
       media: createMediasoupMedia({ iceTransportPolicy }),
       devices: browserDevices(),
+      deviceMemory: options.rememberDevices === false ? undefined : browserMemory,
       audioOutput: new AudioOutput(() => document),
       watchPage: watchBrowserPage,
       clock: systemClock,

@@ -12,6 +12,7 @@ import { CallImpl } from '../call/CallImpl.ts';
 import type { Call, CallOptions, StartCallOptions } from '../call/callTypes.ts';
 import { IncomingCallImpl } from '../call/IncomingCallImpl.ts';
 import { DeviceManagerImpl } from '../devices/DeviceManagerImpl.ts';
+import type { DeviceMemory } from '../devices/DeviceMemory.ts';
 import type { DevicesPort } from '../devices/DevicesPort.ts';
 import { endReasonOf, toCallEndReason } from '../endReason.ts';
 import { CallError } from '../errors.ts';
@@ -29,6 +30,7 @@ interface CallClientParts {
   connection: UserConnection;
   media: MediaPort;
   devices: DevicesPort;
+  deviceMemory: DeviceMemory | undefined;
   audioOutput: AudioOutput;
   watchPage: WatchPage;
   clock: Clock;
@@ -50,17 +52,32 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
 
   private constructor(parts: CallClientParts, welcome: Welcome) {
     super();
-    const { connection, audioOutput, devices } = parts;
+    const { connection, audioOutput, devices, deviceMemory } = parts;
     this.#parts = parts;
     this.#welcome = welcome;
     this.#mediaOffer = this.#prepareMedia(welcome);
     this.deviceManager = new DeviceManagerImpl({
       devices,
+      memory: deviceMemory,
+      canSetSpeaker: () => audioOutput.canSetSpeaker,
       setSpeaker: (speakerId) => audioOutput.setSpeaker(speakerId),
       switchMicrophone: (microphoneId) => this.#switchMicrophone(microphoneId),
     });
     // Who closes the page has left, and nobody should wait for them as for somebody whose connection was lost.
-    this.#cleanups.add(parts.watchPage(() => void this.dispose()));
+    this.#cleanups.add(
+      parts.watchPage(
+        () => void this.dispose(),
+        (isVisible) => this.#setVisible(isVisible),
+      ),
+    );
+    this.#cleanups.add(
+      audioOutput.on('isBlockedChanged', () => {
+        this.emit('isAudioPlaybackBlockedChanged');
+        if (audioOutput.isBlocked) {
+          this.emit('audioPlaybackBlocked');
+        }
+      }),
+    );
     this.#cleanups.add(connection.on('stateChanged', () => this.emit('connectionStateChanged')));
     this.#cleanups.add(connection.on('lost', (reason) => this.#lose(reason)));
     this.#cleanups.add(connection.on('notification', (notification) => this.#receive(notification)));
@@ -94,6 +111,15 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
 
   get disconnectReason(): CallError | undefined {
     return this.#parts.connection.reason;
+  }
+
+  get isAudioPlaybackBlocked(): boolean {
+    return this.#parts.audioOutput.isBlocked;
+  }
+
+  async startAudio(): Promise<void> {
+    this.#assertUsable();
+    await this.#parts.audioOutput.start();
   }
 
   call(ids: readonly string[], options: StartCallOptions = {}): Call {
@@ -139,9 +165,7 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
 
   /** Makes an outgoing call, and starts it once its maker has had the chance to subscribe to it. */
   #startSoon(kind: Call['kind'], options: CallOptions, enter: EnterCall): Call {
-    if (this.#disposed !== undefined) {
-      throw new CallError('invalid_state', 'The client was disposed.');
-    }
+    this.#assertUsable();
     const call = this.#makeCall('Outgoing', kind, options, enter);
     queueMicrotask(() => {
       this.#announce(call);
@@ -150,6 +174,12 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
     });
 
     return call;
+  }
+
+  #assertUsable(): void {
+    if (this.#disposed !== undefined) {
+      throw new CallError('invalid_state', 'The client was disposed.');
+    }
   }
 
   #makeCall(
@@ -243,6 +273,16 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
     }
   }
 
+  /** iOS takes devices and sound away from a page that is not seen, and does not always give them back. */
+  #setVisible(isVisible: boolean): void {
+    if (isVisible) {
+      this.#parts.audioOutput.resume();
+    }
+    for (const call of this.#calls) {
+      call.setVisible(isVisible);
+    }
+  }
+
   #prepareMedia(welcome: Welcome): Promise<MediaOffer> {
     const offer = this.#parts.media.prepare(welcome.routerRtpCapabilities);
     // A browser without WebRTC is told when a call is tried.
@@ -251,7 +291,7 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
     return offer;
   }
 
-  async #switchMicrophone(microphoneId: string): Promise<void> {
+  async #switchMicrophone(microphoneId?: string): Promise<void> {
     await Promise.all([...this.#calls].map((call) => call.switchMicrophone(microphoneId)));
   }
 

@@ -21,6 +21,11 @@ export interface CallClientOptions {
    * `RTCIceTransportPolicy`.
    */
   readonly iceTransportPolicy?: RTCIceTransportPolicy;
+  /**
+   * Whether the camera, microphone and speaker that were chosen are chosen again when the page is next visited; true by
+   * default. Their ids are kept in `localStorage` under `parley.devices`, where the browser allows it.
+   */
+  readonly rememberDevices?: boolean;
   /** Where the SDK reports what it does; without it, nowhere. */
   readonly logger?: Logger;
 }
@@ -32,6 +37,9 @@ export type CallClientEvents = {
   incomingCall: [IncomingCall];
   callsUpdated: [CollectionUpdate<Call>];
   connectionStateChanged: [];
+  isAudioPlaybackBlockedChanged: [];
+  /** The browser refuses to play sound before the person touches the page: offer a button that calls `startAudio`. */
+  audioPlaybackBlocked: [];
 };
 
 /** One device of one user, connected to a Parley server. */
@@ -46,6 +54,20 @@ export interface CallClient extends Observable<CallClientEvents> {
    */
   readonly disconnectReason: CallError | undefined;
   readonly deviceManager: DeviceManager;
+  /**
+   * Whether the browser refuses to play what somebody says, as most do in a page that nobody has touched. Any touch or key
+   * in the page begins it, also without `startAudio`.
+   */
+  readonly isAudioPlaybackBlocked: boolean;
+  /**
+   * Plays everything that waits. Call it from a listener of a click or key.
+   *
+   * @example
+   * client.on('audioPlaybackBlocked', () => (button.hidden = false));
+   * button.addEventListener('click', () => void client.startAudio());
+   * @throws CallError `forbidden` when the browser refuses still, `invalid_state` after `dispose()`.
+   */
+  startAudio(): Promise<void>;
 
   /**
    * Calls users by their ids and returns at once: subscribe to the call, it tells how it goes.

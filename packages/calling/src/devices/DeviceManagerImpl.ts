@@ -4,7 +4,9 @@ import { EventSource } from '../events.ts';
 import type { ScalingMode } from '../rendering/renderingTypes.ts';
 import { assertRenderArguments } from '../rendering/VideoView.ts';
 import { CameraPreview } from './CameraPreview.ts';
+import { DeviceChoice } from './DeviceChoice.ts';
 import { difference, toDeviceLists, type DeviceLists } from './deviceLists.ts';
+import type { DeviceKind, DeviceMemory } from './DeviceMemory.ts';
 import type { DevicesPort } from './DevicesPort.ts';
 import type {
   AudioDeviceInfo,
@@ -21,9 +23,12 @@ import { Permissions } from './Permissions.ts';
 
 interface DeviceManagerOptions {
   devices: DevicesPort;
+  /** Undefined where choices are to be forgotten with the page. */
+  memory: DeviceMemory | undefined;
+  canSetSpeaker: () => boolean;
   setSpeaker: (speakerId: string) => Promise<void>;
-  /** Changes the calls in progress over to another microphone. */
-  switchMicrophone: (microphoneId: string) => Promise<void>;
+  /** Changes the calls in progress over to another microphone, without an id to the one that calls begin with. */
+  switchMicrophone: (microphoneId?: string) => Promise<void>;
 }
 
 export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implements DeviceManager {
@@ -36,19 +41,32 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
   // One after another, so that an older list never replaces a newer one.
   readonly #listing = new SerialQueue('device lists');
   #lists: DeviceLists = { cameras: [], microphones: [], speakers: [] };
-  #camera: VideoDeviceInfo | undefined;
-  #microphone: AudioDeviceInfo | undefined;
-  #speaker: AudioDeviceInfo | undefined;
+  readonly #camera: DeviceChoice<VideoDeviceInfo>;
+  readonly #microphone: DeviceChoice<AudioDeviceInfo>;
+  readonly #speaker: DeviceChoice<AudioDeviceInfo>;
+  /** Where the sound comes out; empty for the system's choice. */
+  #speakerId = '';
+  /** The microphone that was opened last. */
+  #opened: MediaStreamTrack | undefined;
 
   constructor(options: DeviceManagerOptions) {
     super();
     this.#options = options;
     this.#permissions = new Permissions(options.devices);
+    const chosenIds = options.memory?.read();
+    const choice = (kind: DeviceKind, onSelectedChanged: () => void) => ({
+      chosenId: chosenIds?.[kind],
+      remember: (id: string) => options.memory?.write(kind, id),
+      onSelectedChanged,
+    });
+    this.#camera = new DeviceChoice(choice('camera', () => this.emit('selectedCameraChanged')));
+    this.#microphone = new DeviceChoice(choice('microphone', () => this.emit('selectedMicrophoneChanged')));
+    this.#speaker = new DeviceChoice(choice('speaker', () => this.emit('selectedSpeakerChanged')));
     this.capture = new LocalCapture({
       devices: options.devices,
-      cameraId: () => this.#camera?.id,
-      microphoneId: () => this.#microphone?.id,
-      onCaptured: () => this.#refreshSoon(),
+      cameraId: () => this.#camera.id,
+      microphoneId: () => this.#microphone.id,
+      onOpened: (track, wantedId) => void this.#learnFrom(track, wantedId).catch(() => {}),
     });
     this.#cleanups.add(() => this.#permissions.dispose());
     this.#cleanups.add(options.devices.onDeviceChange(() => this.#refreshSoon()));
@@ -68,35 +86,65 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
   }
 
   getCamera(): VideoDeviceInfo | undefined {
-    return this.#camera;
+    return this.#camera.selected;
   }
 
   async setCamera(device: VideoDeviceInfo): Promise<void> {
     assertDevice(device);
-    this.#camera = device;
-    this.emit('selectedCameraChanged');
+    this.#camera.choose(device);
   }
 
   getMicrophone(): AudioDeviceInfo | undefined {
-    return this.#microphone;
+    return this.#microphone.selected;
   }
 
   async setMicrophone(device: AudioDeviceInfo): Promise<void> {
     assertDevice(device);
     await this.#options.switchMicrophone(device.id);
-    this.#microphone = device;
-    this.emit('selectedMicrophoneChanged');
+    this.#microphone.choose(device);
   }
 
   getSpeaker(): AudioDeviceInfo | undefined {
-    return this.#speaker;
+    return this.#speaker.selected;
   }
 
   async setSpeaker(device: AudioDeviceInfo): Promise<void> {
     assertDevice(device);
     await this.#options.setSpeaker(device.id);
-    this.#speaker = device;
-    this.emit('selectedSpeakerChanged');
+    this.#speakerId = device.id;
+    this.#speaker.choose(device);
+  }
+
+  get isSpeakerSelectionAvailable(): boolean {
+    return this.#options.canSetSpeaker();
+  }
+
+  getCameras(): Promise<VideoDeviceInfo[]> {
+    return this.getCameraList();
+  }
+
+  getMicrophones(): Promise<AudioDeviceInfo[]> {
+    return this.getMicrophoneList();
+  }
+
+  getSpeakers(): Promise<AudioDeviceInfo[]> {
+    return this.getSpeakerList();
+  }
+
+  get selectedMicrophone(): AudioDeviceInfo | undefined {
+    return this.getMicrophone();
+  }
+
+  selectMicrophone(device: AudioDeviceInfo): Promise<void> {
+    return this.setMicrophone(device);
+  }
+
+  get selectedSpeaker(): AudioDeviceInfo | undefined {
+    return this.getSpeaker();
+  }
+
+  selectSpeaker(device: AudioDeviceInfo): Promise<void> {
+    return this.setSpeaker(device);
   }
 
   gettMicrophone(): AudioDeviceInfo | undefined {
@@ -144,7 +192,7 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
       throw new CallError('invalid_state', 'The client was disposed.');
     }
     const preview = new CameraPreview({
-      device: device ?? this.#camera,
+      device: device ?? this.#camera.selected,
       target,
       scalingMode,
       mirrored: true,
@@ -187,6 +235,18 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
     }
   }
 
+  /** The browser shows the names of devices only once one has been opened. */
+  async #learnFrom(track: MediaStreamTrack, wantedId: string | undefined): Promise<void> {
+    const choice = track.kind === 'audio' ? this.#microphone : this.#camera;
+    if (track.kind === 'audio') {
+      this.#opened = track;
+    }
+    await this.#refresh();
+    if (wantedId === undefined) {
+      choice.taken(track.getSettings().deviceId);
+    }
+  }
+
   #refreshSoon(): void {
     // Where devices cannot be listed there are none to tell of.
     this.#refresh().catch(() => {});
@@ -209,14 +269,42 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
     const cameras = difference(before.cameras, after.cameras);
     const microphones = difference(before.microphones, after.microphones);
     const speakers = difference(before.speakers, after.speakers);
+    this.#camera.update(after.cameras);
+    this.#microphone.update(after.microphones);
+    this.#speaker.update(after.speakers);
+    if (microphones !== undefined) {
+      this.#followMicrophone();
+    }
+    this.#followSpeaker();
     if (cameras !== undefined) {
       this.emit('camerasUpdated', cameras);
+      this.emit('videoDevicesUpdated', cameras);
     }
     if (microphones !== undefined) {
       this.emit('microphonesUpdated', microphones);
+      this.emit('audioDevicesUpdated', microphones);
     }
     if (speakers !== undefined) {
       this.emit('speakersUpdated', speakers);
+      this.emit('audioDevicesUpdated', speakers);
+    }
+  }
+
+  /** The chosen one was plugged in again, or the system's choice is another. One that has ended is replaced by its call. */
+  #followMicrophone(): void {
+    const { target } = this.#microphone;
+    if (target !== undefined && this.#opened?.readyState === 'live' && this.#opened.label !== target.name) {
+      // Where it cannot be had, calls go on with the one they have.
+      this.#options.switchMicrophone().catch(() => {});
+    }
+  }
+
+  #followSpeaker(): void {
+    const id = this.#speaker.chosen?.id ?? '';
+    if (id !== this.#speakerId) {
+      this.#speakerId = id;
+      // One that has gone again is in the next list.
+      this.#options.setSpeaker(id).catch(() => {});
     }
   }
 }

@@ -6,8 +6,8 @@ export interface CaptureOptions {
   devices: DevicesPort;
   microphoneId: () => string | undefined;
   cameraId: () => string | undefined;
-  /** The browser shows the names of devices only once one has been opened. */
-  onCaptured: () => void;
+  /** A microphone or camera was opened, by the id that was asked for or, without one, as selected. */
+  onOpened: (track: MediaStreamTrack, deviceId: string | undefined) => void;
 }
 
 /** Opens microphones, cameras and screens. Every rejection is a `MediaDeviceError`. */
@@ -24,14 +24,15 @@ export class LocalCapture {
     const opening =
       deviceId === undefined ? selectedOrAny(this.#options.microphoneId(), open) : open(deviceId);
 
-    return microphoneOf(await opening);
+    return this.#microphoneOf(await opening, deviceId);
   }
 
   /** @param deviceId As above. */
-  camera(deviceId?: string): Promise<MediaStream> {
+  async camera(deviceId?: string): Promise<MediaStream> {
     const open = (id: string | undefined) => this.#open('camera', { video: cameraConstraints(id) });
+    const opening = deviceId === undefined ? selectedOrAny(this.#options.cameraId(), open) : open(deviceId);
 
-    return deviceId === undefined ? selectedOrAny(this.#options.cameraId(), open) : open(deviceId);
+    return this.#opened(await opening, deviceId);
   }
 
   /**
@@ -51,7 +52,7 @@ export class LocalCapture {
       video: cameraConstraints(cameraId ?? this.#options.cameraId()),
     });
 
-    const microphone = both.then(microphoneOf);
+    const microphone = both.then((stream) => this.#microphoneOf(stream));
 
     return {
       microphone: microphone.catch(async (error: unknown) => {
@@ -61,7 +62,7 @@ export class LocalCapture {
       }),
       // The camera's stream is handed out once the microphone has been taken out of it.
       camera: microphone.then(
-        () => both,
+        async () => this.#opened(await both, cameraId),
         async (error: unknown) => {
           await this.#assertMayAsk('camera', error, signal);
 
@@ -86,6 +87,21 @@ export class LocalCapture {
     });
   }
 
+  #microphoneOf(stream: MediaStream, deviceId?: string): MediaStreamTrack {
+    const track = microphoneOf(stream);
+    this.#options.onOpened(track, deviceId);
+
+    return track;
+  }
+
+  #opened(stream: MediaStream, deviceId: string | undefined): MediaStream {
+    for (const track of stream.getVideoTracks()) {
+      this.#options.onOpened(track, deviceId);
+    }
+
+    return stream;
+  }
+
   /** Who has said no to both is not asked for each of them. */
   async #assertMayAsk(device: 'microphone' | 'camera', error: unknown, signal?: AbortSignal): Promise<void> {
     const permission = await this.#options.devices.queryPermission(device);
@@ -101,10 +117,7 @@ export class LocalCapture {
 
   async #capture(device: LocalDevice, open: () => Promise<MediaStream>): Promise<MediaStream> {
     try {
-      const stream = await open();
-      this.#options.onCaptured();
-
-      return stream;
+      return await open();
     } catch (error) {
       throw MediaDeviceError.of(error, device);
     }

@@ -1,3 +1,5 @@
+import type { VideoDeviceInfo } from './deviceTypes.ts';
+
 export type LocalDevice = 'microphone' | 'camera' | 'screen';
 
 /**
@@ -5,6 +7,13 @@ export type LocalDevice = 'microphone' | 'camera' | 'screen';
  * `device_not_found`: there is none, or it was unplugged; `device_busy`: another application holds it.
  */
 export type MediaDeviceFailure = 'permission_denied' | 'device_not_found' | 'device_busy' | 'failed';
+
+/** A microphone or camera that has stopped by itself, and the one that a call goes on with. */
+export interface MediaDeviceReplacement {
+  readonly device: 'microphone' | 'camera';
+  readonly failed: VideoDeviceInfo;
+  readonly replacement: VideoDeviceInfo;
+}
 
 /** A microphone, camera or screen that could not be captured, or that has stopped by itself. */
 export class MediaDeviceError extends Error {

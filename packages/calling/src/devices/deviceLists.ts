@@ -47,3 +47,16 @@ export function difference<Device extends { id: string; name: string }>(
 
   return added.length + removed.length === 0 ? undefined : { added, removed };
 }
+
+/** The device that a track comes from. */
+export function deviceOf(track: MediaStreamTrack): VideoDeviceInfo {
+  return { id: track.getSettings().deviceId ?? '', name: track.label };
+}
+
+/**
+ * Whether what the browser gave in place of a track that has ended comes from another device. The same once more would
+ * end as the first one did, again and again. Not by the id alone: in Chromium the system's choice is always `default`.
+ */
+export function isOtherDevice(ended: MediaStreamTrack, next: MediaStreamTrack): boolean {
+  return ended.label !== next.label || deviceOf(ended).id !== deviceOf(next).id;
+}

@@ -33,6 +33,11 @@ export type DeviceManagerEvents = {
   camerasUpdated: [CollectionUpdate<VideoDeviceInfo>];
   microphonesUpdated: [CollectionUpdate<AudioDeviceInfo>];
   speakersUpdated: [CollectionUpdate<AudioDeviceInfo>];
+  /** The same as `camerasUpdated`. */
+  videoDevicesUpdated: [CollectionUpdate<VideoDeviceInfo>];
+  /** What `microphonesUpdated` and `speakersUpdated` tell. */
+  audioDevicesUpdated: [CollectionUpdate<AudioDeviceInfo>];
+  /** Another one was chosen, or was seen to be taken. */
   selectedCameraChanged: [];
   selectedMicrophoneChanged: [];
   selectedSpeakerChanged: [];
@@ -48,22 +53,44 @@ export interface DeviceManager extends Observable<DeviceManagerEvents> {
   /** Empty where the browser leaves the choice of a speaker to the operating system. */
   getSpeakerList(): Promise<AudioDeviceInfo[]>;
 
-  /** The camera that the next video starts with; undefined for the browser's own choice. */
+  /**
+   * The camera that the next video starts with: the chosen one or, where it is not there or none was chosen, the one that
+   * the browser was seen to take. Undefined until then.
+   */
   getCamera(): VideoDeviceInfo | undefined;
   /** Video that is being sent goes on as it is: see `LocalVideoStream.switchSource`. */
   setCamera(device: VideoDeviceInfo): Promise<void>;
+  /** As with `getCamera`. While none is chosen, calls follow when the system's choice changes. */
   getMicrophone(): AudioDeviceInfo | undefined;
   /**
    * Calls in progress change over to it at once.
    * @throws MediaDeviceError when it cannot be had; the calls go on with the present one.
    */
   setMicrophone(device: AudioDeviceInfo): Promise<void>;
+  /** The chosen one while it is there; undefined for the system's choice. */
   getSpeaker(): AudioDeviceInfo | undefined;
   /**
    * Everything heard comes out of it from now on.
    * @throws CallError `not_supported` where the browser does not let a page choose.
    */
   setSpeaker(device: AudioDeviceInfo): Promise<void>;
+  /** Whether this browser lets a page choose the speaker. */
+  readonly isSpeakerSelectionAvailable: boolean;
+
+  /** The same as `getCameraList`. */
+  getCameras(): Promise<VideoDeviceInfo[]>;
+  /** The same as `getMicrophoneList`. */
+  getMicrophones(): Promise<AudioDeviceInfo[]>;
+  /** The same as `getSpeakerList`. */
+  getSpeakers(): Promise<AudioDeviceInfo[]>;
+  /** The same as `getMicrophone`. */
+  readonly selectedMicrophone: AudioDeviceInfo | undefined;
+  /** The same as `setMicrophone`. */
+  selectMicrophone(device: AudioDeviceInfo): Promise<void>;
+  /** The same as `getSpeaker`. */
+  readonly selectedSpeaker: AudioDeviceInfo | undefined;
+  /** The same as `setSpeaker`. */
+  selectSpeaker(device: AudioDeviceInfo): Promise<void>;
   /** The same as `getMicrophone`. */
   gettMicrophone(): AudioDeviceInfo | undefined;
   /** The same as `setMicrophone`. */

@@ -159,3 +159,63 @@ it('a touch begins, once, what the browser did not let play', async () => {
 
   expect(element?.isPlaying).toBe(false);
 });
+
+it('what the browser refuses to play is told, and start() plays everything that waits', async () => {
+  const { page, output } = setUp();
+  const told: boolean[] = [];
+  output.on('isBlockedChanged', () => told.push(output.isBlocked));
+  page.refusesToPlay = true;
+  output.play(stream());
+  output.play(stream());
+  await nextTurn();
+  await expect(output.start()).rejects.toMatchObject({ code: 'forbidden' });
+
+  page.refusesToPlay = false;
+  await output.start();
+
+  expect(page.elements).toMatchObject([{ isPlaying: true }, { isPlaying: true }]);
+  expect(told).toEqual([true, false]);
+});
+
+it('a stream that goes on in place of one that waits is played by start(), and one that was stopped is not', async () => {
+  const { page, output } = setUp();
+  const told: boolean[] = [];
+  output.on('isBlockedChanged', () => told.push(output.isBlocked));
+  page.refusesToPlay = true;
+  const [going, stopped] = [output.play(stream()), output.play(stream())];
+  const elements = page.elements;
+  await nextTurn();
+  const next = stream();
+  going.continueWith(next);
+  stopped.stop();
+  page.refusesToPlay = false;
+  await output.start();
+
+  expect(elements).toMatchObject([{ isPlaying: true, srcObject: next }, { isPlaying: false }]);
+  expect(told).toEqual([true, false]);
+});
+
+it('a stream that is stopped before the browser has refused it leaves nothing that waits', async () => {
+  const { page, output } = setUp();
+  page.refusesToPlay = true;
+
+  output.play(stream()).stop();
+  await nextTurn();
+
+  expect(output.isBlocked).toBe(false);
+});
+
+it('what the system has paused goes on with resume(), and what plays is left alone', () => {
+  const { page, output } = setUp();
+  output.play(stream());
+  output.play(stream());
+  const [first, second] = page.elements;
+  first?.pause();
+  let asked = 0;
+  Object.assign(second ?? {}, { play: async () => (asked += 1) });
+
+  output.resume();
+
+  expect(first?.isPlaying).toBe(true);
+  expect(asked).toBe(0);
+});

@@ -1,21 +1,33 @@
 import { SerialQueue } from '@parley/kit';
 import { CallError } from '../errors.ts';
+import { EventSource } from '../events.ts';
 import type { Playback } from './Playback.ts';
-import { playElement } from './playElement.ts';
+import { playElement, type Player } from './playElement.ts';
 
 /**
  * Everything heard. Each stream plays through an `<audio>` element of its own: sound that goes through Web
  * Audio would escape the browser's echo cancellation.
  */
-export class AudioOutput {
-  readonly #elements = new Set<HTMLAudioElement>();
+export class AudioOutput extends EventSource<{ isBlockedChanged: [] }> {
+  readonly #players = new Map<HTMLAudioElement, Player>();
+  /** What the browser refuses to play. */
+  readonly #blocked = new Set<HTMLAudioElement>();
   readonly #changes = new SerialQueue('speaker');
   readonly #page: () => Document;
   #speakerId: string | undefined;
 
   /** @param page Asked when there is something to play; importing the SDK must not touch a document. */
   constructor(page: () => Document) {
+    super();
     this.#page = page;
+  }
+
+  get isBlocked(): boolean {
+    return this.#blocked.size > 0;
+  }
+
+  get canSetSpeaker(): boolean {
+    return 'setSinkId' in this.#page().createElement('audio');
   }
 
   play(stream: MediaStream): Playback {
@@ -23,24 +35,24 @@ export class AudioOutput {
     const element = page.createElement('audio');
     element.hidden = true;
     element.srcObject = stream;
-    this.#elements.add(element);
     // In the page, where a developer and the browser's own media controls find it.
     page.body.append(element);
     if (this.#speakerId !== undefined) {
       // A speaker that has gone meanwhile leaves this element on the system's choice.
       element.setSinkId(this.#speakerId).catch(() => {});
     }
-    let forget = playElement(element);
+    const player = playElement(element, (isBlocked) => this.#note(element, isBlocked));
+    this.#players.set(element, player);
 
     return {
       continueWith: (next) => {
-        forget();
         element.srcObject = next;
-        forget = playElement(element);
+        void player.play();
       },
       stop: () => {
-        forget();
-        this.#elements.delete(element);
+        player.stop();
+        this.#players.delete(element);
+        this.#note(element, false);
         element.pause();
         element.srcObject = null;
         element.remove();
@@ -48,9 +60,26 @@ export class AudioOutput {
     };
   }
 
+  /** Plays what waits. @throws CallError `forbidden` when the browser refuses still. */
+  async start(): Promise<void> {
+    await Promise.all([...this.#blocked].map(async (element) => this.#players.get(element)?.play()));
+    if (this.isBlocked) {
+      throw new CallError('forbidden', 'The browser plays sound only after a touch or key of the person.');
+    }
+  }
+
+  /** Goes on with what the system has paused, as iOS does during a telephone call. */
+  resume(): void {
+    for (const [element, player] of this.#players) {
+      if (element.paused) {
+        void player.play();
+      }
+    }
+  }
+
   /** @throws CallError `not_supported` where the browser leaves the choice to the system. */
   async setSpeaker(speakerId: string): Promise<void> {
-    if (!('setSinkId' in this.#page().createElement('audio'))) {
+    if (!this.canSetSpeaker) {
       throw new CallError('not_supported', 'This browser does not let a page choose the speaker.');
     }
     await this.#changes.push(async () => {
@@ -68,9 +97,21 @@ export class AudioOutput {
     });
   }
 
+  #note(element: HTMLAudioElement, isBlocked: boolean): void {
+    const before = this.isBlocked;
+    if (isBlocked) {
+      this.#blocked.add(element);
+    } else {
+      this.#blocked.delete(element);
+    }
+    if (before !== this.isBlocked) {
+      this.emit('isBlockedChanged');
+    }
+  }
+
   /** All of them are asked, and have answered, before it fails. */
   async #direct(speakerId: string): Promise<void> {
-    const asked = [...this.#elements].map((element) => element.setSinkId(speakerId));
+    const asked = [...this.#players.keys()].map((element) => element.setSinkId(speakerId));
     await Promise.allSettled(asked);
     await Promise.all(asked);
   }

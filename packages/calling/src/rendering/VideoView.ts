@@ -1,6 +1,6 @@
-import { createDeferred, Disposer, type Disposable } from '@parley/kit';
+import { createDeferred, Disposer } from '@parley/kit';
 import { CallError } from '../errors.ts';
-import { playElement } from './playElement.ts';
+import { playElement, type Player } from './playElement.ts';
 import type { ScalingMode } from './renderingTypes.ts';
 
 const objectFit: Readonly<Record<ScalingMode, string>> = { Crop: 'cover', Fit: 'contain', Stretch: 'fill' };
@@ -22,7 +22,7 @@ export class VideoView {
   readonly #cleanups = new Disposer();
   readonly #firstFrame = createDeferred<void>();
   #scalingMode: ScalingMode;
-  #stopPlaying: Disposable | undefined;
+  #player: Player | undefined;
 
   constructor({ target, scalingMode, mirrored }: VideoViewOptions) {
     this.target = target;
@@ -101,13 +101,13 @@ export class VideoView {
   }
 
   dispose(): void {
-    this.#stopPlaying?.();
+    this.#player?.stop();
     this.#cleanups.dispose();
   }
 
   #play(): void {
-    this.#stopPlaying?.();
-    this.#stopPlaying = playElement(this.#element);
+    this.#player?.stop();
+    this.#player = playElement(this.#element);
   }
 }
 

@@ -1,30 +1,58 @@
 import type { Disposable } from '@parley/kit';
 
+export interface Player {
+  /** Never rejects: what the browser refuses is told, and begun later. */
+  readonly play: () => Promise<void>;
+  /** Call it when the element goes away. */
+  readonly stop: Disposable;
+}
+
+const gestures = ['pointerup', 'touchend', 'click', 'keydown'] as const;
+
 /**
  * Plays an element. Where the browser's autoplay policy says no, the person's next touch or key starts it: the
  * end of a touch, because its beginning does not yet count as an activation (HTML standard, "user activation").
- * Call the returned function when the element goes away.
+ *
+ * @param onBlocked Told whether the browser refuses.
  */
-export function playElement(element: HTMLMediaElement): Disposable {
+export function playElement(
+  element: HTMLMediaElement,
+  onBlocked: (isBlocked: boolean) => void = () => {},
+): Player {
   const page = element.ownerDocument;
-  const gestures = ['pointerup', 'touchend', 'click', 'keydown'] as const;
+  let isStopped = false;
   const forget = (): void => {
     for (const gesture of gestures) {
-      page.removeEventListener(gesture, play, true);
+      page.removeEventListener(gesture, onGesture, true);
     }
   };
-  function play(): void {
+  const onGesture = (): void => void play();
+  const play = async (): Promise<void> => {
     forget();
-    element.play().catch((error: unknown) => {
+    try {
+      await element.play();
+    } catch (error) {
       // Any other failure means that the element was taken away or given another stream meanwhile.
-      if (error instanceof Error && error.name === 'NotAllowedError') {
+      if (!isStopped && error instanceof Error && error.name === 'NotAllowedError') {
         for (const gesture of gestures) {
-          page.addEventListener(gesture, play, true);
+          page.addEventListener(gesture, onGesture, true);
         }
+        onBlocked(true);
       }
-    });
-  }
-  play();
 
-  return forget;
+      return;
+    }
+    if (!isStopped) {
+      onBlocked(false);
+    }
+  };
+  void play();
+
+  return {
+    play,
+    stop: () => {
+      isStopped = true;
+      forget();
+    },
+  };
 }

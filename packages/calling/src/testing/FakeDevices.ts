@@ -45,8 +45,8 @@ export class FakeDevices implements DevicesPort {
     }
 
     return this.#stream([
-      ...(wants(audio) ? [new FakeTrack('audio', deviceIdOf(audio) ?? 'mic-1')] : []),
-      ...(wants(video) ? [new FakeTrack('video', deviceIdOf(video) ?? 'cam-1')] : []),
+      ...(wants(audio) ? [this.#track('audio', deviceIdOf(audio))] : []),
+      ...(wants(video) ? [this.#track('video', deviceIdOf(video))] : []),
     ]);
   }
 
@@ -80,11 +80,40 @@ export class FakeDevices implements DevicesPort {
       : (Object.assign(new EventTarget(), { state }) as unknown as PermissionStatus);
   }
 
+  /** As in a browser, what was opened of it ends. */
   unplug(deviceId: string): void {
-    this.#devices = this.#devices.filter((known) => known.deviceId !== deviceId);
+    this.#change(this.#devices.filter((known) => known.deviceId !== deviceId));
+    this.liveTracks
+      .filter((track) => track.getSettings().deviceId === deviceId)
+      .forEach((track) => track.end());
+  }
+
+  plug(kind: MediaDeviceKind, deviceId: string): void {
+    this.#change([...this.#devices, device(kind, deviceId)]);
+  }
+
+  /** As Chromium lists the system's choice: once more, under an id that stays the same. */
+  setDefaultMicrophone(name: string): void {
+    const others = this.#devices.filter(({ deviceId }) => deviceId !== 'default');
+    this.#change([device('audioinput', 'default', name), ...others]);
+  }
+
+  #change(devices: MediaDeviceInfo[]): void {
+    this.#devices = devices;
     for (const listener of this.#listeners) {
       listener();
     }
+  }
+
+  #track(kind: 'audio' | 'video', id: string | undefined): FakeTrack {
+    const taken = this.#devices.find(
+      (known) => known.kind === `${kind}input` && known.deviceId === (id ?? known.deviceId),
+    );
+    if (taken === undefined) {
+      throw new DOMException('There is none.', 'NotFoundError');
+    }
+
+    return new FakeTrack(kind, taken.deviceId, taken.label);
   }
 
   #stream(tracks: FakeTrack[]): MediaStream {
@@ -94,8 +123,8 @@ export class FakeDevices implements DevicesPort {
   }
 }
 
-function device(kind: MediaDeviceKind, deviceId: string): MediaDeviceInfo {
-  return { kind, deviceId, label: `The ${deviceId}`, groupId: '', toJSON: () => ({}) };
+function device(kind: MediaDeviceKind, deviceId: string, label = `The ${deviceId}`): MediaDeviceInfo {
+  return { kind, deviceId, label, groupId: '', toJSON: () => ({}) };
 }
 
 function wants(constraints: boolean | MediaTrackConstraints | undefined): boolean {

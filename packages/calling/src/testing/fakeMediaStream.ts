@@ -8,12 +8,14 @@ export class FakeTrack extends EventTarget {
   /** Of its pictures. */
   size = { width: 1280, height: 720 };
   enabled = true;
+  /** By the system. */
+  muted = false;
 
-  constructor(kind: 'audio' | 'video', deviceId = `${kind}-default`) {
+  constructor(kind: 'audio' | 'video', deviceId = `${kind}-default`, label = `The ${deviceId}`) {
     super();
     this.kind = kind;
     this.#deviceId = deviceId;
-    this.label = `The ${deviceId}`;
+    this.label = label;
   }
 
   stop(): void {

@@ -18,6 +18,10 @@ export class FakeMediaElement extends EventTarget {
     this.tagName = tagName;
   }
 
+  get paused(): boolean {
+    return !this.isPlaying;
+  }
+
   async play(): Promise<void> {
     if (this.ownerDocument.refusesToPlay) {
       throw new DOMException('no gesture yet', 'NotAllowedError');
@@ -134,10 +138,15 @@ export class FakePage extends EventTarget {
   }
 
   /** Calls `onGone` when the page is closed. */
-  watch(onGone: () => void): () => void {
+  watch(onGone: () => void, onVisibility: (isVisible: boolean) => void): () => void {
+    const onChange = (): void => onVisibility(this.visibilityState === 'visible');
     this.addEventListener('pagehide', onGone);
+    this.addEventListener('visibilitychange', onChange);
 
-    return () => this.removeEventListener('pagehide', onGone);
+    return () => {
+      this.removeEventListener('pagehide', onGone);
+      this.removeEventListener('visibilitychange', onChange);
+    };
   }
 
   asDocument(): Document {

@@ -1,6 +1,7 @@
 import { CallClientImpl } from '../client/CallClientImpl.ts';
 import { CommunicationUserCredential } from '../client/CommunicationUserCredential.ts';
 import { UserConnection } from '../client/UserConnection.ts';
+import type { DeviceMemory } from '../devices/DeviceMemory.ts';
 import { silentLogger, type Logger } from '../logger.ts';
 import { AudioOutput } from '../rendering/AudioOutput.ts';
 import type { OpenSocket } from '../signaling/SocketPort.ts';
@@ -19,6 +20,8 @@ export async function createTestClient(
     /** Instead of the server's own: that of several servers. */
     openSocket?: OpenSocket;
     logger?: Logger;
+    deviceMemory?: DeviceMemory;
+    page?: FakePage;
   } = {},
 ) {
   const { server = new FakeServer(), clock = new FakeClock() } = parts;
@@ -27,7 +30,8 @@ export async function createTestClient(
   const network = new FakeNetwork();
   const media = new FakeMedia();
   const devices = new FakeDevices();
-  const page = new FakePage();
+  const { page = new FakePage() } = parts;
+  const audioOutput = new AudioOutput(() => page.asDocument());
   const client = await CallClientImpl.create({
     connection: new UserConnection({
       endpoint: 'http://localhost',
@@ -39,13 +43,14 @@ export async function createTestClient(
     }),
     media,
     devices,
+    deviceMemory: parts.deviceMemory,
     clock,
-    audioOutput: new AudioOutput(() => page.asDocument()),
-    watchPage: (onGone) => page.watch(onGone),
+    audioOutput,
+    watchPage: (onGone, onVisibility) => page.watch(onGone, onVisibility),
     logger,
   });
 
-  return { client, server, clock, media, devices, page, network };
+  return { client, server, clock, media, devices, page, network, audioOutput };
 }
 
 /** Resolves after everything that was ready to run has run: one turn of the event loop, not a time. */
