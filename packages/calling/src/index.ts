@@ -50,6 +50,8 @@ export type {
   DeviceAccess,
   DeviceManager,
   DeviceManagerEvents,
+  LevelMeter,
+  LevelMeterEvents,
   PermissionState,
   PreviewRenderer,
   VideoDeviceInfo,
