@@ -62,6 +62,8 @@ export type {
   DeviceAccess,
   DeviceManager,
   DeviceManagerEvents,
+  LevelMeter,
+  LevelMeterEvents,
   PermissionState,
   PreviewRenderer,
   VideoDeviceInfo,

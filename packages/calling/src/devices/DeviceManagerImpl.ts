@@ -13,10 +13,12 @@ import type {
   DeviceAccess,
   DeviceManager,
   DeviceManagerEvents,
+  LevelMeter,
   PermissionState,
   PreviewRenderer,
   VideoDeviceInfo,
 } from './deviceTypes.ts';
+import { LevelMeterImpl } from './LevelMeterImpl.ts';
 import { LocalCapture, stopTracks } from './LocalCapture.ts';
 import { MediaDeviceError } from './MediaDeviceError.ts';
 import { Permissions } from './Permissions.ts';
@@ -36,7 +38,8 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
   readonly capture: LocalCapture;
   readonly #options: DeviceManagerOptions;
   readonly #permissions: Permissions;
-  readonly #previews = new Set<CameraPreview>();
+  /** Previews and level meters. */
+  readonly #running = new Set<{ dispose(): void }>();
   readonly #cleanups = new Disposer();
   // One after another, so that an older list never replaces a newer one.
   readonly #listing = new SerialQueue('device lists');
@@ -188,26 +191,58 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
     scalingMode: ScalingMode = 'Crop',
   ): Promise<PreviewRenderer> {
     assertRenderArguments(target, scalingMode);
-    if (this.#cleanups.disposed) {
-      throw new CallError('invalid_state', 'The client was disposed.');
-    }
+    this.#assertUsable();
     const preview = new CameraPreview({
       device: device ?? this.#camera.selected,
       target,
       scalingMode,
       mirrored: true,
       openCamera: (deviceId) => this.capture.camera(deviceId),
-      onDisposed: () => this.#previews.delete(preview),
+      onDisposed: () => this.#running.delete(preview),
     });
-    this.#previews.add(preview);
+    this.#running.add(preview);
 
     return preview;
   }
 
+  async startLevelMeter(microphone?: AudioDeviceInfo): Promise<LevelMeter> {
+    if (microphone !== undefined) {
+      assertDevice(microphone);
+    }
+    this.#assertUsable();
+    const track = await this.capture.openMicrophone(microphone?.id);
+    if (this.#cleanups.disposed) {
+      track.stop();
+    }
+    this.#assertUsable();
+    const meter: LevelMeterImpl = new LevelMeterImpl(track, this.#options.devices, () =>
+      this.#running.delete(meter),
+    );
+    this.#running.add(meter);
+
+    return meter;
+  }
+
+  async startPreheatDevices(): Promise<void> {
+    this.#assertUsable();
+    await this.capture.preheat();
+  }
+
+  stopPreheatDevices(): void {
+    this.capture.cool();
+  }
+
   dispose(): void {
     this.#cleanups.dispose();
-    for (const preview of this.#previews) {
-      preview.dispose();
+    this.stopPreheatDevices();
+    for (const running of this.#running) {
+      running.dispose();
+    }
+  }
+
+  #assertUsable(): void {
+    if (this.#cleanups.disposed) {
+      throw new CallError('invalid_state', 'The client was disposed.');
     }
   }
 

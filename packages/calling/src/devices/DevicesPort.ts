@@ -3,6 +3,8 @@ export interface DevicesPort {
   getUserMedia(constraints: MediaStreamConstraints): Promise<MediaStream>;
   getDisplayMedia(options: DisplayMediaStreamOptions): Promise<MediaStream>;
   enumerateDevices(): Promise<readonly MediaDeviceInfo[]>;
+  /** Tells the root mean square of the track's samples, 0 to 1, ten times a second until the returned function is called. */
+  measure(track: MediaStreamTrack, onAmplitude: (amplitude: number) => void): () => void;
   /** Calls `listener` when a device has come or gone, until the returned function is called. */
   onDeviceChange(listener: () => void): () => void;
   /** Undefined where the browser does not say. */

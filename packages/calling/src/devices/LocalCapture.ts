@@ -10,9 +10,15 @@ export interface CaptureOptions {
   onOpened: (track: MediaStreamTrack, deviceId: string | undefined) => void;
 }
 
+interface Opening {
+  microphone: Promise<MediaStreamTrack>;
+  camera: Promise<MediaStream>;
+}
+
 /** Opens microphones, cameras and screens. Every rejection is a `MediaDeviceError`. */
 export class LocalCapture {
   readonly #options: CaptureOptions;
+  #preheated: Partial<Opening> = {};
 
   constructor(options: CaptureOptions) {
     this.#options = options;
@@ -20,6 +26,19 @@ export class LocalCapture {
 
   /** @param deviceId Without it the selected one or, where that was unplugged, the browser's choice. */
   async microphone(deviceId?: string): Promise<MediaStreamTrack> {
+    const preheated = this.#preheated.microphone;
+    delete this.#preheated.microphone;
+    const track = await preheated?.catch(() => {});
+    if (track !== undefined && isUsable(track, deviceId ?? this.#options.microphoneId())) {
+      return track;
+    }
+    track?.stop();
+
+    return this.openMicrophone(deviceId);
+  }
+
+  /** One that nobody has preheated. */
+  async openMicrophone(deviceId?: string): Promise<MediaStreamTrack> {
     const open = (id: string | undefined) => this.#open('microphone', { audio: microphoneConstraints(id) });
     const opening =
       deviceId === undefined ? selectedOrAny(this.#options.microphoneId(), open) : open(deviceId);
@@ -29,6 +48,35 @@ export class LocalCapture {
 
   /** @param deviceId As above. */
   async camera(deviceId?: string): Promise<MediaStream> {
+    const preheated = this.#preheated.camera;
+    delete this.#preheated.camera;
+    const stream = await preheated?.catch(() => {});
+    if (stream?.getVideoTracks().every((track) => isUsable(track, deviceId ?? this.#options.cameraId()))) {
+      return stream;
+    }
+    stopTracks(stream);
+
+    return this.#openCamera(deviceId);
+  }
+
+  /** Opens both for whoever wants them next. Never rejects. */
+  async preheat(): Promise<void> {
+    const { microphone, camera } = this.#preheated;
+    if (microphone === undefined && camera === undefined) {
+      this.#preheated = this.microphoneAndCamera();
+    }
+    await Promise.allSettled([this.#preheated.microphone, this.#preheated.camera]);
+  }
+
+  /** Turns off what nobody has taken. */
+  cool(): void {
+    const { microphone, camera } = this.#preheated;
+    this.#preheated = {};
+    microphone?.then((track) => track.stop()).catch(() => {});
+    camera?.then(stopTracks).catch(() => {});
+  }
+
+  async #openCamera(deviceId?: string): Promise<MediaStream> {
     const open = (id: string | undefined) => this.#open('camera', { video: cameraConstraints(id) });
     const opening = deviceId === undefined ? selectedOrAny(this.#options.cameraId(), open) : open(deviceId);
 
@@ -40,13 +88,10 @@ export class LocalCapture {
    *
    * @param signal Nobody is asked for anything more once it is aborted.
    */
-  microphoneAndCamera(
-    cameraId?: string,
-    signal?: AbortSignal,
-  ): {
-    microphone: Promise<MediaStreamTrack>;
-    camera: Promise<MediaStream>;
-  } {
+  microphoneAndCamera(cameraId?: string, signal?: AbortSignal): Opening {
+    if (this.#preheated.microphone !== undefined || this.#preheated.camera !== undefined) {
+      return { microphone: this.microphone(), camera: this.camera(cameraId) };
+    }
     const both = this.#open('camera', {
       audio: microphoneConstraints(this.#options.microphoneId()),
       video: cameraConstraints(cameraId ?? this.#options.cameraId()),
@@ -58,7 +103,7 @@ export class LocalCapture {
       microphone: microphone.catch(async (error: unknown) => {
         await this.#assertMayAsk('microphone', error, signal);
 
-        return this.microphone();
+        return this.openMicrophone();
       }),
       // The camera's stream is handed out once the microphone has been taken out of it.
       camera: microphone.then(
@@ -66,7 +111,7 @@ export class LocalCapture {
         async (error: unknown) => {
           await this.#assertMayAsk('camera', error, signal);
 
-          return this.camera(cameraId);
+          return this.#openCamera(cameraId);
         },
       ),
     };
@@ -179,9 +224,14 @@ const screenAudioConstraints: MediaTrackConstraints & { restrictOwnAudio: boolea
   restrictOwnAudio: true,
 };
 
+/** Whether a device that was opened early is still there, and the one that is wanted now. */
+function isUsable(track: MediaStreamTrack, deviceId: string | undefined): boolean {
+  return track.readyState === 'live' && (deviceId === undefined || track.getSettings().deviceId === deviceId);
+}
+
 /** Turns the devices behind a stream off. */
-export function stopTracks(stream: MediaStream): void {
-  for (const track of stream.getTracks()) {
+export function stopTracks(stream: MediaStream | undefined | void): void {
+  for (const track of stream?.getTracks() ?? []) {
     track.stop();
   }
 }

@@ -6,6 +6,22 @@ export function browserDevices(): DevicesPort {
     getUserMedia: async (constraints) => mediaDevices().getUserMedia(constraints),
     getDisplayMedia: async (options) => mediaDevices().getDisplayMedia(options),
     enumerateDevices: async () => mediaDevices().enumerateDevices(),
+    measure(track, onAmplitude) {
+      const context = new AudioContext();
+      const analyser = context.createAnalyser();
+      context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+      const samples = new Float32Array(analyser.fftSize);
+      const timer = setInterval(() => {
+        analyser.getFloatTimeDomainData(samples);
+        onAmplitude(Math.hypot(...samples) / Math.sqrt(samples.length));
+      }, 100);
+
+      return () => {
+        clearInterval(timer);
+        // Closed already is as good.
+        context.close().catch(() => {});
+      };
+    },
     onDeviceChange(listener) {
       const devices = optionalMediaDevices();
       devices?.addEventListener('devicechange', listener);

@@ -109,6 +109,27 @@ export interface DeviceManager extends Observable<DeviceManagerEvents> {
   getPermissionState(device: 'Camera' | 'Microphone'): PermissionState;
 
   /**
+   * Opens a microphone and measures it, also before a call and beside one.
+   *
+   * @example
+   * const meter = await deviceManager.startLevelMeter();
+   * meter.on('levelChanged', () => (bar.style.width = `${meter.level}%`));
+   * @param microphone Without it, the one that calls begin with.
+   * @throws MediaDeviceError when it cannot be had.
+   * @throws CallError `invalid_state` after the client's `dispose()`.
+   */
+  startLevelMeter(microphone?: AudioDeviceInfo): Promise<LevelMeter>;
+  /**
+   * Opens the microphone and the camera that a call begins with, so that the next one has them at once; resolves when they
+   * are open. What cannot be had is told by the call. The camera's light is on until a call is over that took it, or
+   * `stopPreheatDevices()`.
+   * @throws CallError `invalid_state` after the client's `dispose()`.
+   */
+  startPreheatDevices(): Promise<void>;
+  /** Turns off what no call has taken. */
+  stopPreheatDevices(): void;
+
+  /**
    * Prepares a picture of the person's own camera that is sent to nobody; it shows after `start()`.
    *
    * @example
@@ -120,6 +141,18 @@ export interface DeviceManager extends Observable<DeviceManagerEvents> {
     target: HTMLElement,
     scalingMode?: ScalingMode,
   ): Promise<PreviewRenderer>;
+}
+
+export type LevelMeterEvents = {
+  levelChanged: [];
+};
+
+/** How loud a microphone is, outside any call. Its sound goes nowhere. */
+export interface LevelMeter extends Observable<LevelMeterEvents> {
+  /** 0, as in a quiet room, to 100, as loud as the microphone can tell; by decibels. */
+  readonly level: number;
+  /** Turns the microphone off. May be called more than once. */
+  dispose(): void;
 }
 
 /** A picture of a camera of this machine, outside any call. */

@@ -6,6 +6,8 @@ export class FakeDevices implements DevicesPort {
   /** Every track ever opened. */
   readonly tracks: FakeTrack[] = [];
   readonly opened: MediaStreamConstraints[] = [];
+  /** Who is told how loud each microphone is. */
+  readonly meters = new Map<string, (amplitude: number) => void>();
   readonly #listeners = new Set<() => void>();
   #devices: MediaDeviceInfo[] = [
     device('audioinput', 'mic-1'),
@@ -63,6 +65,12 @@ export class FakeDevices implements DevicesPort {
 
   async enumerateDevices(): Promise<readonly MediaDeviceInfo[]> {
     return this.#devices;
+  }
+
+  measure(track: MediaStreamTrack, onAmplitude: (amplitude: number) => void): () => void {
+    this.meters.set(track.label, onAmplitude);
+
+    return () => this.meters.delete(track.label);
   }
 
   onDeviceChange(listener: () => void): () => void {
