@@ -1,6 +1,6 @@
 export { CallClientFactory } from './client/CallClientFactory.ts';
 export { CommunicationUserCredential } from './client/CommunicationUserCredential.ts';
-export * as utils from './utils.ts';
+export { utils } from './utils.ts';
 export { CallError } from './errors.ts';
 export {
   MediaDeviceError,

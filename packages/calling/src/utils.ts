@@ -8,7 +8,7 @@ import { phoneNumberSchema } from '@parley/protocol';
  * client.call([utils.normalizePhoneNumber('+1 (555) 123-4567')]); // '+15551234567'
  * @throws TypeError for what cannot be one, such as a number without its country.
  */
-export function normalizePhoneNumber(text: string): string {
+function normalizePhoneNumber(text: string): string {
   const digits = (typeof text === 'string' ? text : '')
     .replace('(0)', '')
     .replaceAll(/[\s()[\]./\p{Pd}]/gu, '')
@@ -20,3 +20,6 @@ export function normalizePhoneNumber(text: string): string {
 
   return number.data;
 }
+
+/** What helps with the arguments of the SDK. */
+export const utils = { normalizePhoneNumber } as const;
