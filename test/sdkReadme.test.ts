@@ -18,13 +18,14 @@ declare global {
   const client: CallClient;
   const call: Call;
   const roomId: string;
+  const callId: string;
 }`;
 
 /** Brings what a page has imported already. */
 const moduleOf = (sample: string): string =>
   sample.startsWith('import ')
     ? sample
-    : `import { CallError, MediaDeviceError, type RemoteParticipant, type RemoteVideoStream } from '@parley/calling';\n${sample}`;
+    : `import { CallError, MediaDeviceError, utils, type RemoteParticipant, type RemoteVideoStream } from '@parley/calling';\n${sample}`;
 
 /** What the compiler says of these modules, one line each. */
 async function complaintsOf(modules: readonly string[]): Promise<string[]> {
