@@ -1,5 +1,5 @@
 import { subjectKey, type Backplane } from '@parley/backplane';
-import type { Clock } from '@parley/kit';
+import { SerialQueue, type Clock } from '@parley/kit';
 import {
   errorTable,
   ProtocolError,
@@ -9,7 +9,6 @@ import {
   type EndReasonName,
   type ErrorCode,
   type NotificationEnvelope,
-  type RequestName,
   type RtpCapabilities,
 } from '@parley/protocol';
 import type { SessionClaims, SessionVerifier } from '@parley/tokens';
@@ -27,10 +26,9 @@ import { carryOutOnce } from './carryOutOnce.ts';
 import { cutAfterFarewell } from './farewell.ts';
 import { FrameGate } from './FrameGate.ts';
 import type { RequestCosts } from './requestCosts.ts';
-import { RequestQueue } from './RequestQueue.ts';
 import { RequestRate, type UserBuckets } from './RequestRate.ts';
 import { Session } from './Session.ts';
-import { measureRequest, type MeasuredRequest } from './measureRequest.ts';
+import { measureRequest } from './measureRequest.ts';
 import type { SignalingSocket } from './socketTypes.ts';
 
 export interface ConnectionDependencies {
@@ -59,7 +57,7 @@ export class Connection {
   readonly #deps: ConnectionDependencies;
   readonly #logger: Logger;
   readonly #outbox: Outbox;
-  readonly #queue = new RequestQueue();
+  readonly #queue = new SerialQueue('requests of a connection');
   readonly #rate: RequestRate;
   readonly #session: Session;
   readonly #presence: DevicePresence;
@@ -168,34 +166,29 @@ export class Connection {
 
   /** The first task of the queue: no request runs before the client was welcomed. */
   #enter(): Promise<void> {
-    const entered = Promise.resolve().then(() => this.#welcome());
-    this.#queue.push(() => entered);
-
-    return entered;
-  }
-
-  async #welcome(): Promise<void> {
-    const { calls, routerRtpCapabilities } = this.#deps;
-    if (!this.#session.hasExpired) {
-      await this.#presence.enter();
-    }
-    if (!this.endpoint.isConnected) {
-      return;
-    }
-    this.#logger.info('endpoint connected');
-    this.#outbox.notify({
-      name: 'welcomed',
-      data: {
-        protocolVersion,
-        identity: this.endpoint.identity,
-        endpointId: this.endpoint.id,
-        routerRtpCapabilities,
-        iceServers: calls.iceServersFor(this.endpoint),
-        tokenExpiresAtMs: this.claims.expiresAtMs,
-      },
+    return this.#queue.push(async () => {
+      const { calls, routerRtpCapabilities } = this.#deps;
+      if (!this.#session.hasExpired) {
+        await this.#presence.enter();
+      }
+      if (!this.endpoint.isConnected) {
+        return;
+      }
+      this.#logger.info('endpoint connected');
+      this.#outbox.notify({
+        name: 'welcomed',
+        data: {
+          protocolVersion,
+          identity: this.endpoint.identity,
+          endpointId: this.endpoint.id,
+          routerRtpCapabilities,
+          iceServers: calls.iceServersFor(this.endpoint),
+          tokenExpiresAtMs: this.claims.expiresAtMs,
+        },
+      });
+      // Only now: somebody may be ringing the user already.
+      calls.connect(this.endpoint);
     });
-    // Only now: somebody may be ringing the user already.
-    calls.connect(this.endpoint);
   }
 
   #failToEnter(error: unknown): void {
@@ -258,26 +251,15 @@ export class Connection {
     try {
       const envelope = parseEnvelope(request);
       this.#rate.require(envelope.name);
-      this.#queue.push(() => this.#run(envelope, answer));
+      this.#queue.push(() => this.#run(envelope, answer)).catch(() => {});
     } catch (error) {
       answer({ ok: false, error: toWireError(error) });
     }
   }
 
-  /** Answers a promise while the request is under way. */
-  #run(envelope: ParsedEnvelope, answer: (envelope: AnswerEnvelope) => void): Promise<unknown> | undefined {
+  async #run(envelope: ParsedEnvelope, answer: (envelope: AnswerEnvelope) => void): Promise<void> {
     const { calls, answers, metrics } = this.#deps;
     const measured = measureRequest(envelope, { endpointId: this.endpoint.id, metrics });
-    const succeed = (data: unknown): void => {
-      measured.answered(data);
-      answer({ ok: true, data });
-    };
-    const fail = (error: unknown): void => {
-      this.#logFailure(error, envelope.name, measured);
-      const refusal = toWireError(error);
-      measured.refused(refusal.code);
-      answer({ ok: false, error: refusal });
-    };
     this.#outbox.hold();
     try {
       const outcome = carryOutOnce(envelope, {
@@ -289,34 +271,27 @@ export class Connection {
         clientId: this.#socket.data.clientId,
         answers,
       });
-      if (outcome instanceof Promise) {
-        if (!answersWithCall(envelope.name)) {
-          // The worker is being asked; what happens in the calls meanwhile has nothing to do with its answer.
-          this.#outbox.release();
-        }
-
-        return outcome
-          .then(succeed)
-          .catch(fail)
-          .finally(() => this.#outbox.release());
+      if (outcome instanceof Promise && !answersWithCall(envelope.name)) {
+        // The worker is being asked; what happens in the calls meanwhile has nothing to do with its answer.
+        this.#outbox.release();
       }
-      succeed(outcome);
+      const data = await outcome;
+      measured.answered(data);
+      answer({ ok: true, data });
     } catch (error) {
-      fail(error);
-    }
-    this.#outbox.release();
-
-    return undefined;
-  }
-
-  #logFailure(error: unknown, request: RequestName, measured: MeasuredRequest): void {
-    if (!(error instanceof ProtocolError)) {
-      const { callId } = measured;
-      this.#logger.error({ err: error, request, callId }, 'request failed');
-    } else if (entersCall(request)) {
-      // Of no other request: a client may be refused as often as it asks.
-      const { callId } = measured;
-      this.#logger.info({ request, callId, code: error.code }, 'request refused');
+      const refusal = toWireError(error);
+      if (!(error instanceof ProtocolError)) {
+        const { callId } = measured;
+        this.#logger.error({ err: error, request: envelope.name, callId }, 'request failed');
+      } else if (entersCall(envelope.name)) {
+        // Of no other request: a client may be refused as often as it asks.
+        const { callId } = measured;
+        this.#logger.info({ request: envelope.name, callId, code: refusal.code }, 'request refused');
+      }
+      measured.refused(refusal.code);
+      answer({ ok: false, error: refusal });
+    } finally {
+      this.#outbox.release();
     }
   }
 }
