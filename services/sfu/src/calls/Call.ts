@@ -196,10 +196,11 @@ export class Call {
     const ringingReason = reasonWhileRinging(reason);
     this.ringing.end(ringingReason);
     this.lobby.close(reason);
+    // On its way to the disk before anybody hears of it: a process killed then has told the truth.
+    this.#parts.reporter.ended(reason, ringingReason);
     this.tell({ name: 'callEnded', data: { callId: this.id, reason } });
     this.reconnects.remember(reason);
     this.#release();
-    this.#parts.reporter.ended(reason, ringingReason);
     this.#parts.keeper?.close();
     this.#options.onEnded('ended');
   }

@@ -1,6 +1,6 @@
 import type { CallEvent } from '@parley/backplane';
 import { ProtocolError } from '@parley/protocol';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { codeOf, createCallWorld, type CallWorld, type FakeDevice } from '../../test/support/callWorld.ts';
 import { offer } from '../../test/support/FakeMedia.ts';
 
@@ -108,6 +108,17 @@ describe('the events of a direct call', () => {
       name: 'callEnded',
       reason: 'declined',
     });
+  });
+
+  it('have the end on its way before anybody hears of it, in case the process is killed then', async () => {
+    const callId = await aliceCalls('bob');
+    await world.calls.acceptCall(bob, callId, offer);
+    const order: string[] = [];
+    vi.spyOn(world.backplane.callEvents, 'publish').mockImplementation(({ name }) => order.push(name));
+    vi.spyOn(alice, 'notify').mockImplementation(({ name }) => order.push(`alice hears ${name}`));
+    leave(bob, callId);
+
+    expect(order).toEqual(['participantLeft', 'participantLeft', 'callEnded', 'alice hears callEnded']);
   });
 
   const ends: { title: string; act: (callId: string) => void; left: string[] }[] = [

@@ -1,7 +1,7 @@
 import type { CallNotification, EndReasonName } from '@parley/protocol';
 import type { CallMediaListener } from '../media/mediaTypes.ts';
 import type { CallParts } from './callParts.ts';
-import { endProducer } from './participants/endProducer.ts';
+import { endWithSound } from './participants/endProducer.ts';
 import type { Participant } from './participants/Participant.ts';
 
 /** The call whose media it is, as far as that has something to say to it. */
@@ -36,7 +36,9 @@ export function mediaListener(callId: string, present: () => Listening | undefin
       const participant = present()?.find(participantId);
       // One that is just being begun is not known to anybody yet.
       if (participant?.producers.some(({ id }) => id === producerId) === true) {
-        present()?.tell(endProducer(callId, participant, producerId));
+        for (const notification of endWithSound(callId, participant, producerId)) {
+          present()?.tell(notification);
+        }
       }
     },
     onLost: (reason) => present()?.end(reason),

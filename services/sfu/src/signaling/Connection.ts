@@ -30,6 +30,7 @@ import { RequestRate, type UserBuckets } from './RequestRate.ts';
 import { Session } from './Session.ts';
 import { measureRequest } from './measureRequest.ts';
 import type { SignalingSocket } from './socketTypes.ts';
+import { writeTogether } from './writeTogether.ts';
 
 export interface ConnectionDependencies {
   readonly nodeId: string;
@@ -125,6 +126,7 @@ export class Connection {
     });
     socket.once('disconnect', (reason) => connection.#leave(entered, reason));
     Backlog.watch(socket.conn, () => connection.#cut());
+    writeTogether(socket.conn);
 
     return connection;
   }

@@ -216,6 +216,11 @@ export class Participant {
     this.#producers.set(producer.id, producer);
   }
 
+  /** What they send of that source. */
+  sent(source: MediaSource): ProducerInfo | undefined {
+    return this.producers.find((producer) => producer.source === source);
+  }
+
   removeProducer(producerId: string): void {
     const { source } = this.producer(producerId);
     this.#producers.delete(producerId);

@@ -96,6 +96,22 @@ describe('sending', () => {
     expect(await codeOf(produce(participation, options))).toBeUndefined();
   });
 
+  it('of a screen ends with its sound when it keeps others out', async () => {
+    const alice = await world.device('alice');
+    const participation = await join(alice);
+    const send = (source: 'screen' | 'screenAudio') =>
+      produce(participation, { ...media, source, paused: false });
+    const producerIds = [await send('screen'), await send('screenAudio')];
+    world.media.calls.at(-1)?.listener.onStreamBarred(participation.participant.id, producerIds[0] ?? '');
+
+    for (const device of [alice, bob]) {
+      expect(device.heard('producerRemoved').map(({ producerId }) => producerId)).toEqual(producerIds);
+    }
+    expect(participation.participant.producers).toEqual([]);
+    // Its client may have been about to end the sound as well.
+    expect(() => unpublish(participation, producerIds[1] ?? '')).not.toThrow();
+  });
+
   it('happens again after its transport was lost, under the same id and without a word to the others', async () => {
     const participation = await join(await world.device('alice'));
     const options = { ...media, source: 'camera', paused: false } as const;

@@ -8,7 +8,7 @@ import {
 } from '@parley/protocol';
 import type { ProduceDataOptions, ProduceOptions } from '../../media/mediaTypes.ts';
 import type { Call } from '../Call.ts';
-import { endProducer } from './endProducer.ts';
+import { endProducer, endWithSound } from './endProducer.ts';
 import type { Participant } from './Participant.ts';
 
 /** Somebody in a call, and the call. */
@@ -34,7 +34,7 @@ export async function produce(participation: Participation, options: ProduceOpti
   const { call, participant } = participation;
   const { source } = options;
   call.roles.require(participant, actionOfSource[source]);
-  const isKnown = sentFrom(participant, source) !== undefined;
+  const isKnown = participant.sent(source) !== undefined;
 
   return isKnown ? produceAgain(participation, options) : produceFirst(participation, options);
 }
@@ -65,7 +65,7 @@ export async function setPaused(
  */
 export async function mute(participation: Participation): Promise<void> {
   const { call, participant } = participation;
-  const microphone = sentFrom(participant, 'microphone');
+  const microphone = participant.sent('microphone');
   if (microphone !== undefined && !microphone.paused) {
     const told = await pauseProducer(participation, microphone.id, true);
     if (told !== undefined) {
@@ -90,13 +90,9 @@ export function unpublish(participation: Participation, producerId: string): voi
   if (producerId === participant.endedSoundId) {
     return;
   }
-  const { source } = participant.producer(producerId);
-  call.tell(endProducer(call.id, participant, producerId), participant);
-  const sound = sentFrom(participant, 'screenAudio');
-  if (source === 'screen' && sound !== undefined) {
-    participant.endedSoundId = sound.id;
-    call.tell(endProducer(call.id, participant, sound.id));
-  }
+  const [ended, ...alsoEnded] = endWithSound(call.id, participant, producerId);
+  call.tell(ended, participant);
+  alsoEnded.forEach((notification) => call.tell(notification));
 }
 
 /**
@@ -212,13 +208,9 @@ function requirePresence({ call, participant }: Participation): void {
 
 /** Nobody needs the sound of what is not shown; and everybody would hear it, unasked. */
 function requireScreenBeside(participant: Participant, source: MediaSource): void {
-  if (source === 'screenAudio' && sentFrom(participant, 'screen') === undefined) {
+  if (source === 'screenAudio' && participant.sent('screen') === undefined) {
     throw new ProtocolError('invalid_state', 'The sound of a screen is sent beside the screen.');
   }
-}
-
-function sentFrom({ producers }: Participant, source: MediaSource): ProducerInfo | undefined {
-  return producers.find((producer) => producer.source === source);
 }
 
 /** Their role may have changed while the worker was asked, or the screen have ended that it is the sound of. */
