@@ -1,5 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Joined, RequestAnswer } from '@parley/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -9,7 +8,6 @@ import type { TestClient } from './support/TestClient.ts';
 
 type Rejoined = Extract<RequestAnswer<'resume'>, { action: 'rejoin' }>;
 
-let stateDir: string;
 let sfu: SfuProcess;
 let alice: TestClient;
 let bob: TestClient;
@@ -18,8 +16,7 @@ let ofBob: Joined;
 let callId: string;
 
 beforeEach(async () => {
-  stateDir = await mkdtemp(join(tmpdir(), 'parley-state-'));
-  sfu = await SfuProcess.create(stateDir);
+  sfu = await SfuProcess.create();
   await sfu.start();
   alice = await sfu.connect('alice');
   bob = await sfu.connect('bob');
@@ -31,7 +28,6 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await sfu[Symbol.asyncDispose]();
-  await rm(stateDir, { recursive: true, force: true });
 });
 
 async function enter(client: TestClient): Promise<Joined> {
@@ -40,18 +36,6 @@ async function enter(client: TestClient): Promise<Joined> {
 
 /** Several processes are started one after another, each with its worker. */
 const patience = { timeout: 60_000 };
-
-/** The client comes back with what it knew. */
-async function resume(
-  before: TestClient,
-  { resumeToken, sequence }: Joined,
-  userId: string,
-): Promise<{ client: TestClient; answer: RequestAnswer<'resume'> }> {
-  const client = await sfu.connect(userId, { clientId: before.clientId });
-  const request = { callId, resumeToken, sequence: before.sequenceOf(callId) || sequence };
-
-  return { client, answer: await client.request('resume', request) };
-}
 
 function produce(client: TestClient, transportId: string): Promise<{ producerId: string }> {
   const source = 'microphone';
@@ -67,14 +51,14 @@ function produce(client: TestClient, transportId: string): Promise<{ producerId:
 
 /** What the journal says of the call, once it says so. */
 async function journal(says: string): Promise<string> {
-  const path = join(stateDir, `${callId}.json`);
+  const path = join(sfu.stateDir, `${callId}.json`);
   await expect.poll(() => readFile(path, 'utf8').catch(() => '')).toContain(says);
 
   return readFile(path, 'utf8');
 }
 
 async function names(): Promise<string[]> {
-  return (await readdir(stateDir)).filter((name) => name !== 'pulse');
+  return (await readdir(sfu.stateDir)).filter((name) => name !== 'pulse');
 }
 
 describe('an sfu that is killed and started again', patience, () => {
@@ -90,8 +74,8 @@ describe('an sfu that is killed and started again', patience, () => {
     await sfu.start();
     const listeningAtMs = Date.now();
     const [forAlice, forBob] = await Promise.all([
-      resume(alice, ofAlice, 'alice'),
-      resume(bob, ofBob, 'bob'),
+      sfu.resume(alice, ofAlice, 'alice'),
+      sfu.resume(bob, ofBob, 'bob'),
     ]);
     // Starting a process takes what the machine has left; what is ours comes after it.
     expect(Date.now() - listeningAtMs).toBeLessThan(2_500);
@@ -129,23 +113,23 @@ describe('an sfu that is killed and started again', patience, () => {
 
   it('lets nobody in again who was removed, and no token that was used up', async () => {
     const used = ofAlice;
-    const { client: back, answer } = await resume(alice, ofAlice, 'alice');
+    const { client: back, answer } = await sfu.resume(alice, ofAlice, 'alice');
     const { resumeToken } = answer as Extract<typeof answer, { action: 'resume' }>;
-    await resume(back, { ...ofAlice, resumeToken }, 'alice');
+    await sfu.resume(back, { ...ofAlice, resumeToken }, 'alice');
     const mallory = await sfu.connect('mallory');
     const ofMallory = await enter(mallory);
     const { participantId } = ofMallory;
-    const [chair] = [await resume(back, { ...ofAlice, resumeToken }, 'alice')];
+    const [chair] = [await sfu.resume(back, { ...ofAlice, resumeToken }, 'alice')];
     await chair.client.request('removeParticipant', { callId, participantId });
     await journal('"isOut":true');
     await sfu.stop('SIGKILL');
     await sfu.start();
 
-    expect((await resume(mallory, ofMallory, 'mallory')).answer).toMatchObject({ action: 'stop' });
+    expect((await sfu.resume(mallory, ofMallory, 'mallory')).answer).toMatchObject({ action: 'stop' });
     const again = await sfu.connect('mallory');
     const request = { name: 'joinRoom', data: { roomId: 'room', media: await again.offer() } };
     expect(await again.refusal(request)).toBe('removed_from_call');
-    expect((await resume(alice, used, 'alice')).answer).toMatchObject({ action: 'stop' });
+    expect((await sfu.resume(alice, used, 'alice')).answer).toMatchObject({ action: 'stop' });
   });
 
   it('lets somebody who was removed and rung in again do what their role allows', async () => {
@@ -160,7 +144,7 @@ describe('an sfu that is killed and started again', patience, () => {
     await sfu.stop('SIGKILL');
     await sfu.start();
 
-    const { client, answer } = await resume(dave, ofDave, 'dave');
+    const { client, answer } = await sfu.resume(dave, ofDave, 'dave');
     expect(answer).toMatchObject({ action: 'rejoin' });
     const { added } = await client.request('addParticipants', { callId, callees: ['alice'] });
     expect(added).toEqual([{ userId: 'alice', participantId: ofAlice.participantId }]);
@@ -185,10 +169,10 @@ describe('an sfu that is killed and started again', patience, () => {
     await journal(ofBob.participantId);
     await sfu.stop('SIGKILL');
     const longAgo = new Date(Date.now() - 61_000);
-    await utimes(join(stateDir, 'pulse'), longAgo, longAgo);
+    await utimes(join(sfu.stateDir, 'pulse'), longAgo, longAgo);
     await sfu.start();
 
-    expect((await resume(alice, ofAlice, 'alice')).answer).toEqual({
+    expect((await sfu.resume(alice, ofAlice, 'alice')).answer).toEqual({
       action: 'stop',
       reason: 'connection_lost',
     });
@@ -200,7 +184,7 @@ describe('an sfu that is killed and started again', patience, () => {
     const text = await journal(ofBob.participantId);
     await sfu.stop('SIGKILL');
     const call = { ...(JSON.parse(text) as object), participants: [] };
-    await writeFile(join(stateDir, `${callId}.json`), JSON.stringify(call));
+    await writeFile(join(sfu.stateDir, `${callId}.json`), JSON.stringify(call));
     await sfu.start();
 
     await expect.poll(names).toEqual([]);
@@ -210,11 +194,11 @@ describe('an sfu that is killed and started again', patience, () => {
   it('skips aloud what it cannot read, and goes on with the rest', async () => {
     await journal(ofBob.participantId);
     await sfu.stop('SIGKILL');
-    await writeFile(join(stateDir, 'torn.json'), '{"version":1,"id":');
-    await writeFile(join(stateDir, 'other.json.draft'), '{}');
+    await writeFile(join(sfu.stateDir, 'torn.json'), '{"version":1,"id":');
+    await writeFile(join(sfu.stateDir, 'other.json.draft'), '{}');
     await sfu.start();
 
-    expect((await resume(alice, ofAlice, 'alice')).answer).toMatchObject({ action: 'rejoin' });
+    expect((await sfu.resume(alice, ofAlice, 'alice')).answer).toMatchObject({ action: 'rejoin' });
     expect(sfu.log.filter((line) => line.includes('cannot be read'))).toHaveLength(1);
     // A page of the call that goes on may just be written anew, beside the one before.
     await expect
@@ -227,9 +211,9 @@ describe('the journal', patience, () => {
   it('is private, and holds no token that lets anybody in', async () => {
     const text = await journal(ofBob.participantId);
 
-    expect((await stat(stateDir)).mode & 0o777).toBe(0o700);
-    for (const name of await readdir(stateDir)) {
-      expect([name, (await stat(join(stateDir, name))).mode & 0o777]).toEqual([name, 0o600]);
+    expect((await stat(sfu.stateDir)).mode & 0o777).toBe(0o700);
+    for (const name of await readdir(sfu.stateDir)) {
+      expect([name, (await stat(join(sfu.stateDir, name))).mode & 0o777]).toEqual([name, 0o600]);
     }
     expect(text).not.toContain(ofAlice.resumeToken);
     expect(text).not.toContain(ofBob.resumeToken);
@@ -248,7 +232,7 @@ describe('an sfu that is stopped and started again', patience, () => {
     expect(sfu.log.filter((line) => line.includes('call kept'))).toHaveLength(1);
     await sfu.start();
 
-    const back = await Promise.all([resume(alice, ofAlice, 'alice'), resume(bob, ofBob, 'bob')]);
+    const back = await Promise.all([sfu.resume(alice, ofAlice, 'alice'), sfu.resume(bob, ofBob, 'bob')]);
     for (const { answer } of back) {
       expect(answer).toMatchObject({
         action: 'rejoin',
@@ -269,7 +253,7 @@ describe('an sfu that is stopped and started again', patience, () => {
     const { resumeToken, participantId } = waiting as { resumeToken: string; participantId: string };
     const guarded = 'call' in waiting ? waiting.call.id : '';
     await expect
-      .poll(() => readFile(join(stateDir, `${guarded}.json`), 'utf8').catch(() => ''))
+      .poll(() => readFile(join(sfu.stateDir, `${guarded}.json`), 'utf8').catch(() => ''))
       .toContain(participantId);
     await sfu.stop('SIGTERM');
     expect(carol.unread).not.toContain('callEnded');

@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Joined, RequestAnswer } from '@parley/protocol';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -13,7 +12,6 @@ type Rejoined = Extract<RequestAnswer<'resume'>, { action: 'rejoin' }>;
 /** Other than those of the node. */
 const settings = { ringingTimeoutSeconds: 50, aloneTimeoutSeconds: 40 };
 
-let stateDir: string;
 let sfu: SfuProcess;
 let alice: TestClient;
 let bob: TestClient;
@@ -26,8 +24,7 @@ let callId: string;
 
 /** Alice, Bob, Carol and Dave are in a group call. */
 beforeEach(async () => {
-  stateDir = await mkdtemp(join(tmpdir(), 'parley-state-'));
-  sfu = await SfuProcess.create(stateDir);
+  sfu = await SfuProcess.create();
   await sfu.start();
   alice = await sfu.connect('alice');
   bob = await sfu.connect('bob');
@@ -43,24 +40,10 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await sfu[Symbol.asyncDispose]();
-  await rm(stateDir, { recursive: true, force: true });
 });
 
 async function answer(client: TestClient): Promise<Joined> {
   return client.enter('acceptCall', { callId, media: await client.offer() });
-}
-
-/** The client comes back with what it knew. */
-async function resume(
-  before: TestClient,
-  { resumeToken, sequence }: Joined,
-  userId: string,
-): Promise<{ client: TestClient; call: Joined['call'] | undefined }> {
-  const client = await sfu.connect(userId, { clientId: before.clientId });
-  const request = { callId, resumeToken, sequence: before.sequenceOf(callId) || sequence };
-  const answered = await client.request('resume', request);
-
-  return { client, call: (answered as Rejoined).snapshot?.call };
 }
 
 async function sendMicrophone(client: TestClient, { media }: Joined): Promise<string> {
@@ -72,7 +55,7 @@ async function sendMicrophone(client: TestClient, { media }: Joined): Promise<st
 
 /** What the journal says of the call, or of one in it. */
 async function journal(userId?: string): Promise<unknown> {
-  const text = await readFile(join(stateDir, `${callId}.json`), 'utf8').catch(() => undefined);
+  const text = await readFile(join(sfu.stateDir, `${callId}.json`), 'utf8').catch(() => undefined);
   const call: KeptCall | undefined = text === undefined ? undefined : keptCallSchema.parse(JSON.parse(text));
 
   return userId === undefined ? call : call?.participants.find(({ identity }) => identity.userId === userId);
@@ -121,9 +104,10 @@ it(
     await sfu.stop('SIGKILL');
     await sfu.start();
 
-    const back = await resume(alice, ofAlice, 'alice');
-    await resume(bob, ofBob, 'bob');
-    const { call } = await resume(carol, ofCarol, 'carol');
+    const back = await sfu.resume(alice, ofAlice, 'alice');
+    await sfu.resume(bob, ofBob, 'bob');
+    const { answer: answered } = await sfu.resume(carol, ofCarol, 'carol');
+    const call = (answered as Rejoined).snapshot?.call;
     const identities = ['alice', 'bob', 'carol'].map((userId) => ({ identity: { userId } }));
     expect(call?.participants).toMatchObject(identities);
     expect(call).toMatchObject({

@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Joined, RequestAnswer } from '@parley/protocol';
 import { afterEach, expect, it } from 'vitest';
@@ -14,9 +13,7 @@ const opened = new AsyncDisposableStack();
 afterEach(() => opened.disposeAsync());
 
 it('a picture asked for after a restart comes when its sender is back, however late that is', async () => {
-  const stateDir = await mkdtemp(join(tmpdir(), 'parley-state-'));
-  opened.defer(() => rm(stateDir, { recursive: true, force: true }));
-  const sfu = opened.use(await SfuProcess.create(stateDir));
+  const sfu = opened.use(await SfuProcess.create());
   await sfu.start();
   const alice = await enter(sfu, 'alice');
   const bob = await enter(sfu, 'bob');
@@ -24,7 +21,7 @@ it('a picture asked for after a restart comes when its sender is back, however l
   const camera = { callId, source: 'camera', rtpParameters: vp8Parameters(), paused: false } as const;
   const { id: transportId } = bob.joined.media.sendTransport;
   const { producerId } = await bob.client.request('produce', { ...camera, transportId });
-  const page = join(stateDir, `${callId}.json`);
+  const page = join(sfu.stateDir, `${callId}.json`);
   await expect.poll(() => readFile(page, 'utf8').catch(() => '')).toContain(producerId);
 
   await sfu.stop('SIGKILL');
@@ -53,9 +50,7 @@ async function enter(sfu: SfuProcess, userId: string): Promise<Entered> {
 }
 
 async function rejoin(sfu: SfuProcess, { userId, client: before, joined }: Entered) {
-  const client = await sfu.connect(userId, { clientId: before.clientId });
-  const { resumeToken, sequence, call } = joined;
-  const answer = await client.request('resume', { callId: call.id, resumeToken, sequence });
+  const { client, answer } = await sfu.resume(before, joined, userId);
   expect(answer.action).toBe('rejoin');
 
   return { client, answer: answer as Rejoined };

@@ -1,8 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createDeferred } from '@parley/kit';
 import type { CallEvent } from '@parley/backplane';
+import type { Joined, RequestAnswer } from '@parley/protocol';
 import {
   generateSigningJwk,
   loadSigningKey,
@@ -26,19 +30,22 @@ export class SfuProcess implements AsyncDisposable {
   readonly events: CallEvent[] = [];
   /** What it has logged, over all its lives. */
   readonly log: string[] = [];
+  /** Where it keeps what outlives it. */
+  readonly stateDir: string;
   readonly #key: SigningKey;
-  readonly #stateDir: string;
   readonly #clients: TestClient[] = [];
   #process: ChildProcess | undefined;
   #port = 0;
 
   private constructor(key: SigningKey, stateDir: string) {
     this.#key = key;
-    this.#stateDir = stateDir;
+    this.stateDir = stateDir;
   }
 
-  static async create(stateDir: string): Promise<SfuProcess> {
-    return new SfuProcess(await loadSigningKey(await generateSigningJwk()), stateDir);
+  static async create(): Promise<SfuProcess> {
+    const key = await loadSigningKey(await generateSigningJwk());
+
+    return new SfuProcess(key, await mkdtemp(join(tmpdir(), 'parley-state-')));
   }
 
   /** Resolves when it listens. */
@@ -46,7 +53,7 @@ export class SfuProcess implements AsyncDisposable {
     const { publicJwk } = this.#key;
     const settings = {
       port: this.#port,
-      stateDir: this.#stateDir,
+      stateDir: this.stateDir,
       publicJwk,
       presenters: ['alice'],
       users: ['alice', 'bob', 'carol', 'dave', 'erin'],
@@ -101,8 +108,21 @@ export class SfuProcess implements AsyncDisposable {
     return client;
   }
 
+  /** The client of the user comes back to its call with what it knew. */
+  async resume(
+    before: TestClient,
+    { call, resumeToken, sequence }: Joined,
+    userId: string,
+  ): Promise<{ client: TestClient; answer: RequestAnswer<'resume'> }> {
+    const client = await this.connect(userId, { clientId: before.clientId });
+    const known = { resumeToken, sequence: before.sequenceOf(call.id) || sequence };
+
+    return { client, answer: await client.request('resume', { callId: call.id, ...known }) };
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#clients.forEach(({ socket }) => socket.disconnect());
     await this.stop('SIGKILL');
+    await rm(this.stateDir, { recursive: true, force: true });
   }
 }
