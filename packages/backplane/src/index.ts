@@ -12,7 +12,16 @@ export type {
 } from './admission.ts';
 export type { CallDirectory, CallKey, LiveCall, RoomHome, RoomKey } from './callDirectory.ts';
 export type { CallEvent, CallEventConsumer, CallEvents, CallEventSubscription } from './callEvents.ts';
-export type { NodeCommand, NodeCommandHandler, NodeCommands } from './nodeCommands.ts';
+export type {
+  CallCommand,
+  NodeCommand,
+  NodeCommandHandler,
+  NodeCommands,
+  RingingCommand,
+  RingingOver,
+  RingUser,
+  SilenceUser,
+} from './nodeCommands.ts';
 export type { NodeRegistry, SfuNode } from './nodes.ts';
 export type { Endpoint, Presence } from './presence.ts';
 export { createMemoryBackplane } from './memory/createMemoryBackplane.ts';

@@ -1,14 +1,51 @@
 import type { Disposable } from '@parley/kit';
+import type { EndReasonName, NotificationData } from '@parley/protocol';
+
+interface OfCall {
+  readonly applicationId: string;
+  readonly callId: string;
+}
 
 /** What the api asks the home node of a call to do. */
-export type NodeCommand =
-  | { readonly name: 'endCall'; readonly applicationId: string; readonly callId: string }
-  | {
+export type CallCommand =
+  | (OfCall & { readonly name: 'endCall' })
+  | (OfCall & {
       readonly name: 'removeParticipant' | 'muteParticipant';
-      readonly applicationId: string;
-      readonly callId: string;
       readonly participantId: string;
-    };
+    });
+
+/** Of a call to a user, who is called on every node that has devices of theirs. */
+interface OfRinging extends OfCall {
+  readonly userId: string;
+}
+
+/** Rings the devices that the user has there, also those that come while it rings. Answered `callee_offline` without any. */
+export interface RingUser extends OfRinging {
+  readonly name: 'ringUser';
+  /** What the devices are shown. */
+  readonly invitation: NotificationData<'incomingCall'>;
+  /** The home of the call, where it is answered. */
+  readonly homeNodeId: string;
+  /** Milliseconds after which nothing of it rings any more, whatever became of the home node. */
+  readonly timeoutMs: number;
+}
+
+/** They ring no more. */
+export interface SilenceUser extends OfRinging {
+  readonly name: 'silenceUser';
+  readonly reason: EndReasonName;
+}
+
+/** The user has declined on a device of that node, or has none there any more: told to the home of the call. */
+export interface RingingOver extends OfRinging {
+  readonly name: 'ringingDeclined' | 'ringingDeserted';
+  readonly nodeId: string;
+}
+
+/** What home nodes of calls and nodes with devices of those who are called ask of each other. */
+export type RingingCommand = RingUser | SilenceUser | RingingOver;
+
+export type NodeCommand = CallCommand | RingingCommand;
 
 /** Carries out a command; throws a `ProtocolError` the sender is to see, such as `call_not_found`. */
 export type NodeCommandHandler = (command: NodeCommand) => Promise<void>;

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Call, CallClient } from '@parley/calling';
 import { freePort, Relay } from '@parley/test-kit';
 import type { Browser, Page } from 'playwright-core';
 import { expect, it } from 'vitest';
@@ -11,6 +12,13 @@ import { chronicleOf, framesGoOn, watch } from './support/chronicle.ts';
 import { serveForeignPage } from './support/foreignPage.ts';
 import { alice, bob } from './support/people.ts';
 import { startStores } from './support/stores.ts';
+
+declare global {
+  interface Window {
+    /** What the page that answers leaves for the test. */
+    answering?: { readonly client: CallClient; readonly call?: Call; readonly ends: readonly string[] };
+  }
+}
 
 const world = mainWorld();
 
@@ -51,6 +59,56 @@ it(
     expect(await chronicleOf(pages.bob)).toMatchObject({ states: [], comings: [] });
   },
 );
+
+it(
+  'a callee rings on devices at both processes, and one that answers at the other one is led to the call',
+  { timeout: 60_000 },
+  async () => {
+    await using stack = new AsyncDisposableStack();
+    const { urls, backend } = await startTwo(stack);
+    const connect = async (userId: string, url: string): Promise<TestClient> => {
+      const client = await TestClient.connect(url, await backend.token(userId));
+      stack.defer(() => void client.socket.disconnect());
+      await client.welcome();
+
+      return client;
+    };
+    const caller = await connect('alice', urls[0]);
+    const laptop = await connect('bob', urls[0]);
+    const tablet = await connect('bob', urls[1]);
+    const browser = await openBrowser(bob, world.folder);
+    stack.defer(() => browser.close());
+    const foreign = stack.use(await serveForeignPage(answeringPage(urls, await backend.token('bob'))));
+    const page = await openPage(browser, foreign.url);
+    await page.waitForFunction(() => window.answering?.client.connectionState === 'Connected');
+
+    const media = await caller.offer();
+    const { call } = await caller.enter('startCall', { callees: ['bob'], media });
+    await Promise.all([laptop.next('incomingCall'), tablet.next('incomingCall')]);
+    await page.waitForFunction(() => window.answering?.call?.state === 'Connected');
+
+    expect(await page.evaluate(() => window.answering?.call?.id)).toBe(call.id);
+    expect(await page.evaluate(() => window.answering?.ends)).toEqual([]);
+    const ended = await Promise.all([laptop.next('incomingCallEnded'), tablet.next('incomingCallEnded')]);
+    expect(ended).toMatchObject([{ reason: 'answered_elsewhere' }, { reason: 'answered_elsewhere' }]);
+    // Heard over the process that holds the call.
+    await caller.request('endCall', { callId: call.id });
+    await page.waitForFunction(() => window.answering?.call?.state === 'Disconnected');
+  },
+);
+
+/** Accepts whatever rings; connected to the second of the processes. */
+const answeringPage = (urls: readonly [string, string], token: string): string => `<!doctype html>
+<title>Application</title>
+<script type="module">
+  import { CallClientFactory } from '${urls[0]}/sdk/parley-calling.js';
+  const client = await CallClientFactory.create('${token}', { endpoint: '${urls[1]}' });
+  window.answering = { client, ends: [] };
+  client.on('incomingCall', async (incoming) => {
+    incoming.on('callEnded', ({ callEndReason }) => window.answering.ends.push(callEndReason.name));
+    window.answering.call = await incoming.accept();
+  });
+</script>`;
 
 /** Two processes of one platform, each of which knows Alice, Bob and Carol. */
 async function startTwo(

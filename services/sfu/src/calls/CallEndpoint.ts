@@ -5,6 +5,9 @@ import type { SessionClaims } from '@parley/tokens';
 /** Whose a place in a call is, also while nobody is connected there: what a revocation or a room's change concerns. */
 export type Bearer = Pick<CallEndpoint, 'identity' | 'scopes' | 'guestOf' | 'token'>;
 
+/** What a room looks at before it says in which role somebody may come in. */
+export type Admissible = Pick<CallEndpoint, 'identity' | 'scopes' | 'guestOf'>;
+
 /**
  * One connected device of a user as the calls see it. Who it is and what it may do comes from its token alone. It lasts
  * as long as its connection: a participant who loses one comes back with another.

@@ -26,6 +26,7 @@ import { restoreEarlierCalls } from './recovery/restoreEarlierCalls.ts';
 import type { Participation } from './participants/publish.ts';
 import { setOnHold } from './participants/hold.ts';
 import { Dialling } from './ringing/Dialling.ts';
+import { FarCalls } from './ringing/FarCalls.ts';
 import { RoomCalls } from './rooms/RoomCalls.ts';
 import { mayRing, requireAnswering, requireCalling, requireUnexpired } from './scopes.ts';
 
@@ -40,6 +41,7 @@ export class CallService {
   readonly #calls = new Map<string, Call>();
   readonly #rooms: RoomCalls;
   readonly #dialling: Dialling;
+  readonly #farCalls: FarCalls;
   readonly places: Places;
   readonly #stopHearing: Disposable;
 
@@ -63,6 +65,7 @@ export class CallService {
       this.#calls.get(callId)?.end('server_ended'),
     );
     this.#dialling = new Dialling({ deps: this.#deps, createCall: (options) => this.#create(options) });
+    this.#farCalls = new FarCalls(deps);
   }
 
   /** From here on the endpoint can take part in calls, and be rung. */
@@ -81,6 +84,7 @@ export class CallService {
         call.ringing.deviceAppeared(endpoint);
       }
     }
+    this.#farCalls.deviceAppeared(endpoint);
   }
 
   /** The endpoint has shown another token, which stands for its places from now on. */
@@ -95,6 +99,7 @@ export class CallService {
     for (const callId of this.#deps.directory.remove(endpoint, reason)) {
       this.#calls.get(callId)?.endpointGone(endpoint, reason);
     }
+    this.#farCalls.deviceGone(endpoint);
   }
 
   async startCall(endpoint: CallEndpoint, request: RequestData<'startCall'>): Promise<Started> {
@@ -134,10 +139,14 @@ export class CallService {
     );
   }
 
-  /** The other calls of the device are on hold from then on. */
+  /** The other calls of the device are on hold from then on. Rejects with `HeldElsewhere` when it rings from another node. */
   async acceptCall(endpoint: CallEndpoint, callId: string, media: MediaOffer): Promise<Joined> {
     requireUnexpired(endpoint);
     requireAnswering(endpoint);
+    const home = this.#farCalls.homeOf(endpoint, callId);
+    if (home !== undefined) {
+      throw new HeldElsewhere(await home);
+    }
     const joined = await this.#deps.directory.whileEntering(endpoint, callId, () =>
       this.#callOf(endpoint, callId).entrances.accept(endpoint, media),
     );
@@ -146,9 +155,15 @@ export class CallService {
     return joined;
   }
 
-  rejectCall(endpoint: CallEndpoint, callId: string): void {
+  /** At once, unless it rings from another node: then when that knows. */
+  rejectCall(endpoint: CallEndpoint, callId: string): Promise<void> | undefined {
     requireAnswering(endpoint);
-    this.#callOf(endpoint, callId).entrances.decline(endpoint);
+    const declined = this.#farCalls.decline(endpoint, callId);
+    if (declined === undefined) {
+      this.#callOf(endpoint, callId).entrances.decline(endpoint);
+    }
+
+    return declined;
   }
 
   /** Also of one who waits to be let in. Throws as `participation` does. */
@@ -218,9 +233,10 @@ export class CallService {
     return this.#deps.directory.takesPart(endpoint);
   }
 
-  /** Rejects with `call_not_found` for a call that is not here, or of another application. */
+  /** Rejects as `carryOut` does. */
   async carryOut(command: NodeCommand): Promise<void> {
-    await carryOut(command, this.#callOf(command, command.callId));
+    const farCalls = this.#farCalls;
+    await carryOut(command, { callOf: (about) => this.#callOf(about, about.callId), farCalls });
   }
 
   /** Goes on with the calls of an earlier process, or has the platform told that they have ended with it. */
@@ -232,6 +248,7 @@ export class CallService {
   close(): boolean {
     this.#rooms.close();
     this.#stopHearing();
+    this.#farCalls.close();
 
     return [...this.#calls.values()].filter((call) => call.close()).length > 0;
   }

@@ -116,7 +116,7 @@ export class EndpointDirectory {
     this.#entries.get(endpoint.id)?.joined.delete(callId);
   }
 
-  setRinging(endpoint: CallEndpoint, callId: string, isRinging: boolean): void {
+  setRinging(endpoint: Pick<CallEndpoint, 'id'>, callId: string, isRinging: boolean): void {
     const ringing = this.#entries.get(endpoint.id)?.ringing;
     if (isRinging) {
       ringing?.add(callId);

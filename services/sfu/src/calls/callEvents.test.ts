@@ -89,7 +89,7 @@ describe('the events of a direct call', () => {
   it('say whose they are, when, and on which node', async () => {
     const callId = await aliceCalls('bob');
     world.clock.advance(1_000);
-    world.calls.rejectCall(bob, callId);
+    await world.calls.rejectCall(bob, callId);
 
     const events = await world.events();
     const ofCall = { applicationId: 'app', callId, eventId: expect.any(String) as string };
@@ -124,7 +124,7 @@ describe('the events of a direct call', () => {
   const ends: { title: string; act: (callId: string) => void; left: string[] }[] = [
     {
       title: 'that was declined',
-      act: (callId) => world.calls.rejectCall(bob, callId),
+      act: (callId) => void world.calls.rejectCall(bob, callId),
       left: ['participantLeft bob declined', 'participantLeft alice declined', 'callEnded declined'],
     },
     {
@@ -183,7 +183,7 @@ describe('the events of a group call', () => {
   it('tell of each callee, and of the end when one is left alone', async () => {
     const callId = await aliceCalls('bob', 'carol');
     await world.calls.acceptCall(bob, callId, offer);
-    world.calls.rejectCall(carol, callId);
+    await world.calls.rejectCall(carol, callId);
     world.drop(bob);
     world.clock.advance(graceMs);
     world.clock.advance(60_000);

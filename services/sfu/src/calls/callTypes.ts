@@ -12,7 +12,7 @@ import type {
 import type { Logger } from 'pino';
 import type { MediaService } from '../media/mediaTypes.ts';
 import type { IceServersFor } from '../turn/iceServers.ts';
-import type { CallEndpoint } from './CallEndpoint.ts';
+import type { Admissible, CallEndpoint } from './CallEndpoint.ts';
 import type { CallLimits } from './callLimits.ts';
 import type { EndpointDirectory } from './EndpointDirectory.ts';
 import type { Participant } from './participants/Participant.ts';
@@ -69,7 +69,7 @@ export interface RoomDoor {
   readonly hasLobby: boolean;
   readonly maxParticipants: number;
   /** The role in which it knows somebody, waiting or not; undefined when it does not. */
-  roleOf(endpoint: CallEndpoint): Role | undefined;
+  roleOf(endpoint: Admissible): Role | undefined;
 }
 
 /** Somebody who enters a call without having been rung. */

@@ -3,20 +3,49 @@ import { ProtocolError } from '@parley/protocol';
 import type { Call } from './Call.ts';
 import type { Participant } from './participants/Participant.ts';
 import { mute } from './participants/publish.ts';
+import type { FarCalls } from './ringing/FarCalls.ts';
 
-/** Does to a call what its application's backend has asked for. Rejects with `not_found` for a participant it has not. */
-export async function carryOut(command: NodeCommand, call: Call): Promise<void> {
+/** What commands are about. */
+export interface Commanded {
+  /** Throws `call_not_found` for a call that is not here, or of another application. */
+  readonly callOf: (command: NodeCommand) => Call;
+  readonly farCalls: FarCalls;
+}
+
+/**
+ * Does what an application's backend has asked for, or another node. Rejects with `not_found` for a participant that the
+ * call has not, and as `Commanded` and `FarCalls` say.
+ */
+export async function carryOut(command: NodeCommand, { callOf, farCalls }: Commanded): Promise<void> {
   switch (command.name) {
     case 'endCall': {
-      call.end('server_ended');
+      callOf(command).end('server_ended');
       break;
     }
     case 'removeParticipant': {
+      const call = callOf(command);
       call.departures.revoke(participantOf(command, call));
       break;
     }
     case 'muteParticipant': {
+      const call = callOf(command);
       await mute({ call, participant: participantOf(command, call) });
+      break;
+    }
+    case 'ringUser': {
+      farCalls.ring(command);
+      break;
+    }
+    case 'silenceUser': {
+      farCalls.silence(command);
+      break;
+    }
+    case 'ringingDeclined': {
+      callOf(command).ringing.declinedAt(command.nodeId, command.userId);
+      break;
+    }
+    case 'ringingDeserted': {
+      callOf(command).ringing.desertedAt(command.nodeId, command.userId);
       break;
     }
     default:

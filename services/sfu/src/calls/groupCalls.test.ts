@@ -52,7 +52,7 @@ describe('somebody alone in a group call', () => {
     world.clock.advance(30_000);
     await world.ask(bob, 'addParticipants', { callId, callees: ['carol'] });
     world.clock.advance(59_999);
-    world.calls.rejectCall(carol, callId);
+    await world.calls.rejectCall(carol, callId);
     world.clock.advance(59_999);
     expect(endOf(bob)).toEqual([]);
     world.clock.advance(1);
@@ -122,7 +122,7 @@ describe('a direct call that does not end with either', () => {
 
   it('ends all the same when it is declined', async () => {
     const callId = await aliceCalls(['bob'], { directEndsWithEither: false });
-    world.calls.rejectCall(bob, callId);
+    await world.calls.rejectCall(bob, callId);
 
     expect(endOf(alice)).toEqual(['declined']);
   });
@@ -148,7 +148,7 @@ describe('joinCall', () => {
 
     const dave = await world.device('dave');
     await world.ask(alice, 'addParticipants', { callId, callees: ['dave'] });
-    world.calls.rejectCall(dave, callId);
+    await world.calls.rejectCall(dave, callId);
     expect(await codeOf(join(dave, callId))).toBeUndefined();
   });
 

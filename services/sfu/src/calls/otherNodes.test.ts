@@ -36,16 +36,6 @@ describe('a call to people who are connected to another node', () => {
     expect(await call('bob', 'carol', 'dave')).toEqual({ action: 'redirect', url: 'http://third.test' });
   });
 
-  it('rings those who are here, if there are any, and says that it does not reach the others', async () => {
-    const carol = await world.device('carol');
-
-    expect(await call('bob', 'carol')).toMatchObject({
-      action: 'joined',
-      unreachable: [{ userId: 'bob', reason: 'offline' }],
-    });
-    expect(carol.heard('incomingCall')).toHaveLength(1);
-  });
-
   it('finds them offline when that node is gone, or is this one', async () => {
     await connectTo('gone', 'carol');
     await connectTo('node', 'dave');

@@ -85,7 +85,7 @@ describe('a direct call', () => {
   }[] = [
     {
       title: 'declined on one device stops on the other and ends for the caller',
-      act: (callId) => world.calls.rejectCall(phone, callId),
+      act: (callId) => void world.calls.rejectCall(phone, callId),
       caller: ['declined'],
       phone: [],
       laptop: ['declined'],
@@ -268,7 +268,7 @@ describe('a group call', () => {
   it('lets every callee answer for themselves', async () => {
     const callId = await aliceCalls('bob', 'carol');
     await world.calls.acceptCall(phone, callId, offer);
-    world.calls.rejectCall(carol, callId);
+    await world.calls.rejectCall(carol, callId);
 
     expect(alice.heard('participantLeft')).toMatchObject([{ reason: 'declined' }]);
     expect(phone.heard('participantLeft')).toMatchObject([{ reason: 'declined' }]);
@@ -277,7 +277,7 @@ describe('a group call', () => {
 
   it('ends for a lone caller with the reason of the last callee', async () => {
     const callId = await aliceCalls('bob', 'carol');
-    world.calls.rejectCall(carol, callId);
+    await world.calls.rejectCall(carol, callId);
     expect(callEndOf(alice)).toEqual([]);
     world.clock.advance(60_000);
 
@@ -304,7 +304,7 @@ describe('a group call', () => {
     await world.calls.acceptCall(phone, callId, offer);
     world.calls.leaveCall(alice, callId);
     world.clock.advance(59_999);
-    world.calls.rejectCall(carol, callId);
+    await world.calls.rejectCall(carol, callId);
     world.clock.advance(59_999);
     expect(callEndOf(phone)).toEqual([]);
     world.clock.advance(1);

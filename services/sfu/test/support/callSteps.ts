@@ -73,7 +73,7 @@ export const single = fc.constantFrom(...users).chain((userId) =>
       (model) => model.is(userId, 'ringing') && model.of(userId).devices > 0,
       async (model, real) => {
         const device = real.free(userId);
-        real.world.calls.rejectCall(device, real.callId);
+        await real.world.calls.rejectCall(device, real.callId);
         real.of(userId).settled.add(device);
         model.leave(userId, 'declined');
       },

@@ -71,21 +71,34 @@ export interface CallWorld {
   enterRoom(device: FakeDevice, roomId?: string): Promise<Joined>;
 }
 
+/** One of several nodes. */
+export interface WorldNode {
+  readonly nodeId: string;
+  /** Those of another node. */
+  readonly backplane: Backplane;
+  readonly clock: FakeClock;
+}
+
 /** The calls with fakes at their two edges, media and time. They end with the process unless there is a journal. */
-export async function createCallWorld(journal?: CallJournal): Promise<CallWorld> {
-  const backplane = createMemoryBackplane((error) => {
-    throw error;
-  });
+export async function createCallWorld(
+  journal?: CallJournal,
+  { nodeId, backplane, clock }: WorldNode = {
+    nodeId: 'node',
+    backplane: createMemoryBackplane((error) => {
+      throw error;
+    }),
+    clock: new FakeClock(),
+  },
+): Promise<CallWorld> {
   const media = new FakeMedia();
-  const clock = new FakeClock();
   const log: LogLine[] = [];
   const calls = new CallService({
     backplane,
     media,
     clock,
     journal,
-    nodeId: 'node',
-    nodeUrl: 'http://node.test',
+    nodeId,
+    nodeUrl: `http://${nodeId}.test`,
     directory: new EndpointDirectory(),
     surveys: new Surveys({ callEvents: backplane.callEvents, clock }),
     logger: pino({ level: 'info' }, { write: (line) => void log.push(JSON.parse(line) as LogLine) }),
@@ -93,6 +106,7 @@ export async function createCallWorld(journal?: CallJournal): Promise<CallWorld>
     limits: standardCallLimits,
     iceServersFor: () => [],
   });
+  backplane.nodeCommands.handle(nodeId, (command) => calls.carryOut(command));
   let devices = 0;
   const putApplication: CallWorld['putApplication'] = async (changed = {}) => {
     const { limits, anonymousDestinations = [], callSettings = {} } = changed;
@@ -158,7 +172,7 @@ export async function createCallWorld(journal?: CallJournal): Promise<CallWorld>
       if (device.identity.kind === 'user') {
         await backplane.admission.putUser({ applicationId, userId, displayName: userId, phoneNumbers: [] });
       }
-      await backplane.presence.enter({ applicationId, userId, endpointId: device.id, nodeId: 'node' });
+      await backplane.presence.enter({ applicationId, userId, endpointId: device.id, nodeId });
       calls.connect(device);
 
       return device;

@@ -58,7 +58,7 @@ describe('somebody who is added to a call', () => {
 
   it('may decline, ring for nobody, or be rung no more, and the others go on', async () => {
     await add(alice, 'carol');
-    world.calls.rejectCall(carol, callId);
+    await world.calls.rejectCall(carol, callId);
     await add(alice, 'carol');
     world.clock.advance(60_000);
     await add(alice, 'carol');

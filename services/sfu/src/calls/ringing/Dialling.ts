@@ -10,10 +10,10 @@ import {
 } from '@parley/protocol';
 import type { Call } from '../Call.ts';
 import { HeldElsewhere } from '../HeldElsewhere.ts';
-import type { CallEndpoint } from '../CallEndpoint.ts';
+import type { Admissible, CallEndpoint } from '../CallEndpoint.ts';
 import type { CallDependencies, CallOptions } from '../callTypes.ts';
 import type { Participation } from '../participants/publish.ts';
-import { requireAdding } from '../scopes.ts';
+import { mayRing, requireAdding } from '../scopes.ts';
 import { RingRate } from './RingRate.ts';
 import { requireDestination, resolveCallees, type Callee } from './resolveCallees.ts';
 import {
@@ -47,7 +47,7 @@ export class Dialling {
 
   /**
    * Enters a new call that rings the callees. Rejects with the reason of one of them when none can be rung, and with
-   * `HeldElsewhere` when those who can are connected to other nodes. Throws as `callSettingsOfCaller` and `RingRate` do
+   * `HeldElsewhere` when all those who can are connected to other nodes. Throws as `callSettingsOfCaller` and `RingRate` do
    * before there is a call.
    */
   async start(
@@ -65,11 +65,11 @@ export class Dialling {
     }
     const settings = callSettingsOfCaller(callSettingsWith(deps.settings, callSettings), changed);
     const reach = this.#reach(settings, () => true);
-    const { ringable, unreachable, nodeIds } = await screenCallees(applicationId, callees, reach);
+    const { ringable, unreachable } = await screenCallees(applicationId, callees, reach);
     if (ringable.length === 0) {
-      const url = await this.#urlOf(nodeIds);
-      throw url === undefined ? refusalOf(unreachable) : new HeldElsewhere(url);
+      throw refusalOf(unreachable);
     }
+    await this.#requireAnyHere(applicationId, ringable);
     this.#requireRate(caller, ringable);
     const call = await createCall({
       kind: callees.length === 1 ? 'direct' : 'group',
@@ -109,7 +109,7 @@ export class Dialling {
     requireMayAdd({ call, participant });
     const callees = await this.#resolve(adder, dialled);
     const isIn = ({ user }: Callee): boolean => user !== undefined && call.ofUser(user.userId) !== undefined;
-    const admits = (device: CallEndpoint): boolean =>
+    const admits = (device: Admissible): boolean =>
       call.door === undefined || call.door.roleOf(device) !== undefined;
     const reach = this.#reach(call.settings, admits);
     const others = callees.filter((callee) => !isIn(callee));
@@ -153,17 +153,24 @@ export class Dialling {
   #reach({ whenBusy }: CallSettings, admits: Reach['admits']): Reach {
     const { backplane, directory, nodeId } = this.#options.deps;
 
-    return { nodeId, presence: backplane.presence, directory, whenBusy, admits };
+    return { nodeId, backplane, directory, whenBusy, admits };
   }
 
-  /** Of the first of the nodes that lives. */
-  async #urlOf(nodeIds: readonly string[]): Promise<string | undefined> {
-    if (nodeIds.length === 0) {
-      return undefined;
+  /** Where nobody has a device here the call is at home with those who have: who answers need not go elsewhere for it. */
+  async #requireAnyHere(applicationId: string, ringable: readonly Ringable[]): Promise<void> {
+    const { backplane, directory } = this.#options.deps;
+    const isHere = ({ identity }: Ringable): boolean =>
+      directory.devicesOf(applicationId, identity.userId).some(mayRing);
+    if (ringable.some(isHere)) {
+      return;
     }
-    const nodes = await this.#options.deps.backplane.nodes.list();
-
-    return nodeIds.flatMap((id) => nodes.find(({ nodeId }) => nodeId === id)?.url ?? [])[0];
+    const perNode = Map.groupBy(
+      ringable.flatMap(({ nodeIds }) => nodeIds),
+      (nodeId) => nodeId,
+    );
+    const [most] = [...perNode].toSorted(([, left], [, right]) => right.length - left.length);
+    const node = most && (await backplane.nodes.find(most[0]));
+    throw node === undefined ? new ProtocolError('callee_offline') : new HeldElsewhere(node.url);
   }
 }
 
@@ -186,8 +193,8 @@ function ring(
   ringOn: (callee: Identity, devices: readonly CallEndpoint[]) => void,
 ): Unreachable[] {
   const unreachable: Unreachable[] = [];
-  for (const { callee, identity } of ringable) {
-    const devices = ringableDevices(applicationId, identity.userId, reach);
+  for (const { callee, identity, nodeIds } of ringable) {
+    const devices = ringableDevices(applicationId, { identity, nodeIds }, reach);
     if (typeof devices === 'string') {
       unreachable.push(...unreachableAs(callee, devices));
     } else {

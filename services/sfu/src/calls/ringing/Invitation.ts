@@ -1,21 +1,40 @@
 import { createStateMachine, type Clock, type StateMachine, type Timer } from '@parley/kit';
-import { ProtocolError, type EndReasonName, type Identity, type NotificationData } from '@parley/protocol';
+import {
+  ProtocolError,
+  type EndReasonName,
+  type Identity,
+  type Notification,
+  type NotificationData,
+} from '@parley/protocol';
 import type { CallEndpoint } from '../CallEndpoint.ts';
 
 /** What a device is shown of the call that rings. */
 export type RingingCall = Omit<NotificationData<'incomingCall'>, 'caller'>;
+
+/** Where a callee is rung: a device of theirs, or all that they have on another node. */
+export interface RingingDevice {
+  readonly id: string;
+  notify(ended: Extract<Notification, { name: 'incomingCallEnded' }>): void;
+}
+
+type DeviceId = Pick<RingingDevice, 'id'>;
 
 export interface InvitationOptions {
   readonly callId: string;
   /** As it is whenever one more device rings. */
   readonly call: () => RingingCall;
   readonly caller: Identity;
-  /** The devices that ring; at least one. */
+  /** The devices that ring at first. */
   readonly devices: readonly CallEndpoint[];
+  /** Rings what there is on other nodes by now and does not ring yet; asked again and again. Never rejects. */
+  readonly ringFar: (
+    invitation: NotificationData<'incomingCall'>,
+    isWanted: (id: string) => boolean,
+  ) => Promise<readonly RingingDevice[]>;
   readonly timeoutMs: number;
   readonly clock: Clock;
   /** A device rings, or rings no more. */
-  readonly onRinging: (device: CallEndpoint, isRinging: boolean) => void;
+  readonly onRinging: (device: RingingDevice, isRinging: boolean) => void;
   /** The callee will not come: declined, no_answer or offline. Not called for an end that was asked for. */
   readonly onRefused: (reason: EndReasonName) => void;
 }
@@ -24,6 +43,9 @@ type InvitationState = 'ringing' | 'deviceless' | 'accepting' | 'accepted' | 'en
 
 /** A page that is reloaded is back by then. */
 const reloadGraceMs = 5_000;
+
+/** A device that comes to another node rings by then; a page that is reloaded may be sent to any. */
+const lookEveryMs = 1_500;
 
 /**
  * One callee being rung on all of their devices, also on those that connect while the others ring.
@@ -44,12 +66,16 @@ export class Invitation {
   readonly #machine: StateMachine<InvitationState>;
   readonly #timer: Timer;
   /** Those that ring still. */
-  readonly #devices = new Map<string, CallEndpoint>();
+  readonly #devices = new Map<string, RingingDevice>();
   /** All that rang: a late answer of theirs deserves to be told why it is one. */
   readonly #invited = new Set<string>();
   /** Runs while there is no device. */
   #grace: Timer | undefined;
+  /** Until the next look at other nodes. */
+  #look: Timer | undefined;
   #claimedBy: CallEndpoint | undefined;
+  /** Why nothing rings any more. */
+  #silencedFor: EndReasonName | undefined;
 
   constructor(options: InvitationOptions) {
     this.#options = options;
@@ -66,6 +92,10 @@ export class Invitation {
     });
     this.#timer = options.clock.schedule(options.timeoutMs, () => this.#refuse('no_answer'));
     options.devices.forEach((device) => this.#ringOn(device));
+    if (options.devices.length === 0) {
+      this.#desert();
+    }
+    void this.#ringFar();
   }
 
   /**
@@ -98,7 +128,7 @@ export class Invitation {
   }
 
   /** The user declines, on all devices. Throws as `claim` does. */
-  decline(device: CallEndpoint): void {
+  decline(device: DeviceId): void {
     this.#requireRinging(device);
     this.#refuse('declined', device);
   }
@@ -106,19 +136,16 @@ export class Invitation {
   /** The callee has one more device, which rings unless the invitation is settled. */
   addDevice(device: CallEndpoint): void {
     if (this.isPending) {
-      if (this.#machine.state === 'deviceless') {
-        this.#grace?.cancel();
-        this.#machine.go('ringing');
-      }
       this.#ringOn(device);
     }
   }
 
-  deviceGone(device: CallEndpoint): void {
-    this.release(device);
+  deviceGone(device: DeviceId): void {
+    if (this.#claimedBy?.id === device.id) {
+      this.release(this.#claimedBy);
+    }
     if (this.#devices.delete(device.id) && this.#devices.size === 0) {
-      this.#machine.go('deviceless');
-      this.#grace = this.#options.clock.schedule(reloadGraceMs, () => this.#refuse('offline'));
+      this.#desert();
     }
   }
 
@@ -135,15 +162,49 @@ export class Invitation {
     return this.#machine.canGo('ended');
   }
 
-  #ringOn(device: CallEndpoint): void {
-    const { call, caller, onRinging } = this.#options;
-    this.#devices.set(device.id, device);
-    this.#invited.add(device.id);
-    onRinging(device, true);
-    device.notify({ name: 'incomingCall', data: { ...call(), caller } });
+  #desert(): void {
+    this.#machine.go('deviceless');
+    this.#grace = this.#options.clock.schedule(reloadGraceMs, () => this.#refuse('offline'));
   }
 
-  #refuse(reason: EndReasonName, by?: CallEndpoint): void {
+  async #ringFar(): Promise<void> {
+    const { callId, clock, ringFar } = this.#options;
+    const isWanted = (id: string): boolean => this.#silencedFor === undefined && !this.#devices.has(id);
+    const found = await ringFar(this.#invitation, isWanted);
+    for (const device of found) {
+      if (this.#silencedFor === undefined) {
+        this.#add(device);
+      } else {
+        device.notify({ name: 'incomingCallEnded', data: { callId, reason: this.#silencedFor } });
+      }
+    }
+    if (this.#silencedFor === undefined) {
+      this.#look = clock.schedule(lookEveryMs, () => void this.#ringFar());
+    }
+  }
+
+  get #invitation(): NotificationData<'incomingCall'> {
+    const { call, caller } = this.#options;
+
+    return { ...call(), caller };
+  }
+
+  #ringOn(device: CallEndpoint): void {
+    this.#add(device);
+    device.notify({ name: 'incomingCall', data: this.#invitation });
+  }
+
+  #add(device: RingingDevice): void {
+    if (this.#machine.state === 'deviceless') {
+      this.#grace?.cancel();
+      this.#machine.go('ringing');
+    }
+    this.#devices.set(device.id, device);
+    this.#invited.add(device.id);
+    this.#options.onRinging(device, true);
+  }
+
+  #refuse(reason: EndReasonName, by?: DeviceId): void {
     if (this.isPending) {
       this.#machine.go('ended');
       this.#silence(reason, by);
@@ -151,7 +212,7 @@ export class Invitation {
     }
   }
 
-  #requireRinging(device: CallEndpoint): void {
+  #requireRinging(device: DeviceId): void {
     const { state } = this.#machine;
     if (!this.#invited.has(device.id) || state === 'ended') {
       throw new ProtocolError('call_not_found');
@@ -162,12 +223,14 @@ export class Invitation {
   }
 
   /** Every device stops ringing; all but the one whose own doing it was are told why. */
-  #silence(reason: EndReasonName, except?: CallEndpoint): void {
+  #silence(reason: EndReasonName, except?: DeviceId): void {
+    this.#silencedFor = reason;
     this.#timer.cancel();
     this.#grace?.cancel();
+    this.#look?.cancel();
     for (const device of this.#devices.values()) {
       this.#options.onRinging(device, false);
-      if (device !== except) {
+      if (device.id !== except?.id) {
         device.notify({ name: 'incomingCallEnded', data: { callId: this.#options.callId, reason } });
       }
     }

@@ -31,7 +31,7 @@ it('who is rung into a call that goes on counts as well', async () => {
   const ring = () => world.ask(alice, 'addParticipants', { callId: call.id, callees: ['victim'] });
   for (let count = 0; count < 6; count += 1) {
     await ring();
-    world.calls.rejectCall(victim, call.id);
+    await world.calls.rejectCall(victim, call.id);
   }
 
   expect(await codeOf(ring())).toBe('too_many_requests');

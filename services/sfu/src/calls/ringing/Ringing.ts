@@ -4,6 +4,8 @@ import type { CallEndpoint } from '../CallEndpoint.ts';
 import type { CallReporter } from '../CallReporter.ts';
 import type { Members } from '../Members.ts';
 import type { Participant } from '../participants/Participant.ts';
+import { farDevicesId } from './FarDevices.ts';
+import type { FarNodes } from './FarNodes.ts';
 import type { Roster } from '../participants/Roster.ts';
 import type { Removals } from '../Removals.ts';
 
@@ -18,6 +20,7 @@ export type RingingOptions = Pick<
   /** Somebody rings from now on. */
   readonly onRung: () => void;
   readonly onRefused: (participantId: string, reason: EndReasonName) => void;
+  readonly farNodes: FarNodes;
 };
 
 export interface Rung {
@@ -39,9 +42,9 @@ export class Ringing {
     return [...this.#byUser.values()].some(({ invitation }) => invitation.isPending);
   }
 
-  /** Rings the devices of one user, who is a participant from now on and may come in, removed before or not. */
+  /** Rings the devices of one user, and those on other nodes, who is a participant from now on and may come in, removed before or not. */
   ring(callee: Identity, caller: Identity, devices: readonly CallEndpoint[]): Participant {
-    const { roster, members, removals, reporter, onRung, onRefused, ...options } = this.#options;
+    const { roster, members, removals, reporter, onRung, onRefused, farNodes, ...options } = this.#options;
     removals.readmit(callee);
     const participant = removals.placeFor(callee, members.roleOf(callee) ?? 'collaborator');
     const { id: participantId } = participant;
@@ -52,6 +55,7 @@ export class Ringing {
       ...options,
       caller,
       devices,
+      ringFar: (shown, isWanted) => farNodes.ring(callee.userId, shown, isWanted),
       onRefused: (reason) => onRefused(participantId, reason),
     });
     this.#byUser.set(callee.userId, { participantId, invitation });
@@ -62,12 +66,17 @@ export class Ringing {
 
   /** The invitation of the device's user; throws `call_not_found` when they were not invited. */
   of(device: CallEndpoint): Rung {
-    const rung = this.#byUser.get(device.identity.userId);
-    if (rung === undefined) {
-      throw new ProtocolError('call_not_found');
-    }
+    return this.#ofUser(device.identity.userId);
+  }
 
-    return rung;
+  /** The user declines by a device on that node. Throws `call_not_found` or `answered_elsewhere` when it is too late. */
+  declinedAt(nodeId: string, userId: string): void {
+    this.#ofUser(userId).invitation.decline({ id: farDevicesId(nodeId) });
+  }
+
+  /** The user has no device on that node any more. */
+  desertedAt(nodeId: string, userId: string): void {
+    this.#byUser.get(userId)?.invitation.deviceGone({ id: farDevicesId(nodeId) });
   }
 
   /** One more device is there; it rings when its user is being rung. */
@@ -92,5 +101,14 @@ export class Ringing {
     for (const { invitation } of this.#byUser.values()) {
       invitation.end(reason);
     }
+  }
+
+  #ofUser(userId: string): Rung {
+    const rung = this.#byUser.get(userId);
+    if (rung === undefined) {
+      throw new ProtocolError('call_not_found');
+    }
+
+    return rung;
   }
 }

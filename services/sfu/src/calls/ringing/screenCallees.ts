@@ -1,4 +1,4 @@
-import type { Presence } from '@parley/backplane';
+import type { Backplane } from '@parley/backplane';
 import {
   ProtocolError,
   type CallSettings,
@@ -6,10 +6,11 @@ import {
   type ErrorCode,
   type Identity,
 } from '@parley/protocol';
-import type { CallEndpoint } from '../CallEndpoint.ts';
+import type { Admissible, CallEndpoint } from '../CallEndpoint.ts';
 import type { EndpointDirectory } from '../EndpointDirectory.ts';
-import type { Callee } from './resolveCallees.ts';
 import { mayRing } from '../scopes.ts';
+import { farNodeIds } from './FarNodes.ts';
+import type { Callee } from './resolveCallees.ts';
 
 /** The errors of a call in which nobody can be rung, the one that is told first. */
 const refusals = [
@@ -31,24 +32,24 @@ export interface Unreachable {
 export interface Ringable {
   readonly callee: Callee;
   readonly identity: Identity;
+  /** Other nodes on which they have devices. */
+  readonly nodeIds: readonly string[];
 }
 
 export interface Screening {
   readonly ringable: readonly Ringable[];
   readonly unreachable: readonly Unreachable[];
-  /** Other nodes on which those have devices who have none here, the one with the most callees first. */
-  readonly nodeIds: readonly string[];
 }
 
 export interface Reach {
   /** Of this node. */
   readonly nodeId: string;
-  readonly presence: Presence;
+  readonly backplane: Pick<Backplane, 'callDirectory' | 'nodes' | 'presence'>;
   readonly directory: EndpointDirectory;
   /** What becomes of a call to somebody who is in another one. */
   readonly whenBusy: CallSettings['whenBusy'];
   /** Whether the call, by its room, is open to the user of the device. */
-  readonly admits: (device: CallEndpoint) => boolean;
+  readonly admits: (device: Admissible) => boolean;
 }
 
 /** Finds out who of the callees can be rung. */
@@ -57,7 +58,6 @@ export async function screenCallees(
   callees: readonly Callee[],
   reach: Reach,
 ): Promise<Screening> {
-  const calleesAt = new Map<string, number>();
   const screened = await Promise.all(
     callees.map(async (callee) => ({ callee, outcome: await screen(callee) })),
   );
@@ -67,45 +67,48 @@ export async function screenCallees(
     if (typeof outcome === 'string') {
       unreachable.push(...unreachableAs(callee, outcome));
     } else {
-      ringable.push({ callee, identity: outcome });
+      ringable.push(outcome);
     }
   }
 
-  const nodes = [...calleesAt].toSorted(([, left], [, right]) => right - left);
+  return { ringable, unreachable };
 
-  return { ringable, unreachable, nodeIds: nodes.map(([nodeId]) => nodeId) };
-
-  async function screen({ user }: Callee): Promise<Identity | Refusal> {
-    if (user === undefined) {
+  async function screen(callee: Callee): Promise<Ringable | Refusal> {
+    if (callee.user === undefined) {
       return 'not_found';
     }
-    const { userId, displayName } = user;
-    const endpoints = await reach.presence.endpointsOf(applicationId, userId);
-    if (endpoints.length === 0) {
-      return 'offline';
-    }
-    const devices = ringableDevices(applicationId, userId, reach);
-    if (devices === 'offline') {
-      const elsewhere = endpoints.map(({ nodeId }) => nodeId).filter((nodeId) => nodeId !== reach.nodeId);
-      new Set(elsewhere).forEach((nodeId) => calleesAt.set(nodeId, (calleesAt.get(nodeId) ?? 0) + 1));
+    const { userId, displayName } = callee.user;
+    const { backplane, nodeId, whenBusy } = reach;
+    const identity: Identity = { userId, displayName, kind: 'user' };
+    const [nodeIds, busy] = await Promise.all([
+      farNodeIds(backplane, { applicationId, userId }, nodeId),
+      whenBusy === 'refuse' ? backplane.callDirectory.busyAmong(applicationId, [userId]) : undefined,
+    ]);
+    const devices = ringableDevices(applicationId, { identity, nodeIds }, reach);
+    if (typeof devices === 'string') {
+      return devices;
     }
 
-    return typeof devices === 'string' ? devices : { userId, displayName, kind: 'user' };
+    // In a call of another node, perhaps.
+    return busy?.has(userId) === true ? 'busy' : { callee, identity, nodeIds };
   }
 }
 
-/** The devices on which the user can be rung now, at least one, or why there is none. */
+/** The devices here on which the user can be rung now, none when they only have some elsewhere, or why they cannot be. */
 export function ringableDevices(
   applicationId: string,
-  userId: string,
+  { identity, nodeIds }: Pick<Ringable, 'identity' | 'nodeIds'>,
   { directory, whenBusy, admits }: Pick<Reach, 'directory' | 'whenBusy' | 'admits'>,
 ): readonly CallEndpoint[] | Exclude<Refusal, 'not_found'> {
+  const { userId } = identity;
   const connected = directory.devicesOf(applicationId, userId).filter(mayRing);
-  if (connected.length === 0) {
+  if (connected.length === 0 && nodeIds.length === 0) {
     return 'offline';
   }
   const devices = connected.filter(admits);
-  if (devices.length === 0) {
+  // What those elsewhere may do is asked when they answer.
+  const isAdmittedElsewhere = nodeIds.length > 0 && admits({ identity, scopes: ['calls'] });
+  if (devices.length === 0 && !isAdmittedElsewhere) {
     return 'not_on_roster';
   }
 

@@ -1,6 +1,6 @@
 import type { RoomRecord } from '@parley/backplane';
 import { ProtocolError, type Role } from '@parley/protocol';
-import type { Bearer, CallEndpoint } from '../CallEndpoint.ts';
+import type { Admissible, CallEndpoint } from '../CallEndpoint.ts';
 
 /** The role of users whom an open room admits without naming them. */
 const defaultRole: Role = 'collaborator';
@@ -39,7 +39,7 @@ export function admitToRoom(
 
 /** What the link or the roster makes of the endpoint, or the room of everybody; undefined when neither knows it. */
 export function roleInRoom(
-  { identity, guestOf, scopes }: Bearer,
+  { identity, guestOf, scopes }: Admissible,
   { access, roster }: RoomRecord,
 ): Role | undefined {
   const listed = Object.hasOwn(roster, identity.userId) ? roster[identity.userId] : undefined;

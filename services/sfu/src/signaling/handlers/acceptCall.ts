@@ -1,4 +1,5 @@
+import { orRedirect } from '../../calls/orRedirect.ts';
 import type { Handler } from '../handlerTypes.ts';
 
 export const acceptCall: Handler<'acceptCall'> = ({ endpoint, calls }, { callId, media }) =>
-  calls.acceptCall(endpoint, callId, media);
+  orRedirect(() => calls.acceptCall(endpoint, callId, media));

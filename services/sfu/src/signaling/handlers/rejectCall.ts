@@ -1,7 +1,7 @@
 import type { Handler } from '../handlerTypes.ts';
 
-export const rejectCall: Handler<'rejectCall'> = ({ endpoint, calls }, { callId }) => {
-  calls.rejectCall(endpoint, callId);
+export const rejectCall: Handler<'rejectCall'> = async ({ endpoint, calls }, { callId }) => {
+  await calls.rejectCall(endpoint, callId);
 
   return {};
 };
