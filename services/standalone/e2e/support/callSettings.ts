@@ -7,13 +7,21 @@ export const operatorKey = randomBytes(32).toString('base64url');
 
 /** The calls that the demo begins from now on behave so; the platform runs with `operatorKey`. */
 export async function changeCallSettings(
-  { url, demo }: TestPlatform,
+  platform: TestPlatform,
   callSettings: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await changeDemo(platform, { callSettings });
+}
+
+/** Changes the demo application; the platform runs with `operatorKey`. */
+export async function changeDemo(
+  { url, demo }: TestPlatform,
+  changes: Readonly<Record<string, unknown>>,
 ): Promise<void> {
   const answer = await fetch(`${url}/v1/applications/${demo.applicationId}`, {
     method: 'PATCH',
     headers: { authorization: `Bearer ${operatorKey}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ callSettings }),
+    body: JSON.stringify(changes),
   });
   expect(answer.status).toBe(200);
 }
