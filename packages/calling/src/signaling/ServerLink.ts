@@ -105,6 +105,7 @@ export class ServerLink extends EventSource<LinkEvents> {
 
         return answer;
       },
+      refreshProactively: true,
       clock,
       logger,
     });
