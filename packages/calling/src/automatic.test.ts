@@ -3,9 +3,12 @@ import type { AutomaticBehaviours } from './automaticTypes.ts';
 import type { IncomingCall } from './call/callTypes.ts';
 import { CallClientFactory } from './client/CallClientFactory.ts';
 import type { DeviceMemory } from './devices/DeviceMemory.ts';
+import { CallError } from './errors.ts';
 import { connectedCall } from './testing/connectedCall.ts';
 import { FakeServer } from './testing/FakeServer.ts';
 import { createTestClient, nextTurn } from './testing/testClient.ts';
+
+const caller = { userId: 'bob', displayName: 'Bob', kind: 'user' } as const;
 
 /** In the call of a room, with Bob. */
 const inCall = (automatic: AutomaticBehaviours) => connectedCall(new FakeServer(), automatic);
@@ -115,6 +118,40 @@ describe('a chosen device that is not there', () => {
   });
 });
 
+describe('a connection that is not made again', () => {
+  it('is tried once where the call is sent to another server, and ends nothing but that call', async () => {
+    const [home, other] = [new FakeServer(), new FakeServer()];
+    home.on('joinRoom', () => ({ action: 'redirect', url: 'https://other.example' }));
+    other.refusal = new CallError('unavailable');
+    const { client, clock } = await createTestClient({
+      openSocket: (options, handlers) =>
+        (options.endpoint === 'http://localhost' ? home : other).openSocket(options, handlers),
+      automatic: { reconnect: false },
+    });
+
+    const call = client.join({ roomId: 'room-1' });
+    await nextTurn();
+
+    expect(call.callEndReason?.name).toBe('connection_lost');
+    expect(other.connections).toHaveLength(1);
+    expect([client.connectionState, clock.pending]).toEqual(['Connected', 0]);
+  });
+
+  it('is told with its reason, rings no more, and leaves nothing to wait for', async () => {
+    const { client, call, server } = await inCall({ reconnect: false });
+    const rung = new Promise<IncomingCall>((resolve) => client.once('incomingCall', resolve));
+    server.notify('incomingCall', { callId: 'call-2', kind: 'direct', caller, customData: {} });
+    const incoming = await rung;
+
+    server.drop();
+
+    expect(client.disconnectReason?.code).toBe('unavailable');
+    expect(incoming.callEndReason?.name).toBe('connection_lost');
+    await expect(call.mute()).rejects.toMatchObject({ code: 'invalid_state' });
+    await client.dispose();
+  });
+});
+
 describe('a path that is not looked for anew', () => {
   it('and fails while the connection is lost is found by the way back', async () => {
     const { call, media, server } = await inCall({ restartIce: false });
@@ -166,7 +203,7 @@ describe('an automatic behaviour that there is not', () => {
     server.notify('incomingCall', {
       callId: 'call-1',
       kind: 'direct',
-      caller: { userId: 'bob', displayName: 'Bob', kind: 'user' },
+      caller,
       customData: {},
     });
     const incoming = await rung;
