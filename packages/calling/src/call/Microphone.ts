@@ -73,9 +73,7 @@ export class Microphone {
     return this.#track !== undefined;
   }
 
-  /**
-   * Takes the microphone that is being opened, if one is. Never rejects: a call goes on without one.
-   */
+  /** Takes the microphone that is being opened, if one is. Never rejects: a call goes on without one. */
   async start(opening: Promise<MediaStreamTrack> | undefined): Promise<void> {
     try {
       const track = await opening;
