@@ -4,9 +4,10 @@ import type { IncomingCall } from './call/callTypes.ts';
 import { CallClientFactory } from './client/CallClientFactory.ts';
 import type { DeviceMemory } from './devices/DeviceMemory.ts';
 import { CallError } from './errors.ts';
+import { bobsMedia } from './testing/bobsMedia.ts';
 import { connectedCall } from './testing/connectedCall.ts';
 import { FakeServer } from './testing/FakeServer.ts';
-import { createTestClient, nextTurn } from './testing/testClient.ts';
+import { createTestClient, nextTurn, passInSteps } from './testing/testClient.ts';
 
 const caller = { userId: 'bob', displayName: 'Bob', kind: 'user' } as const;
 
@@ -115,6 +116,20 @@ describe('a chosen device that is not there', () => {
 
     expect(failures).toEqual(['device_not_found']);
     expect(devices.liveTracks).toEqual([]);
+  });
+});
+
+describe('a picture that is received though nobody renders it', () => {
+  it.each([
+    [{ receiveOnRender: false }, 0],
+    [{ receiveOnRender: false, pauseHidden: false }, 1],
+  ])('is paused, or flows where hidden ones do: %j', async (automatic, flowing) => {
+    const { stream, server, clock } = await bobsMedia(automatic);
+    await passInSteps(clock, 20_000, 1_000);
+
+    expect(stream.mediaStream).toBeDefined();
+    const resumed = server.asked('resumeConsumers').flatMap(({ consumerIds }) => consumerIds);
+    expect(resumed.filter((id) => id === 'consumer-of-camera-1')).toHaveLength(flowing);
   });
 });
 
