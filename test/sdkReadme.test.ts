@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,13 +10,18 @@ import { expect, it } from 'vitest';
 const checkout = join(import.meta.dirname, '..');
 const sdk = join(checkout, 'packages/calling');
 const text = readFileSync(join(sdk, 'README.md'), 'utf8');
-const samples = [...text.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, sample = '']) => sample);
+const samplesOf = (markdown: string): string[] =>
+  [...markdown.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, sample = '']) => sample);
+const samples = samplesOf(text);
+const guides = globSync('docs/**/*.md', { cwd: checkout });
+const samplesOfGuides = guides.flatMap((guide) => samplesOf(readFileSync(join(checkout, guide), 'utf8')));
 
-/** What the samples after the first have from those before. */
+/** What a sample has from those before, or from whoever reads it. */
 const globals = `import type { Call, CallClient } from '@parley/calling';
 declare global {
   const client: CallClient;
   const call: Call;
+  const token: string;
   const roomId: string;
   const callId: string;
 }`;
@@ -25,7 +30,7 @@ declare global {
 const moduleOf = (sample: string): string =>
   sample.startsWith('import ')
     ? sample
-    : `import { CallError, MediaDeviceError, utils, type RemoteParticipant, type RemoteVideoStream } from '@parley/calling';\n${sample}`;
+    : `import { CallClientFactory, CallError, MediaDeviceError, utils, type RemoteParticipant, type RemoteVideoStream } from '@parley/calling';\n${sample}`;
 
 /** What the compiler says of these modules, one line each. */
 async function complaintsOf(modules: readonly string[]): Promise<string[]> {
@@ -37,7 +42,10 @@ async function complaintsOf(modules: readonly string[]): Promise<string[]> {
       extends: join(sdk, 'tsconfig.json'),
       compilerOptions: {
         noUnusedLocals: false,
-        paths: { '@parley/calling': [join(sdk, 'src/index.ts')] },
+        paths: {
+          '@parley/calling': [join(sdk, 'src/index.ts')],
+          '@parley/calling/*': [join(sdk, 'src/*/index.ts')],
+        },
       },
       include: [],
       files: files.map(({ name }) => name),
@@ -55,14 +63,28 @@ async function complaintsOf(modules: readonly string[]): Promise<string[]> {
   }
 }
 
-it('every sample in the README of the SDK compiles', async () => {
+it('every sample in the README of the SDK, and in the guides, compiles', async () => {
   expect(samples.length).toBeGreaterThan(8);
+  expect(samplesOfGuides.length).toBeGreaterThan(6);
   const mistake = 'call.noSuchMethod();';
-  const complaints = await complaintsOf([mistake, ...samples].map((sample) => moduleOf(sample)));
+  const complaints = await complaintsOf(
+    [mistake, ...samples, ...samplesOfGuides].map((sample) => moduleOf(sample)),
+  );
 
   // The mistake and no other: the types are there.
   expect(complaints).toHaveLength(1);
   expect(complaints[0]).toContain('noSuchMethod');
+});
+
+it('the README of the SDK names every guide of its own', () => {
+  const ofPages = guides.filter((guide) =>
+    readFileSync(join(checkout, guide), 'utf8').includes("from '@parley/calling"),
+  );
+
+  expect(ofPages.length).toBeGreaterThan(5);
+  for (const guide of ofPages) {
+    expect(text).toContain(`](../../${guide})`);
+  }
 });
 
 it('the README of the SDK names every end reason, and no other', () => {

@@ -35,6 +35,7 @@ export type {
   DtmfTone,
   ReactionReceived,
 } from './features/featureTypes.ts';
+export type { AutomaticBehaviours, AutomaticCallBehaviours } from './automaticTypes.ts';
 export type { CallEndReason } from './endReason.ts';
 export type {
   ParticipantIdentity,

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { allAutomatic } from '../automatic.ts';
 import { CommunicationUserCredential } from '../client/CommunicationUserCredential.ts';
 import { UserConnection } from '../client/UserConnection.ts';
 import { silentLogger } from '../logger.ts';
@@ -16,6 +17,7 @@ async function inRoom() {
     tokens: new CommunicationUserCredential('a token'),
     openSocket: server.openSocket,
     watchNetwork: () => () => {},
+    automatic: allAutomatic,
     clock,
     logger: silentLogger,
   });

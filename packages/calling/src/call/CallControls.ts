@@ -16,7 +16,8 @@ import type { RemoteParticipant } from '../participants/participantTypes.ts';
 import type { LocalVideoStream } from '../streams/streamTypes.ts';
 import type { CallPeople } from './CallPeople.ts';
 import type { CallSession } from './CallSession.ts';
-import type { CallEvents, CallOptions } from './callTypes.ts';
+import type { CheckedCallOptions } from './callDependencies.ts';
+import type { CallEvents } from './callTypes.ts';
 import { LobbyImpl } from './LobbyImpl.ts';
 import { LocalMedia } from './LocalMedia.ts';
 import { OwnPart } from './OwnPart.ts';
@@ -33,7 +34,7 @@ export abstract class CallControls extends EventSource<CallEvents> {
   /** Undefined until the call is entered. */
   protected session: CallSession | undefined;
 
-  constructor(capture: LocalCapture, options: CallOptions) {
+  constructor(capture: LocalCapture, options: CheckedCallOptions) {
     super();
     this.local = new LocalMedia({
       capture,
@@ -234,12 +235,12 @@ export abstract class CallControls extends EventSource<CallEvents> {
     await this.#setOnHold(false);
   }
 
-  /** Changes over to another microphone. */
   /** The page is hidden, or seen again. */
   setVisible(isVisible: boolean): void {
     this.local.setVisible(isVisible);
   }
 
+  /** Changes over to another microphone. */
   async switchMicrophone(microphoneId?: string): Promise<void> {
     await this.local.switchMicrophone(microphoneId);
   }

@@ -3,17 +3,17 @@ import type { CallKind, CallNotification, Joined, Waiting } from '@parley/protoc
 import { endReasonOf, toCallEndReason, type CallEndReason } from '../endReason.ts';
 import { CallError, toCallError } from '../errors.ts';
 import type { CallConnection } from './CallConnection.ts';
-import type { CallDependencies, EnterCall } from './callDependencies.ts';
+import type { CallDependencies, CheckedCallOptions, EnterCall } from './callDependencies.ts';
 import { CallControls } from './CallControls.ts';
 import { createCallMachine } from './callMachine.ts';
 import type { CaughtUp } from './CallListener.ts';
 import { CallSession } from './CallSession.ts';
-import type { Call, CallOptions, CallState } from './callTypes.ts';
+import type { Call, CallState } from './callTypes.ts';
 
 interface CallImplOptions {
   direction: Call['direction'];
   kind: CallKind;
-  options: CallOptions;
+  options: CheckedCallOptions;
   enter: EnterCall;
   dependencies: CallDependencies;
   /** Called once, before the last `stateChanged`. */
@@ -153,6 +153,7 @@ export class CallImpl extends CallControls implements Call {
       features: this.features,
       connection,
       dependencies: this.#options.dependencies,
+      automatic: this.#options.options.automatic,
       onParticipantsUpdated: (update) => this.emit('remoteParticipantsUpdated', update),
       onDataReceived: (received) => this.emit('dataReceived', received),
       onPublicationLost: (producerId) => this.local.endedByServer(producerId),

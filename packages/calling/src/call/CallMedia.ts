@@ -10,6 +10,7 @@ import type {
   RestartedIce,
   Snapshot,
 } from '@parley/protocol';
+import type { Automatic } from '../automatic.ts';
 import type { Logger } from '../logger.ts';
 import type { MediaPort, MediaSession } from '../media/MediaPort.ts';
 import type { PathState } from '../media/pathState.ts';
@@ -24,6 +25,13 @@ import { Subscriber } from './Subscriber.ts';
 
 /** By then the next one is connected, which needs the page's time more than the end of the one before. */
 const closingDelayMs = 2_000;
+
+/** Of the rules of the forwarding policy, those that are this page's alone. */
+const receivingRules = [
+  ['receiveOnRender', 'consumeOnRender'],
+  ['pauseHidden', 'pauseHidden'],
+  ['fitToView', 'layerBySize'],
+] as const;
 
 const mediaNotifications = [
   'mediaReset',
@@ -48,6 +56,7 @@ interface CallMediaOptions {
   request: Request;
   openMedia: MediaPort['open'];
   playAudio: (stream: MediaStream) => Playback;
+  automatic: Automatic;
   clock: Clock;
   logger: Logger;
   /** There are transports with something to go through them, so that they are looking for a path. */
@@ -80,11 +89,14 @@ export class CallMedia implements ParticipantMedia {
   #iceServers: readonly IceServer[];
 
   constructor(options: CallMediaOptions) {
-    const { snapshot, parameters, request, clock, logger, playAudio } = options;
+    const { snapshot, parameters, request, automatic, clock, logger, playAudio } = options;
     const callId = snapshot.id;
     this.#options = options;
     this.clock = clock;
-    this.rulesOff = new Set(snapshot.settings.rulesOff);
+    this.rulesOff = new Set([
+      ...snapshot.settings.rulesOff,
+      ...receivingRules.flatMap(([behaviour, rule]) => (automatic[behaviour] ? [] : rule)),
+    ]);
     this.#iceServers = options.iceServers;
     this.#session = this.#open(parameters);
     this.#receiveTransportId = parameters.receiveTransport.id;
@@ -103,6 +115,7 @@ export class CallMedia implements ParticipantMedia {
       callId,
       path,
       request,
+      isPaced: automatic.paceData,
       clock,
       logger,
       onMessage: options.onDataReceived,
@@ -127,7 +140,7 @@ export class CallMedia implements ParticipantMedia {
         break;
       }
       case 'encodingsWanted': {
-        void this.publisher.setWantedEncodings(data.producerId, data.wanted);
+        this.#want(data);
         break;
       }
       case 'audioSlotsChanged': {
@@ -143,9 +156,7 @@ export class CallMedia implements ParticipantMedia {
       this.reset(media);
     } else if (media !== undefined) {
       this.#subscriber.follow(media.consumers);
-      for (const { producerId, wanted } of media.encodingsWanted) {
-        void this.publisher.setWantedEncodings(producerId, wanted);
-      }
+      media.encodingsWanted.forEach((wanted) => this.#want(wanted));
     }
     this.#sounds.setSlots(call.audioSlots);
   }
@@ -203,6 +214,12 @@ export class CallMedia implements ParticipantMedia {
     this.#data.close();
     this.#closeLeft();
     this.#session.close();
+  }
+
+  #want({ producerId, wanted }: { producerId: string; wanted: readonly boolean[] }): void {
+    if (this.#options.automatic.suspendLayers) {
+      void this.publisher.setWantedEncodings(producerId, wanted);
+    }
   }
 
   #closeLeft(): void {

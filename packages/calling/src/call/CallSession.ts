@@ -1,4 +1,5 @@
 import type { CallKind, CallNotification, CallState, Joined, Snapshot } from '@parley/protocol';
+import type { Automatic } from '../automatic.ts';
 import type { CallEndReason } from '../endReason.ts';
 import type { CollectionUpdate } from '../events.ts';
 import type { CallFeatures } from '../features/CallFeatures.ts';
@@ -25,6 +26,7 @@ interface CallSessionOptions {
   features: CallFeatures;
   connection: CallConnection;
   dependencies: CallDependencies;
+  automatic: Automatic;
   onParticipantsUpdated: (update: CollectionUpdate<RemoteParticipant>) => void;
   onDataReceived: (received: DataReceived) => void;
   onPublicationLost: (producerId: string) => void;
@@ -46,14 +48,14 @@ export class CallSession {
   #state: CallState;
 
   constructor(options: CallSessionOptions) {
-    const { joined, connection, dependencies } = options;
+    const { joined, connection, dependencies, automatic } = options;
     const { call, participantId } = joined;
     this.#options = options;
     this.#callId = call.id;
     this.#kind = call.kind;
     this.#state = call.state;
     this.#repair = new PathRepair({
-      restart: () => this.#restartIce(),
+      restart: automatic.restartIce ? () => this.#restartIce() : undefined,
       clock: dependencies.clock,
       onChanged: options.onChanged,
       onFailed: options.onMediaFailed,
@@ -65,6 +67,7 @@ export class CallSession {
       request: connection.request,
       openMedia: dependencies.openMedia,
       playAudio: dependencies.playAudio,
+      automatic,
       clock: dependencies.clock,
       logger: dependencies.logger,
       onPathOpened: () => this.#repair.opened(),

@@ -20,6 +20,8 @@ interface DataChannelsOptions {
   callId: string;
   path: SendPath;
   request: Request;
+  /** Otherwise messages go as they come, and the server drops what is too much. */
+  isPaced: boolean;
   clock: Clock;
   logger: Logger;
   onMessage: (message: DataMessage, channel: DataChannelKind) => void;
@@ -31,12 +33,12 @@ export class DataChannels {
   readonly #opened = new Map<DataChannelKind, Promise<OutgoingData>>();
   /** Open, or about to be. */
   readonly #outgoing = new Set<OutgoingData>();
-  readonly #pace: DataPace;
+  readonly #pace: DataPace | undefined;
   #path: SendPath | undefined;
 
   constructor(options: DataChannelsOptions) {
     this.#options = options;
-    this.#pace = new DataPace(options.clock);
+    this.#pace = options.isPaced ? new DataPace(options.clock) : undefined;
     this.#path = options.path;
   }
 
@@ -52,8 +54,8 @@ export class DataChannels {
     // As it is now, whatever the application does with its buffer while the channel opens.
     const message = payload.slice();
     if (channel === 'ordered') {
-      await this.#pace.turn(message.byteLength);
-    } else if (!this.#pace.allows(message.byteLength)) {
+      await this.#pace?.turn(message.byteLength);
+    } else if (this.#pace?.allows(message.byteLength) === false) {
       return;
     }
     const outgoing = await this.#channel(channel);
@@ -94,7 +96,7 @@ export class DataChannels {
   /** Idempotent. */
   close(): void {
     this.#leave();
-    this.#pace.close();
+    this.#pace?.close();
   }
 
   /** Closes what is open, so that nobody waits for it to open either. */

@@ -51,7 +51,7 @@ export class IncomingCallImpl extends EventSource<IncomingCallEvents> implements
   async accept(options: CallOptions = {}): Promise<Call> {
     this.#assertRinging();
     this.#phase = 'answering';
-    const call = this.#options.makeCall(options);
+    const call = this.#makeCall(options);
     try {
       await call.start();
     } catch (error) {
@@ -63,6 +63,16 @@ export class IncomingCallImpl extends EventSource<IncomingCallEvents> implements
     this.#options.onOver();
 
     return call;
+  }
+
+  /** @throws TypeError for wrong options, with which it rings on. */
+  #makeCall(options: CallOptions): CallImpl {
+    try {
+      return this.#options.makeCall(options);
+    } catch (error) {
+      this.#phase = 'ringing';
+      throw error;
+    }
   }
 
   async reject(): Promise<void> {

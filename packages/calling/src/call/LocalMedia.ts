@@ -6,14 +6,14 @@ import { MediaDeviceError, type MediaDeviceReplacement } from '../devices/MediaD
 import type { CollectionUpdate } from '../events.ts';
 import type { LocalVideoStreamImpl } from '../streams/LocalVideoStreamImpl.ts';
 import type { LocalVideoStream } from '../streams/streamTypes.ts';
-import type { CallOptions } from './callTypes.ts';
+import type { CheckedCallOptions } from './callDependencies.ts';
 import { LocalVideo } from './LocalVideo.ts';
 import { Microphone } from './Microphone.ts';
 import type { Publisher } from './Publisher.ts';
 
 interface LocalMediaOptions {
   capture: LocalCapture;
-  options: CallOptions;
+  options: CheckedCallOptions;
   onMutedChanged: () => void;
   /** Somebody else has muted the microphone. */
   onMutedByOthers: () => void;
@@ -35,12 +35,16 @@ export class LocalMedia {
 
   constructor(options: LocalMediaOptions) {
     const { capture, onStreamsUpdated, onScreenSharingChanged } = options;
+    const { audioOptions, automatic } = options.options;
+    const { replaceDevices } = automatic;
     this.#options = options;
     const tellReplaced =
       (device: MediaDeviceReplacement['device']) => (ended: MediaStreamTrack, next: MediaStreamTrack) =>
         options.onReplaced({ device, failed: deviceOf(ended), replacement: deviceOf(next) });
     this.microphone = new Microphone({
-      muted: options.options.audioOptions?.muted ?? false,
+      muted: audioOptions?.muted ?? !automatic.openMicrophone,
+      keepMuted: automatic.keepMutedMicrophone,
+      replaceDevices,
       open: () => capture.microphone(),
       onMutedChanged: options.onMutedChanged,
       onAvailableChanged: options.onMicrophoneAvailableChanged,
@@ -52,6 +56,7 @@ export class LocalMedia {
     const onStopped = (stream: LocalVideoStream): void => onStreamsUpdated({ added: [], removed: [stream] });
     this.#camera = new LocalVideo({
       device: 'camera',
+      replaceDevices,
       openCamera,
       onStarted,
       onStopped,
@@ -61,6 +66,7 @@ export class LocalMedia {
     });
     this.#screen = new LocalVideo({
       device: 'screen',
+      replaceDevices: false,
       openCamera,
       onStarted: (stream) => {
         onStarted(stream);
@@ -88,16 +94,20 @@ export class LocalMedia {
   /** Opens what the call begins with; a device that cannot be had is told and left out. */
   begin(): void {
     const { capture, options } = this.#options;
-    const wanted = options.videoOptions?.camera ?? false;
+    const { camera: wanted = false } = options.videoOptions ?? {};
+    const { openMicrophone, keepMutedMicrophone } = options.automatic;
+    const isHeard = !this.microphone.isMuted || (openMicrophone && keepMutedMicrophone);
+    const camera = wanted === true || wanted === false ? undefined : wanted;
     if (wanted === false) {
-      void this.microphone.start(capture.microphone());
-
-      return;
+      void this.microphone.start(isHeard ? capture.microphone() : undefined);
+    } else if (isHeard) {
+      const opening = capture.microphoneAndCamera(camera?.id, this.#closing.signal);
+      void this.microphone.start(opening.microphone);
+      void this.#camera.begin(opening.camera, camera);
+    } else {
+      void this.microphone.start(undefined);
+      void this.#camera.begin(capture.camera(camera?.id), camera);
     }
-    const camera = wanted === true ? undefined : wanted;
-    const opening = capture.microphoneAndCamera(camera?.id, this.#closing.signal);
-    void this.microphone.start(opening.microphone);
-    void this.#camera.begin(opening.camera, camera);
   }
 
   /** The call is entered: sends what is allowed and turns the rest off. */
@@ -165,8 +175,10 @@ export class LocalMedia {
   }
 
   setVisible(isVisible: boolean): void {
-    void this.microphone.setVisible(isVisible);
-    void this.#camera.setVisible(isVisible);
+    if (this.#options.options.automatic.reopenDevices) {
+      void this.microphone.setVisible(isVisible);
+      void this.#camera.setVisible(isVisible);
+    }
   }
 
   /** Turns every device off. Idempotent. */

@@ -20,6 +20,8 @@ const kinds = {
 
 interface LocalVideoOptions {
   device: keyof typeof kinds;
+  /** Opens another in place of a camera that has ended by itself. */
+  replaceDevices: boolean;
   openCamera: (device: VideoDeviceInfo | undefined) => Promise<MediaStream>;
   onStarted: (stream: LocalVideoStreamImpl) => void;
   onStopped: (stream: LocalVideoStreamImpl) => void;
@@ -239,9 +241,9 @@ export class LocalVideo {
       if (running?.stream.mediaStream !== mediaStream) {
         return;
       }
-      const { device, onReplaced, onLost } = this.#options;
+      const { device, replaceDevices, onReplaced, onLost } = this.#options;
       try {
-        if (device === 'screen') {
+        if (!replaceDevices) {
           throw new MediaDeviceError('device_not_found', device);
         }
         onReplaced(ended, await this.#switch(running, undefined, ended));

@@ -6,6 +6,10 @@ import type { Publisher } from './Publisher.ts';
 
 interface MicrophoneOptions {
   muted: boolean;
+  /** Leaves it open while it is muted. */
+  keepMuted: boolean;
+  /** Opens another in place of one that has stopped by itself. */
+  replaceDevices: boolean;
   /** Opens the microphone of the person's choice. */
   open: () => Promise<MediaStreamTrack>;
   onMutedChanged: () => void;
@@ -69,10 +73,13 @@ export class Microphone {
     return this.#track !== undefined;
   }
 
-  /** Takes the microphone that is being opened. Never rejects: a call goes on without one. */
-  async start(opening: Promise<MediaStreamTrack>): Promise<void> {
+  /** Takes the microphone that is being opened, if one is. Never rejects: a call goes on without one. */
+  async start(opening: Promise<MediaStreamTrack> | undefined): Promise<void> {
     try {
       const track = await opening;
+      if (track === undefined) {
+        return;
+      }
       if (this.#track === undefined) {
         this.#take(track);
       } else {
@@ -124,23 +131,11 @@ export class Microphone {
 
   /** Goes on with another microphone; while there is none, this becomes it. One that is off stays off. */
   async switchTo(open: () => Promise<MediaStreamTrack>): Promise<void> {
-    if (this.#machine.state === 'off') {
+    if (this.#machine.state === 'off' || this.#isToBeOff) {
       return;
     }
     const track = await open();
-    await this.#queue.push(async () => {
-      const publication = this.#publication;
-      try {
-        await publication?.replaceTrack(track);
-      } catch (error) {
-        // How it went with a publication that has ended meanwhile does not matter.
-        if (this.#publication === publication) {
-          track.stop();
-          throw error;
-        }
-      }
-      this.#take(track);
-    });
+    await this.#queue.push(() => this.#carry(track));
     await this.#synchronize();
   }
 
@@ -194,6 +189,11 @@ export class Microphone {
     this.#begun.resolve();
   }
 
+  /** No device is to be open while it is muted. */
+  get #isToBeOff(): boolean {
+    return this.#isMuted && !this.#options.keepMuted;
+  }
+
   /** Opens a microphone where there is none and one is wanted again. */
   async #turnOn(): Promise<void> {
     if (this.#machine.state !== 'closed' && !this.isAvailable && !this.#isMuted) {
@@ -201,12 +201,27 @@ export class Microphone {
       if (this.#machine.canGo('usable')) {
         this.#machine.go('usable');
       }
-      this.#take(track);
+      await this.#carry(track);
     }
   }
 
+  /** Sends another track than before, or the first. */
+  async #carry(track: MediaStreamTrack): Promise<void> {
+    const publication = this.#publication;
+    try {
+      await publication?.replaceTrack(track);
+    } catch (error) {
+      // How it went with a publication that has ended meanwhile does not matter.
+      if (this.#publication === publication) {
+        track.stop();
+        throw error;
+      }
+    }
+    this.#take(track);
+  }
+
   #take(track: MediaStreamTrack): void {
-    if (this.#machine.state !== 'usable') {
+    if (this.#machine.state !== 'usable' || this.#isToBeOff) {
       track.stop();
 
       return;
@@ -231,6 +246,9 @@ export class Microphone {
     let next: MediaStreamTrack | undefined;
     try {
       await this.switchTo(async () => {
+        if (!this.#options.replaceDevices) {
+          throw new MediaDeviceError('device_not_found', 'microphone');
+        }
         next = await this.#options.open();
         if (this.#track !== ended || !isOtherDevice(ended, next)) {
           next.stop();
@@ -273,10 +291,10 @@ export class Microphone {
   #synchronize(): Promise<void> {
     return this.#queue.push(async () => {
       const track = this.#track;
-      if (this.#publisher === undefined || track === undefined) {
+      if (this.#publisher === undefined) {
         return;
       }
-      if (this.#publication === undefined) {
+      if (this.#publication === undefined && track !== undefined) {
         const publication = await this.#publisher.publish('microphone', track, this.#isMuted);
         if (this.#track === undefined) {
           await publication.close();
@@ -287,6 +305,10 @@ export class Microphone {
       }
       // Again, should the server have muted it while it was asked to unmute.
       while (this.#publication !== undefined && this.#publication.isPaused !== this.#isMuted) {
+        if (!this.#isMuted && !this.isAvailable) {
+          // It is being opened, and comes back here.
+          return;
+        }
         await (this.#isMuted ? this.#publication.pause() : this.#publication.resume());
       }
     });
@@ -298,6 +320,9 @@ export class Microphone {
       if (this.#track !== undefined) {
         // Silent from this moment on, even while the server has not answered yet what is being sent.
         this.#track.enabled = !muted;
+      }
+      if (this.#isToBeOff) {
+        this.#drop();
       }
       this.#options.onMutedChanged();
     }

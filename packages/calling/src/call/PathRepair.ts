@@ -32,8 +32,11 @@ const transitions = {
 } as const;
 
 interface PathRepairOptions {
-  /** Asks the server for new ICE credentials and has the browser use them. Rejects when that cannot be done now. */
-  restart: () => Promise<void>;
+  /**
+   * Asks the server for new ICE credentials and has the browser use them. Rejects when that cannot be done now. Without it
+   * a path that has failed is lost for good.
+   */
+  restart: (() => Promise<void>) | undefined;
   clock: Clock;
   onChanged: () => void;
   /** Every try was in vain. */
@@ -82,12 +85,12 @@ export class PathRepair {
   /** There are new transports, over which a path is being looked for. */
   opened(): void {
     this.#deadline?.cancel();
-    if (this.#isBroken) {
+    if (this.#isBroken && this.#options.restart !== undefined) {
       if (this.#machine.state === 'watching') {
         void this.#repair('restarted');
       }
     } else if (this.#machine.state !== 'closed') {
-      this.#deadline = this.#options.clock.schedule(firstPathTimeoutMs, () => this.pathChanged('failed'));
+      this.#expect();
     }
   }
 
@@ -100,6 +103,11 @@ export class PathRepair {
     this.#setBroken(state !== 'connected');
     if (!this.#isBroken) {
       this.#endRun();
+    } else if (this.#options.restart === undefined) {
+      // While the connection is lost there is still its way back, which finds a path too.
+      if (state === 'failed' && this.#machine.state === 'watching') {
+        this.#options.onFailed();
+      }
     } else if (wasBroken) {
       // What is being tried has failed already; the next try need not wait for its time.
       this.#onDecided();
@@ -110,7 +118,10 @@ export class PathRepair {
 
   /** The path in use may lead nowhere, which the browser finds out only by and by; or there may be one now. */
   networkChanged(): void {
-    if (this.#machine.state !== 'watching' || this.#restarting !== undefined || this.#unprovoked.take() > 0) {
+    if (this.#options.restart === undefined || this.#machine.state !== 'watching') {
+      return;
+    }
+    if (this.#restarting !== undefined || this.#unprovoked.take() > 0) {
       return;
     }
     if (this.#isBroken) {
@@ -133,7 +144,7 @@ export class PathRepair {
     if (this.#machine.canGo('watching')) {
       this.#machine.go('watching');
       if (this.#isBroken) {
-        void this.#repair('restarted');
+        this.opened();
       }
     }
   }
@@ -146,6 +157,11 @@ export class PathRepair {
       this.#isBroken = false;
       this.#endRun();
     }
+  }
+
+  /** A path is being looked for, of which the browser may say nothing. */
+  #expect(): void {
+    this.#deadline = this.#options.clock.schedule(firstPathTimeoutMs, () => this.pathChanged('failed'));
   }
 
   #endRun(): void {
@@ -174,12 +190,12 @@ export class PathRepair {
     }
   }
 
-  #restart(): Promise<void> {
-    this.#restarting ??= this.#options.restart().finally(() => {
+  async #restart(): Promise<void> {
+    this.#restarting ??= this.#options.restart?.().finally(() => {
       this.#restarting = undefined;
     });
 
-    return this.#restarting;
+    await this.#restarting;
   }
 
   /** Resolves when there is a path; rejects when there was none for a while. */

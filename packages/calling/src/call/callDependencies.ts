@@ -1,11 +1,16 @@
 import type { Clock } from '@parley/kit';
 import type { Entered, MediaOffer, RequestAnswer, RequestData, RequestName } from '@parley/protocol';
+import type { Automatic } from '../automatic.ts';
 import type { LocalCapture } from '../devices/LocalCapture.ts';
 import type { Logger } from '../logger.ts';
 import type { MediaPort } from '../media/MediaPort.ts';
 import type { Playback } from '../rendering/Playback.ts';
 import type { EnterOptions, Request } from '../signaling/request.ts';
 import type { CallConnection } from './CallConnection.ts';
+import type { CallOptions } from './callTypes.ts';
+
+/** What one call was asked for with, and what it does by itself. */
+export type CheckedCallOptions = Omit<CallOptions, 'automatic'> & { readonly automatic: Automatic };
 
 /** What every call of one client shares. */
 export interface CallDependencies {

@@ -1,4 +1,5 @@
 import type { CallKind, DataChannelKind, Role, Survey } from '@parley/protocol';
+import type { AutomaticCallBehaviours } from '../automaticTypes.ts';
 import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
 import type { MediaDeviceError, MediaDeviceReplacement } from '../devices/MediaDeviceError.ts';
 import type { CallEndReason } from '../endReason.ts';
@@ -23,6 +24,8 @@ export interface CallOptions {
      */
     readonly expectedVideos?: number;
   };
+  /** What the SDK is not to do by itself in this call; the rest is as the client was told. */
+  readonly automatic?: AutomaticCallBehaviours;
 }
 
 /** What an outgoing call begins with. */
@@ -128,7 +131,7 @@ export interface Call extends Observable<CallEvents> {
    * somebody. `unmute()` is as good as ever then. See also `isMicrophoneAvailable`.
    */
   readonly isMuted: boolean;
-  /** Whether there is a microphone to send from; false until it was granted, and after a failure. */
+  /** Whether a microphone is open to send from; false until it was granted, and after a failure. */
   readonly isMicrophoneAvailable: boolean;
   /** Whether the others hear this participant speak. */
   readonly isSpeaking: boolean;

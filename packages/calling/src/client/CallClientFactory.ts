@@ -1,5 +1,6 @@
 import { systemClock } from '@parley/kit';
 import * as z from 'zod/mini';
+import { allAutomatic, changedAutomatic } from '../automatic.ts';
 import { browserDevices } from '../devices/browserDevices.ts';
 import { browserMemory } from '../devices/DeviceMemory.ts';
 import { silentLogger } from '../logger.ts';
@@ -22,8 +23,8 @@ export const CallClientFactory = {
    * @param credential A session token, or a credential that can fetch fresh ones.
    * @example
    * const client = await CallClientFactory.create(token);
-   * @throws TypeError for anything but a token or a credential, for an endpoint that is no URL, and
-   * for an `iceTransportPolicy` that is neither `all` nor `relay`.
+   * @throws TypeError for anything but a token or a credential, for an endpoint that is no URL, for an
+   * `iceTransportPolicy` that is neither `all` nor `relay`, and for an automatic behaviour that there is not.
    * @throws CallError `invalid_request` when the token is malformed and no endpoint was given, `token_expired`,
    * `token_revoked` or `unauthenticated` when the server does not accept it, `forbidden` when the page's origin is not
    * among the application's `allowedOrigins`, `protocol_mismatch` when this SDK is
@@ -42,6 +43,7 @@ export const CallClientFactory = {
     if (!['all', 'relay'].includes(iceTransportPolicy)) {
       throw new TypeError("The iceTransportPolicy must be 'all' or 'relay'.");
     }
+    const automatic = changedAutomatic(allAutomatic, options.automatic);
     // By itself zod tries whether it may compile code at run time, which many a page's
     // Content-Security-Policy refuses and reports.
     z.config({ jitless: true });
@@ -52,14 +54,16 @@ export const CallClientFactory = {
         tokens,
         openSocket: openSocketIoSocket,
         watchNetwork: watchBrowserNetwork,
+        automatic,
         clock: systemClock,
         logger,
       }),
       media: createMediasoupMedia({ iceTransportPolicy }),
       devices: browserDevices(),
-      deviceMemory: options.rememberDevices === false ? undefined : browserMemory,
-      audioOutput: new AudioOutput(() => document),
+      deviceMemory: browserMemory,
+      audioOutput: new AudioOutput(() => document, automatic.playOnTouch),
       watchPage: watchBrowserPage,
+      automatic,
       clock: systemClock,
       logger,
     });

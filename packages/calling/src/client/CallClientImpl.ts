@@ -7,6 +7,7 @@ import {
   type MediaOffer,
   type NotificationData,
 } from '@parley/protocol';
+import { changedAutomatic, type Automatic } from '../automatic.ts';
 import type { EnterCall } from '../call/callDependencies.ts';
 import { CallImpl } from '../call/CallImpl.ts';
 import type { Call, CallOptions, StartCallOptions } from '../call/callTypes.ts';
@@ -20,6 +21,7 @@ import { EventSource } from '../events.ts';
 import type { Logger } from '../logger.ts';
 import type { MediaPort } from '../media/MediaPort.ts';
 import type { AudioOutput } from '../rendering/AudioOutput.ts';
+import type { Playback } from '../rendering/Playback.ts';
 import type { Welcome } from '../signaling/Connection.ts';
 import type { UserNotification } from '../signaling/wire.ts';
 import type { CallClient, CallClientEvents, ClientIdentity, ConnectionState } from './clientTypes.ts';
@@ -33,6 +35,7 @@ interface CallClientParts {
   deviceMemory: DeviceMemory | undefined;
   audioOutput: AudioOutput;
   watchPage: WatchPage;
+  automatic: Automatic;
   clock: Clock;
   logger: Logger;
 }
@@ -52,13 +55,14 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
 
   private constructor(parts: CallClientParts, welcome: Welcome) {
     super();
-    const { connection, audioOutput, devices, deviceMemory } = parts;
+    const { connection, audioOutput, automatic, devices, deviceMemory } = parts;
     this.#parts = parts;
     this.#welcome = welcome;
     this.#mediaOffer = this.#prepareMedia(welcome);
     this.deviceManager = new DeviceManagerImpl({
       devices,
-      memory: deviceMemory,
+      memory: automatic.rememberDevices ? deviceMemory : undefined,
+      automatic,
       canSetSpeaker: () => audioOutput.canSetSpeaker,
       setSpeaker: (speakerId) => audioOutput.setSpeaker(speakerId),
       switchMicrophone: (microphoneId) => this.#switchMicrophone(microphoneId),
@@ -66,7 +70,7 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
     // Who closes the page has left, and nobody should wait for them as for somebody whose connection was lost.
     this.#cleanups.add(
       parts.watchPage(
-        () => void this.dispose(),
+        () => automatic.leaveWithPage && void this.dispose(),
         (isVisible) => this.#setVisible(isVisible),
       ),
     );
@@ -188,11 +192,11 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
     options: CallOptions,
     enter: EnterCall,
   ): CallImpl {
-    const { connection, media, audioOutput, clock, logger } = this.#parts;
+    const { connection, media, audioOutput, automatic, clock, logger } = this.#parts;
     const call = new CallImpl({
       direction,
       kind,
-      options,
+      options: { ...options, automatic: changedAutomatic(automatic, options.automatic) },
       enter,
       dependencies: {
         connect: () => connection.connectCall(),
@@ -200,7 +204,7 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
         capture: this.deviceManager.capture,
         openMedia: (session) => media.open(session),
         mediaOffer: () => this.#mediaOffer,
-        playAudio: (stream) => audioOutput.play(stream),
+        playAudio: (stream) => (automatic.playAudio ? audioOutput.play(stream) : unheard),
         clock,
         logger,
       },
@@ -275,8 +279,8 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
 
   /** iOS takes devices and sound away from a page that is not seen, and does not always give them back. */
   #setVisible(isVisible: boolean): void {
-    if (isVisible) {
-      this.#parts.audioOutput.resume();
+    if (isVisible && this.#parts.automatic.resumeAudio) {
+      void this.#parts.audioOutput.resume();
     }
     for (const call of this.#calls) {
       call.setVisible(isVisible);
@@ -304,6 +308,9 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
 }
 
 const connectionStates = { connecting: 'Connecting', connected: 'Connected', ended: 'Disconnected' } as const;
+
+/** The application plays it. */
+const unheard: Playback = { continueWith() {}, stop() {} };
 
 function isCalleeList(ids: unknown): ids is readonly string[] {
   return (

@@ -36,6 +36,24 @@ describe('CommunicationUserCredential', () => {
     await expect(refused.getToken()).resolves.toBe('another');
   });
 
+  it('gives another than the one that is to be renewed, and one that came meanwhile without asking', async () => {
+    let asked = 0;
+    const credential = new CommunicationUserCredential(() => `token ${(asked += 1)}`, 'the first');
+
+    await expect(
+      Promise.all([credential.renew('the first'), credential.renew('the first')]),
+    ).resolves.toEqual(['token 1', 'token 1']);
+    await expect(credential.renew('the first')).resolves.toBe('token 1');
+    expect(asked).toBe(1);
+  });
+
+  it('keeps the token that cannot be renewed', async () => {
+    const credential = new CommunicationUserCredential(() => '', 'the first');
+
+    await expect(credential.renew('the first')).rejects.toMatchObject({ code: 'unauthenticated' });
+    await expect(credential.getToken()).resolves.toBe('the first');
+  });
+
   it('says so when the callback fails or gives nothing, and asks again the next time', async () => {
     let answer: () => string = () => {
       throw new Error('the backend is down');

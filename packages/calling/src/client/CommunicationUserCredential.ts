@@ -53,13 +53,21 @@ export class CommunicationUserCredential {
     if (refresh === undefined) {
       throw new CallError('unauthenticated');
     }
-    // One refresh in flight serves everybody who waits.
-    this.#refreshing ??= fetchToken(refresh).finally(() => {
-      this.#refreshing = undefined;
-    });
-    this.#token = await this.#refreshing;
 
-    return this.#token;
+    return this.#fetch(refresh);
+  }
+
+  /**
+   * Another token than this one, which stays the present one should the callback fail.
+   * @throws CallError `unauthenticated` when the callback failed.
+   */
+  renew(token: string): Promise<string> {
+    const refresh = this.#refresh;
+
+    // Another client of this page may have been faster.
+    return refresh === undefined || (this.#token !== undefined && this.#token !== token)
+      ? this.getToken()
+      : this.#fetch(refresh);
   }
 
   /** The server refused this token: with a callback, the next `getToken()` fetches another. */
@@ -67,6 +75,21 @@ export class CommunicationUserCredential {
     if (this.canRefresh && this.#token === token) {
       this.#token = undefined;
     }
+  }
+
+  /** One refresh in flight serves everybody who waits. */
+  #fetch(refresh: TokenCallback): Promise<string> {
+    this.#refreshing ??= this.#replace(refresh).finally(() => {
+      this.#refreshing = undefined;
+    });
+
+    return this.#refreshing;
+  }
+
+  async #replace(refresh: TokenCallback): Promise<string> {
+    this.#token = await fetchToken(refresh);
+
+    return this.#token;
   }
 }
 

@@ -1,5 +1,6 @@
 import { Disposer, type Clock, type Disposable } from '@parley/kit';
 import type { RequestAnswer, RequestData, RequestName } from '@parley/protocol';
+import type { Automatic } from '../automatic.ts';
 import { CallConnection } from '../call/CallConnection.ts';
 import { CallError } from '../errors.ts';
 import { EventSource } from '../events.ts';
@@ -31,6 +32,7 @@ export interface UserConnectionOptions {
   tokens: TokenSource;
   openSocket: OpenSocket;
   watchNetwork: WatchNetwork;
+  automatic: Automatic;
   clock: Clock;
   logger: Logger;
 }
@@ -78,12 +80,15 @@ export class UserConnection extends EventSource<UserConnectionEvents> {
   /** The first connection. @throws CallError when it cannot be made. */
   async open(): Promise<Welcome> {
     const welcome = await this.#home.open();
-    this.#cleanups.add(
-      this.#options.watchNetwork(() => {
-        this.#home.hurry();
-        this.emit('networkChanged');
-      }),
-    );
+    const { automatic, watchNetwork } = this.#options;
+    if (automatic.followNetwork) {
+      this.#cleanups.add(
+        watchNetwork(() => {
+          this.#home.hurry();
+          this.emit('networkChanged');
+        }),
+      );
+    }
 
     return welcome;
   }
@@ -141,13 +146,14 @@ export class UserConnection extends EventSource<UserConnectionEvents> {
   }
 
   #link(endpoint: string, resumeTokens: () => string[]): ServerLink {
-    const { tokens, openSocket, clock, logger } = this.#options;
+    const { tokens, openSocket, automatic, clock, logger } = this.#options;
 
     return new ServerLink({
       endpoint,
       clientId: this.#clientId,
       tokens,
       openSocket,
+      automatic,
       clock,
       logger,
       resumeTokens,

@@ -1,3 +1,4 @@
+import type { AutomaticBehaviours } from '../automaticTypes.ts';
 import type { Call, CallOptions, IncomingCall, StartCallOptions } from '../call/callTypes.ts';
 import type { DeviceManager } from '../devices/deviceTypes.ts';
 import type { CallError } from '../errors.ts';
@@ -22,10 +23,12 @@ export interface CallClientOptions {
    */
   readonly iceTransportPolicy?: RTCIceTransportPolicy;
   /**
-   * Whether the camera, microphone and speaker that were chosen are chosen again when the page is next visited; true by
-   * default. Their ids are kept in `localStorage` under `parley.devices`, where the browser allows it.
+   * What the SDK is not to do by itself.
+   *
+   * @example
+   * await CallClientFactory.create(token, { automatic: { leaveWithPage: false, rememberDevices: false } });
    */
-  readonly rememberDevices?: boolean;
+  readonly automatic?: AutomaticBehaviours;
   /** Where the SDK reports what it does; without it, nowhere. */
   readonly logger?: Logger;
 }
@@ -60,7 +63,7 @@ export interface CallClient extends Observable<CallClientEvents> {
    */
   readonly isAudioPlaybackBlocked: boolean;
   /**
-   * Plays everything that waits. Call it from a listener of a click or key.
+   * Plays everything that waits, or that the system has paused. Call it from a listener of a click or key.
    *
    * @example
    * client.on('audioPlaybackBlocked', () => (button.hidden = false));

@@ -3,6 +3,8 @@ import type { VideoDeviceInfo } from './deviceTypes.ts';
 interface DeviceChoiceOptions {
   /** Of an earlier visit. */
   chosenId: string | undefined;
+  /** Whether another may be opened where it is not there. */
+  replaceDevices: boolean;
   remember: (id: string) => void;
   onSelectedChanged: () => void;
 }
@@ -31,7 +33,9 @@ export class DeviceChoice<Device extends VideoDeviceInfo & { isSystemDefault?: b
 
   /** What to open it by. Before the browser says which devices there are, the chosen one is tried. */
   get id(): string | undefined {
-    return this.#list.some(({ id }) => id !== '') ? this.chosen?.id : this.#chosenId;
+    return this.#options.replaceDevices && this.#list.some(({ id }) => id !== '')
+      ? this.chosen?.id
+      : this.#chosenId;
   }
 
   /** What is taken now: the chosen one, else the system's choice. Undefined while the browser gives no names. */

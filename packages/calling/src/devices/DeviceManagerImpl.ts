@@ -1,7 +1,8 @@
 import { Disposer, SerialQueue } from '@parley/kit';
+import type { Automatic } from '../automatic.ts';
 import { CallError } from '../errors.ts';
 import { EventSource } from '../events.ts';
-import type { ScalingMode } from '../rendering/renderingTypes.ts';
+import type { RenderOptions, ScalingMode } from '../rendering/renderingTypes.ts';
 import { assertRenderArguments } from '../rendering/VideoView.ts';
 import { CameraPreview } from './CameraPreview.ts';
 import { DeviceChoice } from './DeviceChoice.ts';
@@ -27,6 +28,7 @@ interface DeviceManagerOptions {
   devices: DevicesPort;
   /** Undefined where choices are to be forgotten with the page. */
   memory: DeviceMemory | undefined;
+  automatic: Automatic;
   canSetSpeaker: () => boolean;
   setSpeaker: (speakerId: string) => Promise<void>;
   /** Changes the calls in progress over to another microphone, without an id to the one that calls begin with. */
@@ -47,8 +49,8 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
   readonly #camera: DeviceChoice<VideoDeviceInfo>;
   readonly #microphone: DeviceChoice<AudioDeviceInfo>;
   readonly #speaker: DeviceChoice<AudioDeviceInfo>;
-  /** Where the sound comes out; empty for the system's choice. */
-  #speakerId = '';
+  /** Where the sound comes out; empty for the system's choice, undefined as long as nobody has said anything. */
+  #speakerId: string | undefined;
   /** The microphone that was opened last. */
   #opened: MediaStreamTrack | undefined;
 
@@ -56,9 +58,11 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
     super();
     this.#options = options;
     this.#permissions = new Permissions(options.devices);
+    const { replaceDevices } = options.automatic;
     const chosenIds = options.memory?.read();
     const choice = (kind: DeviceKind, onSelectedChanged: () => void) => ({
       chosenId: chosenIds?.[kind],
+      replaceDevices,
       remember: (id: string) => options.memory?.write(kind, id),
       onSelectedChanged,
     });
@@ -67,6 +71,7 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
     this.#speaker = new DeviceChoice(choice('speaker', () => this.emit('selectedSpeakerChanged')));
     this.capture = new LocalCapture({
       devices: options.devices,
+      replaceDevices,
       cameraId: () => this.#camera.id,
       microphoneId: () => this.#microphone.id,
       onOpened: (track, wantedId) => void this.#learnFrom(track, wantedId).catch(() => {}),
@@ -189,6 +194,7 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
     device: VideoDeviceInfo | undefined,
     target: HTMLElement,
     scalingMode: ScalingMode = 'Crop',
+    { isMirrored = true }: Pick<RenderOptions, 'isMirrored'> = {},
   ): Promise<PreviewRenderer> {
     assertRenderArguments(target, scalingMode);
     this.#assertUsable();
@@ -196,7 +202,7 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
       device: device ?? this.#camera.selected,
       target,
       scalingMode,
-      mirrored: true,
+      mirrored: isMirrored,
       openCamera: (deviceId) => this.capture.camera(deviceId),
       onDisposed: () => this.#running.delete(preview),
     });
@@ -307,7 +313,7 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
     this.#camera.update(after.cameras);
     this.#microphone.update(after.microphones);
     this.#speaker.update(after.speakers);
-    if (microphones !== undefined) {
+    if (microphones !== undefined && this.#options.automatic.followDevices) {
       this.#followMicrophone();
     }
     this.#followSpeaker();
@@ -336,7 +342,9 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
 
   #followSpeaker(): void {
     const id = this.#speaker.chosen?.id ?? '';
-    if (id !== this.#speakerId) {
+    const before = this.#speakerId;
+    // One of an earlier visit is taken when it is there, whatever is followed afterwards.
+    if (id !== (before ?? '') && (before === undefined || this.#options.automatic.followDevices)) {
       this.#speakerId = id;
       // One that has gone again is in the next list.
       this.#options.setSpeaker(id).catch(() => {});

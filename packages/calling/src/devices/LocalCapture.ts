@@ -4,6 +4,8 @@ import { MediaDeviceError, type LocalDevice } from './MediaDeviceError.ts';
 /** What the selected devices are, and who wants to know that a device was opened. */
 export interface CaptureOptions {
   devices: DevicesPort;
+  /** Opens another where the selected one is not there. */
+  replaceDevices: boolean;
   microphoneId: () => string | undefined;
   cameraId: () => string | undefined;
   /** A microphone or camera was opened, by the id that was asked for or, without one, as selected. */
@@ -40,10 +42,8 @@ export class LocalCapture {
   /** One that nobody has preheated. */
   async openMicrophone(deviceId?: string): Promise<MediaStreamTrack> {
     const open = (id: string | undefined) => this.#open('microphone', { audio: microphoneConstraints(id) });
-    const opening =
-      deviceId === undefined ? selectedOrAny(this.#options.microphoneId(), open) : open(deviceId);
 
-    return this.#microphoneOf(await opening, deviceId);
+    return this.#microphoneOf(await this.#selected(deviceId, this.#options.microphoneId, open), deviceId);
   }
 
   /** @param deviceId As above. */
@@ -78,9 +78,8 @@ export class LocalCapture {
 
   async #openCamera(deviceId?: string): Promise<MediaStream> {
     const open = (id: string | undefined) => this.#open('camera', { video: cameraConstraints(id) });
-    const opening = deviceId === undefined ? selectedOrAny(this.#options.cameraId(), open) : open(deviceId);
 
-    return this.#opened(await opening, deviceId);
+    return this.#opened(await this.#selected(deviceId, this.#options.cameraId, open), deviceId);
   }
 
   /**
@@ -156,6 +155,24 @@ export class LocalCapture {
     }
   }
 
+  /** A device that was selected once and has been unplugged since must not mean that there is none at all. */
+  async #selected(
+    deviceId: string | undefined,
+    selectedId: () => string | undefined,
+    open: (deviceId: string | undefined) => Promise<MediaStream>,
+  ): Promise<MediaStream> {
+    const id = deviceId ?? selectedId();
+    try {
+      return await open(id);
+    } catch (error) {
+      const isMissing = error instanceof MediaDeviceError && error.code === 'device_not_found';
+      if (this.#options.replaceDevices && isMissing && deviceId === undefined && id !== undefined) {
+        return open(undefined);
+      }
+      throw error;
+    }
+  }
+
   #open(device: LocalDevice, constraints: MediaStreamConstraints): Promise<MediaStream> {
     return this.#capture(device, () => this.#options.devices.getUserMedia(constraints));
   }
@@ -166,21 +183,6 @@ export class LocalCapture {
     } catch (error) {
       throw MediaDeviceError.of(error, device);
     }
-  }
-}
-
-/** A device that was selected once and has been unplugged since must not mean that there is none at all. */
-async function selectedOrAny(
-  selectedId: string | undefined,
-  open: (deviceId: string | undefined) => Promise<MediaStream>,
-): Promise<MediaStream> {
-  try {
-    return await open(selectedId);
-  } catch (error) {
-    if (selectedId !== undefined && error instanceof MediaDeviceError && error.code === 'device_not_found') {
-      return open(undefined);
-    }
-    throw error;
   }
 }
 

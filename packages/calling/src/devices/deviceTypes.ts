@@ -1,5 +1,5 @@
 import type { CollectionUpdate, Observable } from '../events.ts';
-import type { ScalingMode, VideoRenderer } from '../rendering/renderingTypes.ts';
+import type { RenderOptions, ScalingMode, VideoRenderer } from '../rendering/renderingTypes.ts';
 
 /** A camera. */
 export interface VideoDeviceInfo {
@@ -140,6 +140,7 @@ export interface DeviceManager extends Observable<DeviceManagerEvents> {
     device: VideoDeviceInfo | undefined,
     target: HTMLElement,
     scalingMode?: ScalingMode,
+    options?: Pick<RenderOptions, 'isMirrored'>,
   ): Promise<PreviewRenderer>;
 }
 

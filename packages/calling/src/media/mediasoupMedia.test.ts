@@ -44,6 +44,7 @@ beforeEach(() => {
     'RTCPeerConnection',
     Object.assign(() => {}, { generateCertificate }),
   );
+  vi.stubGlobal('RTCRtpTransceiver', () => {});
   vi.stubGlobal('MediaStream', FakeStream);
   const handlerFactory = FakeHandler.createFactory({
     generateNativeRtpCapabilities,
@@ -126,4 +127,40 @@ describe('a data channel that is still opening', () => {
 
     await expect(outgoing.opened).rejects.toMatchObject({ code: 'unavailable' });
   });
+});
+
+describe('a browser whose name says nothing, as one inside an application', () => {
+  it.each([
+    ['mozInnerScreenX', 'Firefox120'],
+    ['GestureEvent', 'Safari12'],
+    ['somethingElse', 'Chrome111'],
+  ])('and that has %s is taken for what it is: %s', async (member, handlerName) => {
+    vi.stubGlobal(member, 0);
+    const handlerFactory = FakeHandler.createFactory({
+      generateNativeRtpCapabilities,
+      generateLocalDtlsParameters,
+    });
+    const taken: unknown[] = [];
+    vi.spyOn(Device, 'factory').mockImplementation(async (options) => {
+      if (options?.handlerName === undefined) {
+        throw new Error('device not supported');
+      }
+      taken.push(options.handlerName);
+
+      return new Device({ handlerFactory });
+    });
+
+    await expect(openSession()).resolves.toBeDefined();
+
+    expect(taken).toEqual([handlerName]);
+  });
+
+  it.each(['RTCPeerConnection', 'RTCRtpTransceiver'])(
+    'and that lacks %s is not supported',
+    async (missing) => {
+      vi.stubGlobal(missing, undefined);
+
+      await expect(openSession()).rejects.toMatchObject({ code: 'not_supported' });
+    },
+  );
 });

@@ -12,6 +12,7 @@ import { Device, type types } from 'mediasoup-client';
 import { CallError } from '../errors.ts';
 import { prepareCertificate, type PreparedCertificate } from './certificate.ts';
 import { dataChannelOptions } from './dataChannelOptions.ts';
+import { handlerOfEngine } from './handlerOfEngine.ts';
 import type {
   IncomingMedia,
   MediaPort,
@@ -42,7 +43,7 @@ export function createMediasoupMedia(settings: MediasoupMediaSettings): MediaPor
 
   return {
     async prepare(routerRtpCapabilities) {
-      if (typeof RTCPeerConnection !== 'function') {
+      if (typeof RTCPeerConnection !== 'function' || typeof RTCRtpTransceiver !== 'function') {
         throw new CallError('not_supported', 'This browser has no WebRTC.');
       }
       certificate ??= prepareCertificate();
@@ -62,7 +63,8 @@ export function createMediasoupMedia(settings: MediasoupMediaSettings): MediaPor
 }
 
 async function loadedDevice(routerRtpCapabilities: RtpCapabilities): Promise<Device> {
-  const device = await Device.factory();
+  // It knows browsers by their names alone.
+  const device = await Device.factory().catch(() => Device.factory({ handlerName: handlerOfEngine() }));
   await device.load({
     // Of one shape; mediasoup-client only declares as required what the server may leave out.
     routerRtpCapabilities: routerRtpCapabilities as types.RtpCapabilities,

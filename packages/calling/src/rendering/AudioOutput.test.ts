@@ -214,7 +214,7 @@ it('what the system has paused goes on with resume(), and what plays is left alo
   let asked = 0;
   Object.assign(second ?? {}, { play: async () => (asked += 1) });
 
-  output.resume();
+  void output.resume();
 
   expect(first?.isPlaying).toBe(true);
   expect(asked).toBe(0);

@@ -14,12 +14,14 @@ export class AudioOutput extends EventSource<{ isBlockedChanged: [] }> {
   readonly #blocked = new Set<HTMLAudioElement>();
   readonly #changes = new SerialQueue('speaker');
   readonly #page: () => Document;
+  readonly #playOnTouch: boolean;
   #speakerId: string | undefined;
 
   /** @param page Asked when there is something to play; importing the SDK must not touch a document. */
-  constructor(page: () => Document) {
+  constructor(page: () => Document, playOnTouch = true) {
     super();
     this.#page = page;
+    this.#playOnTouch = playOnTouch;
   }
 
   get isBlocked(): boolean {
@@ -41,7 +43,7 @@ export class AudioOutput extends EventSource<{ isBlockedChanged: [] }> {
       // A speaker that has gone meanwhile leaves this element on the system's choice.
       element.setSinkId(this.#speakerId).catch(() => {});
     }
-    const player = playElement(element, (isBlocked) => this.#note(element, isBlocked));
+    const player = playElement(element, (isBlocked) => this.#note(element, isBlocked), this.#playOnTouch);
     this.#players.set(element, player);
 
     return {
@@ -60,21 +62,19 @@ export class AudioOutput extends EventSource<{ isBlockedChanged: [] }> {
     };
   }
 
-  /** Plays what waits. @throws CallError `forbidden` when the browser refuses still. */
+  /** Plays what waits, or was paused. @throws CallError `forbidden` when the browser refuses still. */
   async start(): Promise<void> {
-    await Promise.all([...this.#blocked].map(async (element) => this.#players.get(element)?.play()));
+    await this.resume();
     if (this.isBlocked) {
       throw new CallError('forbidden', 'The browser plays sound only after a touch or key of the person.');
     }
   }
 
   /** Goes on with what the system has paused, as iOS does during a telephone call. */
-  resume(): void {
-    for (const [element, player] of this.#players) {
-      if (element.paused) {
-        void player.play();
-      }
-    }
+  async resume(): Promise<void> {
+    await Promise.all(
+      [...this.#players].flatMap(([element, player]) => (element.paused ? player.play() : [])),
+    );
   }
 
   /** @throws CallError `not_supported` where the browser leaves the choice to the system. */

@@ -23,6 +23,8 @@ export class VideoView {
   readonly #firstFrame = createDeferred<void>();
   #scalingMode: ScalingMode;
   #player: Player | undefined;
+  /** By the application. */
+  #isPaused = false;
 
   constructor({ target, scalingMode, mirrored }: VideoViewOptions) {
     this.target = target;
@@ -69,7 +71,11 @@ export class VideoView {
       const onFrame = (): void => this.#firstFrame.resolve();
       element.addEventListener('loadeddata', onFrame, { once: true });
       this.target.append(element);
+      const page = element.ownerDocument;
+      const onVisibility = (): void => this.#goOn();
+      page.addEventListener('visibilitychange', onVisibility);
       this.#cleanups.add(() => {
+        page.removeEventListener('visibilitychange', onVisibility);
         element.removeEventListener('loadeddata', onFrame);
         element.srcObject = null;
         element.remove();
@@ -91,10 +97,12 @@ export class VideoView {
 
   /** Freezes the picture. */
   pause(): void {
+    this.#isPaused = true;
     this.#element.pause();
   }
 
   resume(): void {
+    this.#isPaused = false;
     if (!this.#cleanups.disposed) {
       this.#play();
     }
@@ -103,6 +111,14 @@ export class VideoView {
   dispose(): void {
     this.#player?.stop();
     this.#cleanups.dispose();
+  }
+
+  /** iOS pauses pictures, too, during a telephone call, and leaves them so. */
+  #goOn(): void {
+    const { ownerDocument: page, paused } = this.#element;
+    if (page.visibilityState === 'visible' && paused && !this.#isPaused) {
+      this.#play();
+    }
   }
 
   #play(): void {

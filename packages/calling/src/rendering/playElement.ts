@@ -14,10 +14,12 @@ const gestures = ['pointerup', 'touchend', 'click', 'keydown'] as const;
  * end of a touch, because its beginning does not yet count as an activation (HTML standard, "user activation").
  *
  * @param onBlocked Told whether the browser refuses.
+ * @param playOnTouch Otherwise only `play()` begins what was refused.
  */
 export function playElement(
   element: HTMLMediaElement,
   onBlocked: (isBlocked: boolean) => void = () => {},
+  playOnTouch = true,
 ): Player {
   const page = element.ownerDocument;
   let isStopped = false;
@@ -34,7 +36,7 @@ export function playElement(
     } catch (error) {
       // Any other failure means that the element was taken away or given another stream meanwhile.
       if (!isStopped && error instanceof Error && error.name === 'NotAllowedError') {
-        for (const gesture of gestures) {
+        for (const gesture of playOnTouch ? gestures : []) {
           page.addEventListener(gesture, onGesture, true);
         }
         onBlocked(true);

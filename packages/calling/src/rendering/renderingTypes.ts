@@ -9,6 +9,8 @@ export type ScalingMode = 'Stretch' | 'Crop' | 'Fit';
 export interface RenderOptions {
   /** Gives up waiting for the first frame; `render` rejects with the signal's reason and the page is as before. */
   readonly signal?: AbortSignal;
+  /** As in a mirror: by default a camera of this page is, the way people know themselves, and nothing else. */
+  readonly isMirrored?: boolean;
 }
 
 export type VideoRendererEvents = {

@@ -7,6 +7,7 @@ import {
   type RetryPolicy,
 } from '@parley/kit';
 import { protocolVersion, type ErrorCode } from '@parley/protocol';
+import type { Automatic } from '../automatic.ts';
 import { CallError, toCallError } from '../errors.ts';
 import { EventSource } from '../events.ts';
 import type { Logger } from '../logger.ts';
@@ -64,6 +65,7 @@ export interface LinkOptions {
   clientId: string;
   tokens: TokenSource;
   openSocket: OpenSocket;
+  automatic: Automatic;
   clock: Clock;
   logger: Logger;
   /** Of the places that are to be resumed over the next connection. */
@@ -94,7 +96,7 @@ export class ServerLink extends EventSource<LinkEvents> {
 
   constructor(options: LinkOptions) {
     super();
-    const { tokens, clock, logger } = options;
+    const { tokens, automatic, clock, logger } = options;
     this.#options = options;
     this.#pauses = new InterruptibleClock(clock);
     this.#keeper = new TokenKeeper({
@@ -105,6 +107,7 @@ export class ServerLink extends EventSource<LinkEvents> {
 
         return answer;
       },
+      refreshProactively: automatic.refreshProactively,
       clock,
       logger,
     });
@@ -237,7 +240,7 @@ export class ServerLink extends EventSource<LinkEvents> {
   #lose(reason: CallError): void {
     this.#connection = undefined;
     this.#keeper.stop();
-    if (this.#isFinal(reason)) {
+    if (this.#isFinal(reason) || !this.#options.automatic.reconnect) {
       this.#end(reason);
 
       return;
@@ -258,7 +261,8 @@ export class ServerLink extends EventSource<LinkEvents> {
   async #reconnect(failed?: CallError): Promise<void> {
     try {
       await retry((attempt) => (attempt === 1 && failed ? Promise.reject(failed) : this.#connect()), {
-        policy: () => untilConnected((this.#failures += 1) + 1),
+        policy: () =>
+          this.#options.automatic.reconnect ? untilConnected((this.#failures += 1) + 1) : undefined,
         isRetryable: (error) => this.#machine.state !== 'ended' && !this.#isFinal(error),
         leastDelayMs: pauseAfter,
         clock: this.#pauses,

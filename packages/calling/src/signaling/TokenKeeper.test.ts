@@ -4,7 +4,8 @@ import { CallError } from '../errors.ts';
 import { FakeServer, FakeClock } from '../testing/FakeServer.ts';
 import { createTestClient, nextTurn, passInSteps } from '../testing/testClient.ts';
 
-const hourMs = 60 * 60_000;
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
 
 async function clientWithTokens(fetchToken: () => string | Promise<string>) {
   const server = new FakeServer();
@@ -34,11 +35,11 @@ function counting() {
 }
 
 describe('a token', () => {
-  it('is replaced a minute before it runs out, and the newer one in its turn', async () => {
+  it('is replaced ten minutes before it runs out, and the newer one in its turn', async () => {
     const tokens = counting();
     const { server, clock, call } = await clientWithTokens(tokens.fetchToken);
 
-    clock.pass(hourMs - 60_001);
+    clock.pass(50 * minuteMs - 1);
     await nextTurn();
     expect(tokens.fetched).toBe(0);
     server.tokenExpiresAtMs = 2 * hourMs;
@@ -51,6 +52,89 @@ describe('a token', () => {
     expect(server.asked('refreshToken')).toEqual([{ token: 'token-1' }, { token: 'token-2' }]);
     expect(call.state).toBe('Connected');
     expect(server.connections).toHaveLength(1);
+  });
+
+  it('that lives less than 20 minutes is replaced after half of its life', async () => {
+    const server = new FakeServer();
+    const clock = new FakeClock();
+    server.tokenExpiresAtMs = 6 * minuteMs;
+    const tokens = counting();
+    await createTestClient({
+      server,
+      clock,
+      credential: new CommunicationUserCredential(tokens.fetchToken, 'token-0'),
+    });
+
+    clock.pass(3 * minuteMs - 1);
+    await nextTurn();
+    expect(tokens.fetched).toBe(0);
+    clock.pass(1);
+    await nextTurn();
+
+    expect(tokens.fetched).toBe(1);
+  });
+
+  it('that is given once more is asked for again after half of the time left, so more and more often', async () => {
+    const askedAtMs: number[] = [];
+    const { clock } = await clientWithTokens(() => {
+      askedAtMs.push(clock.now());
+
+      return 'token-0';
+    });
+
+    await passInSteps(clock, 59 * minuteMs, minuteMs / 4);
+
+    expect(askedAtMs.map((ms) => ms / minuteMs)).toEqual([50, 55, 57.5, 58.75]);
+  });
+
+  it('stays the one that counts while its source fails, which is asked again after half of the time left', async () => {
+    const askedAtMs: number[] = [];
+    const { server, clock, call } = await clientWithTokens(() => {
+      askedAtMs.push(clock.now());
+      throw new Error('The backend is away.');
+    });
+
+    await passInSteps(clock, 58 * minuteMs, minuteMs / 4);
+    server.drop();
+    await nextTurn();
+
+    expect(askedAtMs.map((ms) => ms / minuteMs)).toEqual([50, 55, 57.5]);
+    expect(server.connections.map(({ auth }) => auth.token)).toEqual(['token-0', 'token-0']);
+    expect(call.state).toBe('Connected');
+  });
+
+  it('that the server says has run out is replaced at once, also while its source is given a pause', async () => {
+    let isAway = true;
+    const { server, clock } = await clientWithTokens(() => {
+      if (isAway) {
+        throw new Error('The backend is away.');
+      }
+
+      return 'token-1';
+    });
+    clock.pass(50 * minuteMs);
+    await nextTurn();
+
+    isAway = false;
+    server.notify('tokenExpired', {});
+    await nextTurn();
+
+    expect(server.asked('refreshToken')).toEqual([{ token: 'token-1' }]);
+  });
+
+  it('is asked for once at a time, however long its source takes', async () => {
+    let asked = 0;
+    const { clock, server } = await clientWithTokens(() => {
+      asked += 1;
+
+      return new Promise<string>(() => {});
+    });
+
+    await passInSteps(clock, 59 * minuteMs, minuteMs);
+    server.notify('tokenExpired', {});
+    await nextTurn();
+
+    expect(asked).toBe(1);
   });
 
   it('that has run out, as the server says, is replaced at once, with one request however often it is said', async () => {
@@ -172,7 +256,7 @@ describe('a token', () => {
   it('that is about to run out is asked for by no connection that is lost, only by the next one', async () => {
     const tokens = counting();
     const { server, clock, call } = await clientWithTokens(tokens.fetchToken);
-    clock.pass(hourMs - 70_000);
+    clock.pass(49 * minuteMs + 50_000);
     await nextTurn();
     server.refusal = new CallError('unavailable');
     server.drop();
@@ -181,7 +265,7 @@ describe('a token', () => {
     expect([call.state, tokens.fetched]).toEqual(['Reconnecting', 0]);
 
     server.refusal = undefined;
-    await passInSteps(clock, 40_000, 1_000);
+    await passInSteps(clock, 5 * minuteMs, 5_000);
     expect(call.state).toBe('Connected');
     expect(server.asked('refreshToken')).toEqual([{ token: 'token-1' }]);
   });

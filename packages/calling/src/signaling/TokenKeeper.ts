@@ -4,8 +4,14 @@ import { CallError, toCallError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { TokenSource } from './TokenSource.ts';
 
-/** A token is replaced this long before it runs out, or after half of its life when that is shorter. */
-const leadMs = 60_000;
+/**
+ * A token is replaced this long before it runs out, or after half of what is left of it when that is later: there is time for
+ * several tries then, and a source that gives the same token again is asked more and more often.
+ */
+const leadMs = 10 * 60_000;
+
+/** While the token still counts, a source that has failed is asked again after half of the time left, but not sooner. */
+const leastPauseMs = 5_000;
 
 /** The application is not asked again earlier after a token that was accepted, however soon that is said to run out. */
 const leastMs = 30_000;
@@ -13,8 +19,8 @@ const leastMs = 30_000;
 /** The longest wait that a browser's timer can hold. */
 const maxDelayMs = 2 ** 31 - 1;
 
-/** The application's backend may be away for a while; the calls go on meanwhile. */
-const policy = exponentialBackoff({
+/** Once it has run out. The application's backend may be away for a while; the calls go on meanwhile. */
+const latePolicy = exponentialBackoff({
   attempts: Number.POSITIVE_INFINITY,
   firstDelayMs: 1_000,
   maxDelayMs: 60_000,
@@ -27,6 +33,8 @@ interface TokenKeeperOptions {
   tokens: TokenSource;
   /** Gives the server the newer token; answers when that one runs out. */
   send: (token: string) => Promise<{ tokenExpiresAtMs: number }>;
+  /** Otherwise it is replaced when it has run out. */
+  refreshProactively: boolean;
   clock: Clock;
   logger: Logger;
 }
@@ -40,6 +48,7 @@ export class TokenKeeper {
   readonly #clock: InterruptibleClock;
   /** The token of the present connection; undefined while there is none. */
   #token: string | undefined;
+  #expiresAtMs = 0;
   #due: Timer | undefined;
   #refreshing: Promise<void> | undefined;
   #refreshedAtMs = Number.NEGATIVE_INFINITY;
@@ -52,30 +61,21 @@ export class TokenKeeper {
   /** A connection was made with this token. */
   keep(token: string, expiresAtMs: number): void {
     this.#token = token;
-    const leftMs = expiresAtMs - this.#options.clock.now();
-    if (leftMs <= 0) {
-      this.expired();
+    this.#expiresAtMs = expiresAtMs;
+    if (this.#leftMs <= 0) {
+      this.#replaceSoon();
     } else {
-      this.#schedule(leftMs);
+      this.#schedule();
     }
   }
 
   /** The server says that the token has run out. */
   expired(): void {
-    this.#due?.cancel();
-    const { tokens, clock } = this.#options;
-    if (!tokens.canRefresh || this.#refreshing !== undefined) {
-      return;
+    if (this.#leftMs > 0) {
+      this.#expiresAtMs = this.#options.clock.now();
+      this.#clock.interrupt();
     }
-    const sinceMs = clock.now() - this.#refreshedAtMs;
-    // Before zero where this machine's clock was set back.
-    if (sinceMs >= 0 && sinceMs < leastMs) {
-      this.#due = clock.schedule(leastMs - sinceMs, () => this.expired());
-    } else {
-      this.#refreshing = this.#refresh().finally(() => {
-        this.#refreshing = undefined;
-      });
-    }
+    this.#replaceSoon();
   }
 
   /** The connection is gone. Idempotent. */
@@ -85,19 +85,44 @@ export class TokenKeeper {
     this.#clock.interrupt();
   }
 
-  #schedule(leftMs: number): void {
+  /** Before zero when it has run out. */
+  get #leftMs(): number {
+    return this.#expiresAtMs - this.#options.clock.now();
+  }
+
+  #schedule(): void {
+    const { tokens, refreshProactively, clock } = this.#options;
     this.#due?.cancel();
-    if (this.#options.tokens.canRefresh) {
-      const delayMs = Math.min(Math.max(leftMs - leadMs, leftMs / 2), maxDelayMs);
-      this.#due = this.#options.clock.schedule(delayMs, () => this.expired());
+    if (tokens.canRefresh && refreshProactively) {
+      const delayMs = Math.min(Math.max(this.#leftMs - leadMs, this.#leftMs / 2), maxDelayMs);
+      this.#due = clock.schedule(delayMs, () => this.#replaceSoon());
+    }
+  }
+
+  #replaceSoon(): void {
+    this.#due?.cancel();
+    const { tokens, clock } = this.#options;
+    if (!tokens.canRefresh || this.#refreshing !== undefined) {
+      return;
+    }
+    const sinceMs = clock.now() - this.#refreshedAtMs;
+    // Before zero where this machine's clock was set back.
+    if (sinceMs >= 0 && sinceMs < leastMs) {
+      this.#due = clock.schedule(leastMs - sinceMs, () => this.#replaceSoon());
+    } else {
+      this.#refreshing = this.#refresh().finally(() => {
+        this.#refreshing = undefined;
+      });
     }
   }
 
   async #refresh(): Promise<void> {
     const { logger } = this.#options;
+    let lateTries = 1;
     try {
       await retry(() => this.#replace(), {
-        policy,
+        policy: () =>
+          this.#leftMs > 0 ? Math.max(this.#leftMs / 2, leastPauseMs) : latePolicy((lateTries += 1)),
         isRetryable: (error) => this.#token !== undefined && !isFinal(error),
         clock: this.#clock,
       });
@@ -113,17 +138,16 @@ export class TokenKeeper {
     if (this.#token === undefined) {
       return;
     }
-    tokens.discard(this.#token);
-    const token = await tokens.getToken();
+    const token = await tokens.renew(this.#token);
     if (this.#token === undefined) {
       return;
     }
     this.#token = token;
     const { tokenExpiresAtMs } = await send(token);
     this.#refreshedAtMs = clock.now();
-    const leftMs = tokenExpiresAtMs - this.#refreshedAtMs;
-    if (leftMs > 0) {
-      this.#schedule(leftMs);
+    this.#expiresAtMs = tokenExpiresAtMs;
+    if (this.#leftMs > 0) {
+      this.#schedule();
     }
   }
 }

@@ -2,6 +2,8 @@
 export interface TokenSource {
   readonly canRefresh: boolean;
   getToken(): Promise<string>;
-  /** The server refused it, or will soon. */
+  /** Another one than this, which stays the present one until that has come. */
+  renew(token: string): Promise<string>;
+  /** The server refused it. */
   discard(token: string): void;
 }

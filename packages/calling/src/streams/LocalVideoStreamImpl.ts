@@ -51,7 +51,7 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
     const renderer = new ViewRenderer({
       target,
       scalingMode,
-      mirrored: this.type === 'Video',
+      mirrored: options.isMirrored ?? this.type === 'Video',
       onDisposed: () => this.#renderers.delete(renderer),
     });
     this.#renderers.add(renderer);

@@ -94,7 +94,7 @@ export class RemoteVideoStreamImpl extends EventSource<RemoteVideoStreamEvents> 
     const renderer = new RemoteViewRenderer({
       target,
       scalingMode,
-      mirrored: false,
+      mirrored: options.isMirrored ?? false,
       onDisposed: () => this.#remove(renderer),
       onNeedChanged: () => this.#consumption.update(),
     });

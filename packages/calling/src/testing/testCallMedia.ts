@@ -1,4 +1,6 @@
 import type { AudioSlot, DataChannelKind, ForwardingRule, MediaParameters } from '@parley/protocol';
+import { allAutomatic } from '../automatic.ts';
+import type { AutomaticCallBehaviours } from '../automaticTypes.ts';
 import { CallMedia } from '../call/CallMedia.ts';
 import { silentLogger } from '../logger.ts';
 import type { PathState } from '../media/pathState.ts';
@@ -12,10 +14,16 @@ interface Changes {
   parameters?: Partial<MediaParameters>;
   audioSlots?: AudioSlot[];
   rulesOff?: ForwardingRule[];
+  automatic?: AutomaticCallBehaviours;
 }
 
 /** The media of one call on fakes of its browser and its server. */
-export function createTestCallMedia({ parameters = {}, audioSlots = [], rulesOff = [] }: Changes = {}) {
+export function createTestCallMedia({
+  parameters = {},
+  audioSlots = [],
+  rulesOff = [],
+  automatic = {},
+}: Changes = {}) {
   const fakeMedia = new FakeMedia();
   const clock = new FakeClock();
   const page = new FakePage();
@@ -37,6 +45,7 @@ export function createTestCallMedia({ parameters = {}, audioSlots = [], rulesOff
     request: server.request,
     openMedia: (options) => fakeMedia.open(options),
     playAudio: (stream) => audioOutput.play(stream),
+    automatic: { ...allAutomatic, ...automatic },
     clock,
     logger: silentLogger,
     onPathOpened: () => (told.opened += 1),

@@ -1,3 +1,5 @@
+import { allAutomatic } from '../automatic.ts';
+import type { AutomaticBehaviours } from '../automaticTypes.ts';
 import { CallClientImpl } from '../client/CallClientImpl.ts';
 import { CommunicationUserCredential } from '../client/CommunicationUserCredential.ts';
 import { UserConnection } from '../client/UserConnection.ts';
@@ -22,6 +24,7 @@ export async function createTestClient(
     logger?: Logger;
     deviceMemory?: DeviceMemory;
     page?: FakePage;
+    automatic?: AutomaticBehaviours;
   } = {},
 ) {
   const { server = new FakeServer(), clock = new FakeClock() } = parts;
@@ -31,13 +34,15 @@ export async function createTestClient(
   const media = new FakeMedia();
   const devices = new FakeDevices();
   const { page = new FakePage() } = parts;
-  const audioOutput = new AudioOutput(() => page.asDocument());
+  const automatic = { ...allAutomatic, ...parts.automatic };
+  const audioOutput = new AudioOutput(() => page.asDocument(), automatic.playOnTouch);
   const client = await CallClientImpl.create({
     connection: new UserConnection({
       endpoint: 'http://localhost',
       tokens,
       openSocket,
       watchNetwork: (onChanged) => network.watch(onChanged),
+      automatic,
       clock,
       logger,
     }),
@@ -47,6 +52,7 @@ export async function createTestClient(
     clock,
     audioOutput,
     watchPage: (onGone, onVisibility) => page.watch(onGone, onVisibility),
+    automatic,
     logger,
   });
 
