@@ -1,0 +1,39 @@
+interface Listened {
+  on(name: never, listener: () => void): () => void;
+}
+
+export interface Listeners {
+  /** How many listen at the moment. */
+  readonly count: number;
+  /** How often somebody has begun to. */
+  readonly added: number;
+}
+
+/** Counts who listens to an object from now on. */
+export function listenersOf(object: Listened): Listeners {
+  const on = object.on.bind(object) as (name: string, listener: () => void) => () => void;
+  let count = 0;
+  let added = 0;
+  const counted = (name: string, listener: () => void): (() => void) => {
+    const dispose = on(name, listener);
+    let isListening = true;
+    count += 1;
+    added += 1;
+
+    return () => {
+      count -= isListening ? 1 : 0;
+      isListening = false;
+      dispose();
+    };
+  };
+  Object.assign(object, { on: counted });
+
+  return {
+    get count() {
+      return count;
+    },
+    get added() {
+      return added;
+    },
+  };
+}
