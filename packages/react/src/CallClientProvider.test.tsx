@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { CallClientFactory, CallError, type CallClient } from '@parley/calling';
 import { Activity, StrictMode, type ReactNode } from 'react';
+import { renderToString } from 'react-dom/server';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createTestClient } from '../../calling/src/testing/testClient.ts';
 import { listenersOf } from '../test/support/listenersOf.ts';
@@ -148,6 +149,7 @@ describe('a provider with a credential', () => {
     await settle();
     expect(connected()).toBe(0);
     rerender(shown('visible'));
+    expect(container.textContent).toBe('Connecting');
     await settle();
 
     expect(container.textContent).toBe('Connected');
@@ -155,11 +157,43 @@ describe('a provider with a credential', () => {
     expect(story.join()).toBe(`${ofA},${ofB},create b`);
   });
 
+  it('does not show a client that was connected while it was hidden, which is disposed', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    connecting = promise;
+    const clients: (CallClient | undefined)[] = [];
+    const children = <Shown onClient={(client) => clients.push(client)} />;
+    const shown = (mode: 'visible' | 'hidden') => <Activity mode={mode}>{page('a', children)}</Activity>;
+    const { rerender } = render(shown('visible'));
+    await settle();
+    rerender(shown('hidden'));
+    resolve();
+    await settle();
+    rerender(shown('visible'));
+    await settle();
+
+    expect(new Set(clients)).toEqual(new Set([undefined, made[1]?.client]));
+    expect(story).toEqual(['create a', 'dispose a', 'disposed a', 'create a']);
+  });
+
   it('that is unmounted at once never begins to connect', async () => {
     render(page('a')).unmount();
     await settle();
 
     expect(story).toEqual([]);
+  });
+
+  it('takes over in a browser what a server has rendered', async () => {
+    const container = document.createElement('div');
+    container.innerHTML = renderToString(page('a'));
+    const shown = container.firstElementChild;
+    expect(shown?.textContent).toBe('Connecting');
+    const complaints: unknown[] = [];
+    render(page('a'), { container, hydrate: true, onRecoverableError: (error) => complaints.push(error) });
+    await settle();
+
+    expect(container.firstElementChild).toBe(shown);
+    expect(container.textContent).toBe('Connected');
+    expect(complaints).toEqual([]);
   });
 
   it('says why it could not connect, and does so with the next credential', async () => {

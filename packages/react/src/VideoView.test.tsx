@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import { CallError } from '@parley/calling';
 import { StrictMode } from 'react';
 import { describe, expect, it } from 'vitest';
 import { callId, fakeCall } from '../test/support/fakeCall.ts';
@@ -152,6 +153,23 @@ describe('<VideoView>', () => {
 
     expect(videos()).toEqual([video]);
     expect(server.asked('consume')).toHaveLength(1);
+  });
+
+  it('keeps no picture for a stream that cannot be shown', async () => {
+    const { camera, screen } = await fakeCall();
+    Object.assign(screen, { render: () => Promise.reject(new CallError('not_supported')) });
+    const errors: unknown[] = [];
+    const onError = (error: unknown): number => errors.push(error);
+    const { rerender } = render(view(camera, { onError }));
+    await showFirstFrames();
+    expect(camera.activeRenderers).toHaveLength(1);
+
+    rerender(view(screen, { onError }));
+    await settle();
+
+    expect(errors).toMatchObject([{ code: 'not_supported' }]);
+    expect(camera.activeRenderers).toEqual([]);
+    expect(videos()).toEqual([]);
   });
 
   it('tells why there is no picture', async () => {

@@ -220,6 +220,33 @@ it('hooks for lists have an empty one, the same each time, while there is no cal
   expect(result.current.every((list, place) => list === first[place])).toBe(true);
 });
 
+it('hooks for one object have nothing while there is none', () => {
+  const { result } = renderHook(() => [
+    useCall(undefined),
+    useParticipant(undefined),
+    useStream(undefined),
+    useIsSpeaking(undefined),
+    useCustomData(undefined),
+  ]);
+
+  expect(result.current).toEqual([undefined, undefined, undefined, false, {}]);
+});
+
+describe.for([
+  ['useCall', ({ call }: Parts) => call, (call: never) => useCall(call), ['direction']],
+  ['useParticipant', ({ bob }: Parts) => bob, (bob: never) => useParticipant(bob), ['identity']],
+  ['useStream', ({ camera }: Parts) => camera, (camera: never) => useStream(camera), ['type']],
+] as const)('%s', ([, of, use, constant]) => {
+  it('listens to the event of each property that it has and that changes', async () => {
+    const given = of(await fakeCall());
+    const listeners = listenersOf(given);
+    const { result } = renderHook(() => use(given as never));
+    const changing = Object.keys(result.current).filter((name) => !constant.includes(name as never));
+
+    expect(listeners.names.toSorted()).toEqual(changing.map((name) => `${name}Changed`).toSorted());
+  });
+});
+
 it('a component that reads a call does not render again because somebody speaks', async () => {
   const { call, server } = await fakeCall();
   let renderings = 0;

@@ -7,7 +7,13 @@ import { useObservable } from './useObservable.ts';
  * @example
  * <div className={useIsSpeaking(participant) ? 'tile speaking' : 'tile'} />
  */
-export function useIsSpeaking(member: Call | RemoteParticipant): boolean {
+export function useIsSpeaking(member: Call | RemoteParticipant | undefined): boolean {
   // As a participant; a call has the same property with the same event.
-  return useObservable(member as RemoteParticipant, ['isSpeakingChanged'], ({ isSpeaking }) => isSpeaking);
+  return (
+    useObservable(
+      member as RemoteParticipant | undefined,
+      ['isSpeakingChanged'],
+      ({ isSpeaking }) => isSpeaking,
+    ) ?? false
+  );
 }

@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useSyncExternalStore } from 'react';
+import { useCallback, useState, useSyncExternalStore } from 'react';
 import { isSame } from './isSame.ts';
 
 /** What every object of the SDK that changes has: see `Observable` of `@parley/calling`. */
@@ -45,14 +45,14 @@ export function useObservable<Source extends Listenable, Value>(
     },
     [object, names],
   );
-  const keep = useMemo(() => keeper<Value>(object), [object]);
+  const [keep] = useState(keeper<Value>);
   const getSnapshot = (): Value | undefined => (object === undefined ? undefined : keep(read(object)));
 
   return useSyncExternalStore(subscribe, getSnapshot, getSnapshot);
 }
 
-/** Answers with what it was given before, for as long as it is given the same. @param _owner Of whom the values are. */
-function keeper<Value>(_owner: unknown): (value: Value) => Value {
+/** Answers with what it was given before, for as long as it is given the same. */
+function keeper<Value>(): (value: Value) => Value {
   let kept: { readonly value: Value } | undefined;
 
   return (value) => {

@@ -47,6 +47,8 @@ const read = (participant: RemoteParticipant): ParticipantSnapshot => ({
  * @example
  * const { displayName, isMuted } = useParticipant(participant);
  */
-export function useParticipant(participant: RemoteParticipant): ParticipantSnapshot {
+export function useParticipant(participant: RemoteParticipant): ParticipantSnapshot;
+export function useParticipant(participant: RemoteParticipant | undefined): ParticipantSnapshot | undefined;
+export function useParticipant(participant: RemoteParticipant | undefined): ParticipantSnapshot | undefined {
   return useObservable(participant, events, read);
 }

@@ -44,7 +44,7 @@ export function useResource<Value extends Resource>(
       setState(pending);
       const close = async (): Promise<unknown> => (await opening)?.dispose();
       // What could not be opened need not be closed.
-      queue.current = queue.current.then(close).catch(() => {});
+      queue.current = close().catch(() => {});
     };
   }, [open]);
 

@@ -4,6 +4,10 @@ import { useObservable } from './useObservable.ts';
 
 /**
  * The screens that a participant shares.
+ *
+ * @example
+ * const [screen] = useScreenSharingStreams(participant);
+ * return <VideoView stream={screen} scalingMode="Fit" />;
  */
 export function useScreenSharingStreams(
   participant: RemoteParticipant | undefined,

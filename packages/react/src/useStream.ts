@@ -14,8 +14,11 @@ const read = ({ type, isAvailable, mediaStream }: RemoteVideoStream): StreamSnap
  * What somebody else's camera or screen is like.
  *
  * @example
- * return useStream(stream).isAvailable ? <VideoView stream={stream} /> : <Avatar />;
+ * const [camera] = useVideoStreams(participant);
+ * return useStream(camera)?.isAvailable === true ? <VideoView stream={camera} /> : <Avatar />;
  */
-export function useStream(stream: RemoteVideoStream): StreamSnapshot {
+export function useStream(stream: RemoteVideoStream): StreamSnapshot;
+export function useStream(stream: RemoteVideoStream | undefined): StreamSnapshot | undefined;
+export function useStream(stream: RemoteVideoStream | undefined): StreamSnapshot | undefined {
   return useObservable(stream, ['isAvailableChanged', 'mediaStreamChanged'], read);
 }

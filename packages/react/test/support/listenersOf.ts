@@ -7,18 +7,20 @@ export interface Listeners {
   readonly count: number;
   /** How often somebody has begun to. */
   readonly added: number;
+  /** To what. */
+  readonly names: readonly string[];
 }
 
 /** Counts who listens to an object from now on. */
 export function listenersOf(object: Listened): Listeners {
   const on = object.on.bind(object) as (name: string, listener: () => void) => () => void;
   let count = 0;
-  let added = 0;
+  const names: string[] = [];
   const counted = (name: string, listener: () => void): (() => void) => {
     const dispose = on(name, listener);
     let isListening = true;
     count += 1;
-    added += 1;
+    names.push(name);
 
     return () => {
       count -= isListening ? 1 : 0;
@@ -33,7 +35,8 @@ export function listenersOf(object: Listened): Listeners {
       return count;
     },
     get added() {
-      return added;
+      return names.length;
     },
+    names,
   };
 }
