@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createTestClient } from '../../calling/src/testing/testClient.ts';
 import { render, settle, showFirstFrames, withClient } from '../test/support/page.tsx';
 import { LocalPreview, type LocalPreviewProps } from './LocalPreview.tsx';
@@ -37,6 +37,15 @@ describe('<LocalPreview>', () => {
     expect(videos()).toEqual([]);
   });
 
+  it('begins with the camera that it is given, and with no other', async () => {
+    const { client, devices } = await createTestClient();
+    const [, camera] = await client.deviceManager.getCameraList();
+    render(<LocalPreview camera={camera} />, { wrapper: withClient(client) });
+    await showFirstFrames();
+
+    expect(labels(devices.tracks)).toEqual(['The cam-2']);
+  });
+
   it('changes over to another camera and another scaling mode', async () => {
     const { devices, cameras, give } = await preview();
     await showFirstFrames();
@@ -63,14 +72,36 @@ describe('<LocalPreview>', () => {
     expect(videos()).toEqual([]);
   });
 
-  it('tells why there is no picture', async () => {
+  it('never turns a camera on when it is unmounted before it could', async () => {
+    const { client, devices } = await createTestClient();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const renderPreview = client.deviceManager.renderPreviewVideo.bind(client.deviceManager);
+    const renderLate: typeof renderPreview = async (...given) => {
+      await promise;
+
+      return renderPreview(...given);
+    };
+    Object.assign(client.deviceManager, { renderPreviewVideo: renderLate });
+    const { unmount } = render(<LocalPreview />, { wrapper: withClient(client) });
+    await settle();
+    unmount();
+    resolve();
+    await settle();
+
+    expect(devices.opened).toEqual([]);
+  });
+
+  it('tells why there is no picture, and leaves no preview', async () => {
     const { client, devices } = await createTestClient();
     devices.refusals.video = 'NotAllowedError';
+    const renderPreview = vi.spyOn(client.deviceManager, 'renderPreviewVideo');
     const errors: unknown[] = [];
     render(<LocalPreview onError={(error) => errors.push(error)} />, { wrapper: withClient(client) });
     await settle();
 
     expect(errors).toMatchObject([{ code: 'permission_denied' }]);
+    const [failed] = await Promise.all(renderPreview.mock.results.map(({ value }) => value));
+    await expect(failed?.start()).rejects.toMatchObject({ code: 'invalid_state' });
   });
 
   it('tells that another camera cannot be had, and goes on with the present one', async () => {

@@ -1,10 +1,12 @@
 // @vitest-environment happy-dom
+import type { VideoDeviceInfo } from '@parley/calling';
 import { describe, expect, it } from 'vitest';
 import { FakeStream, asMediaStream } from '../../calling/src/testing/fakeMediaStream.ts';
 import { createTestClient } from '../../calling/src/testing/testClient.ts';
 import { callId, ring } from '../test/support/fakeCall.ts';
 import { listenersOf } from '../test/support/listenersOf.ts';
 import { act, renderHook, settle, withClient } from '../test/support/page.tsx';
+import { CallClientProvider } from './CallClientProvider.tsx';
 import { useAudioPlayback } from './useAudioPlayback.ts';
 import { useCalls } from './useCalls.ts';
 import { useDevices } from './useDevices.ts';
@@ -126,14 +128,54 @@ describe('useDevices', () => {
     expect(ofDevices.count).toBe(0);
   });
 
-  it('keeps its lists when the browser tells of a change that is none', async () => {
+  it('keeps the lists that a change of devices does not concern', async () => {
     const { devices, result } = await use(useDevices);
     const { cameras } = result.current;
     devices.plug('audioinput', 'mic-2');
-    devices.unplug('mic-2');
     await settle();
 
+    expect(result.current.microphones).toHaveLength(2);
     expect(result.current.cameras).toBe(cameras);
+  });
+
+  it('keeps a list that is told of again, as it is when a client has just been made', async () => {
+    const { client } = await createTestClient();
+    const told: (() => void)[] = [];
+    Object.assign(client.deviceManager, {
+      on: (_name: string, listener: () => void) => {
+        told.push(listener);
+
+        return () => {};
+      },
+    });
+    const { result } = renderHook(useDevices, { wrapper: withClient(client) });
+    await settle();
+    const { cameras } = result.current;
+    told.forEach((listener) => listener());
+    await settle();
+
+    expect(cameras).toHaveLength(2);
+    expect(result.current.cameras).toBe(cameras);
+  });
+
+  it('has the list of the present client, also when that of the one before comes late', async () => {
+    const [before, after] = [await createTestClient(), await createTestClient()];
+    after.devices.plug('videoinput', 'cam-3');
+    const { promise, resolve } = Promise.withResolvers<VideoDeviceInfo[]>();
+    Object.assign(before.client.deviceManager, { getCameraList: () => promise });
+    let { client } = before;
+    const { result, rerender } = renderHook(useDevices, {
+      wrapper: ({ children }) => <CallClientProvider client={client}>{children}</CallClientProvider>,
+    });
+    await settle();
+    ({ client } = after);
+    rerender();
+    await settle();
+    expect(result.current.cameras).toHaveLength(3);
+    resolve([]);
+    await settle();
+
+    expect(result.current.cameras).toHaveLength(3);
   });
 });
 
@@ -163,6 +205,17 @@ describe('useLevelMeter', () => {
     expect(result.current.level).toBe(0);
     await act(() => client.dispose());
     expect(devices.liveTracks).toEqual([]);
+  });
+
+  it('goes on with a microphone that is the same by its id', async () => {
+    const { devices, rerender } = await use(() =>
+      useLevelMeter({ id: 'mic-1', name: '', deviceType: 'Microphone', isSystemDefault: false }),
+    );
+    rerender();
+    await settle();
+
+    expect(devices.opened).toHaveLength(1);
+    expect(devices.liveTracks).toHaveLength(1);
   });
 
   it('says why a microphone cannot be measured', async () => {

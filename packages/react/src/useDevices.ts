@@ -5,21 +5,16 @@ import { nothing } from './nothing.ts';
 import { useCallClient } from './useCallClient.ts';
 import { useObservable, type EventName } from './useObservable.ts';
 
-interface DeviceLists {
+/** The devices of this machine, and which of them calls take: `deviceManager.setCamera()` and the like choose. */
+export interface Devices {
   readonly cameras: readonly VideoDeviceInfo[];
   readonly microphones: readonly AudioDeviceInfo[];
   readonly speakers: readonly AudioDeviceInfo[];
-}
-
-/** The devices of this machine, and which of them calls take: `deviceManager.setCamera()` and the like choose. */
-export interface Devices extends DeviceLists {
   readonly camera: VideoDeviceInfo | undefined;
   readonly microphone: AudioDeviceInfo | undefined;
   readonly speaker: AudioDeviceInfo | undefined;
 }
 
-const none: DeviceLists = { cameras: nothing, microphones: nothing, speakers: nothing };
-const listEvents = ['camerasUpdated', 'microphonesUpdated', 'speakersUpdated'] as const;
 const choiceEvents = [
   'selectedCameraChanged',
   'selectedMicrophoneChanged',
@@ -37,41 +32,51 @@ const choiceEvents = [
  */
 export function useDevices(): Devices {
   const devices = useCallClient()?.deviceManager;
-  const [lists, setLists] = useState(none);
+  const cameras = useList(devices, 'camerasUpdated', getCameras);
+  const microphones = useList(devices, 'microphonesUpdated', getMicrophones);
+  const speakers = useList(devices, 'speakersUpdated', getSpeakers);
   const chosen = useObservable(devices, choiceEvents, (manager) => ({
     camera: manager.getCamera(),
     microphone: manager.getMicrophone(),
     speaker: manager.getSpeaker(),
   }));
-  useEffect(() => devices && follow(devices, setLists), [devices]);
+  const { camera, microphone, speaker } = chosen ?? noChoice;
 
-  return { ...lists, camera: chosen?.camera, microphone: chosen?.microphone, speaker: chosen?.speaker };
+  return { cameras, microphones, speakers, camera, microphone, speaker };
 }
 
-/** The lists have to be asked for, at first and after each event. */
-function follow(
-  devices: DeviceManager,
-  setLists: (change: (before: DeviceLists) => DeviceLists) => void,
-): () => void {
-  let isFollowing = true;
-  const load = async (): Promise<void> => {
-    const [cameras, microphones, speakers] = await Promise.all([
-      devices.getCameraList(),
-      devices.getMicrophoneList(),
-      devices.getSpeakerList(),
-    ]);
-    const lists = { cameras, microphones, speakers };
-    if (isFollowing) {
-      setLists((before) => (isSame(before, lists) ? before : lists));
-    }
-  };
-  // Where devices cannot be listed there are none to choose from.
-  const reload = (): void => void load().catch(() => {});
-  const disposers = listEvents.map((name) => devices.on(name, reload));
-  reload();
+const noChoice = { camera: undefined, microphone: undefined, speaker: undefined };
+const getCameras = (devices: DeviceManager): Promise<VideoDeviceInfo[]> => devices.getCameraList();
+const getMicrophones = (devices: DeviceManager): Promise<AudioDeviceInfo[]> => devices.getMicrophoneList();
+const getSpeakers = (devices: DeviceManager): Promise<AudioDeviceInfo[]> => devices.getSpeakerList();
 
-  return () => {
-    isFollowing = false;
-    disposers.forEach((dispose) => dispose());
-  };
+/** A list that has to be asked for, at first and after each event. */
+function useList<Device>(
+  devices: DeviceManager | undefined,
+  event: 'camerasUpdated' | 'microphonesUpdated' | 'speakersUpdated',
+  get: (devices: DeviceManager) => Promise<readonly Device[]>,
+): readonly Device[] {
+  const [list, setList] = useState<readonly Device[]>(nothing);
+  useEffect(() => {
+    if (devices === undefined) {
+      return undefined;
+    }
+    let isFollowing = true;
+    const take = (after: readonly Device[]): void => {
+      if (isFollowing) {
+        setList((before) => (isSame(before, after) ? before : after));
+      }
+    };
+    // Where devices cannot be listed there are none to choose from.
+    const load = (): void => void get(devices).then(take, () => take([]));
+    const dispose = devices.on(event, load);
+    load();
+
+    return () => {
+      isFollowing = false;
+      dispose();
+    };
+  }, [devices, event, get]);
+
+  return list;
 }
