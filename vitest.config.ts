@@ -12,7 +12,7 @@ export default defineConfig({
   test: {
     projects: [
       {
-        test: { name: 'unit', include: ['{packages,services,infra}/*/src/**/*.test.ts'], maxWorkers },
+        test: { name: 'unit', include: ['{packages,services,infra}/*/src/**/*.test.{ts,tsx}'], maxWorkers },
       },
       {
         test: {

@@ -10,6 +10,7 @@ const manifestSchema = z.object({
   dependencies: z.record(z.string(), z.string()).default({}),
   devDependencies: z.record(z.string(), z.string()).default({}),
   optionalDependencies: z.record(z.string(), z.string()).default({}),
+  peerDependencies: z.record(z.string(), z.string()).default({}),
 });
 
 interface Package {
@@ -36,7 +37,11 @@ function readPackages(): Package[] {
       folder,
       name: manifest.name,
       mayImport: names,
-      dependencies: Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }),
+      dependencies: Object.keys({
+        ...manifest.dependencies,
+        ...manifest.optionalDependencies,
+        ...manifest.peerDependencies,
+      }),
       developmentOnly: Object.keys(manifest.devDependencies),
     };
   });

@@ -5,10 +5,19 @@ export interface ForeignPage extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Serves one page from an origin of its own, as an application that uses the SDK would be. */
-export async function serveForeignPage(html: string): Promise<ForeignPage> {
-  const server = createServer((_request, response) => {
-    response.setHeader('content-type', 'text/html; charset=utf-8').end(html);
+/**
+ * Serves one page from an origin of its own, as an application that uses the SDK would be.
+ *
+ * @param answers What the application's backend says, by path.
+ */
+export async function serveForeignPage(
+  html: string,
+  answers: Readonly<Record<string, () => string>> = {},
+): Promise<ForeignPage> {
+  const server = createServer(({ url = '' }, response) => {
+    const answer = answers[url];
+    const type = url.endsWith('.js') ? 'text/javascript' : 'text/html';
+    response.setHeader('content-type', `${type}; charset=utf-8`).end(answer?.() ?? html);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
