@@ -21,6 +21,7 @@ import { CallService } from '../../src/calls/CallService.ts';
 import type { CallJournal } from '../../src/calls/recovery/CallJournal.ts';
 import { EndpointDirectory } from '../../src/calls/EndpointDirectory.ts';
 import { Surveys } from '../../src/calls/features/Surveys.ts';
+import { Probes } from '../../src/probes/Probes.ts';
 import { handleRequest } from '../../src/signaling/dispatch.ts';
 import { FakeClock } from './FakeClock.ts';
 import { FakeMedia, offer } from './FakeMedia.ts';
@@ -42,6 +43,7 @@ export interface LogLine {
 
 export interface CallWorld {
   readonly calls: CallService;
+  readonly probes: Probes;
   readonly media: FakeMedia;
   readonly clock: FakeClock;
   /** What the calls have logged, but for what only a developer wants to know. */
@@ -79,6 +81,7 @@ export async function createCallWorld(journal?: CallJournal): Promise<CallWorld>
   const media = new FakeMedia();
   const clock = new FakeClock();
   const log: LogLine[] = [];
+  const logger = pino({ level: 'info' }, { write: (line) => void log.push(JSON.parse(line) as LogLine) });
   const calls = new CallService({
     backplane,
     media,
@@ -88,11 +91,13 @@ export async function createCallWorld(journal?: CallJournal): Promise<CallWorld>
     nodeUrl: 'http://node.test',
     directory: new EndpointDirectory(),
     surveys: new Surveys({ callEvents: backplane.callEvents, clock }),
-    logger: pino({ level: 'info' }, { write: (line) => void log.push(JSON.parse(line) as LogLine) }),
+    logger,
     settings: {},
     limits: standardCallLimits,
     iceServersFor: () => [],
   });
+  const { probesPerMinute: perMinute } = standardCallLimits;
+  const probes = new Probes({ media, clock, logger, perMinute, iceServersFor: () => [] });
   let devices = 0;
   const putApplication: CallWorld['putApplication'] = async (changed = {}) => {
     const { limits, anonymousDestinations = [], callSettings = {} } = changed;
@@ -131,6 +136,7 @@ export async function createCallWorld(journal?: CallJournal): Promise<CallWorld>
       return told;
     },
     calls,
+    probes,
     media,
     clock,
     log,
@@ -166,9 +172,10 @@ export async function createCallWorld(journal?: CallJournal): Promise<CallWorld>
     drop(device) {
       device.isConnected = false;
       calls.disconnect(device, 'connection_lost');
+      probes.disconnect(device);
     },
     ask: async (endpoint, name, data) =>
-      handleRequest(name, data, { endpoint, calls, refreshToken: async () => 0 }),
+      handleRequest(name, data, { endpoint, calls, probes, refreshToken: async () => 0 }),
     async enterRoom(device, roomId = 'room') {
       return joinedBy(await calls.joinRoom(device, { roomId, media: offer }));
     },
