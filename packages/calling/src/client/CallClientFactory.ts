@@ -2,7 +2,7 @@ import { systemClock } from '@parley/kit';
 import * as z from 'zod/mini';
 import { browserDevices } from '../devices/browserDevices.ts';
 import { browserMemory } from '../devices/DeviceMemory.ts';
-import { silentLogger } from '../logger.ts';
+import { guardLogger } from '../logger.ts';
 import { createMediasoupMedia } from '../media/mediasoupMedia.ts';
 import { AudioOutput } from '../rendering/AudioOutput.ts';
 import { watchBrowserNetwork } from '../signaling/browserNetwork.ts';
@@ -22,8 +22,8 @@ export const CallClientFactory = {
    * @param credential A session token, or a credential that can fetch fresh ones.
    * @example
    * const client = await CallClientFactory.create(token);
-   * @throws TypeError for anything but a token or a credential, for an endpoint that is no URL, and
-   * for an `iceTransportPolicy` that is neither `all` nor `relay`.
+   * @throws TypeError for anything but a token or a credential, for an endpoint that is no URL, for an
+   * `iceTransportPolicy` that is neither `all` nor `relay`, and for a logger or a `logLevel` that is none.
    * @throws CallError `invalid_request` when the token is malformed and no endpoint was given, `token_expired`,
    * `token_revoked` or `unauthenticated` when the server does not accept it, `forbidden` when the page's origin is not
    * among the application's `allowedOrigins`, `protocol_mismatch` when this SDK is
@@ -38,7 +38,8 @@ export const CallClientFactory = {
       credential instanceof CommunicationUserCredential
         ? credential
         : new CommunicationUserCredential(credential);
-    const { logger = silentLogger, iceTransportPolicy = 'all' } = options;
+    const { iceTransportPolicy = 'all' } = options;
+    const logger = guardLogger(options.logger, options.logLevel);
     if (!['all', 'relay'].includes(iceTransportPolicy)) {
       throw new TypeError("The iceTransportPolicy must be 'all' or 'relay'.");
     }
