@@ -70,6 +70,6 @@ export type {
   VideoDeviceInfo,
 } from './devices/deviceTypes.ts';
 export type { CollectionUpdate, Observable } from './events.ts';
-export type { Logger } from './logger.ts';
+export type { LogDetails, Logger, LogLevel } from './logger.ts';
 export type { CallKind, DataChannelKind, EndReasonName, ErrorCode, Role, Survey } from '@parley/protocol';
 export type { Disposable } from '@parley/kit';

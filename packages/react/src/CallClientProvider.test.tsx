@@ -75,7 +75,7 @@ describe('a provider with a credential', () => {
   it('has the same client at every rendering, also with other options', async () => {
     const clients = new Set<CallClient | undefined>();
     const element = () => (
-      <CallClientProvider credential="a" options={{ rememberDevices: false }}>
+      <CallClientProvider credential="a" options={{ automatic: { rememberDevices: false } }}>
         <Shown onClient={(client) => clients.add(client)} />
       </CallClientProvider>
     );

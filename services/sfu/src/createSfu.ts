@@ -22,6 +22,7 @@ import { MediasoupMedia } from './media/MediasoupMedia.ts';
 import type { OpenTransports } from './media/ParticipantTransports.ts';
 import { SfuMetrics } from './metrics/SfuMetrics.ts';
 import { watchNode } from './metrics/watchNode.ts';
+import { Probes } from './probes/Probes.ts';
 import { countCalls, type CallDump, type CallSummary } from './calls/inspectCalls.ts';
 import { standardRequestCosts } from './signaling/requestCosts.ts';
 import { SocketServer } from './signaling/SocketServer.ts';
@@ -117,6 +118,8 @@ export async function createSfu({
       await pool.close();
       throw error;
     });
+  const limits = { ...standardCallLimits, ...config.callLimits };
+  const iceServersFor = config.turn === undefined ? () => [] : turnIceServers(config.turn, systemClock);
   const calls = new CallService({
     media,
     backplane,
@@ -127,9 +130,16 @@ export async function createSfu({
     surveys: new Surveys({ callEvents: backplane.callEvents, clock: systemClock }),
     clock: systemClock,
     settings: config.callSettings ?? {},
-    limits: { ...standardCallLimits, ...config.callLimits },
+    limits,
     journal,
-    iceServersFor: config.turn === undefined ? () => [] : turnIceServers(config.turn, systemClock),
+    iceServersFor,
+  });
+  const probes = new Probes({
+    media,
+    logger,
+    clock: systemClock,
+    perMinute: limits.probesPerMinute,
+    iceServersFor,
   });
   if (journal !== undefined) {
     await calls.restore(journal.earlier);
@@ -140,6 +150,7 @@ export async function createSfu({
   const isReady = (): boolean => closing === undefined && pool.isReady;
   const sockets = new SocketServer({
     calls,
+    probes,
     metrics,
     backplane,
     logger,

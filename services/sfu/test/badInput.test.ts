@@ -191,7 +191,8 @@ describe('a request for a call one is not in', () => {
     sendChat: { text: 'hello' },
     submitSurvey: { participantId: 'p', survey: { rating: 5 } },
   };
-  const others: readonly RequestName[] = ['startCall', 'joinRoom', 'resume', 'refreshToken'];
+  const probing: readonly RequestName[] = ['startProbe', 'loopBack', 'endProbe'];
+  const others: readonly RequestName[] = ['startCall', 'joinRoom', 'resume', 'refreshToken', ...probing];
 
   for (const name of requestNames.filter((each) => !others.includes(each))) {
     it(`is answered as if there were none: ${name}`, async () => {

@@ -87,6 +87,13 @@ const nobody = (code: ErrorCode) =>
     presenter: code,
   }) as const;
 
+/** What has nothing to do with the call. */
+const anybody = (outcome: Outcome) =>
+  Object.fromEntries([...insiders, ...outsiders].map((relation) => [relation, outcome])) as Record<
+    Relation,
+    Outcome
+  >;
+
 /** What is refused to the role that may only look on. */
 const senders = { ...everyone, consumer: 'forbidden' } as const;
 
@@ -301,4 +308,12 @@ export const answers: Readonly<Record<RequestName, Row>> = {
     lost: 'ok',
     removed: 'ok',
   },
+
+  // Of no call: whoever may connect may try the network first.
+  startProbe: { data: ({ media }) => ({ media }), ...anybody('ok'), expired: 'token_expired' },
+  loopBack: {
+    data: () => ({ probeId: 'of-somebody-else', kind: 'audio', rtpParameters: opusParameters() }),
+    ...anybody('not_found'),
+  },
+  endProbe: { data: () => ({ probeId: 'of-somebody-else' }), ...anybody('not_found') },
 };

@@ -78,6 +78,7 @@ export const limitsSchema = group({
         600,
         'returns of one participant to their place, all of which may come at once',
       ),
+      probesPerMinute: whole(1, 600, 'probes of the network by one user, all of which may come at once'),
     }),
   ),
   signaling: z.exactOptional(

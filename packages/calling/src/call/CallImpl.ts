@@ -86,8 +86,7 @@ export class CallImpl extends CallControls implements Call {
     } catch (error) {
       const failure = toCallError(error);
       if (this.#machine.state !== 'Disconnecting') {
-        const { code, message } = failure;
-        dependencies.logger.warn('call refused', { code, message });
+        dependencies.logger.warn('call refused', { code: failure.code });
         this.#giveUp(endReasonOf(failure));
       }
       throw failure;

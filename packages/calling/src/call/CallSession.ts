@@ -218,7 +218,7 @@ export class CallSession {
     restarted.catch((error: unknown) => {
       this.#options.dependencies.logger.warn('ICE was not restarted', {
         callId: this.#callId,
-        message: String(error),
+        error: (error as Error).name,
       });
     });
   }

@@ -1,6 +1,7 @@
 import { protocolVersion } from '@parley/protocol';
 import { describe, expect, it } from 'vitest';
 import { CallError } from '../errors.ts';
+import type { Logger, LogLevel } from '../logger.ts';
 import { FakeClock, FakeServer } from '../testing/FakeServer.ts';
 import { createTestClient, nextTurn } from '../testing/testClient.ts';
 import { CallClientFactory } from './CallClientFactory.ts';
@@ -76,6 +77,10 @@ describe('create()', () => {
     await expect(CallClientFactory.create('')).rejects.toThrow(TypeError);
     await expect(CallClientFactory.create(undefined as unknown as string)).rejects.toThrow(TypeError);
     await expect(CallClientFactory.create('a.b.c', { endpoint: 'localhost' })).rejects.toThrow(TypeError);
+    const logger = { info() {} } as unknown as Logger;
+    await expect(CallClientFactory.create('a.b.c', { logger })).rejects.toThrow(TypeError);
+    const logLevel = 'loud' as LogLevel;
+    await expect(CallClientFactory.create('a.b.c', { logLevel })).rejects.toThrow(TypeError);
     const iceTransportPolicy = 'none' as RTCIceTransportPolicy;
     await expect(CallClientFactory.create('a.b.c', { iceTransportPolicy })).rejects.toThrow(TypeError);
   });

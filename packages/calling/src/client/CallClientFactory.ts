@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { allAutomatic, changedAutomatic } from '../automatic.ts';
 import { browserDevices } from '../devices/browserDevices.ts';
 import { browserMemory } from '../devices/DeviceMemory.ts';
-import { silentLogger } from '../logger.ts';
+import { guardLogger } from '../logger.ts';
 import { createMediasoupMedia } from '../media/mediasoupMedia.ts';
 import { AudioOutput } from '../rendering/AudioOutput.ts';
 import { watchBrowserNetwork } from '../signaling/browserNetwork.ts';
@@ -24,7 +24,8 @@ export const CallClientFactory = {
    * @example
    * const client = await CallClientFactory.create(token);
    * @throws TypeError for anything but a token or a credential, for an endpoint that is no URL, for an
-   * `iceTransportPolicy` that is neither `all` nor `relay`, and for an automatic behaviour that there is not.
+   * `iceTransportPolicy` that is neither `all` nor `relay`, for an automatic behaviour that there is not, and for a logger
+   * or a `logLevel` that is none.
    * @throws CallError `invalid_request` when the token is malformed and no endpoint was given, `token_expired`,
    * `token_revoked` or `unauthenticated` when the server does not accept it, `forbidden` when the page's origin is not
    * among the application's `allowedOrigins`, `protocol_mismatch` when this SDK is
@@ -39,7 +40,8 @@ export const CallClientFactory = {
       credential instanceof CommunicationUserCredential
         ? credential
         : new CommunicationUserCredential(credential);
-    const { logger = silentLogger, iceTransportPolicy = 'all' } = options;
+    const { iceTransportPolicy = 'all' } = options;
+    const logger = guardLogger(options.logger, options.logLevel);
     if (!['all', 'relay'].includes(iceTransportPolicy)) {
       throw new TypeError("The iceTransportPolicy must be 'all' or 'relay'.");
     }

@@ -24,6 +24,7 @@ import type { AudioOutput } from '../rendering/AudioOutput.ts';
 import type { Playback } from '../rendering/Playback.ts';
 import type { Welcome } from '../signaling/Connection.ts';
 import type { UserNotification } from '../signaling/wire.ts';
+import { clientInternals, type ClientInternals } from './clientInternals.ts';
 import type { CallClient, CallClientEvents, ClientIdentity, ConnectionState } from './clientTypes.ts';
 import type { UserConnection } from './UserConnection.ts';
 import type { WatchPage } from './watchPage.ts';
@@ -119,6 +120,15 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
 
   get isAudioPlaybackBlocked(): boolean {
     return this.#parts.audioOutput.isBlocked;
+  }
+
+  get [clientInternals](): ClientInternals {
+    return {
+      ...this.#parts,
+      request: this.#parts.connection.request,
+      mediaOffer: () => this.#mediaOffer,
+      assertUsable: () => this.#assertUsable(),
+    };
   }
 
   async startAudio(): Promise<void> {

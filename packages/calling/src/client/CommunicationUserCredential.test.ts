@@ -67,6 +67,19 @@ describe('CommunicationUserCredential', () => {
     await expect(credential.getToken()).resolves.toBe('a token');
   });
 
+  it("passes on the callback's own error, without the token that it quotes", async () => {
+    const own = new TypeError('the backend is down');
+    const failing = new CommunicationUserCredential(() => {
+      throw own;
+    });
+    const quoting = new CommunicationUserCredential(() => {
+      throw new Error('401 for eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJhbGljZSJ9.c2ln, again');
+    });
+
+    await expect(failing.getToken()).rejects.toHaveProperty('cause', own);
+    await expect(quoting.getToken()).rejects.toHaveProperty('cause', new Error('401 for [redacted], again'));
+  });
+
   it('rejects anything but a token or a callback with a TypeError', () => {
     for (const wrong of ['', undefined, 7, {}]) {
       expect(() => new CommunicationUserCredential(wrong as string)).toThrow(TypeError);

@@ -1,4 +1,5 @@
 import { CallError } from '../errors.ts';
+import { redact } from '../logger.ts';
 import { tokenPayload } from './tokenPayload.ts';
 
 type TokenCallback = () => string | Promise<string>;
@@ -98,13 +99,20 @@ async function fetchToken(refresh: TokenCallback): Promise<string> {
   try {
     token = await refresh();
   } catch (error) {
-    throw new CallError('unauthenticated', 'The token callback failed.', { cause: error });
+    throw new CallError('unauthenticated', 'The token callback failed.', { cause: withoutToken(error) });
   }
   if (typeof token !== 'string' || token === '') {
     throw new CallError('unauthenticated', 'The token callback gave no token.');
   }
 
   return token;
+}
+
+/** The application's own error, but for one that quotes a token: causes are logged, and sent to those who watch over pages. */
+function withoutToken(error: unknown): unknown {
+  const text = error instanceof Error ? redact(error.message) : '';
+
+  return error instanceof Error && text !== error.message ? new Error(text) : error;
 }
 
 function isExpired(token: string): boolean {

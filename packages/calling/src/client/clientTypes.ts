@@ -3,7 +3,7 @@ import type { Call, CallOptions, IncomingCall, StartCallOptions } from '../call/
 import type { DeviceManager } from '../devices/deviceTypes.ts';
 import type { CallError } from '../errors.ts';
 import type { CollectionUpdate, Observable } from '../events.ts';
-import type { Logger } from '../logger.ts';
+import type { Logger, LogLevel } from '../logger.ts';
 
 /** Who the token says this is. */
 export interface ClientIdentity {
@@ -31,6 +31,8 @@ export interface CallClientOptions {
   readonly automatic?: AutomaticBehaviours;
   /** Where the SDK reports what it does; without it, nowhere. */
   readonly logger?: Logger;
+  /** From which level on it does; `info` by default. */
+  readonly logLevel?: LogLevel;
 }
 
 /** `Connecting` also while the connection was lost and is being made again. */

@@ -15,6 +15,8 @@ import type { PathState } from './pathState.ts';
 
 /** The seam between the SDK and mediasoup-client: peer connections, and what goes through them. */
 export interface MediaPort {
+  /** Of every session that is not opened with another. */
+  readonly iceTransportPolicy: RTCIceTransportPolicy;
   /**
    * Learns what the server forwards and answers with this browser's side of it. Once per connection, before a
    * call is entered; the certificate stays the same, since calls that go on are known by it.
@@ -29,6 +31,8 @@ export interface MediaSessionOptions {
   sendTransport: TransportParameters;
   receiveTransport: TransportParameters;
   iceServers: readonly IceServer[];
+  /** In place of the port's own. */
+  iceTransportPolicy?: RTCIceTransportPolicy;
   /** Of both transports together; told when it changes. */
   onPathChanged: (state: PathState) => void;
 }
@@ -53,6 +57,8 @@ export interface MediaSession {
    * @param iceServers Used from here on: the credentials of those before may have run out.
    */
   restartIce(ice: RestartedIce, iceServers: readonly IceServer[]): Promise<void>;
+  /** Of what is sent, and of what is received (W3C WebRTC Statistics). */
+  getStats(): Promise<readonly [RTCStatsReport, RTCStatsReport]>;
   /** Idempotent; ends everything sent and received. */
   close(): void;
 }

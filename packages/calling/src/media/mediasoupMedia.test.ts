@@ -12,11 +12,11 @@ import { FakeHandler } from 'mediasoup-client/handlers/FakeHandler';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { asTrack, FakeStream, FakeTrack } from '../testing/fakeMediaStream.ts';
 import { nextTurn } from '../testing/testClient.ts';
-import type { MediaSession } from './MediaPort.ts';
+import type { MediaSession, MediaSessionOptions } from './MediaPort.ts';
 import { createMediasoupMedia } from './mediasoupMedia.ts';
 
 /** A session over mediasoup-client, with its own fake in place of the browser's peer connections. */
-async function openSession(): Promise<MediaSession> {
+async function openSession(options: Partial<MediaSessionOptions> = {}): Promise<MediaSession> {
   const media = createMediasoupMedia({ iceTransportPolicy: 'all' });
   await media.prepare(rtpCapabilitiesSchema.parse(generateRouterRtpCapabilities()));
   const sctpParameters = { port: 5_000, OS: 1_024, MIS: 1_024, maxMessageSize: 16_384 };
@@ -28,6 +28,7 @@ async function openSession(): Promise<MediaSession> {
     receiveTransport: transport(),
     iceServers: [],
     onPathChanged: () => {},
+    ...options,
   });
 }
 
@@ -95,6 +96,30 @@ describe('the two peer connections', () => {
 
     expect(held).toHaveBeenCalledOnce();
     expect(incoming.stream).toBeInstanceOf(MediaStream);
+  });
+});
+
+describe('a session', () => {
+  it('takes the way of the port, or one of its own', async () => {
+    const opened = vi.spyOn(Device.prototype, 'createRecvTransport');
+
+    await openSession();
+    await openSession({ iceTransportPolicy: 'relay' });
+
+    expect(opened.mock.calls.map(([{ iceTransportPolicy }]) => iceTransportPolicy)).toEqual(['all', 'relay']);
+  });
+
+  it('tells what was counted of what is sent before what is received', async () => {
+    const session = await openSession();
+    const [sent, received] = [new Map(), new Map()];
+    vi.spyOn(FakeHandler.prototype, 'getTransportStats')
+      .mockResolvedValueOnce(sent)
+      .mockResolvedValueOnce(received);
+
+    const stats = await session.getStats();
+
+    expect(stats[0]).toBe(sent);
+    expect(stats[1]).toBe(received);
   });
 });
 

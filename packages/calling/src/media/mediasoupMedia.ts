@@ -42,6 +42,7 @@ export function createMediasoupMedia(settings: MediasoupMediaSettings): MediaPor
   let prepared: Prepared | undefined;
 
   return {
+    iceTransportPolicy: settings.iceTransportPolicy,
     async prepare(routerRtpCapabilities) {
       if (typeof RTCPeerConnection !== 'function' || typeof RTCRtpTransceiver !== 'function') {
         throw new CallError('not_supported', 'This browser has no WebRTC.');
@@ -165,6 +166,7 @@ function openSession(prepared: Prepared, options: MediaSessionOptions): MediaSes
         restart(receiveTransport, ice.receiveIceParameters),
       ]);
     },
+    getStats: () => Promise.all([sendTransport.getStats(), receiveTransport.getStats()]),
     close() {
       sendTransport.close();
       receiveTransport.close();
@@ -211,13 +213,13 @@ function openingOf(producer: types.DataProducer): Promise<void> {
 function transportOptions(
   parameters: TransportParameters,
   { certificate, iceTransportPolicy }: Prepared,
-  { iceServers }: MediaSessionOptions,
+  { iceServers, iceTransportPolicy: policy = iceTransportPolicy }: MediaSessionOptions,
 ): types.TransportOptions {
   return {
     // Of one shape, as above.
     ...(parameters as types.TransportOptions),
     iceServers: browserIceServers(iceServers),
-    iceTransportPolicy,
+    iceTransportPolicy: policy,
     additionalSettings: { certificates: [certificate.certificate] },
   };
 }

@@ -1,7 +1,7 @@
 import { createDeferred, Disposer, type Clock, type Timer } from '@parley/kit';
 import type { ConnectAuth, NotificationData, RequestAnswer } from '@parley/protocol';
 import { CallError } from '../errors.ts';
-import type { Logger } from '../logger.ts';
+import type { LogDetails, Logger } from '../logger.ts';
 import { answerTimeoutMs, NoAnswerError, NotConnectedError, type Request } from './request.ts';
 import type { OpenSocket, SocketPort } from './SocketPort.ts';
 import { isNumbered, readAnswer, readNotification, type Heard } from './wire.ts';
@@ -59,7 +59,9 @@ export class Connection {
     const answered = createDeferred<RequestAnswer<typeof name>>();
     const { timeoutMs = answerTimeoutMs, requestId, onLateAnswer } = options;
     const timer = this.#options.clock.schedule(timeoutMs, () => fail(new NoAnswerError()));
+    const { logger } = this.#options;
     const fail = (error: CallError): void => {
+      logger.debug('request failed', { request: name, code: error.code });
       timer.cancel();
       this.#pending.delete(fail);
       answered.reject(error);
@@ -74,6 +76,7 @@ export class Connection {
       } else if (isLate) {
         onLateAnswer?.(answer);
       } else {
+        logger.debug('request answered', { request: name });
         timer.cancel();
         this.#pending.delete(fail);
         answered.resolve(answer);
@@ -115,9 +118,14 @@ export class Connection {
 
   #receive(raw: unknown): void {
     const heard = readNotification(raw);
+    const { logger } = this.#options;
     if (heard === undefined) {
-      this.#options.logger.debug('A notification was not understood and is ignored.');
-    } else if (!isNumbered(heard) && heard.name === 'sessionEnded') {
+      logger.debug('notification not understood');
+
+      return;
+    }
+    logger.debug('notification', detailsOf(heard));
+    if (!isNumbered(heard) && heard.name === 'sessionEnded') {
       this.#fail(new CallError(heard.data.code, heard.data.message));
     } else if (!isNumbered(heard) && heard.name === 'welcomed') {
       if (this.#phase === 'opening') {
@@ -130,4 +138,13 @@ export class Connection {
       this.#options.onNotification(heard);
     }
   }
+}
+
+function detailsOf(heard: Heard): LogDetails {
+  if (!isNumbered(heard)) {
+    return { notification: heard.name };
+  }
+  const { callId, sequence, content } = heard;
+
+  return { callId, sequence, notification: typeof content === 'string' ? content : content.name };
 }

@@ -47,6 +47,8 @@ export class FakeMediaSession implements MediaSession {
   readonly #gone = createDeferred<never>();
   readonly #dataListeners = new Map<string, (message: Uint8Array<ArrayBuffer>) => void>();
   isClosed = false;
+  /** What the browser counts; nothing by default. */
+  stats: () => readonly [RTCStats[], RTCStats[]] = () => [[], []];
   /** Awaited before a track is sent or replaced; when it rejects, that fails with its error. */
   negotiation: Promise<void> | undefined;
 
@@ -147,6 +149,12 @@ export class FakeMediaSession implements MediaSession {
     this.restarts.push(iceServers);
   }
 
+  async getStats(): Promise<readonly [RTCStatsReport, RTCStatsReport]> {
+    const [sent, received] = this.stats().map((stats) => new Map(stats.map((one) => [one.id, one])));
+
+    return [sent ?? new Map(), received ?? new Map()];
+  }
+
   close(): void {
     this.isClosed = true;
     this.received.clear();
@@ -162,6 +170,9 @@ export class FakeMediaSession implements MediaSession {
 
 export class FakeMedia implements MediaPort {
   readonly sessions: FakeMediaSession[] = [];
+  iceTransportPolicy: RTCIceTransportPolicy = 'all';
+  /** What becomes of a session that is opened. */
+  onOpened: (session: FakeMediaSession) => void = () => {};
 
   get session(): FakeMediaSession {
     const last = this.sessions.at(-1);
@@ -179,6 +190,7 @@ export class FakeMedia implements MediaPort {
   open(options: MediaSessionOptions): MediaSession {
     const session = new FakeMediaSession(options);
     this.sessions.push(session);
+    this.onOpened(session);
 
     return session;
   }

@@ -59,6 +59,11 @@ export class FakeServer {
     this.on('consume', ({ producerIds }) => ({ consumers: producerIds.map(consumerOf) }));
     this.on('resume', (data) => this.resumed(data));
     this.on('restartIce', () => ({ ice, iceServers: [{ urls: ['turn:restart.example'] }] }));
+    this.on('startProbe', () => ({
+      probeId: 'probe-1',
+      media: { ...joined('room', 'connected').media, iceServers: this.iceServers },
+    }));
+    this.on('loopBack', ({ kind }) => ({ consumer: { ...consumerOf(`${kind}-back`), kind } }));
     this.on('refreshToken', () => ({ tokenExpiresAtMs: this.tokenExpiresAtMs }));
   }
 

@@ -5,7 +5,13 @@ import { roles } from '../roles.ts';
 import { endReasonNameSchema } from './call.ts';
 import { chatMessageSchema, chatTextSchema } from './chat.ts';
 import { customItemChangesSchema, customItemsSchema } from './customItems.ts';
-import { consumerSchema, dataChannels, mediaOfferSchema, restartedIceSchema } from './media.ts';
+import {
+  consumerSchema,
+  dataChannels,
+  mediaOfferSchema,
+  mediaParametersSchema,
+  restartedIceSchema,
+} from './media.ts';
 import { enteredSchema, joinedSchema, redirectSchema, resumedSchema, snapshotSchema } from './place.ts';
 import {
   iceServerSchema,
@@ -225,6 +231,22 @@ export const requestTable = {
   },
   /** What the participant thought of the call, also after it: for ten minutes from its end. */
   submitSurvey: { data: z.extend(ofParticipant, { survey: surveySchema }), answer: empty },
+
+  /** Two transports for trying the network, without a call; one probe at a time for each connection. */
+  startProbe: {
+    data: z.object({ media: mediaOfferSchema }),
+    answer: z.object({ probeId: z.string(), media: mediaParametersSchema }),
+  },
+  /** Sends a stream over the probe's send transport and gets it back over the other one, at once. One of each kind. */
+  loopBack: {
+    data: z.object({
+      probeId: objectIdSchema,
+      kind: z.enum(['audio', 'video']),
+      rtpParameters: rtpParametersSchema,
+    }),
+    answer: z.object({ consumer: consumerSchema }),
+  },
+  endProbe: { data: z.object({ probeId: objectIdSchema }), answer: empty },
 } as const;
 
 export type RequestName = keyof typeof requestTable;

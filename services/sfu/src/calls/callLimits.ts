@@ -22,6 +22,8 @@ export interface CallLimits {
   readonly iceRestartsPerMinute: number;
   /** Returns a minute of one participant to their place, all of which may come at once; each restarts ICE as well. */
   readonly resumesPerMinute: number;
+  /** How often a minute one user may try the network without a call, all of which may come at once. */
+  readonly probesPerMinute: number;
 }
 
 export const standardCallLimits: CallLimits = {
@@ -43,4 +45,6 @@ export const standardCallLimits: CallLimits = {
   iceRestartsPerMinute: 6,
   /** A client whose socket breaks every few seconds is let back each time. */
   resumesPerMinute: 20,
+  /** A pre-call test of the SDK starts two or three. */
+  probesPerMinute: 12,
 };

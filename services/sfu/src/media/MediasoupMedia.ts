@@ -5,12 +5,20 @@ import type { Logger } from 'pino';
 import { standardLoadLimits, type LoadLimits } from '../workers/loadLimits.ts';
 import type { MediaWorker } from '../workers/MediaWorker.ts';
 import { namesOf, type WorkerPool } from '../workers/WorkerPool.ts';
+import { CallSite } from './CallSite.ts';
 import { countMedia, type MediaCounts, type WorkerSummary } from './inspectMedia.ts';
 import { mediaError } from './mediaError.ts';
 import { mediaLimitsWith, type ChangedMediaLimits } from './mediaLimits.ts';
 import { MediasoupCallMedia } from './MediasoupCallMedia.ts';
 import type { MediasoupParticipantMedia } from './MediasoupParticipantMedia.ts';
-import type { CallMedia, CallMediaOptions, MediaService } from './mediaTypes.ts';
+import { MediasoupProbeMedia } from './MediasoupProbeMedia.ts';
+import type {
+  CallMedia,
+  CallMediaOptions,
+  MediaService,
+  ProbeMedia,
+  ProbeMediaOptions,
+} from './mediaTypes.ts';
 import { openWebRtcTransports, type OpenTransports } from './ParticipantTransports.ts';
 import { Placement } from './Placement.ts';
 import { Rebalancer } from './Rebalancer.ts';
@@ -43,6 +51,7 @@ export class MediasoupMedia implements MediaService {
   readonly #placement: Placement;
   readonly #rebalancer: Rebalancer;
   readonly #calls = new Set<MediasoupCallMedia>();
+  readonly #probes = new Set<MediasoupProbeMedia>();
   /** How often the load of each worker was measured. */
   readonly #beats = new WeakMap<MediaWorker, number>();
   /** Those that have not said yet what goes through them. */
@@ -91,6 +100,37 @@ export class MediasoupMedia implements MediaService {
     }
   }
 
+  async createProbeMedia(options: ProbeMediaOptions): Promise<ProbeMedia> {
+    const { openTransports = openWebRtcTransports } = this.#options;
+    const limits = mediaLimitsWith(this.#options.limits);
+    const { probeId: participantId, offer } = options;
+    const worker = this.#placement.forNewcomer([], { avoidsSpan: false });
+
+    try {
+      const site = await CallSite.create(worker);
+      try {
+        const transports = await openTransports({ site, participantId, offer, limits });
+        site.requireOpen();
+        const probe = new MediasoupProbeMedia({
+          options,
+          site,
+          transports,
+          limits,
+          onClosed: (closed) => this.#probes.delete(closed),
+        });
+        this.#probes.add(probe);
+
+        return probe;
+      } catch (error) {
+        site.close();
+        throw error;
+      }
+    } catch (error) {
+      throw mediaError(error);
+    }
+  }
+
+  /** Of calls: probes are none. */
   get counts(): MediaCounts {
     return countMedia(this.#participants);
   }
@@ -184,7 +224,7 @@ export class MediasoupMedia implements MediaService {
     this.#beats.set(worker, beats);
     if (beats % beatsPerLook === 0 && !this.#looking.has(worker)) {
       this.#looking.add(worker);
-      const looks = [...this.#calls].map((call) => call.limitTraffic(worker));
+      const looks = [...this.#calls, ...this.#probes].map((media) => media.limitTraffic(worker));
       void Promise.all(looks).finally(() => this.#looking.delete(worker));
     }
   }

@@ -26,6 +26,35 @@ export interface MediaService {
    * that was chosen dies or hangs.
    */
   createCallMedia(options: CallMediaOptions): Promise<CallMedia>;
+  /**
+   * Opens both transports of a probe and lets the client connect to them at once. Rejects as `createCallMedia`, and with
+   * `invalid_request` when the offer cannot be used.
+   */
+  createProbeMedia(options: ProbeMediaOptions): Promise<ProbeMedia>;
+}
+
+export interface ProbeMediaOptions {
+  readonly probeId: string;
+  readonly offer: MediaOffer;
+  /** Called once, whoever closes it: it ends with its worker, and when far too much is sent. */
+  readonly onClosed: () => void;
+}
+
+export interface LoopBackOptions {
+  readonly kind: 'audio' | 'video';
+  readonly rtpParameters: RtpParameters;
+}
+
+/** Media of somebody who is in no call, and tries what gets through: what they send comes back to them alone. */
+export interface ProbeMedia {
+  readonly parameters: Omit<MediaParameters, 'iceServers'>;
+  /**
+   * Answers how the stream comes back. Rejects with `invalid_state` for a second one of its kind, and `invalid_request`
+   * when it has several encodings, cannot be used or could not be received by its sender.
+   */
+  loopBack(options: LoopBackOptions): Promise<ConsumerInfo>;
+  /** Idempotent. */
+  close(): void;
 }
 
 export interface CallMediaOptions {

@@ -16,6 +16,7 @@ import type { Logger } from 'pino';
 import type { CallEndpoint } from '../calls/CallEndpoint.ts';
 import type { CallService } from '../calls/CallService.ts';
 import type { SfuMetrics } from '../metrics/SfuMetrics.ts';
+import type { Probes } from '../probes/Probes.ts';
 import type { AnswerCache } from './AnswerCache.ts';
 import { readToken } from './authenticate.ts';
 import { Backlog } from './Backlog.ts';
@@ -36,6 +37,7 @@ export interface ConnectionDependencies {
   readonly nodeId: string;
   readonly backplane: Backplane;
   readonly calls: CallService;
+  readonly probes: Probes;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly routerRtpCapabilities: RtpCapabilities;
@@ -205,6 +207,7 @@ export class Connection {
     this.#session.close();
     this.#queue.close();
     this.#deps.calls.disconnect(this.endpoint, this.#leaveReason ?? 'connection_lost');
+    this.#deps.probes.disconnect(this.endpoint);
     this.#logger.info({ reason: this.#leaveReason ?? closing }, 'endpoint disconnected');
     void entered.catch(() => {}).then(() => this.#vanish());
   }
@@ -260,7 +263,7 @@ export class Connection {
   }
 
   async #run(envelope: ParsedEnvelope, answer: (envelope: AnswerEnvelope) => void): Promise<void> {
-    const { calls, answers, metrics } = this.#deps;
+    const { calls, probes, answers, metrics } = this.#deps;
     const measured = measureRequest(envelope, { endpointId: this.endpoint.id, metrics });
     this.#outbox.hold();
     try {
@@ -268,6 +271,7 @@ export class Connection {
         context: {
           endpoint: this.endpoint,
           calls,
+          probes,
           refreshToken: (token) => this.#refresh(token),
         },
         clientId: this.#socket.data.clientId,

@@ -9,10 +9,10 @@ import type { ParsedEnvelope } from './dispatch.ts';
 
 const joining = { name: 'joinRoom', requestId: 'request-1', data: { roomId: 'room', media: offer } } as const;
 
-function createAsking({ calls, clock }: CallWorld) {
+function createAsking({ calls, probes, clock }: CallWorld) {
   const answers = new AnswerCache(clock);
   const ask = async (endpoint: FakeDevice, request: ParsedEnvelope) => {
-    const context = { endpoint, calls, refreshToken: async () => 0 };
+    const context = { endpoint, calls, probes, refreshToken: async () => 0 };
 
     return carryOutOnce(request, { context, clientId: 'page', answers });
   };

@@ -62,4 +62,9 @@ export const repetitions: Readonly<Record<RequestName, Repetition>> = {
   sendReaction: 'answered',
   sendChat: 'answered',
   submitSurvey: 'answered',
+
+  // There is one probe at a time, with one stream of each kind; and what is ended is gone.
+  startProbe: 'answered',
+  loopBack: 'answered',
+  endProbe: 'answered',
 };

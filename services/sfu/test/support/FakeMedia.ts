@@ -12,6 +12,8 @@ import type {
   Consumed,
   MediaService,
   ParticipantMedia,
+  ProbeMedia,
+  ProbeMediaOptions,
   ProduceOptions,
 } from '../../src/media/mediaTypes.ts';
 
@@ -113,6 +115,34 @@ export class FakeMedia implements MediaService {
       close,
       setSpotlight: (participantIds) => void this.spotlights.push(participantIds),
       addParticipant: () => this.#addParticipant(),
+    };
+  }
+
+  async createProbeMedia({ onClosed }: ProbeMediaOptions): Promise<ProbeMedia> {
+    await this.#gate?.promise;
+    const close = this.#opened();
+    let isOpen = true;
+
+    return {
+      parameters: {
+        sendTransport: transport,
+        receiveTransport: transport,
+        consumers: [],
+        dataConsumers: [],
+      },
+      loopBack: async ({ kind }) => ({
+        id: 'back',
+        producerId: 'there',
+        kind,
+        rtpParameters: { codecs: [] },
+      }),
+      close() {
+        if (isOpen) {
+          isOpen = false;
+          close();
+          onClosed();
+        }
+      },
     };
   }
 

@@ -21,6 +21,7 @@ import { CallService } from '../../src/calls/CallService.ts';
 import type { CallJournal } from '../../src/calls/recovery/CallJournal.ts';
 import { EndpointDirectory } from '../../src/calls/EndpointDirectory.ts';
 import { Surveys } from '../../src/calls/features/Surveys.ts';
+import { Probes } from '../../src/probes/Probes.ts';
 import { handleRequest } from '../../src/signaling/dispatch.ts';
 import { FakeClock } from './FakeClock.ts';
 import { FakeMedia, offer } from './FakeMedia.ts';
@@ -42,6 +43,7 @@ export interface LogLine {
 
 export interface CallWorld {
   readonly calls: CallService;
+  readonly probes: Probes;
   readonly media: FakeMedia;
   readonly clock: FakeClock;
   /** What the calls have logged, but for what only a developer wants to know. */
@@ -92,6 +94,7 @@ export async function createCallWorld(
 ): Promise<CallWorld> {
   const media = new FakeMedia();
   const log: LogLine[] = [];
+  const logger = pino({ level: 'info' }, { write: (line) => void log.push(JSON.parse(line) as LogLine) });
   const calls = new CallService({
     backplane,
     media,
@@ -101,12 +104,14 @@ export async function createCallWorld(
     nodeUrl: `http://${nodeId}.test`,
     directory: new EndpointDirectory(),
     surveys: new Surveys({ callEvents: backplane.callEvents, clock }),
-    logger: pino({ level: 'info' }, { write: (line) => void log.push(JSON.parse(line) as LogLine) }),
+    logger,
     settings: {},
     limits: standardCallLimits,
     iceServersFor: () => [],
   });
   backplane.nodeCommands.handle(nodeId, (command) => calls.carryOut(command));
+  const { probesPerMinute: perMinute } = standardCallLimits;
+  const probes = new Probes({ media, clock, logger, perMinute, iceServersFor: () => [] });
   let devices = 0;
   const putApplication: CallWorld['putApplication'] = async (changed = {}) => {
     const { limits, anonymousDestinations = [], callSettings = {} } = changed;
@@ -145,6 +150,7 @@ export async function createCallWorld(
       return told;
     },
     calls,
+    probes,
     media,
     clock,
     log,
@@ -180,9 +186,10 @@ export async function createCallWorld(
     drop(device) {
       device.isConnected = false;
       calls.disconnect(device, 'connection_lost');
+      probes.disconnect(device);
     },
     ask: async (endpoint, name, data) =>
-      handleRequest(name, data, { endpoint, calls, refreshToken: async () => 0 }),
+      handleRequest(name, data, { endpoint, calls, probes, refreshToken: async () => 0 }),
     async enterRoom(device, roomId = 'room') {
       return joinedBy(await calls.joinRoom(device, { roomId, media: offer }));
     },

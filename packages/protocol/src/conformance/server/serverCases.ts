@@ -3,6 +3,7 @@ import { calling } from './calling.ts';
 import { comingBack } from './comingBack.ts';
 import { connecting } from './connecting.ts';
 import { inTheCall } from './inTheCall.ts';
+import { probing } from './probing.ts';
 import type { ServerDriver } from './ServerDriver.ts';
 import { streaming } from './streaming.ts';
 
@@ -13,4 +14,5 @@ export const serverCases: readonly ConformanceCase<ServerDriver>[] = [
   ...inTheCall,
   ...streaming,
   ...comingBack,
+  ...probing,
 ];

@@ -9,11 +9,13 @@ import { closeProducer } from './closeProducer.ts';
 import { consume } from './consume.ts';
 import { denyParticipants } from './denyParticipants.ts';
 import { endCall } from './endCall.ts';
+import { endProbe } from './endProbe.ts';
 import { getSnapshot } from './getSnapshot.ts';
 import { holdCall } from './holdCall.ts';
 import { joinCall } from './joinCall.ts';
 import { joinRoom } from './joinRoom.ts';
 import { leaveCall } from './leaveCall.ts';
+import { loopBack } from './loopBack.ts';
 import { lowerHand } from './lowerHand.ts';
 import { muteParticipants } from './muteParticipants.ts';
 import { pauseConsumers } from './pauseConsumers.ts';
@@ -35,6 +37,7 @@ import { setCustomData } from './setCustomData.ts';
 import { setSpotlight } from './setSpotlight.ts';
 import { setViewports } from './setViewports.ts';
 import { startCall } from './startCall.ts';
+import { startProbe } from './startProbe.ts';
 import { submitSurvey } from './submitSurvey.ts';
 import { unholdCall } from './unholdCall.ts';
 
@@ -78,4 +81,7 @@ export const handlers: Handlers = {
   setCustomData,
   sendChat,
   submitSurvey,
+  startProbe,
+  loopBack,
+  endProbe,
 };

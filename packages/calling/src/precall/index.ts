@@ -1,0 +1,19 @@
+export { startPreCallTest } from './startPreCallTest.ts';
+export type {
+  Bandwidth,
+  BandwidthFigure,
+  BrowserSupport,
+  CallMediaStatistics,
+  DeviceEnumeration,
+  InCallDiagnostics,
+  LoopQuality,
+  LoopStatistics,
+  PreCallCause,
+  PreCallDeviceAccess,
+  PreCallQuality,
+  PreCallStage,
+  PreCallTest,
+  PreCallTestOptions,
+  Reachability,
+  WayReachability,
+} from './precallTypes.ts';
