@@ -33,8 +33,18 @@ export interface MediaSessionOptions {
   onPathChanged: (state: PathState) => void;
 }
 
+/** What both peer connections count (W3C webrtc-stats). */
+export interface MediaSessionStats {
+  readonly send: RTCStatsReport;
+  readonly receive: RTCStatsReport;
+}
+
 /** Both peer connections. They are built side by side, each when there is something to go through it. */
 export interface MediaSession {
+  /** The browser has told of a TURN server that it could not use. */
+  readonly hasRelayFailed: boolean;
+  /** Rejects once the session is closed. */
+  getStats(): Promise<MediaSessionStats>;
   /** Starts to send `track`, which stays its giver's to stop. */
   send(track: MediaStreamTrack, source: MediaSource): Promise<OutgoingMedia>;
   /**

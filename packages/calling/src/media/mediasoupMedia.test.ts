@@ -127,3 +127,35 @@ describe('a data channel that is still opening', () => {
     await expect(outgoing.opened).rejects.toMatchObject({ code: 'unavailable' });
   });
 });
+
+describe('what a session counts', () => {
+  it('is told of each peer connection on its own side, and not any more once it is closed', async () => {
+    const session = await openSession();
+    const [send, receive] = [new Map(), new Map()];
+    vi.spyOn(FakeHandler.prototype, 'getTransportStats')
+      .mockResolvedValueOnce(send)
+      .mockResolvedValueOnce(receive);
+
+    const stats = await session.getStats();
+    session.close();
+
+    expect(stats.send).toBe(send);
+    expect(stats.receive).toBe(receive);
+    await expect(session.getStats()).rejects.toThrow('closed');
+  });
+
+  it.each([0, 1])('is a TURN server that failed on transport %i, not a STUN server', async (index) => {
+    const session = await openSession();
+    const asked = vi.spyOn(FakeHandler.prototype, 'getTransportStats');
+    await session.getStats();
+    const handler = asked.mock.contexts[index] as FakeHandler;
+    const fail = (url: string): unknown =>
+      handler.emit('@icecandidateerror', { url } as RTCPeerConnectionIceErrorEvent);
+
+    fail('stun:stun.example');
+    expect(session.hasRelayFailed).toBe(false);
+    fail('turns:turn.example?transport=tcp');
+
+    expect(session.hasRelayFailed).toBe(true);
+  });
+});

@@ -3,6 +3,7 @@ import {
   type CallNotification,
   type CallSnapshot,
   type ParticipantInfo,
+  type ProducerInfo,
 } from '@parley/protocol';
 import { toCallEndReason, type CallEndReason } from '../endReason.ts';
 import type { CollectionUpdate } from '../events.ts';
@@ -38,6 +39,15 @@ export class ParticipantRegistry {
 
   find(participantId: string): RemoteParticipantImpl | undefined {
     return this.#participants.get(participantId);
+  }
+
+  /** Who sends that stream, with what is known of it. */
+  owners(producerId: string): [RemoteParticipant, ProducerInfo][] {
+    return [...this.#participants.values()].flatMap((participant) => {
+      const producer = participant.producer(producerId);
+
+      return producer === undefined ? [] : [[participant, producer]];
+    });
   }
 
   /** Whether it is one of this call, or was. */
