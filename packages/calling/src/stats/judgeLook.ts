@@ -1,0 +1,107 @@
+import type { CallNetwork, CallStream } from '../features/callFeatureTypes.ts';
+import type { RemoteParticipant } from '../participants/participantTypes.ts';
+import {
+  isWorse,
+  judgeCamera,
+  judgeReceivingPath,
+  judgeScreen,
+  judgeSent,
+  judgeSound,
+  worst,
+  type Finding,
+} from './judge.ts';
+import type { MediaStatsSample } from './mediaStatsTypes.ts';
+import type { QualityOrigin } from './networkQualityTypes.ts';
+import type { StatsLook } from './StatsWatch.ts';
+
+export interface OriginatedFinding extends Finding {
+  readonly origin: QualityOrigin | undefined;
+}
+
+/** What one look says of the network. */
+export interface Verdict {
+  /** Undefined while nothing can be said. */
+  readonly send: Finding | undefined;
+  readonly receive: Finding | undefined;
+  /** Of those of whom something is due. */
+  readonly participants: ReadonlyMap<RemoteParticipant, OriginatedFinding>;
+}
+
+/** Judges the network by one look at the statistics. @param seconds Since the look before. */
+export function judgeLook(look: StatsLook | undefined, network: CallNetwork, seconds: number): Verdict {
+  const connection = judgeConnection(network);
+  if (look === undefined) {
+    const known = connection.level === 'Good' ? undefined : connection;
+
+    return { send: known, receive: known, participants: new Map() };
+  }
+  const { sample, streams } = look;
+  const found = judgeParticipants(sample, streams, seconds);
+  const path = worst([connection, judgeReceivingPath(sample)]);
+  // Of somebody whom the server has lost nothing can be said about this page's own way.
+  const present = [...found].filter(([{ state }]) => state !== 'Reconnecting');
+  const common = commonOf(present.map(([, finding]) => finding));
+  const participants = [...found].map(([participant, finding]): [RemoteParticipant, OriginatedFinding] => [
+    participant,
+    { ...finding, origin: originOf(participant, finding, { common, path, size: found.size }) },
+  ]);
+
+  return {
+    send: worst([connection, judgeSent(sample)]),
+    receive: worst([path, ...common]),
+    participants: new Map(participants),
+  };
+}
+
+function judgeConnection({ isPathBroken, isConnectionLost }: CallNetwork): Finding {
+  // Media goes on while only signaling is lost.
+  const level = isPathBroken ? 'Bad' : isConnectionLost ? 'Poor' : 'Good';
+
+  return { level, reason: level === 'Good' ? undefined : 'connection' };
+}
+
+function judgeParticipants(
+  sample: MediaStatsSample,
+  streams: readonly CallStream[],
+  seconds: number,
+): Map<RemoteParticipant, Finding> {
+  const found = new Map<RemoteParticipant, Finding>();
+  for (const { direction, mid, participant, isFlowing } of streams) {
+    if (direction === 'receive' && participant !== undefined && isFlowing) {
+      const before = found.get(participant);
+      const findings = [
+        ...(participant.state === 'Reconnecting' ? [{ level: 'Poor', reason: 'connection' } as const] : []),
+        ...sample.audio.receive.filter((sound) => sound.mid === mid).map(judgeSound),
+        ...sample.video.receive
+          .filter((picture) => picture.mid === mid)
+          .map((picture) => judgeCamera(picture, seconds)),
+        ...sample.screenShare.receive.filter((picture) => picture.mid === mid).map(judgeScreen),
+      ];
+      found.set(participant, worst([...(before === undefined ? [] : [before]), ...findings]));
+    }
+  }
+
+  return found;
+}
+
+/** What all participants have in common is this page's own way to the server: the least bad of it. */
+function commonOf(findings: readonly Finding[]): Finding[] {
+  return findings.length === 0
+    ? []
+    : [findings.reduce((best, next) => (isWorse(best.level, next.level) ? next : best))];
+}
+
+function originOf(
+  participant: RemoteParticipant,
+  { level }: Finding,
+  { common, path, size }: { common: readonly Finding[]; path: Finding; size: number },
+): QualityOrigin | undefined {
+  if (level === 'Good') {
+    return undefined;
+  }
+  if (participant.state === 'Reconnecting' || common.some((shared) => isWorse(level, shared.level))) {
+    return 'theirs';
+  }
+
+  return size > 1 || path.level !== 'Good' ? 'own' : 'unknown';
+}
