@@ -13,6 +13,12 @@ async function listening(...names: string[]) {
     const inbound = { type: 'inbound-rtp', kind: 'audio', mid, packetsReceived: 0, packetsLost: 0 };
     parts.counters.set('receive', name, inbound);
   }
+  parts.counters.set('send', 'out', {
+    type: 'outbound-rtp',
+    kind: 'audio',
+    mid: 'microphone',
+    packetsSent: 0,
+  });
   const quality = parts.call.feature(NetworkQuality);
   const told: unknown[] = [];
   quality.on('sendChanged', () => told.push(['send', quality.send.level]));
@@ -21,6 +27,7 @@ async function listening(...names: string[]) {
     told.push([participant.identity.id, quality.of(participant).level]),
   );
   const arrive = (lost: Record<string, number>) => (): void => {
+    parts.counters.grow('send', 'out', { packetsSent: 50 });
     for (const name of names) {
       const packetsLost = lost[name] ?? 0;
       parts.counters.grow('receive', name, { packetsReceived: 50 - packetsLost, packetsLost });
@@ -47,6 +54,19 @@ describe('the quality of a call', () => {
       ['bob', 'Good'],
       ['carol', 'Good'],
     ]);
+  });
+
+  it('is unknown while nothing is counted', async () => {
+    const { quality, people, second, told } = await listening('bob');
+
+    await second(() => {}, 2);
+
+    expect([quality.send, quality.receive, quality.of(people[0] as never)]).toMatchObject([
+      { level: 'Unknown' },
+      { level: 'Unknown' },
+      { level: 'Unknown' },
+    ]);
+    expect(told).toEqual([]);
   });
 
   it('is theirs where one arrives badly and another does not, and one’s own receiving is good', async () => {

@@ -1,6 +1,7 @@
 import type { CallNetwork, CallStream } from '../features/callFeatureTypes.ts';
 import type { RemoteParticipant } from '../participants/participantTypes.ts';
 import {
+  good,
   isWorse,
   judgeCamera,
   judgeReceivingPath,
@@ -47,10 +48,36 @@ export function judgeLook(look: StatsLook | undefined, network: CallNetwork, sec
   ]);
 
   return {
-    send: worst([connection, judgeSent(sample)]),
-    receive: worst([path, ...common]),
+    send: knownOf(sample, 'send', worst([connection, judgeSent(sample)])),
+    receive: knownOf(sample, 'receive', worst([path, ...common])),
     participants: new Map(participants),
   };
+}
+
+/** That nothing bad was found says nothing where nothing was measured. */
+function knownOf(
+  { audio, video, screenShare, transports }: MediaStatsSample,
+  direction: 'send' | 'receive',
+  finding: Finding,
+): Finding | undefined {
+  const hasMeasured =
+    [...audio[direction], ...video[direction], ...screenShare[direction]].some(isMeasured) ||
+    transports.some((path) => path.direction === direction && path.currentRoundTripTime !== undefined);
+
+  return hasMeasured || finding.level !== 'Good' ? finding : undefined;
+}
+
+interface Packets {
+  readonly packetsPerSecond: number | undefined;
+}
+
+/** Of the first look at a stream there is nothing to compare with. */
+function isCounted({ packetsPerSecond }: Packets): boolean {
+  return packetsPerSecond !== undefined;
+}
+
+function isMeasured({ packetsPerSecond = 0 }: Packets): boolean {
+  return packetsPerSecond > 0;
 }
 
 function judgeConnection({ isPathBroken, isConnectionLost }: CallNetwork): Finding {
@@ -69,15 +96,19 @@ function judgeParticipants(
   for (const { direction, mid, participant, isFlowing } of streams) {
     if (direction === 'receive' && participant !== undefined && isFlowing) {
       const before = found.get(participant);
-      const findings = [
-        ...(participant.state === 'Reconnecting' ? [{ level: 'Poor', reason: 'connection' } as const] : []),
-        ...sample.audio.receive.filter((sound) => sound.mid === mid).map(judgeSound),
-        ...sample.video.receive
-          .filter((picture) => picture.mid === mid)
-          .map((picture) => judgeCamera(picture, seconds)),
-        ...sample.screenShare.receive.filter((picture) => picture.mid === mid).map(judgeScreen),
-      ];
-      found.set(participant, worst([...(before === undefined ? [] : [before]), ...findings]));
+      const isOfStream = (stats: Packets & { mid: string }): boolean => stats.mid === mid && isCounted(stats);
+      const { audio, video, screenShare } = sample;
+      const rows = [...audio.receive, ...video.receive, ...screenShare.receive].filter(isOfStream);
+      const finding = worst([
+        participant.state === 'Reconnecting' ? { level: 'Poor', reason: 'connection' } : good,
+        ...audio.receive.filter(isOfStream).map(judgeSound),
+        ...video.receive.filter(isOfStream).map((picture) => judgeCamera(picture, seconds)),
+        ...screenShare.receive.filter(isOfStream).map(judgeScreen),
+        ...(before === undefined ? [] : [before]),
+      ]);
+      if (before !== undefined || finding.level !== 'Good' || rows.some(isMeasured)) {
+        found.set(participant, finding);
+      }
     }
   }
 

@@ -14,6 +14,7 @@ export async function measuredCall() {
 
   return {
     ...parts,
+    session: media.session,
     counters,
     /** Somebody sends sound, which arrives under the mid `mid-of-<name>-mic`. */
     sounds: async (name: string) => {
