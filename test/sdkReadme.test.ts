@@ -10,7 +10,21 @@ import { expect, it } from 'vitest';
 const checkout = join(import.meta.dirname, '..');
 const sdk = join(checkout, 'packages/calling');
 const text = readFileSync(join(sdk, 'README.md'), 'utf8');
-const samples = [...text.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, sample = '']) => sample);
+const guides = ['quality'].map((name) => readFileSync(join(checkout, `docs/guides/${name}.md`), 'utf8'));
+const samplesOf = (document: string): string[] =>
+  [...document.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, sample = '']) => sample);
+const samples = [text, ...guides].flatMap(samplesOf);
+
+/** Where the sources of the SDK's parts are. */
+const manifest = JSON.parse(readFileSync(join(sdk, 'package.json'), 'utf8')) as {
+  exports: Record<string, string>;
+};
+const paths = Object.fromEntries(
+  Object.entries(manifest.exports).map(([part, source]) => [
+    `@parley/calling${part.slice(1)}`,
+    [join(sdk, source)],
+  ]),
+);
 
 /** What the samples after the first have from those before. */
 const globals = `import type { Call, CallClient } from '@parley/calling';
@@ -37,7 +51,7 @@ async function complaintsOf(modules: readonly string[]): Promise<string[]> {
       extends: join(sdk, 'tsconfig.json'),
       compilerOptions: {
         noUnusedLocals: false,
-        paths: { '@parley/calling': [join(sdk, 'src/index.ts')] },
+        paths,
       },
       include: [],
       files: files.map(({ name }) => name),
@@ -55,8 +69,11 @@ async function complaintsOf(modules: readonly string[]): Promise<string[]> {
   }
 }
 
-it('every sample in the README of the SDK compiles', async () => {
-  expect(samples.length).toBeGreaterThan(8);
+it('every sample in the README of the SDK and in its guides compiles', async () => {
+  expect(samplesOf(text).length).toBeGreaterThan(8);
+  for (const guide of guides) {
+    expect(samplesOf(guide)).not.toEqual([]);
+  }
   const mistake = 'call.noSuchMethod();';
   const complaints = await complaintsOf([mistake, ...samples].map((sample) => moduleOf(sample)));
 
