@@ -49,6 +49,7 @@ export class CallFeatureHostImpl implements CallFeatureHost {
       isConnectionLost: this.#options.isConnectionLost(),
       isPathBroken: session?.isPathBroken === true,
       hasRelayFailed: session?.media.hasRelayFailed === true,
+      weakSenders: session?.participants.weakSenders ?? [],
     };
   }
 

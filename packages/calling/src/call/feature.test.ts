@@ -45,7 +45,12 @@ describe('a feature of a call', () => {
 
     expect(host.streams).toEqual([]);
     expect(await host.getStats()).toBeUndefined();
-    expect(host.network).toEqual({ isConnectionLost: false, isPathBroken: false, hasRelayFailed: false });
+    expect(host.network).toEqual({
+      isConnectionLost: false,
+      isPathBroken: false,
+      hasRelayFailed: false,
+      weakSenders: [],
+    });
   });
 
   it('made before the end of the call is still there after it, and a new one is not', async () => {
@@ -135,12 +140,40 @@ describe('what a feature is given', () => {
 
     media.session.options.onPathChanged('disconnected');
     media.session.hasRelayFailed = true;
-    expect(host.network).toEqual({ isConnectionLost: false, isPathBroken: true, hasRelayFailed: true });
+    expect(host.network).toEqual({
+      isConnectionLost: false,
+      isPathBroken: true,
+      hasRelayFailed: true,
+      weakSenders: [],
+    });
     media.session.options.onPathChanged('connected');
     media.session.hasRelayFailed = false;
     server.drop();
 
-    expect(host.network).toEqual({ isConnectionLost: true, isPathBroken: false, hasRelayFailed: false });
+    expect(host.network).toEqual({
+      isConnectionLost: true,
+      isPathBroken: false,
+      hasRelayFailed: false,
+      weakSenders: [],
+    });
+  });
+
+  it('names whose media reaches the server badly, those of a snapshot, too, and nobody who has left', async () => {
+    const { call, host, server } = await callWithBobsSound();
+    const [bob] = call.remoteParticipants;
+
+    server.notify('weakSendersChanged', { callId, participantIds: ['alice-1', 'bob-1'] });
+    expect(host.network.weakSenders).toEqual([bob]);
+    server.notify('weakSendersChanged', { callId, participantIds: [] });
+    expect(host.network.weakSenders).toEqual([]);
+
+    server.on('joinRoom', () => {
+      const answer = joined('room', 'connected');
+
+      return { ...answer, call: { ...answer.call, id: 'call-2', weakSenders: ['bob-1', 'carol-1'] } };
+    });
+    const second = await connectedCall(server);
+    expect(second.call.feature(featureHost).network.weakSenders).toEqual(second.call.remoteParticipants);
   });
 
   it('tells the track of the microphone, each that follows, and that there is none any more', async () => {

@@ -32,6 +32,8 @@ export interface CallNetwork {
   readonly isPathBroken: boolean;
   /** The browser has tried a TURN server in vain for the present transports. */
   readonly hasRelayFailed: boolean;
+  /** Those whose media reaches the server badly, as the server says. */
+  readonly weakSenders: readonly RemoteParticipant[];
 }
 
 /** What a call gives to its features, and to nobody else: applications use the features. */

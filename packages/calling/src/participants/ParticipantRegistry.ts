@@ -27,6 +27,7 @@ export class ParticipantRegistry {
   readonly #dialled = new Set<RemoteParticipantImpl>();
   /** What was told of those, by their ids, who may turn out to be somebody dialled by number. */
   readonly #held = new Map<string, (() => void)[]>();
+  #weakSenders: readonly string[] = [];
   readonly #everybody = new WeakSet<RemoteParticipant>();
 
   constructor(options: ParticipantRegistryOptions) {
@@ -39,6 +40,11 @@ export class ParticipantRegistry {
 
   find(participantId: string): RemoteParticipantImpl | undefined {
     return this.#participants.get(participantId);
+  }
+
+  /** Those whose media reaches the server badly. */
+  get weakSenders(): RemoteParticipant[] {
+    return this.#weakSenders.flatMap((id) => this.#participants.get(id) ?? []);
   }
 
   /** Who sends that stream, with what is known of it. */
@@ -109,6 +115,7 @@ export class ParticipantRegistry {
       this.#options.onUpdated({ added, removed });
     }
     this.#setSpeakers(snapshot.speakers);
+    this.#weakSenders = snapshot.weakSenders ?? [];
   }
 
   apply(notification: CallNotification): void {
@@ -156,6 +163,10 @@ export class ParticipantRegistry {
       }
       case 'roleChanged': {
         this.#participants.get(data.participantId)?.setRole(data.role);
+        break;
+      }
+      case 'weakSendersChanged': {
+        this.#weakSenders = data.participantIds;
         break;
       }
       case 'speakersChanged': {

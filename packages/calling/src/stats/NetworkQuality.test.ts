@@ -101,6 +101,18 @@ describe('the quality of a call', () => {
     expect(quality.receive).toEqual({ level: 'Bad', reason: 'loss' });
   });
 
+  it('is theirs where the server receives them badly, too, and one’s own receiving is good', async () => {
+    const { quality, people, arrive, second, server } = await listening('bob');
+    server.notify('weakSendersChanged', { callId, participantIds: ['bob-1'] });
+
+    await second(arrive({ bob: 2 }), 10);
+    expect(quality.of(people[0] as never)).toEqual({ level: 'Poor', reason: 'loss', origin: 'theirs' });
+    await second(arrive({ bob: 20 }), 10);
+
+    expect(quality.of(people[0] as never)).toEqual({ level: 'Bad', reason: 'loss', origin: 'theirs' });
+    expect(quality.receive).toMatchObject({ level: 'Good' });
+  });
+
   it('is theirs where the server has lost them', async () => {
     const { quality, people, arrive, second, server } = await listening('bob');
     server.notify('participantStateChanged', { callId, participantId: 'bob-1', state: 'reconnecting' });

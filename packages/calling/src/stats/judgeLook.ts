@@ -1,4 +1,4 @@
-import type { CallNetwork, CallStream } from '../features/callFeatureTypes.ts';
+import type { CallNetwork } from '../features/callFeatureTypes.ts';
 import type { RemoteParticipant } from '../participants/participantTypes.ts';
 import {
   good,
@@ -36,15 +36,20 @@ export function judgeLook(look: StatsLook | undefined, network: CallNetwork, sec
 
     return { send: known, receive: known, participants: new Map() };
   }
-  const { sample, streams } = look;
-  const found = judgeParticipants(sample, streams, seconds);
+  const { sample } = look;
+  const found = judgeParticipants(look, network, seconds);
   const path = worst([connection, judgeReceivingPath(sample)]);
-  // Of somebody whom the server has lost nothing can be said about this page's own way.
-  const present = [...found].filter(([{ state }]) => state !== 'Reconnecting');
+  // What the server misses, too, says nothing about this page's own way.
+  const isTheirs = (participant: RemoteParticipant): boolean =>
+    participant.state === 'Reconnecting' || network.weakSenders.includes(participant);
+  const present = [...found].filter(([participant]) => !isTheirs(participant));
   const common = commonOf(present.map(([, finding]) => finding));
   const participants = [...found].map(([participant, finding]): [RemoteParticipant, OriginatedFinding] => [
     participant,
-    { ...finding, origin: originOf(participant, finding, { common, path, size: found.size }) },
+    {
+      ...finding,
+      origin: originOf(finding, { isTheirs: isTheirs(participant), common, path, size: found.size }),
+    },
   ]);
 
   return {
@@ -88,8 +93,8 @@ function judgeConnection({ isPathBroken, isConnectionLost }: CallNetwork): Findi
 }
 
 function judgeParticipants(
-  sample: MediaStatsSample,
-  streams: readonly CallStream[],
+  { sample, streams }: StatsLook,
+  { weakSenders }: CallNetwork,
   seconds: number,
 ): Map<RemoteParticipant, Finding> {
   const found = new Map<RemoteParticipant, Finding>();
@@ -101,6 +106,7 @@ function judgeParticipants(
       const rows = [...audio.receive, ...video.receive, ...screenShare.receive].filter(isOfStream);
       const finding = worst([
         participant.state === 'Reconnecting' ? { level: 'Poor', reason: 'connection' } : good,
+        weakSenders.includes(participant) ? { level: 'Poor', reason: 'loss' } : good,
         ...audio.receive.filter(isOfStream).map(judgeSound),
         ...video.receive.filter(isOfStream).map((picture) => judgeCamera(picture, seconds)),
         ...screenShare.receive.filter(isOfStream).map(judgeScreen),
@@ -123,14 +129,18 @@ function commonOf(findings: readonly Finding[]): Finding[] {
 }
 
 function originOf(
-  participant: RemoteParticipant,
   { level }: Finding,
-  { common, path, size }: { common: readonly Finding[]; path: Finding; size: number },
+  {
+    isTheirs,
+    common,
+    path,
+    size,
+  }: { isTheirs: boolean; common: readonly Finding[]; path: Finding; size: number },
 ): QualityOrigin | undefined {
   if (level === 'Good') {
     return undefined;
   }
-  if (participant.state === 'Reconnecting' || common.some((shared) => isWorse(level, shared.level))) {
+  if (isTheirs || common.some((shared) => isWorse(level, shared.level))) {
     return 'theirs';
   }
 

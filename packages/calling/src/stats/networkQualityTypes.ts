@@ -18,8 +18,9 @@ export interface Quality {
 }
 
 /**
- * Where the cause is of what arrives of a participant badly: `own`, where everyone's streams do; `theirs`, where those of
- * others arrive well meanwhile, or the server has lost the participant; `unknown`, where there is nobody to compare with.
+ * Where the cause is of what arrives of a participant badly: `theirs`, where it reaches the server badly, the server has lost
+ * the participant, or the streams of others arrive well meanwhile; `own`, where everyone's arrive badly; `unknown`, where
+ * there is nobody to compare with.
  */
 export type QualityOrigin = 'own' | 'theirs' | 'unknown';
 
