@@ -36,6 +36,15 @@ export type {
   ReactionReceived,
 } from './features/featureTypes.ts';
 export type { AutomaticBehaviours, AutomaticCallBehaviours } from './automaticTypes.ts';
+export type {
+  CallFeatureFactory,
+  CallFeatureHost,
+  CallNetwork,
+  CallStream,
+  CaptureListener,
+} from './features/callFeatureTypes.ts';
+export type { DevicesPort } from './devices/DevicesPort.ts';
+export type { MediaSessionStats } from './media/MediaPort.ts';
 export type { CallEndReason } from './endReason.ts';
 export type {
   ParticipantIdentity,
@@ -71,5 +80,13 @@ export type {
 } from './devices/deviceTypes.ts';
 export type { CollectionUpdate, Observable } from './events.ts';
 export type { LogDetails, Logger, LogLevel } from './logger.ts';
-export type { CallKind, DataChannelKind, EndReasonName, ErrorCode, Role, Survey } from '@parley/protocol';
-export type { Disposable } from '@parley/kit';
+export type {
+  CallKind,
+  DataChannelKind,
+  EndReasonName,
+  ErrorCode,
+  MediaSource,
+  Role,
+  Survey,
+} from '@parley/protocol';
+export type { Clock, Disposable, Timer } from '@parley/kit';

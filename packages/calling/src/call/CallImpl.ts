@@ -3,12 +3,15 @@ import type { CallKind, CallNotification, Joined, Waiting } from '@parley/protoc
 import { endReasonOf, toCallEndReason, type CallEndReason } from '../endReason.ts';
 import { CallError, toCallError } from '../errors.ts';
 import type { CallConnection } from './CallConnection.ts';
+import type { CallFeatureFactory } from '../features/callFeatureTypes.ts';
 import type { CallDependencies, CheckedCallOptions, EnterCall } from './callDependencies.ts';
 import { CallControls } from './CallControls.ts';
+import { CallFeatureHostImpl } from './CallFeatureHostImpl.ts';
 import { createCallMachine } from './callMachine.ts';
 import type { CaughtUp } from './CallListener.ts';
 import { CallSession } from './CallSession.ts';
 import type { Call, CallState } from './callTypes.ts';
+import { LoadedFeatures } from './LoadedFeatures.ts';
 
 interface CallImplOptions {
   direction: Call['direction'];
@@ -27,6 +30,7 @@ export class CallImpl extends CallControls implements Call {
   readonly #cleanups = new Disposer();
   /** Settled when the server has answered, or the request has failed. */
   readonly #answered = createDeferred<void>();
+  readonly #loaded: LoadedFeatures;
   #id: string | undefined;
   #kind: CallKind;
   #connection: CallConnection | undefined;
@@ -39,6 +43,17 @@ export class CallImpl extends CallControls implements Call {
     this.direction = options.direction;
     this.#kind = options.kind;
     this.#cleanups.add(() => this.local.close());
+    this.#loaded = new LoadedFeatures(
+      new CallFeatureHostImpl({
+        call: this,
+        dependencies: options.dependencies,
+        microphone: this.local.microphone,
+        session: () => this.session,
+        isConnectionLost: () => this.#connection?.isLost === true,
+        assertLive: () => this.assertLive(),
+        onEnd: (dispose) => this.#cleanups.add(dispose),
+      }),
+    );
   }
 
   get id(): string | undefined {
@@ -60,6 +75,14 @@ export class CallImpl extends CallControls implements Call {
   /** From the first moment of its end on, when `Disconnected` is still to be told. */
   get #isOver(): boolean {
     return this.#callEndReason !== undefined;
+  }
+
+  feature<Feature>(factory: CallFeatureFactory<Feature>): Feature {
+    return this.#loaded.get(factory);
+  }
+
+  api<Feature>(factory: CallFeatureFactory<Feature>): Feature {
+    return this.#loaded.get(factory);
   }
 
   /** Enters the call. @throws CallError when it cannot be entered; the call has ended then. */

@@ -12,7 +12,7 @@ import type {
 } from '@parley/protocol';
 import type { Automatic } from '../automatic.ts';
 import type { Logger } from '../logger.ts';
-import type { MediaPort, MediaSession } from '../media/MediaPort.ts';
+import type { MediaPort, MediaSession, MediaSessionStats } from '../media/MediaPort.ts';
 import type { PathState } from '../media/pathState.ts';
 import type { Hearing, ParticipantMedia } from '../participants/ParticipantMedia.ts';
 import type { Playback } from '../rendering/Playback.ts';
@@ -21,7 +21,7 @@ import type { Subscription, SubscriptionListener } from '../streams/Subscription
 import { DataChannels } from './DataChannels.ts';
 import { Publisher } from './Publisher.ts';
 import { Sounds } from './Sounds.ts';
-import { Subscriber } from './Subscriber.ts';
+import { Subscriber, type ReceivedStream } from './Subscriber.ts';
 
 /** By then the next one is connected, which needs the page's time more than the end of the one before. */
 const closingDelayMs = 2_000;
@@ -123,6 +123,23 @@ export class CallMedia implements ParticipantMedia {
     this.#subscriber.add(parameters.consumers);
     this.#sounds.setSlots(snapshot.audioSlots);
     this.#data.listen(parameters.dataConsumers);
+  }
+
+  /** What arrives now, by producer. */
+  get received(): ReceivedStream[] {
+    return this.#subscriber.received.map((stream) => ({
+      ...stream,
+      producerId: this.#sounds.carriedBy(stream.producerId) ?? stream.producerId,
+    }));
+  }
+
+  /** Of the present transports. */
+  get hasRelayFailed(): boolean {
+    return this.#session.hasRelayFailed;
+  }
+
+  getStats(): Promise<MediaSessionStats> {
+    return this.#session.getStats();
   }
 
   apply({ name, data }: MediaNotification): void {

@@ -2,6 +2,7 @@ import type { CallKind, CallNotification, CallState, Joined, Snapshot } from '@p
 import type { Automatic } from '../automatic.ts';
 import type { CallEndReason } from '../endReason.ts';
 import type { CollectionUpdate } from '../events.ts';
+import type { CallStream } from '../features/callFeatureTypes.ts';
 import type { CallFeatures } from '../features/CallFeatures.ts';
 import { ParticipantRegistry } from '../participants/ParticipantRegistry.ts';
 import type { RemoteParticipant } from '../participants/participantTypes.ts';
@@ -101,6 +102,21 @@ export class CallSession {
 
   get kind(): CallKind {
     return this.#kind;
+  }
+
+  get streams(): CallStream[] {
+    const { publisher, received } = this.media;
+    const streams = received.flatMap(({ producerId, mid, isFlowing }) =>
+      this.participants.owners(producerId).map(([participant, { source, paused }]): CallStream => ({
+        direction: 'receive',
+        mid,
+        source,
+        participant,
+        isFlowing: isFlowing && !paused,
+      })),
+    );
+
+    return [...publisher.streams, ...streams];
   }
 
   /** Whether anybody has answered. */

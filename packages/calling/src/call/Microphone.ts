@@ -1,4 +1,4 @@
-import { createDeferred, createStateMachine, Disposer, SerialQueue } from '@parley/kit';
+import { createDeferred, createStateMachine, Disposer, SerialQueue, type Disposable } from '@parley/kit';
 import { isOtherDevice } from '../devices/deviceLists.ts';
 import { MediaDeviceError } from '../devices/MediaDeviceError.ts';
 import type { Publication } from './Publication.ts';
@@ -59,6 +59,7 @@ export class Microphone {
   #wasMutedBySystem = false;
   #publisher: Publisher | undefined;
   #publication: Publication | undefined;
+  readonly #watchers = new Set<(track: MediaStreamTrack | undefined) => void>();
 
   constructor(options: MicrophoneOptions) {
     this.#options = options;
@@ -71,6 +72,14 @@ export class Microphone {
 
   get isAvailable(): boolean {
     return this.#track !== undefined;
+  }
+
+  /** Tells the track in use, now and whenever it is another, until the returned function is called. */
+  watch(watcher: (track: MediaStreamTrack | undefined) => void): Disposable {
+    this.#watchers.add(watcher);
+    watcher(this.#track);
+
+    return () => this.#watchers.delete(watcher);
   }
 
   /** Takes the microphone that is being opened, if one is. Never rejects: a call goes on without one. */
@@ -236,6 +245,7 @@ export class Microphone {
     track.addEventListener('ended', onEnded);
     this.#forgetTrack.add(() => track.stop());
     this.#forgetTrack.add(() => track.removeEventListener('ended', onEnded));
+    this.#tellWatchers();
     if (!wasAvailable) {
       this.#options.onAvailableChanged();
     }
@@ -272,9 +282,14 @@ export class Microphone {
     const wasAvailable = this.isAvailable;
     this.#forgetTrack.dispose();
     this.#track = undefined;
+    this.#tellWatchers();
     if (wasAvailable) {
       this.#options.onAvailableChanged();
     }
+  }
+
+  #tellWatchers(): void {
+    this.#watchers.forEach((watcher) => watcher(this.#track));
   }
 
   #fail(failure: MediaDeviceError): void {

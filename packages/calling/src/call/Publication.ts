@@ -1,6 +1,7 @@
 import { SerialQueue } from '@parley/kit';
 import type { MediaSource } from '@parley/protocol';
 import { CallError, toCallError } from '../errors.ts';
+import type { CallStream } from '../features/callFeatureTypes.ts';
 import type { OutgoingMedia } from '../media/MediaPort.ts';
 import type { Request } from '../signaling/request.ts';
 import { pictureSizeOf, type PictureSize } from './pictureSize.ts';
@@ -80,6 +81,16 @@ export class LivePublication implements Publication {
 
   get producerId(): string {
     return this.#producerId;
+  }
+
+  /** As it is sent now. */
+  get streams(): CallStream[] {
+    const mid = this.#outgoing?.rtpParameters.mid;
+    const { source } = this;
+
+    return mid === undefined
+      ? []
+      : [{ direction: 'send', mid, source, participant: undefined, isFlowing: this.#isFlowing }];
   }
 
   get isPaused(): boolean {

@@ -1,6 +1,7 @@
 import { exponentialBackoff, InterruptibleClock, retry, type Clock } from '@parley/kit';
 import type { MediaSource } from '@parley/protocol';
 import { CallError, refusedForMs, toCallError } from '../errors.ts';
+import type { CallStream } from '../features/callFeatureTypes.ts';
 import type { Logger } from '../logger.ts';
 import type { MediaSession } from '../media/MediaPort.ts';
 import type { Request } from '../signaling/request.ts';
@@ -51,6 +52,11 @@ export class Publisher {
   /** Of all that is sent, as far as the server has taken it. */
   get producerIds(): string[] {
     return [...this.#publications].map(({ producerId }) => producerId);
+  }
+
+  /** What is sent now. */
+  get streams(): CallStream[] {
+    return [...this.#publications].flatMap(({ streams }) => streams);
   }
 
   /** @throws CallError `forbidden` when the role may not send this source. */

@@ -54,6 +54,8 @@ export class Reception implements Subscription {
     transitions,
   });
   #consumerId: string | undefined;
+  /** Of the present consumer. */
+  #mid: string | undefined;
   #incoming: IncomingMedia | undefined;
   /** What came over the transports before, which is frozen until it comes again. */
   #left: IncomingMedia | undefined;
@@ -73,6 +75,15 @@ export class Reception implements Subscription {
 
   get consumerId(): string | undefined {
     return this.#consumerId;
+  }
+
+  /** Undefined while nothing carries it. */
+  get mid(): string | undefined {
+    return this.#incoming === undefined ? undefined : this.#mid;
+  }
+
+  get isFlowing(): boolean {
+    return this.#isFlowing;
   }
 
   get isExpected(): boolean {
@@ -101,6 +112,7 @@ export class Reception implements Subscription {
     }
     const { server, syncGroup, onStreamChanged } = this.#options;
     this.#consumerId = consumer.id;
+    this.#mid = consumer.rtpParameters.mid;
     this.#machine.go('arriving');
     const isPresent = (): boolean => this.#consumerId === consumer.id && this.#machine.state === 'arriving';
     try {

@@ -5,6 +5,7 @@ import type { MediaDeviceError, MediaDeviceReplacement } from '../devices/MediaD
 import type { CallEndReason } from '../endReason.ts';
 import type { CollectionUpdate, Observable } from '../events.ts';
 import type { Lobby } from './lobbyTypes.ts';
+import type { CallFeatureFactory } from '../features/callFeatureTypes.ts';
 import type { CallChat, CallMember, DtmfTone, ReactionReceived } from '../features/featureTypes.ts';
 import type { ParticipantIdentity, RemoteParticipant } from '../participants/participantTypes.ts';
 import type { LocalVideoStream } from '../streams/streamTypes.ts';
@@ -319,6 +320,21 @@ export interface Call extends Observable<CallEvents> {
   hold(): Promise<void>;
   /** Goes on after `hold()`, or after another call has put this one on hold. */
   resume(): Promise<void>;
+
+  /**
+   * A feature of a module that only some applications load, such as `@parley/calling/stats`: the same object whenever it is
+   * asked for with the same factory. It ends with the call; what it has found can still be read.
+   *
+   * @example
+   * import { NetworkQuality } from '@parley/calling/stats';
+   * const quality = call.feature(NetworkQuality);
+   * @param factory What such a module exports.
+   * @throws TypeError for what is none.
+   * @throws CallError `invalid_state` when it is asked for first after the end of the call.
+   */
+  feature<Feature>(factory: CallFeatureFactory<Feature>): Feature;
+  /** The same as `feature`. */
+  api<Feature>(factory: CallFeatureFactory<Feature>): Feature;
 
   /**
    * Leaves the call, at any moment of its life, and resolves when the server knows, or could not be told for a while. With `forEveryone` the

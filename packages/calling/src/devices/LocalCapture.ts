@@ -1,3 +1,5 @@
+import type { Disposable } from '@parley/kit';
+import type { CaptureListener } from '../features/callFeatureTypes.ts';
 import type { DevicesPort } from './DevicesPort.ts';
 import { MediaDeviceError, type LocalDevice } from './MediaDeviceError.ts';
 
@@ -12,6 +14,9 @@ export interface CaptureOptions {
   onOpened: (track: MediaStreamTrack, deviceId: string | undefined) => void;
 }
 
+/** What is opened together; a failure is told of the first. */
+type Captured = readonly [LocalDevice, ...LocalDevice[]];
+
 interface Opening {
   microphone: Promise<MediaStreamTrack>;
   camera: Promise<MediaStream>;
@@ -20,10 +25,22 @@ interface Opening {
 /** Opens microphones, cameras and screens. Every rejection is a `MediaDeviceError`. */
 export class LocalCapture {
   readonly #options: CaptureOptions;
+  readonly #listeners = new Set<CaptureListener>();
   #preheated: Partial<Opening> = {};
 
   constructor(options: CaptureOptions) {
     this.#options = options;
+  }
+
+  get devices(): DevicesPort {
+    return this.#options.devices;
+  }
+
+  /** Calls `listener` with each try to open devices until the returned function is called. */
+  watch(listener: CaptureListener): Disposable {
+    this.#listeners.add(listener);
+
+    return () => this.#listeners.delete(listener);
   }
 
   /** @param deviceId Without it the selected one or, where that was unplugged, the browser's choice. */
@@ -41,7 +58,7 @@ export class LocalCapture {
 
   /** One that nobody has preheated. */
   async openMicrophone(deviceId?: string): Promise<MediaStreamTrack> {
-    const open = (id: string | undefined) => this.#open('microphone', { audio: microphoneConstraints(id) });
+    const open = (id: string | undefined) => this.#open(['microphone'], { audio: microphoneConstraints(id) });
 
     return this.#microphoneOf(await this.#selected(deviceId, this.#options.microphoneId, open), deviceId);
   }
@@ -77,7 +94,7 @@ export class LocalCapture {
   }
 
   async #openCamera(deviceId?: string): Promise<MediaStream> {
-    const open = (id: string | undefined) => this.#open('camera', { video: cameraConstraints(id) });
+    const open = (id: string | undefined) => this.#open(['camera'], { video: cameraConstraints(id) });
 
     return this.#opened(await this.#selected(deviceId, this.#options.cameraId, open), deviceId);
   }
@@ -91,7 +108,7 @@ export class LocalCapture {
     if (this.#preheated.microphone !== undefined || this.#preheated.camera !== undefined) {
       return { microphone: this.microphone(), camera: this.camera(cameraId) };
     }
-    const both = this.#open('camera', {
+    const both = this.#open(['camera', 'microphone'], {
       audio: microphoneConstraints(this.#options.microphoneId()),
       video: cameraConstraints(cameraId ?? this.#options.cameraId()),
     });
@@ -117,7 +134,7 @@ export class LocalCapture {
   }
 
   screen(audio: boolean): Promise<MediaStream> {
-    return this.#capture('screen', async () => {
+    return this.#capture(['screen'], async () => {
       const stream = await this.#options.devices.getDisplayMedia({
         video: { frameRate: { ideal: 15, max: 30 } },
         audio: audio ? screenAudioConstraints : false,
@@ -173,16 +190,17 @@ export class LocalCapture {
     }
   }
 
-  #open(device: LocalDevice, constraints: MediaStreamConstraints): Promise<MediaStream> {
-    return this.#capture(device, () => this.#options.devices.getUserMedia(constraints));
+  #open(devices: Captured, constraints: MediaStreamConstraints): Promise<MediaStream> {
+    return this.#capture(devices, () => this.#options.devices.getUserMedia(constraints));
   }
 
-  async #capture(device: LocalDevice, open: () => Promise<MediaStream>): Promise<MediaStream> {
-    try {
-      return await open();
-    } catch (error) {
-      throw MediaDeviceError.of(error, device);
-    }
+  #capture(devices: Captured, open: () => Promise<MediaStream>): Promise<MediaStream> {
+    const opening = open().catch((error: unknown) => {
+      throw MediaDeviceError.of(error, devices[0]);
+    });
+    this.#listeners.forEach((listener) => listener(devices, opening));
+
+    return opening;
   }
 }
 

@@ -37,8 +37,18 @@ export interface MediaSessionOptions {
   onPathChanged: (state: PathState) => void;
 }
 
+/** What both peer connections count (W3C webrtc-stats). */
+export interface MediaSessionStats {
+  readonly send: RTCStatsReport;
+  readonly receive: RTCStatsReport;
+}
+
 /** Both peer connections. They are built side by side, each when there is something to go through it. */
 export interface MediaSession {
+  /** The browser has told of a TURN server that it could not use. */
+  readonly hasRelayFailed: boolean;
+  /** Rejects once the session is closed. */
+  getStats(): Promise<MediaSessionStats>;
   /** Starts to send `track`, which stays its giver's to stop. */
   send(track: MediaStreamTrack, source: MediaSource): Promise<OutgoingMedia>;
   /**
@@ -57,8 +67,6 @@ export interface MediaSession {
    * @param iceServers Used from here on: the credentials of those before may have run out.
    */
   restartIce(ice: RestartedIce, iceServers: readonly IceServer[]): Promise<void>;
-  /** Of what is sent, and of what is received (W3C WebRTC Statistics). */
-  getStats(): Promise<readonly [RTCStatsReport, RTCStatsReport]>;
   /** Idempotent; ends everything sent and received. */
   close(): void;
 }

@@ -108,19 +108,6 @@ describe('a session', () => {
 
     expect(opened.mock.calls.map(([{ iceTransportPolicy }]) => iceTransportPolicy)).toEqual(['all', 'relay']);
   });
-
-  it('tells what was counted of what is sent before what is received', async () => {
-    const session = await openSession();
-    const [sent, received] = [new Map(), new Map()];
-    vi.spyOn(FakeHandler.prototype, 'getTransportStats')
-      .mockResolvedValueOnce(sent)
-      .mockResolvedValueOnce(received);
-
-    const stats = await session.getStats();
-
-    expect(stats[0]).toBe(sent);
-    expect(stats[1]).toBe(received);
-  });
 });
 
 describe('a data channel', () => {
@@ -188,4 +175,36 @@ describe('a browser whose name says nothing, as one inside an application', () =
       await expect(openSession()).rejects.toMatchObject({ code: 'not_supported' });
     },
   );
+});
+
+describe('what a session counts', () => {
+  it('is told of each peer connection on its own side, and not any more once it is closed', async () => {
+    const session = await openSession();
+    const [send, receive] = [new Map(), new Map()];
+    vi.spyOn(FakeHandler.prototype, 'getTransportStats')
+      .mockResolvedValueOnce(send)
+      .mockResolvedValueOnce(receive);
+
+    const stats = await session.getStats();
+    session.close();
+
+    expect(stats.send).toBe(send);
+    expect(stats.receive).toBe(receive);
+    await expect(session.getStats()).rejects.toThrow('closed');
+  });
+
+  it.each([0, 1])('is a TURN server that failed on transport %i, not a STUN server', async (index) => {
+    const session = await openSession();
+    const asked = vi.spyOn(FakeHandler.prototype, 'getTransportStats');
+    await session.getStats();
+    const handler = asked.mock.contexts[index] as FakeHandler;
+    const fail = (url: string): unknown =>
+      handler.emit('@icecandidateerror', { url } as RTCPeerConnectionIceErrorEvent);
+
+    fail('stun:stun.example');
+    expect(session.hasRelayFailed).toBe(false);
+    fail('turns:turn.example?transport=tcp');
+
+    expect(session.hasRelayFailed).toBe(true);
+  });
 });

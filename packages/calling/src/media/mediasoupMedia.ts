@@ -92,6 +92,7 @@ function openSession(prepared: Prepared, options: MediaSessionOptions): MediaSes
   );
   const onTransport = followPath(2, options.onPathChanged);
   let produced = 0;
+  let hasRelayFailed = false;
   // The server is told by whoever called send() or sendData(); waiting for it here would hold up everything else.
   const name = (done: (named: { id: string }) => void): void => {
     produced += 1;
@@ -103,9 +104,20 @@ function openSession(prepared: Prepared, options: MediaSessionOptions): MediaSes
     // The server knew the fingerprint from the first request on and has connected its side already.
     transport.on('connect', (_parameters, done) => done());
     transport.on('connectionstatechange', (state) => onTransport(index, state));
+    transport.on('icecandidateerror', ({ url }) => {
+      hasRelayFailed ||= url.startsWith('turn');
+    });
   }
 
   return {
+    get hasRelayFailed() {
+      return hasRelayFailed;
+    },
+    async getStats() {
+      const [send, receive] = await Promise.all([sendTransport.getStats(), receiveTransport.getStats()]);
+
+      return { send, receive };
+    },
     async send(track, source) {
       const { mimeType, encodings, codecOptions } = sendProfileOf(source, track.getSettings());
       const codec = device.sendRtpCapabilities.codecs?.find(
@@ -166,7 +178,6 @@ function openSession(prepared: Prepared, options: MediaSessionOptions): MediaSes
         restart(receiveTransport, ice.receiveIceParameters),
       ]);
     },
-    getStats: () => Promise.all([sendTransport.getStats(), receiveTransport.getStats()]),
     close() {
       sendTransport.close();
       receiveTransport.close();

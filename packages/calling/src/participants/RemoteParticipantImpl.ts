@@ -108,6 +108,11 @@ export class RemoteParticipantImpl extends EventSource<RemoteParticipantEvents> 
     await this.#mute(this);
   }
 
+  /** One of the streams that the participant sends. */
+  producer(producerId: string): ProducerInfo | undefined {
+    return this.#producers.get(producerId);
+  }
+
   /** Which one the server says it is. */
   setEndpointId(endpointId: string): void {
     if (endpointId !== this.#endpointId) {

@@ -13,6 +13,7 @@ import type {
   MediaPort,
   MediaSession,
   MediaSessionOptions,
+  MediaSessionStats,
   OutgoingData,
   OutgoingMedia,
 } from '../media/MediaPort.ts';
@@ -47,14 +48,19 @@ export class FakeMediaSession implements MediaSession {
   readonly #gone = createDeferred<never>();
   readonly #dataListeners = new Map<string, (message: Uint8Array<ArrayBuffer>) => void>();
   isClosed = false;
-  /** What the browser counts; nothing by default. */
-  stats: () => readonly [RTCStats[], RTCStats[]] = () => [[], []];
+  hasRelayFailed = false;
+  /** What the peer connections count; to be changed by the test. */
+  stats: MediaSessionStats = { send: new Map(), receive: new Map() };
   /** Awaited before a track is sent or replaced; when it rejects, that fails with its error. */
   negotiation: Promise<void> | undefined;
 
   constructor(options: MediaSessionOptions) {
     this.options = options;
     this.#gone.promise.catch(() => {});
+  }
+
+  async getStats(): Promise<MediaSessionStats> {
+    return this.stats;
   }
 
   sentFrom(source: MediaSource): Sent | undefined {
@@ -67,7 +73,10 @@ export class FakeMediaSession implements MediaSession {
     this.sent.push(sent);
 
     return {
-      rtpParameters: { codecs: [{ mimeType: 'audio/opus', payloadType: 111, clockRate: 48_000 }] },
+      rtpParameters: {
+        mid: source,
+        codecs: [{ mimeType: 'audio/opus', payloadType: 111, clockRate: 48_000 }],
+      },
       pause: () => {
         sent.turns += 1;
         sent.state = 'paused';
@@ -147,12 +156,6 @@ export class FakeMediaSession implements MediaSession {
 
   async restartIce(_ice: RestartedIce, iceServers: readonly IceServer[]): Promise<void> {
     this.restarts.push(iceServers);
-  }
-
-  async getStats(): Promise<readonly [RTCStatsReport, RTCStatsReport]> {
-    const [sent, received] = this.stats().map((stats) => new Map(stats.map((one) => [one.id, one])));
-
-    return [sent ?? new Map(), received ?? new Map()];
   }
 
   close(): void {

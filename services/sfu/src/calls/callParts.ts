@@ -18,6 +18,7 @@ import type { Participant } from './participants/Participant.ts';
 import { Roster } from './participants/Roster.ts';
 import { SlotOccupants } from './participants/SlotOccupants.ts';
 import { Speakers } from './participants/Speakers.ts';
+import { Uplinks } from './participants/Uplinks.ts';
 import { CallKeeper } from './recovery/CallKeeper.ts';
 import { Reconnects } from './recovery/Reconnects.ts';
 import { ReentryRate } from './ReentryRate.ts';
@@ -215,6 +216,7 @@ export function createCallParts(
     entrances,
     departures,
     speakers,
+    uplinks: new Uplinks(callId, roster),
     audioSlots: new SlotOccupants(callId, roster),
   };
 }

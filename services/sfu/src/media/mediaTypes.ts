@@ -72,6 +72,8 @@ export interface CallMediaOptions {
 export interface CallMediaListener {
   /** Who is heard to speak now, the loudest first, and who holds the floor; called when that changes. */
   onSpeakers(participantIds: readonly string[], dominantSpeaker: string | undefined): void;
+  /** Whose media arrives badly now; called when that changes, once in a few seconds at most. */
+  onWeakSenders(participantIds: readonly string[]): void;
   /** Whom the slots of the loudest carry now; none while everyone is heard. */
   onAudioSlots(slots: readonly AudioSlot[]): void;
   /** The participant is to receive these without having asked for them just now. */
