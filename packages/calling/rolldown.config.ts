@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { defineConfig, type Plugin } from 'rolldown';
 import { dts } from 'rolldown-plugin-dts';
+import { entries, type Entry } from './tools/entries.ts';
+import { workerUrls } from './tools/workerUrls.ts';
 
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
@@ -23,7 +25,9 @@ const packedManifest = {
   private: true,
   type: 'module',
   exports: {
-    '.': { types: './index.d.ts', default: './index.js' },
+    ...Object.fromEntries(
+      entries.map(({ specifier, name }) => [specifier, { types: `./${name}.d.ts`, default: `./${name}.js` }]),
+    ),
     './package.json': './package.json',
   },
   sideEffects: false,
@@ -52,23 +56,34 @@ const findTypes: Plugin = {
 const external = (id: string): boolean =>
   dependencies.some(([name]) => id === name || id.startsWith(`${name}/`));
 
+const inputOf = (sourceOf: (entry: Entry) => string): Record<string, string> =>
+  Object.fromEntries(entries.map((entry) => [entry.name, sourceOf(entry)]));
+
+const output = { dir: 'dist', format: 'es' } as const;
+
+/** For the report of the surface, which is of files that keep their names. */
+const allShared = {
+  chunkFileNames: '[name].d.ts',
+  codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] },
+};
+
 /**
- * The package as it is installed, beside what vite.config.ts makes: a module for bundlers, which bring what it depends
- * on, and its types in one file. The project's own compiler has written these before, one file a source: it has no
- * interface that a bundler could ask.
+ * The package as it is installed, beside what vite.config.ts makes: a module for each entry, for bundlers, which bring what
+ * it depends on, and its types. What several share is in modules of its own, so that a `CallError` is the same class in all.
+ * The project's own compiler has written the types before, one file a source: it has no interface that a bundler could ask.
  */
 export default defineConfig([
   {
-    input: 'src/index.ts',
+    input: inputOf(({ source }) => source),
     external,
     tsconfig: 'tsconfig.build.json',
-    plugins: [describePackage],
-    output: { dir: 'dist', format: 'es', sourcemap: true },
+    plugins: [workerUrls(), describePackage],
+    output: { ...output, sourcemap: true, chunkFileNames: 'shared-[hash].js' },
   },
   {
-    input: 'dist/types/calling/src/index.d.ts',
+    input: inputOf(({ source }) => source.replace(/^\.\/(.*)\.ts$/, 'dist/types/calling/$1.d.ts')),
     external,
     plugins: [findTypes, dts({ dtsInput: true, generator: 'oxc', tsconfig: false })],
-    output: { dir: 'dist', format: 'es' },
+    output: { ...output, ...allShared },
   },
 ]);
