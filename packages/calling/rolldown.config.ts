@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { defineConfig, type Plugin } from 'rolldown';
 import { dts } from 'rolldown-plugin-dts';
 import { entries, type Entry } from './tools/entries.ts';
@@ -26,7 +26,10 @@ const packedManifest = {
   type: 'module',
   exports: {
     ...Object.fromEntries(
-      entries.map(({ specifier, name }) => [specifier, { types: `./${name}.d.ts`, default: `./${name}.js` }]),
+      entries.map(({ specifier, name, source }) => [
+        specifier,
+        { types: `./${name}.d.ts`, default: source.replace(/^\.\/src\/(.*)\.ts$/, './modules/$1.js') },
+      ]),
     ),
     './package.json': './package.json',
   },
@@ -61,6 +64,15 @@ const inputOf = (sourceOf: (entry: Entry) => string): Record<string, string> =>
 
 const output = { dir: 'dist', format: 'es' } as const;
 
+/** Named as the source, the other packages' below a folder of their own. */
+const moduleOf = (source: string): string =>
+  source.replace(/^.*\/packages\/(\w+)\/src\/(.*)\.ts$/, (_path, name: string, inside: string) =>
+    name === 'calling' ? inside : `${name}/${inside}`,
+  );
+
+/** From a module to the files for pages. */
+const toPageFiles = (source: string): string => `'${relative(dirname(`modules/${moduleOf(source)}`), '.')}/`;
+
 /** For the report of the surface, which is of files that keep their names. */
 const allShared = {
   chunkFileNames: '[name].d.ts',
@@ -68,17 +80,22 @@ const allShared = {
 };
 
 /**
- * The package as it is installed, beside what vite.config.ts makes: a module for each entry, for bundlers, which bring what
- * it depends on, and its types. What several share is in modules of its own, so that a `CallError` is the same class in all.
- * The project's own compiler has written the types before, one file a source: it has no interface that a bundler could ask.
+ * The package as it is installed, beside what vite.config.ts makes: a module for each source, for bundlers, which bring what
+ * it depends on and leave out what an application does not use; and types, in a file for each entry and one for what several
+ * share. The project's own compiler has written these before, one file a source: it has no interface that a bundler could ask.
  */
 export default defineConfig([
   {
     input: inputOf(({ source }) => source),
     external,
     tsconfig: 'tsconfig.build.json',
-    plugins: [workerUrls(), describePackage],
-    output: { ...output, sourcemap: true, chunkFileNames: 'shared-[hash].js' },
+    plugins: [workerUrls(toPageFiles), describePackage],
+    output: {
+      ...output,
+      sourcemap: true,
+      preserveModules: true,
+      entryFileNames: ({ facadeModuleId }) => `modules/${moduleOf(facadeModuleId ?? '')}.js`,
+    },
   },
   {
     input: inputOf(({ source }) => source.replace(/^\.\/(.*)\.ts$/, 'dist/types/calling/$1.d.ts')),

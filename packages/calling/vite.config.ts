@@ -63,7 +63,7 @@ const environments = [...entries, ...workers].map((entry): [string, EnvironmentO
  */
 export default defineConfig({
   // Vite would look for the worker's file before it is made.
-  plugins: [leanDependencies, workerUrls('/* @vite-ignore */ ')],
+  plugins: [leanDependencies, workerUrls(() => "/* @vite-ignore */ './")],
   builder: {},
   build: { target: 'es2024', sourcemap: true, modulePreload: false, reportCompressedSize: false },
   environments: Object.fromEntries(environments),

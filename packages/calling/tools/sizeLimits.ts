@@ -3,5 +3,5 @@
  * are named as in `exports` of package.json, and workers for their files. The build fails without a limit.
  */
 export const sizeLimits: Readonly<Record<string, number>> = {
-  index: 75_000,
+  index: 72_000,
 };
