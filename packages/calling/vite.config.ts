@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { defineConfig, type EnvironmentOptions, type Plugin } from 'vite';
 import { entries, workers, type Entry } from './tools/entries.ts';
@@ -23,6 +24,16 @@ const limitSize = ({ name }: Entry): Plugin => ({
     }
   },
 });
+
+/** A part that needs a class or an object of the core imports it of its index: it is that of the page, and no copy. */
+const shareCore: Plugin = {
+  name: 'share-core',
+  enforce: 'pre',
+  resolveId: (id, importer) =>
+    importer !== undefined && resolve(dirname(importer), id) === resolve('src/index.ts')
+      ? { id: './parley-calling.js', external: true }
+      : undefined,
+};
 
 const oneFile = { codeSplitting: false, minify: true } as const;
 
@@ -63,7 +74,7 @@ const environments = [...entries, ...workers].map((entry): [string, EnvironmentO
  */
 export default defineConfig({
   // Vite would look for the worker's file before it is made.
-  plugins: [leanDependencies, workerUrls(() => "/* @vite-ignore */ './")],
+  plugins: [leanDependencies, shareCore, workerUrls(() => "/* @vite-ignore */ './")],
   builder: {},
   build: { target: 'es2024', sourcemap: true, modulePreload: false, reportCompressedSize: false },
   environments: Object.fromEntries(environments),

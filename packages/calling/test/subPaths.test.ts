@@ -28,7 +28,9 @@ const sources = {
       new Worker(new URL('./example.worker.ts', import.meta.url), { type: 'module' });`,
   'example/example.worker.ts': `import { Emitter } from '@parley/kit';
     globalThis.onmessage = () => postMessage(['example worker', new Emitter()]);`,
-  'other/index.ts': `export { Example } from '../example/index.ts';`,
+  'other/index.ts': `import { CommunicationUserCredential } from '../index.ts';
+    export { Example } from '../example/index.ts';
+    export const makeCredential = (): unknown => new CommunicationUserCredential('token');`,
 };
 const limits = { example: 10_000, other: 10_000, 'example.worker': 2000 };
 
@@ -118,6 +120,21 @@ describe('a sub-path of the package', () => {
     expect(file).toMatch(/new URL\([`'"]\.\/parley-calling-example\.worker\.js[`'"],import\.meta\.url\)/);
     expect(`${file}\n${worker}`).not.toMatch(/\b(import|from)\s*\(?["'`]|zod/i);
     expect(worker).toContain('example worker');
+  });
+
+  it.each([
+    ['as modules', '@parley/calling', '@parley/calling/other'],
+    [
+      'as files for a page',
+      './node_modules/@parley/calling/parley-calling.js',
+      './node_modules/@parley/calling/parley-calling-other.js',
+    ],
+  ])("makes what the core makes, of the core's own class, taken %s", async (_as, core, subPath) => {
+    const output = await outputOf(`import { CommunicationUserCredential } from '${core}';
+      import { makeCredential } from '${subPath}';
+      console.log(makeCredential() instanceof CommunicationUserCredential);`);
+
+    expect(output).toBe('true');
   });
 
   it('is loaded by a page of Vite when it is asked for, and its worker with it', async () => {
