@@ -13,6 +13,34 @@ const socketIo: readonly LeanMethods[] = [
     module: /engine\.io-client\/build\/esm\/socket\.js$/,
     bodies: {
       ...unused('_probe', 'send'),
+      constructor: `super();
+      const { protocol, host, port } = parse(uri);
+      this.opts = { ...opts, path: opts.path + '/' };
+      this.binaryType = 'arraybuffer';
+      this.writeBuffer = [];
+      this._prevBufferLen = 0;
+      this._pingTimeoutTime = Infinity;
+      installTimerFunctions(this, opts);
+      this.secure = protocol === 'https';
+      this.hostname = host;
+      this.port = port;
+      if (withEventListeners && host !== 'localhost') {
+        this._offlineEventListener = () => this._onClose('transport close', { description: 'network connection lost' });
+        OFFLINE_EVENT_LISTENERS.push(this._offlineEventListener);
+      }
+      this._open();`,
+      _open: `this.readyState = 'opening';
+      const transport = this.createTransport('websocket');
+      transport.open();
+      this.setTransport(transport);`,
+      createTransport: `const { hostname, secure, port } = this;
+      const query = { ...this.opts.query, EIO: protocol, transport: name };
+      return new DEFAULT_TRANSPORTS[name]({ ...this.opts, query, socket: this, hostname, secure, port });`,
+      onOpen: `this.readyState = 'open';
+      this.emitReserved('open');
+      this.flush();`,
+      _onError: `this.emitReserved('error', err);
+      this._onClose('transport error', err);`,
       _filterUpgrades: 'return [];',
       _getWritablePackets: 'return this.writeBuffer;',
       close: `if (this.readyState === 'opening' || this.readyState === 'open') {
@@ -45,10 +73,30 @@ const socketIo: readonly LeanMethods[] = [
     // Nothing is queued for a retry, and listeners are for one event.
     module: /socket\.io-client\/build\/esm\/socket\.js$/,
     bodies: {
-      ...unused('_addToQueue', 'emitWithAck', 'send', 'compress', 'timeout', 'close', 'get volatile'),
+      emit: `const data = [ev, ...args];
+      const packet = { type: PacketType.EVENT, data, options: { compress: true } };
+      if (typeof data.at(-1) === 'function') {
+        packet.id = this.ids++;
+        this.acks[packet.id] = data.pop();
+      }
+      if (this.connected && !this.io.engine._hasPingExpired()) {
+        this.packet(packet);
+      } else {
+        this.sendBuffer.push(packet);
+      }
+      return this;`,
+      ...unused(
+        '_registerAckCallback',
+        '_addToQueue',
+        'emitWithAck',
+        'send',
+        'compress',
+        'timeout',
+        'close',
+        'get volatile',
+      ),
       ...unused('onAny', 'prependAny', 'offAny', 'listenersAny'),
       ...unused('onAnyOutgoing', 'prependAnyOutgoing', 'offAnyOutgoing', 'listenersAnyOutgoing'),
-      _registerAckCallback: 'this.acks[id] = ack;',
       _drainQueue: '',
       notifyOutgoingListeners: '',
     },
