@@ -49,6 +49,8 @@ const environments = [...entries, ...workers].map((entry): [string, EnvironmentO
         preserveEntrySignatures: 'strict',
         treeshake: { manualPureFunctions: [logCalls] },
         plugins: [limitSize(entry)],
+        // Such as a function of zod/mini that what stands for it has not.
+        onLog: (level, log, handle) => handle(log.code === 'IMPORT_IS_UNDEFINED' ? 'error' : level, log),
         output: [
           { ...oneFile, format: 'es', entryFileNames: entry.file },
           ...(entry.name === 'index'

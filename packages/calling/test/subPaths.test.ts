@@ -180,11 +180,15 @@ describe('a sub-path of the package', () => {
 });
 
 describe('the build', () => {
-  const failureOf = async (limited: Readonly<Record<string, number>>): Promise<string> => {
+  const failureOf = async (
+    limited: Readonly<Record<string, number>>,
+    change?: (calling: string) => Promise<void>,
+  ): Promise<string> => {
     const copy = await copyOfCheckout();
     try {
       await addSubPaths(copy, limited);
       const cwd = join(copy, 'packages/calling');
+      await change?.(cwd);
       const { stderr } = await run(join(tools, 'vite'), ['build'], { cwd, env: ownEnvironment }).catch(
         (error: { stderr: string }) => error,
       );
@@ -202,6 +206,17 @@ describe('the build', () => {
     expect(await failureOf({ example: 10_000, other: 10_000 })).toContain(
       'example.worker needs a limit in tools/sizeLimits.ts.',
     );
+  });
+
+  it('fails for a function of zod that its stand-in has not', async () => {
+    const failure = await failureOf(limits, (calling) =>
+      writeFile(
+        join(calling, 'src/other/index.ts'),
+        "import * as z from 'zod/mini';\nexport const schema = z.email();",
+      ),
+    );
+
+    expect(failure).toMatch(/Import `email` will always be undefined/);
   });
 
   it('fails for a sub-path that is over its limit', async () => {
