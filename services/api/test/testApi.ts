@@ -163,6 +163,8 @@ async function writeFiles(): Promise<{ webRoot: string; sdkBundlePath: string }>
   await writeFile(`${sdkBundlePath}.map`, '{"version":3}');
   await writeFile(join(webRoot, 'sdk-bundle.iife.js'), 'var Parley = 1;');
   await writeFile(join(webRoot, 'sdk-bundle.iife.js.map'), '{"version":3}');
+  await writeFile(join(webRoot, 'sdk-bundle-some-part.js'), 'export const part = 1;');
+  await writeFile(join(webRoot, 'sdk-bundle-frames.worker.js'), 'onmessage = 1;');
 
   return { webRoot, sdkBundlePath };
 }

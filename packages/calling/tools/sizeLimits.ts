@@ -1,0 +1,7 @@
+/**
+ * What each file for a page may weigh, bytes gzipped, with everything inside that it needs: `index` is the core, the others
+ * are named as in `exports` of package.json, and workers for their files. The build fails without a limit.
+ */
+export const sizeLimits: Readonly<Record<string, number>> = {
+  index: 72_000,
+};
