@@ -137,6 +137,7 @@ export interface Call {
     | 'no_answer'
     | 'room_full'
     | 'failed'
+    | 'not_supported'
     | 'declined'
     | undefined;
   participants: CallParticipant[];
@@ -179,6 +180,7 @@ export interface CallParticipant {
     | 'no_answer'
     | 'room_full'
     | 'failed'
+    | 'not_supported'
     | 'declined'
     | undefined;
   /** Missing unless they have answered one. */

@@ -42,6 +42,11 @@ export const endReasonTable = {
   no_answer: { code: 487, subCode: 10004, message: 'Nobody answered.' },
   room_full: { code: 486, subCode: 5831, message: 'The room has its maximum of participants.' },
   failed: { code: 500, subCode: 0, message: 'The call failed.' },
+  not_supported: {
+    code: 501,
+    subCode: 0,
+    message: 'This is not supported, such as a telephone that no user has.',
+  },
   declined: { code: 603, subCode: 0, message: 'The callee declined.' },
 } as const satisfies Record<string, EndReasonDescription>;
 
@@ -66,6 +71,7 @@ const reasonOfError: Partial<Record<ErrorCode, EndReasonName>> = {
   callee_busy: 'busy',
   answered_elsewhere: 'answered_elsewhere',
   room_full: 'room_full',
+  not_supported: 'not_supported',
   timeout: 'timeout',
 };
 

@@ -241,6 +241,10 @@ const endings: Readonly<Record<EndReasonName, (target: CallTarget) => Words>> = 
     title: 'You were not let in',
     detail: 'Ask whoever runs the call, then try again.',
   }),
+  not_supported: () => ({
+    title: 'This call is not possible',
+    detail: 'Nobody here has that number, or this browser cannot make calls.',
+  }),
   not_on_roster: () => ({
     title: 'You are not on the list of this room',
     detail: 'Ask whoever invited you to add you to it.',

@@ -41,6 +41,8 @@ export type CallState =
   /** Waits to be let in. */
   | 'InLobby'
   | 'Ringing'
+  /** Rings at a telephone whose sound is heard already. It does not occur as long as no call has a telephone leg. */
+  | 'EarlyMedia'
   | 'Connected'
   /** Neither sends nor receives until `resume()`. */
   | 'LocalHold'
@@ -152,7 +154,7 @@ export interface Call extends Observable<CallEvents> {
    * const carol = call.addParticipant('carol');
    * carol.on('stateChanged', () => console.log(carol.state, carol.callEndReason?.name));
    * @param id A user's id, or a telephone number such as `+15551234567`, which rings the user who has it. Who was dialled
-   * by number has that number as `identity`.
+   * by number has that number as `identity`, and ends as `not_supported` where no user has it: there is no telephone leg yet.
    * @throws TypeError for anything else.
    * @throws CallError `forbidden` when the role may not add participants, `invalid_state` when the call is not entered
    * yet or has ended.

@@ -70,17 +70,17 @@ describe('call() and join()', () => {
     expect(call).toMatchObject({ state: 'Disconnected', callEndReason: { name } });
   });
 
-  it('to a telephone number end with what the server says of it', async () => {
+  it('to a telephone number that nobody has return at once and end with not_supported', async () => {
     const { client, server } = await createTestClient();
     server.on('startCall', () => {
-      throw new CallError('callee_not_found', 'Nobody has that number.');
+      throw new CallError('not_supported', 'Nobody has that number.');
     });
     const call = client.call(['+15551234567']);
     expect(call.state).toBe('None');
     await nextTurn();
 
     expect(server.asked('startCall')).toMatchObject([{ callees: ['+15551234567'] }]);
-    expect(call.callEndReason).toMatchObject({ name: 'not_found', message: 'Nobody has that number.' });
+    expect(call.callEndReason).toMatchObject({ name: 'not_supported', message: 'Nobody has that number.' });
   });
 
   it('put the call into the collection at once and tell it afterwards', async () => {

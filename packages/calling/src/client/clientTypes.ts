@@ -76,7 +76,7 @@ export interface CallClient extends Observable<CallClientEvents> {
    * const call = client.call(['bob'], { videoOptions: { camera: true } });
    * call.on('stateChanged', () => console.log(call.state, call.callEndReason?.name));
    * @param ids User ids and telephone numbers such as `+15551234567`, which ring the user who has them.
-   * A number that nobody has ends the call with what the server says, such as `not_found`.
+   * A number that no user has ends the call with `not_supported`: no call has a telephone leg yet.
    * @throws TypeError for anything but 1 to 50 of them, and for custom data that is not as described there.
    * @throws CallError `invalid_state` after `dispose()`.
    */

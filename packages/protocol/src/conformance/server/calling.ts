@@ -111,13 +111,15 @@ export const calling: readonly ConformanceCase<ServerDriver>[] = [
     },
   },
   {
-    title: 'Somebody who is not connected cannot be rung, and nobody is not found.',
+    title:
+      "Somebody who is not connected cannot be rung, nobody is not found, and nobody's number is not supported.",
     async run(driver) {
       const caller = await ConformingClient.connect(driver, await driver.user('alice'));
       const start = (callee: string) =>
         caller.refusal({ name: 'startCall', data: { callees: [callee], media: driver.offer() } });
       expectSame(await start(await driver.user('bob')), 'callee_offline', 'The code');
       expectSame(await start('nobody-of-that-name'), 'callee_not_found', 'The code');
+      expectSame(await start('+15550000000'), 'not_supported', 'The code');
     },
   },
   {

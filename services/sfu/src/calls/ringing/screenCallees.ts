@@ -8,12 +8,13 @@ import {
 } from '@parley/protocol';
 import type { CallEndpoint } from '../CallEndpoint.ts';
 import type { EndpointDirectory } from '../EndpointDirectory.ts';
-import type { Callee } from './resolveCallees.ts';
+import { isNumber, type Callee } from './resolveCallees.ts';
 import { mayRing } from '../scopes.ts';
 
 /** The errors of a call in which nobody can be rung, the one that is told first. */
 const refusals = [
   ['not_found', 'callee_not_found'],
+  ['not_supported', 'not_supported'],
   ['not_on_roster', 'not_on_roster'],
   ['offline', 'callee_offline'],
   ['busy', 'callee_busy'],
@@ -75,9 +76,10 @@ export async function screenCallees(
 
   return { ringable, unreachable, nodeIds: nodes.map(([nodeId]) => nodeId) };
 
-  async function screen({ user }: Callee): Promise<Identity | Refusal> {
+  async function screen({ user, dialled }: Callee): Promise<Identity | Refusal> {
     if (user === undefined) {
-      return 'not_found';
+      // It may be somebody's telephone, and calls have no leg to telephones.
+      return dialled.every(isNumber) ? 'not_supported' : 'not_found';
     }
     const { userId, displayName } = user;
     const endpoints = await reach.presence.endpointsOf(applicationId, userId);
@@ -99,7 +101,7 @@ export function ringableDevices(
   applicationId: string,
   userId: string,
   { directory, whenBusy, admits }: Pick<Reach, 'directory' | 'whenBusy' | 'admits'>,
-): readonly CallEndpoint[] | Exclude<Refusal, 'not_found'> {
+): readonly CallEndpoint[] | Exclude<Refusal, 'not_found' | 'not_supported'> {
   const connected = directory.devicesOf(applicationId, userId).filter(mayRing);
   if (connected.length === 0) {
     return 'offline';
