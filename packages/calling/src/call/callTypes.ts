@@ -23,6 +23,12 @@ export interface CallOptions {
      */
     readonly expectedVideos?: number;
   };
+  /**
+   * Has this user's other devices leave the call as soon as this one has entered, with `joined_elsewhere`: also those whose
+   * connection is lost, and those in the lobby. Of two that do so at once the one that asked later stays. Without it
+   * a user may be in a call with many devices. A call that is only made now has no others.
+   */
+  readonly kickSiblings?: boolean;
 }
 
 /** What an outgoing call begins with. */

@@ -147,12 +147,14 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
       throw new TypeError('join() takes { roomId } or { callId }, with the id of the one or the other.');
     }
 
+    const { kickSiblings } = options;
+
     return roomId === undefined
       ? this.#startSoon('group', options, (request, media, rest) =>
-          request('joinCall', { callId: id.data, media }, rest),
+          request('joinCall', { callId: id.data, media, kickSiblings }, rest),
         )
       : this.#startSoon('room', options, (request, media, rest) =>
-          request('joinRoom', { roomId: id.data, media }, rest),
+          request('joinRoom', { roomId: id.data, media, kickSiblings }, rest),
         );
   }
 
@@ -247,7 +249,7 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
       invitation,
       makeCall: (options) => {
         const call = this.#makeCall('Incoming', kind, options, (request, media, rest) =>
-          request('acceptCall', { callId, media }, rest),
+          request('acceptCall', { callId, media, kickSiblings: options.kickSiblings }, rest),
         );
         this.#announce(call);
 

@@ -56,6 +56,37 @@ describe('call() and join()', () => {
     expect(call).toMatchObject({ id: 'call-1', state: 'Connected' });
   });
 
+  it('have the other devices of the user leave where the option asks for that, and else do not', async () => {
+    const { client, server } = await createTestClient();
+    server.on('joinCall', () => joined('group', 'connected'));
+    client.join({ callId: 'call-1' }, { kickSiblings: true });
+    await nextTurn();
+    client.join({ roomId: 'room-1' }, { kickSiblings: true });
+    await nextTurn();
+    client.join({ roomId: 'room-2' });
+    await nextTurn();
+
+    expect(server.asked('joinCall')).toMatchObject([{ kickSiblings: true }]);
+    expect(server.asked('joinRoom').map(({ kickSiblings }) => kickSiblings)).toEqual([true, undefined]);
+  });
+
+  it('end with joined_elsewhere when another device of the user has entered in place of this one', async () => {
+    const { client, server } = await createTestClient();
+    const call = client.join({ roomId: 'room-1' });
+    await nextTurn();
+    server.notify('callEnded', { callId: 'call-1', reason: 'joined_elsewhere' });
+    server.on('joinRoom', () => {
+      throw new CallError('joined_elsewhere');
+    });
+    const late = client.join({ roomId: 'room-1' });
+    await nextTurn();
+
+    expect([call, late].map(({ callEndReason }) => callEndReason)).toMatchObject([
+      { name: 'joined_elsewhere', code: 0, subCode: 5301 },
+      { name: 'joined_elsewhere', code: 0, subCode: 5301 },
+    ]);
+  });
+
   it.each([
     ['call_not_found', 'not_found'],
     ['invalid_state', 'failed'],

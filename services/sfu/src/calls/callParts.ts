@@ -16,6 +16,7 @@ import { CallRate } from './participants/CallRate.ts';
 import { CallRoles } from './participants/CallRoles.ts';
 import type { Participant } from './participants/Participant.ts';
 import { Roster } from './participants/Roster.ts';
+import { Siblings } from './participants/Siblings.ts';
 import { SlotOccupants } from './participants/SlotOccupants.ts';
 import { Speakers } from './participants/Speakers.ts';
 import { CallKeeper } from './recovery/CallKeeper.ts';
@@ -53,6 +54,7 @@ export function createCallParts(
   const roster = new Roster((notification) => keeper?.hear(notification));
   const members = new Members(options.kind);
   const removals = new Removals();
+  const siblings = new Siblings();
   const excesses = new Excesses(clock);
   const reporter = new CallReporter(options, deps);
   const roles = new CallRoles({
@@ -136,6 +138,7 @@ export function createCallParts(
     roles,
     members,
     removals,
+    siblings,
     excesses,
     rate: new EntranceRate(limits.joinsPerSecond, clock),
     reentries: new ReentryRate(limits.entrancesPerMinute, clock),
@@ -146,6 +149,7 @@ export function createCallParts(
     door,
     hasEnded: () => !isLive(hooks.state()),
     requireStanding: (endpoint) => requireStanding(endpoint, deps),
+    onReplacing: (participant) => departures.replaceSiblings(participant),
     onLost: (participant) => reconnects.lose(participant),
     onRefused: (reason, participant) => {
       if (participant !== undefined) {
@@ -168,6 +172,7 @@ export function createCallParts(
     features,
     speakers,
     removals,
+    siblings,
     excesses,
     reporter,
     directory,
@@ -194,6 +199,7 @@ export function createCallParts(
     roster,
     members,
     removals,
+    siblings,
     reporter,
     roles,
     rate,

@@ -145,6 +145,23 @@ export const calling: readonly ConformanceCase<ServerDriver>[] = [
     },
   },
   {
+    title: 'Who enters in place of their other devices is there alone, and those are told joined_elsewhere.',
+    async run(driver) {
+      const { roomId, callId, alice, bob } = await meet(driver);
+      const laptop = await ConformingClient.connect(driver, bob.userId);
+      const joined = await laptop.enter('joinRoom', { roomId, kickSiblings: true });
+      const reason = 'joined_elsewhere';
+      expectSame(
+        joined.call.participants.map(({ id }) => id).toSorted(),
+        [alice.joined.participantId, joined.participantId].toSorted(),
+        'Who is in the call',
+      );
+      expectSame(await bob.client.next('callEnded'), { callId, reason }, 'What the other device is told');
+      const left = { callId, participantId: bob.joined.participantId, reason };
+      expectSame(await alice.client.next('participantLeft'), left, 'What the others are told');
+    },
+  },
+  {
     title: 'A call one is not in answers as if there were none.',
     async run(driver) {
       const { callId } = await meet(driver);

@@ -1,4 +1,4 @@
 import type { Handler } from '../handlerTypes.ts';
 
-export const acceptCall: Handler<'acceptCall'> = ({ endpoint, calls }, { callId, media }) =>
-  calls.acceptCall(endpoint, callId, media);
+export const acceptCall: Handler<'acceptCall'> = ({ endpoint, calls }, { callId, media, kickSiblings }) =>
+  calls.acceptCall(endpoint, callId, media, kickSiblings);
