@@ -37,7 +37,10 @@ async function complaintsOf(modules: readonly string[]): Promise<string[]> {
       extends: join(sdk, 'tsconfig.json'),
       compilerOptions: {
         noUnusedLocals: false,
-        paths: { '@parley/calling': [join(sdk, 'src/index.ts')] },
+        paths: {
+          '@parley/calling': [join(sdk, 'src/index.ts')],
+          '@parley/calling/*': [join(sdk, 'src/*/index.ts')],
+        },
       },
       include: [],
       files: files.map(({ name }) => name),

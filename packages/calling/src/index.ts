@@ -37,6 +37,7 @@ export type {
 } from './features/featureTypes.ts';
 export type { CallEndReason } from './endReason.ts';
 export type {
+  CommunicationIdentifier,
   ParticipantIdentity,
   RemoteParticipant,
   RemoteParticipantEvents,

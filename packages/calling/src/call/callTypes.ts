@@ -5,7 +5,11 @@ import type { CallEndReason } from '../endReason.ts';
 import type { CollectionUpdate, Observable } from '../events.ts';
 import type { Lobby } from './lobbyTypes.ts';
 import type { CallChat, CallMember, DtmfTone, ReactionReceived } from '../features/featureTypes.ts';
-import type { ParticipantIdentity, RemoteParticipant } from '../participants/participantTypes.ts';
+import type {
+  CommunicationIdentifier,
+  ParticipantIdentity,
+  RemoteParticipant,
+} from '../participants/participantTypes.ts';
 import type { LocalVideoStream } from '../streams/streamTypes.ts';
 
 /** What a call begins with: without options the microphone is on and the camera off. */
@@ -165,21 +169,25 @@ export interface Call extends Observable<CallEvents> {
    * @throws CallError `forbidden` when the role may not add participants, `invalid_state` when the call is not entered
    * yet or has ended.
    */
-  addParticipant(id: string): RemoteParticipant;
+  addParticipant(id: string | CommunicationIdentifier): RemoteParticipant;
   /**
    * Puts somebody out, who cannot come back unless they are added again; rings somebody no more who has not answered. Resolves when
    * they are out, also where they had left already.
+   *
+   * @param participant One of `remoteParticipants`, or the identity of one.
    * @throws TypeError for what is no participant of this call.
    * @throws CallError `forbidden` when the role may not do that: those who may add participants may cancel the ringing,
    * too.
    */
-  removeParticipant(participant: RemoteParticipant): Promise<void>;
+  removeParticipant(participant: RemoteParticipant | string | CommunicationIdentifier): Promise<void>;
   /**
    * Mutes the microphones of all who may be heard, but one's own. They are told by `mutedByOthers`, and may unmute
    * themselves. One of them: `RemoteParticipant.mute()`.
    * @throws CallError `forbidden` when the role may not mute others.
    */
   muteOthers(): Promise<void>;
+  /** The same as `muteOthers`. */
+  muteAllRemoteParticipants(): Promise<void>;
   /**
    * Gives somebody another role: `roleChanged` tells when they have it.
    * @throws TypeError for what is no participant of this call, and no role.
@@ -343,7 +351,14 @@ export interface IncomingCall extends Observable<IncomingCallEvents> {
   /** The id that the call will have. */
   readonly id: string;
   readonly kind: CallKind;
-  readonly callerInfo: { readonly identity: ParticipantIdentity; readonly displayName: string };
+  readonly callerInfo: {
+    readonly identity: ParticipantIdentity;
+    /** `identity`, as the released SDK writes it. */
+    readonly identifier: CommunicationIdentifier;
+    readonly displayName: string;
+  };
+  /** Itself: a listener may take `({ incomingCall })`, as one of the released SDK does. */
+  readonly incomingCall: this;
   /** What the caller's application has given the call, by name; empty without. */
   readonly customData: Readonly<Record<string, string>>;
   /** Why it does not ring any more; undefined while it rings and when it was accepted here. */

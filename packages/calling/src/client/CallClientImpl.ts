@@ -19,6 +19,8 @@ import { CallError } from '../errors.ts';
 import { EventSource } from '../events.ts';
 import type { Logger } from '../logger.ts';
 import type { MediaPort } from '../media/MediaPort.ts';
+import { idOf } from '../participants/identifier.ts';
+import type { CommunicationIdentifier } from '../participants/participantTypes.ts';
 import type { AudioOutput } from '../rendering/AudioOutput.ts';
 import type { Welcome } from '../signaling/Connection.ts';
 import type { UserNotification } from '../signaling/wire.ts';
@@ -122,7 +124,8 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
     await this.#parts.audioOutput.start();
   }
 
-  call(ids: readonly string[], options: StartCallOptions = {}): Call {
+  call(named: readonly (string | CommunicationIdentifier)[], options: StartCallOptions = {}): Call {
+    const ids = Array.isArray(named) && named.map(idOf);
     if (!isCalleeList(ids)) {
       throw new TypeError(`call() takes a list of 1 to ${maxCallees} user ids.`);
     }
@@ -131,7 +134,7 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
       throw new TypeError('customData takes strings by name, as StartCallOptions describes them.');
     }
     const asked = {
-      callees: [...ids],
+      callees: ids,
       ...(customData === undefined ? {} : { customData: { ...customData } }),
     };
 
@@ -140,8 +143,12 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
     );
   }
 
-  join(place: { readonly roomId: string } | { readonly callId: string }, options: CallOptions = {}): Call {
-    const { roomId, callId } = (place as { roomId?: string; callId?: string } | undefined) ?? {};
+  startCall(...[ids, options]: Parameters<CallClient['call']>): Call {
+    return this.call(ids, options);
+  }
+
+  join(place: Parameters<CallClient['join']>[0], options: CallOptions = {}): Call {
+    const { groupId, roomId = groupId, callId } = (place ?? {}) as Record<string, string | undefined>;
     const id = objectIdSchema.safeParse(roomId ?? callId);
     if (!id.success || (roomId !== undefined && callId !== undefined)) {
       throw new TypeError('join() takes { roomId } or { callId }, with the id of the one or the other.');
@@ -307,7 +314,7 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
 
 const connectionStates = { connecting: 'Connecting', connected: 'Connected', ended: 'Disconnected' } as const;
 
-function isCalleeList(ids: unknown): ids is readonly string[] {
+function isCalleeList(ids: unknown): ids is string[] {
   return (
     Array.isArray(ids) &&
     ids.length >= 1 &&

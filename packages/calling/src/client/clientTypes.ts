@@ -2,6 +2,7 @@ import type { Call, CallOptions, IncomingCall, StartCallOptions } from '../call/
 import type { DeviceManager } from '../devices/deviceTypes.ts';
 import type { CallError } from '../errors.ts';
 import type { CollectionUpdate, Observable } from '../events.ts';
+import type { CommunicationIdentifier } from '../participants/participantTypes.ts';
 import type { Logger } from '../logger.ts';
 
 /** Who the token says this is. */
@@ -80,15 +81,20 @@ export interface CallClient extends Observable<CallClientEvents> {
    * @throws TypeError for anything but 1 to 50 of them, and for custom data that is not as described there.
    * @throws CallError `invalid_state` after `dispose()`.
    */
-  call(ids: readonly string[], options?: StartCallOptions): Call;
+  call(ids: readonly (string | CommunicationIdentifier)[], options?: StartCallOptions): Call;
+  /** The same as `call`. */
+  startCall(ids: readonly (string | CommunicationIdentifier)[], options?: StartCallOptions): Call;
   /**
    * Enters a room's call, or a group call that this user was rung in, or was in before, and returns at once.
    *
-   * @param place The id of the room, or `call.id` of the group call.
+   * @param place The id of the room, for which `groupId` is another name, or `call.id` of the group call.
    * @throws TypeError without the id of either, or with both.
    * @throws CallError `invalid_state` after `dispose()`.
    */
-  join(place: { readonly roomId: string } | { readonly callId: string }, options?: CallOptions): Call;
+  join(
+    place: { readonly roomId: string } | { readonly groupId: string } | { readonly callId: string },
+    options?: CallOptions,
+  ): Call;
   /**
    * Hangs up every call, turns every device off and closes the connection; resolves when all that is done.
    * May be called more than once and from any event.
