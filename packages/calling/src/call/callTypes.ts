@@ -66,7 +66,7 @@ export type CallState =
 export type CallEvents = {
   idChanged: [];
   endpointIdChanged: [];
-  /** A direct call has become a group call. */
+  /** The server has said another kind than was expected, or a direct call has become a group call. */
   kindChanged: [];
   stateChanged: [];
   /** Right before the `stateChanged` to `Disconnected`. */

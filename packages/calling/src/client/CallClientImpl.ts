@@ -49,6 +49,7 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
   readonly #incoming = new Map<string, IncomingCallImpl>();
   readonly #cleanups = new Disposer();
   #welcome: Welcome;
+  #reason: CallError | undefined;
   #mediaOffer: Promise<MediaOffer>;
   #disposed: Promise<void> | undefined;
 
@@ -80,14 +81,27 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
         }
       }),
     );
+    this.#cleanups.add(
+      connection.on('reasonChanged', () => {
+        const { reason } = connection;
+        if (reason !== this.#reason) {
+          this.#reason = reason;
+          this.emit('disconnectReasonChanged');
+        }
+      }),
+    );
     this.#cleanups.add(connection.on('stateChanged', () => this.emit('connectionStateChanged')));
     this.#cleanups.add(connection.on('lost', (reason) => this.#lose(reason)));
     this.#cleanups.add(connection.on('notification', (notification) => this.#receive(notification)));
     this.#cleanups.add(connection.on('networkChanged', () => this.#networkChanged()));
     this.#cleanups.add(
       connection.on('welcomed', (again) => {
+        const { displayName } = this.identity;
         this.#welcome = again;
         this.#mediaOffer = this.#prepareMedia(again);
+        if (displayName !== this.identity.displayName) {
+          this.emit('identityChanged');
+        }
       }),
     );
   }
@@ -112,7 +126,7 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
   }
 
   get disconnectReason(): CallError | undefined {
-    return this.#parts.connection.reason;
+    return this.#reason;
   }
 
   get isAudioPlaybackBlocked(): boolean {

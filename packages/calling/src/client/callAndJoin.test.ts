@@ -33,6 +33,16 @@ describe('call() and join()', () => {
     expect(client.calls).toEqual([]);
   });
 
+  it('tell the kind that the server says where several names are of one person', async () => {
+    const { client } = await createTestClient();
+    const call = client.call(['bob', '+15551234567']);
+    const kinds: string[] = [call.kind];
+    call.on('kindChanged', () => kinds.push(call.kind));
+    await nextTurn();
+
+    expect(kinds).toEqual(['group', 'direct']);
+  });
+
   it('bring custom data to those who are rung', async () => {
     const { client, server } = await createTestClient();
     const customData = { topic: 'Budget' };

@@ -37,7 +37,11 @@ export type ConnectionState = 'Connecting' | 'Connected' | 'Disconnected';
 export type CallClientEvents = {
   incomingCall: [IncomingCall];
   callsUpdated: [CollectionUpdate<Call>];
+  /** The token of a later connection says another name. */
+  identityChanged: [];
   connectionStateChanged: [];
+  /** Right before the `connectionStateChanged`, if there is one. */
+  disconnectReasonChanged: [];
   isAudioPlaybackBlockedChanged: [];
   /** The browser refuses to play sound before the person touches the page: offer a button that calls `startAudio`. */
   audioPlaybackBlocked: [];
