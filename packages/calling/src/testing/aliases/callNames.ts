@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { Call, IncomingCall } from '../../call/callTypes.ts';
+import type { RemoteParticipantState } from '../../participants/participantTypes.ts';
 import { connectedCall } from '../connectedCall.ts';
 import { joined, participant as infoOf } from '../FakeServer.ts';
 import { callId, carolRings, number, presentersCall } from '../presentersCall.ts';
@@ -16,6 +17,17 @@ async function ringing() {
 
   return { ...parts, incomingCall: await rung.promise };
 }
+
+/** As the seed spells them; the compiler judges. */
+const seedStates: readonly RemoteParticipantState[] = [
+  'Idle',
+  'Connecting',
+  'Connected',
+  'OnHold',
+  'InLobby',
+  'EarlyMedia',
+  'Disconnected',
+];
 
 export const callNames: Record<string, Names> = {
   mute: {
@@ -183,6 +195,7 @@ export const callNames: Record<string, Names> = {
       server.notify('participantLeft', { callId, participantId: 'bob-1', reason: 'hangup' });
 
       expect(states).toEqual(['Connected', 'OnHold', 'Disconnected']);
+      expect(states.every((state) => seedStates.includes(state))).toBe(true);
     },
   },
   'end reason': {
