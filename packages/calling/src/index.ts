@@ -47,6 +47,7 @@ export type { DevicesPort } from './devices/DevicesPort.ts';
 export type { MediaSessionStats } from './media/MediaPort.ts';
 export type { CallEndReason } from './endReason.ts';
 export type {
+  CommunicationIdentifier,
   ParticipantIdentity,
   RemoteParticipant,
   RemoteParticipantEvents,

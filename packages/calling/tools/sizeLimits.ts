@@ -3,5 +3,9 @@
  * are named as in `exports` of package.json, and workers for their files. The build fails without a limit.
  */
 export const sizeLimits: Readonly<Record<string, number>> = {
-  index: 72_000,
+  index: 75_000,
+  diagnostics: 7_000,
+  precall: 5_000,
+  released: 3_000,
+  stats: 6_000,
 };

@@ -12,7 +12,8 @@ import { CallError } from '../errors.ts';
 import { EventSource } from '../events.ts';
 import { CallFeatures } from '../features/CallFeatures.ts';
 import type { CallChat, CallMember, DtmfTone } from '../features/featureTypes.ts';
-import type { RemoteParticipant } from '../participants/participantTypes.ts';
+import { idOf } from '../participants/identifier.ts';
+import type { CommunicationIdentifier, RemoteParticipant } from '../participants/participantTypes.ts';
 import type { LocalVideoStream } from '../streams/streamTypes.ts';
 import type { CallPeople } from './CallPeople.ts';
 import type { CallSession } from './CallSession.ts';
@@ -135,20 +136,26 @@ export abstract class CallControls extends EventSource<CallEvents> {
     await this.local.microphone.setMuted(false);
   }
 
-  addParticipant(id: string): RemoteParticipant {
-    if (!userIdSchema.safeParse(id).success) {
+  addParticipant(who: string | CommunicationIdentifier): RemoteParticipant {
+    const id = userIdSchema.safeParse(idOf(who));
+    if (!id.success) {
       throw new TypeError('addParticipant() takes the id of a user, or an E.164 number.');
     }
 
-    return this.#people.add(id);
+    return this.#people.add(id.data);
   }
 
-  async removeParticipant(participant: RemoteParticipant): Promise<void> {
-    await this.#people.remove(participant);
+  async removeParticipant(who: RemoteParticipant | string | CommunicationIdentifier): Promise<void> {
+    const named = this.remoteParticipants.find(({ identity }) => identity.id === idOf(who));
+    await this.#people.remove(named ?? (who as RemoteParticipant));
   }
 
   async muteOthers(): Promise<void> {
     await this.#people.mute();
+  }
+
+  async muteAllRemoteParticipants(): Promise<void> {
+    await this.muteOthers();
   }
 
   async changeRole(participant: RemoteParticipant, role: Role): Promise<void> {

@@ -184,7 +184,6 @@ export class CallImpl extends CallControls implements Call {
     });
     this.session = session;
     this.#cleanups.add(() => session.close());
-    this.#kind = call.kind;
     this.emit('idChanged');
     this.own.enter(joined, session.media.publisher);
     this.emit('endpointIdChanged');

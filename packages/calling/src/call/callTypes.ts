@@ -7,7 +7,11 @@ import type { CollectionUpdate, Observable } from '../events.ts';
 import type { Lobby } from './lobbyTypes.ts';
 import type { CallFeatureFactory } from '../features/callFeatureTypes.ts';
 import type { CallChat, CallMember, DtmfTone, ReactionReceived } from '../features/featureTypes.ts';
-import type { ParticipantIdentity, RemoteParticipant } from '../participants/participantTypes.ts';
+import type {
+  CommunicationIdentifier,
+  ParticipantIdentity,
+  RemoteParticipant,
+} from '../participants/participantTypes.ts';
 import type { LocalVideoStream } from '../streams/streamTypes.ts';
 
 /** What a call begins with: without options the microphone is on and the camera off. */
@@ -27,6 +31,12 @@ export interface CallOptions {
   };
   /** What the SDK is not to do by itself in this call; the rest is as the client was told. */
   readonly automatic?: AutomaticCallBehaviours;
+  /**
+   * Has this user's other devices leave the call as soon as this one has entered, with `joined_elsewhere`: also those whose
+   * connection is lost, and those in the lobby. Of two that do so at once the one that asked later stays. Without it
+   * a user may be in a call with many devices. A call that is only made now has no others.
+   */
+  readonly kickSiblings?: boolean;
 }
 
 /** What an outgoing call begins with. */
@@ -45,6 +55,8 @@ export type CallState =
   /** Waits to be let in. */
   | 'InLobby'
   | 'Ringing'
+  /** Rings at a telephone whose sound is heard already. It does not occur as long as no call has a telephone leg. */
+  | 'EarlyMedia'
   | 'Connected'
   /** Neither sends nor receives until `resume()`. */
   | 'LocalHold'
@@ -58,7 +70,7 @@ export type CallState =
 export type CallEvents = {
   idChanged: [];
   endpointIdChanged: [];
-  /** A direct call has become a group call. */
+  /** The server has said another kind than was expected, or a direct call has become a group call. */
   kindChanged: [];
   stateChanged: [];
   /** Right before the `stateChanged` to `Disconnected`. */
@@ -156,26 +168,30 @@ export interface Call extends Observable<CallEvents> {
    * const carol = call.addParticipant('carol');
    * carol.on('stateChanged', () => console.log(carol.state, carol.callEndReason?.name));
    * @param id A user's id, or a telephone number such as `+15551234567`, which rings the user who has it. Who was dialled
-   * by number has that number as `identity`.
+   * by number has that number as `identity`, and ends as `not_supported` where no user has it: there is no telephone leg yet.
    * @throws TypeError for anything else.
    * @throws CallError `forbidden` when the role may not add participants, `invalid_state` when the call is not entered
    * yet or has ended.
    */
-  addParticipant(id: string): RemoteParticipant;
+  addParticipant(id: string | CommunicationIdentifier): RemoteParticipant;
   /**
    * Puts somebody out, who cannot come back unless they are added again; rings somebody no more who has not answered. Resolves when
    * they are out, also where they had left already.
+   *
+   * @param participant One of `remoteParticipants`, or the identity of one.
    * @throws TypeError for what is no participant of this call.
    * @throws CallError `forbidden` when the role may not do that: those who may add participants may cancel the ringing,
    * too.
    */
-  removeParticipant(participant: RemoteParticipant): Promise<void>;
+  removeParticipant(participant: RemoteParticipant | string | CommunicationIdentifier): Promise<void>;
   /**
    * Mutes the microphones of all who may be heard, but one's own. They are told by `mutedByOthers`, and may unmute
    * themselves. One of them: `RemoteParticipant.mute()`.
    * @throws CallError `forbidden` when the role may not mute others.
    */
   muteOthers(): Promise<void>;
+  /** The same as `muteOthers`. */
+  muteAllRemoteParticipants(): Promise<void>;
   /**
    * Gives somebody another role: `roleChanged` tells when they have it.
    * @throws TypeError for what is no participant of this call, and no role.
@@ -354,7 +370,14 @@ export interface IncomingCall extends Observable<IncomingCallEvents> {
   /** The id that the call will have. */
   readonly id: string;
   readonly kind: CallKind;
-  readonly callerInfo: { readonly identity: ParticipantIdentity; readonly displayName: string };
+  readonly callerInfo: {
+    readonly identity: ParticipantIdentity;
+    /** `identity`, as the released SDK writes it. */
+    readonly identifier: CommunicationIdentifier;
+    readonly displayName: string;
+  };
+  /** Itself: a listener may take `({ incomingCall })`, as one of the released SDK does. */
+  readonly incomingCall: this;
   /** What the caller's application has given the call, by name; empty without. */
   readonly customData: Readonly<Record<string, string>>;
   /** Why it does not ring any more; undefined while it rings and when it was accepted here. */

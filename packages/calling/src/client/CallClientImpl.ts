@@ -20,6 +20,8 @@ import { CallError } from '../errors.ts';
 import { EventSource } from '../events.ts';
 import type { Logger } from '../logger.ts';
 import type { MediaPort } from '../media/MediaPort.ts';
+import { idOf } from '../participants/identifier.ts';
+import type { CommunicationIdentifier } from '../participants/participantTypes.ts';
 import type { AudioOutput } from '../rendering/AudioOutput.ts';
 import type { Playback } from '../rendering/Playback.ts';
 import type { Welcome } from '../signaling/Connection.ts';
@@ -51,6 +53,7 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
   readonly #incoming = new Map<string, IncomingCallImpl>();
   readonly #cleanups = new Disposer();
   #welcome: Welcome;
+  #reason: CallError | undefined;
   #mediaOffer: Promise<MediaOffer>;
   #disposed: Promise<void> | undefined;
 
@@ -83,14 +86,27 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
         }
       }),
     );
+    this.#cleanups.add(
+      connection.on('reasonChanged', () => {
+        const { reason } = connection;
+        if (reason !== this.#reason) {
+          this.#reason = reason;
+          this.emit('disconnectReasonChanged');
+        }
+      }),
+    );
     this.#cleanups.add(connection.on('stateChanged', () => this.emit('connectionStateChanged')));
     this.#cleanups.add(connection.on('lost', (reason) => this.#lose(reason)));
     this.#cleanups.add(connection.on('notification', (notification) => this.#receive(notification)));
     this.#cleanups.add(connection.on('networkChanged', () => this.#networkChanged()));
     this.#cleanups.add(
       connection.on('welcomed', (again) => {
+        const { displayName } = this.identity;
         this.#welcome = again;
         this.#mediaOffer = this.#prepareMedia(again);
+        if (displayName !== this.identity.displayName) {
+          this.emit('identityChanged');
+        }
       }),
     );
   }
@@ -115,7 +131,7 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
   }
 
   get disconnectReason(): CallError | undefined {
-    return this.#parts.connection.reason;
+    return this.#reason;
   }
 
   get isAudioPlaybackBlocked(): boolean {
@@ -136,7 +152,8 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
     await this.#parts.audioOutput.start();
   }
 
-  call(ids: readonly string[], options: StartCallOptions = {}): Call {
+  call(named: readonly (string | CommunicationIdentifier)[], options: StartCallOptions = {}): Call {
+    const ids = Array.isArray(named) && named.map(idOf);
     if (!isCalleeList(ids)) {
       throw new TypeError(`call() takes a list of 1 to ${maxCallees} user ids.`);
     }
@@ -145,7 +162,7 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
       throw new TypeError('customData takes strings by name, as StartCallOptions describes them.');
     }
     const asked = {
-      callees: [...ids],
+      callees: ids,
       ...(customData === undefined ? {} : { customData: { ...customData } }),
     };
 
@@ -154,19 +171,25 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
     );
   }
 
-  join(place: { readonly roomId: string } | { readonly callId: string }, options: CallOptions = {}): Call {
-    const { roomId, callId } = (place as { roomId?: string; callId?: string } | undefined) ?? {};
+  startCall(...[ids, options]: Parameters<CallClient['call']>): Call {
+    return this.call(ids, options);
+  }
+
+  join(place: Parameters<CallClient['join']>[0], options: CallOptions = {}): Call {
+    const { groupId, roomId = groupId, callId } = (place ?? {}) as Record<string, string | undefined>;
     const id = objectIdSchema.safeParse(roomId ?? callId);
     if (!id.success || (roomId !== undefined && callId !== undefined)) {
       throw new TypeError('join() takes { roomId } or { callId }, with the id of the one or the other.');
     }
 
+    const { kickSiblings } = options;
+
     return roomId === undefined
       ? this.#startSoon('group', options, (request, media, rest) =>
-          request('joinCall', { callId: id.data, media }, rest),
+          request('joinCall', { callId: id.data, media, kickSiblings }, rest),
         )
       : this.#startSoon('room', options, (request, media, rest) =>
-          request('joinRoom', { roomId: id.data, media }, rest),
+          request('joinRoom', { roomId: id.data, media, kickSiblings }, rest),
         );
   }
 
@@ -261,7 +284,7 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
       invitation,
       makeCall: (options) => {
         const call = this.#makeCall('Incoming', kind, options, (request, media, rest) =>
-          request('acceptCall', { callId, media }, rest),
+          request('acceptCall', { callId, media, kickSiblings: options.kickSiblings }, rest),
         );
         this.#announce(call);
 
@@ -322,7 +345,7 @@ const connectionStates = { connecting: 'Connecting', connected: 'Connected', end
 /** The application plays it. */
 const unheard: Playback = { continueWith() {}, stop() {} };
 
-function isCalleeList(ids: unknown): ids is readonly string[] {
+function isCalleeList(ids: unknown): ids is string[] {
   return (
     Array.isArray(ids) &&
     ids.length >= 1 &&

@@ -46,7 +46,10 @@ export class CameraPreview extends ViewRenderer implements PreviewRenderer {
       if (this.#stream !== undefined && device.id !== this.#device?.id) {
         await this.#show(device);
       }
-      this.#device = device;
+      if (device.id !== this.#device?.id) {
+        this.#device = device;
+        this.emit('videoDeviceInfoChanged');
+      }
     });
   }
 

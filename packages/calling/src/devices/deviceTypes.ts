@@ -41,6 +41,8 @@ export type DeviceManagerEvents = {
   selectedCameraChanged: [];
   selectedMicrophoneChanged: [];
   selectedSpeakerChanged: [];
+  /** What `getPermissionState()` answers for one of the devices: the person, or the browser, has decided otherwise. */
+  permissionStateChanged: [];
 };
 
 /**
@@ -105,7 +107,10 @@ export interface DeviceManager extends Observable<DeviceManagerEvents> {
    */
   askDevicePermission(audio: boolean, video: boolean): Promise<DeviceAccess>;
   askDevicePermission(wanted: { audio: boolean; video: boolean }): Promise<DeviceAccess>;
-  /** What is known without asking the person. `Unknown` until the browser has told. */
+  /**
+   * What is known without asking the person, `Unknown` until the browser has told; `permissionStateChanged` tells when it is
+   * another.
+   */
   getPermissionState(device: 'Camera' | 'Microphone'): PermissionState;
 
   /**

@@ -31,6 +31,10 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
     this.#switchSource = options.switchSource;
   }
 
+  get mediaStreamType(): MediaStreamType {
+    return this.type;
+  }
+
   get source(): VideoDeviceInfo | undefined {
     return this.#source;
   }

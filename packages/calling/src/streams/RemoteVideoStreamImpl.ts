@@ -44,6 +44,10 @@ export class RemoteVideoStreamImpl extends EventSource<RemoteVideoStreamEvents> 
     });
   }
 
+  get mediaStreamType(): MediaStreamType {
+    return this.type;
+  }
+
   get isAvailable(): boolean {
     return this.#availability === 'available';
   }

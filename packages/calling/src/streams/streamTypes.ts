@@ -27,6 +27,8 @@ export type RemoteVideoStreamEvents = {
 export interface RemoteVideoStream extends Observable<RemoteVideoStreamEvents> {
   readonly id: string;
   readonly type: MediaStreamType;
+  /** The same as `type`. */
+  readonly mediaStreamType: MediaStreamType;
   /** Whether there is something to see: its sender sends it. False for good once the stream has gone. */
   readonly isAvailable: boolean;
   readonly activeRenderers: readonly RemoteVideoRenderer[];
@@ -65,6 +67,8 @@ export type LocalVideoStreamEvents = {
 /** The camera or screen this page sends in a call. */
 export interface LocalVideoStream extends Observable<LocalVideoStreamEvents> {
   readonly type: MediaStreamType;
+  /** The same as `type`. */
+  readonly mediaStreamType: MediaStreamType;
   /** The camera that feeds it; undefined for a shared screen. */
   readonly source: VideoDeviceInfo | undefined;
   readonly mediaStream: MediaStream;

@@ -26,6 +26,12 @@ const resumeTokenSchema = z.string().check(z.minLength(16), z.maxLength(128));
 
 const empty = z.object({});
 const ofCall = { callId: objectIdSchema };
+/** What every request that enters a call there is already may carry. */
+const entering = {
+  media: mediaOfferSchema,
+  /** Has the other devices of the user that asked to enter before this one leave the call once this one is in it. */
+  kickSiblings: z.optional(z.boolean()),
+};
 const callOnly = z.object(ofCall);
 const ofParticipant = z.object({ ...ofCall, participantId: objectIdSchema });
 const producerOnly = z.object({ ...ofCall, producerId: objectIdSchema });
@@ -67,11 +73,11 @@ export const requestTable = {
     answer: z.discriminatedUnion('action', [z.extend(joinedSchema, { unreachable }), redirectSchema]),
   },
   /** Enters the room's call, which begins with its first participant. */
-  joinRoom: { data: z.object({ roomId: objectIdSchema, media: mediaOfferSchema }), answer: enteredSchema },
+  joinRoom: { data: z.object({ roomId: objectIdSchema, ...entering }), answer: enteredSchema },
   /** Enters a group call that one was rung in, or was in before. */
-  joinCall: { data: z.object({ ...ofCall, media: mediaOfferSchema }), answer: enteredSchema },
+  joinCall: { data: z.object({ ...ofCall, ...entering }), answer: enteredSchema },
   /** Answers an `incomingCall`; the first device of a user to do so wins. Other calls of the device are held. */
-  acceptCall: { data: z.object({ ...ofCall, media: mediaOfferSchema }), answer: enteredSchema },
+  acceptCall: { data: z.object({ ...ofCall, ...entering }), answer: enteredSchema },
   /** Declines an `incomingCall` on all devices of the user. */
   rejectCall: { data: callOnly, answer: empty },
   leaveCall: { data: callOnly, answer: empty },
