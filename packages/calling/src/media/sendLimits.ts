@@ -8,8 +8,8 @@ export type SendLimits = Partial<Record<keyof VideoSendConstraints, number | und
 /** Of one call, what is sent in total and what is received among them. */
 export type CallLimits = Partial<Record<MediaSource | 'send' | 'receive', SendLimits>>;
 
-/** Less than that is no picture. */
-const leastBitrate = 30_000;
+/** Less than that is no picture, and no sound (RFC 6716, 2.1.1). */
+const [leastPicture, leastSound] = [30_000, 6_000];
 
 /** A layer that may have less than this part of its bits is not worth sending. */
 const leastShare = 0.3;
@@ -101,7 +101,8 @@ export function encodingsWithin(
       break;
     }
     linesBelow = capturedHeight / scale;
-    const bits = Math.min(maxBitrate, Math.max(left, leastBitrate));
+    const least = maxBitrate === Infinity ? leastSound : leastPicture;
+    const bits = Math.min(maxBitrate, Math.max(left, least));
     left -= bits;
     within.push({
       ...encoding,

@@ -248,6 +248,7 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
   }
 
   #finish(phase: 'ended' | 'idle'): void {
+    const { codec } = this;
     this.#phase = phase;
     this.#owner = undefined;
     for (const renderer of this.#renderers) {
@@ -263,6 +264,9 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
       this.#captured = undefined;
     } else if (captured !== undefined) {
       this.#mediaStream = captured.mediaStream;
+    }
+    if (codec !== undefined) {
+      this.emit('codecChanged');
     }
   }
 

@@ -91,7 +91,7 @@ export type LocalVideoStreamEvents = {
   /** The same as `sourceChanged`. */
   videoSourceChanged: [];
   mediaStreamChanged: [];
-  /** It was sent, perhaps in another codec than before. */
+  /** It is sent, perhaps in another codec than before, or not any more. */
   codecChanged: [];
   processorChanged: [];
   /** The processor has thrown this, or has failed with it later, and is out: the picture is sent as it is. */
@@ -108,6 +108,7 @@ export type LocalVideoStreamEvents = {
  * await call.startVideo(drawing);
  */
 export interface LocalVideoStream extends Observable<LocalVideoStreamEvents> {
+  /** One that the application has made is a `Video` until it is shared as a screen. */
   readonly type: MediaStreamType;
   /** The camera that feeds it; undefined for a shared screen, and for what the application gives. */
   readonly source: VideoDeviceInfo | undefined;
