@@ -198,7 +198,9 @@ export class LocalMedia {
     this.#cameraConstraints = constraints ?? this.#cameraConstraints;
     const present = this.#camera.stream;
     if (present !== undefined && stream !== undefined && source !== stream) {
-      await present.setMediaStream(stream.mediaStream);
+      const { mediaStream } = stream;
+      stream.dispose();
+      await present.setMediaStream(mediaStream);
 
       return present;
     }
@@ -290,7 +292,7 @@ function videoSourceOf(source: VideoDeviceInfo | VideoSource | undefined): {
   if (source instanceof LocalVideoStreamImpl) {
     return { stream: source };
   }
-  const made = new LocalVideoStreamImpl(source as VideoDeviceInfo | CustomSource);
+  const made = new LocalVideoStreamImpl(source as VideoDeviceInfo | CustomSource, 'once');
 
   return made.source === undefined ? { stream: made } : { device: made.source };
 }

@@ -63,6 +63,26 @@ describe('a picture of the application', () => {
     expect(media.session.sent.filter(({ source }) => source === 'camera')).toHaveLength(1);
   });
 
+  it('is let go when the video stops: nobody listens to its track, and only a LocalVideoStream may be sent again', async () => {
+    const { call } = await connectedCall();
+    const [one, two] = [drawing(), drawing()];
+    const listeners = new Map<unknown, number>();
+    for (const { tracks } of [one, two]) {
+      for (const track of tracks) {
+        const count = (by: number) => () => void listeners.set(track, (listeners.get(track) ?? 0) + by);
+        vi.spyOn(track, 'addEventListener').mockImplementation(count(1));
+        vi.spyOn(track, 'removeEventListener').mockImplementation(count(-1));
+      }
+    }
+
+    const local = await call.startVideo(one.stream);
+    await call.startVideo(two.stream);
+    await call.stopVideo();
+
+    expect([...listeners.values()]).toEqual([0, 0]);
+    await expect(local.getMediaStream()).rejects.toMatchObject({ code: 'invalid_state' });
+  });
+
   it('that ends is told and stops the video, though there are cameras', async () => {
     const { call } = await connectedCall();
     const { tracks, stream } = drawing();
