@@ -52,6 +52,7 @@ export class LocalMedia {
     this.#options = options;
     const { audioOptions, videoOptions } = options.options;
     assertEncoding(videoOptions ?? {});
+    videoOptions?.localVideoStreams?.forEach((stream) => ownOf(stream));
     this.#setAudioSource(audioOptions?.source);
     this.#cameraConstraints = videoOptions?.constraints;
     const tellReplaced =

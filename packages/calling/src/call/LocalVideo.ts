@@ -197,10 +197,9 @@ export class LocalVideo {
   /** Runs what has been opened, and turns it off at once when it may not be sent any more. */
   async #take({ stream: given, source, encoding, open }: VideoStart): Promise<LocalVideoStreamImpl> {
     const stream = given ?? new LocalVideoStreamImpl(source, 'once');
-    if (!stream.isIdle) {
-      throw new CallError('invalid_state', 'The stream is being sent already, or was stopped.');
-    }
+    stream.assertIdle();
     await stream.prepare(open, kinds[this.#options.device].type);
+    stream.assertIdle();
     if (this.#phase !== 'usable') {
       stream.end();
       throw this.#refusal();

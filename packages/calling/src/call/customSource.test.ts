@@ -125,12 +125,14 @@ describe('a picture of the application', () => {
   });
 
   it('is a TypeError where there is none', async () => {
-    const { call } = await connectedCall();
+    const { call, client } = await connectedCall();
 
     for (const wrong of [5, {}, 'camera', drawing('audio').stream, asTrack(new FakeTrack('audio'))]) {
       await expect(call.startVideo(wrong as MediaStream)).rejects.toThrow(TypeError);
       expect(() => new LocalVideoStream(wrong as MediaStream)).toThrow(TypeError);
     }
+    const options = { videoOptions: { localVideoStreams: [5 as unknown as LocalVideoStream] } };
+    expect(() => client.join({ roomId: 'room-1' }, options)).toThrow(TypeError);
     await expect(call.startScreenSharing(drawing('audio').stream)).rejects.toThrow(TypeError);
     await expect(call.startVideo(undefined, { codec: 'vp9' as 'VP9' })).rejects.toThrow(TypeError);
     await expect(call.startScreenSharing({ codec: 'vp9' as 'VP9' })).rejects.toThrow(TypeError);
@@ -166,6 +168,20 @@ describe('a LocalVideoStream that the application has made', () => {
     await call.stopVideo();
     expect(devices.liveTracks).toEqual([]);
     expect(element.children.size).toBe(0);
+  });
+
+  it('of a camera that was unplugged since its preview opens it anew', async () => {
+    const { call, media, devices: ofCall } = await connectedCall();
+    const devices = new FakeDevices();
+    vi.stubGlobal('navigator', { mediaDevices: devices });
+    const local = new LocalVideoStream({ id: 'cam-2', name: 'Second' });
+    await local.getMediaStream();
+    devices.unplug('cam-2');
+
+    await call.startVideo(local);
+
+    expect(media.session.sentFrom('camera')?.track).toBe(ofCall.tracks.at(-1));
+    expect(ofCall.opened.at(-1)?.video).toMatchObject({ deviceId: { exact: 'cam-2' } });
   });
 
   it('may be sent again when it was stopped, and not by two calls at once', async () => {

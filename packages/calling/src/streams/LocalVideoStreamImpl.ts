@@ -104,8 +104,11 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
     return this.#captured;
   }
 
-  get isIdle(): boolean {
-    return this.#phase === 'idle';
+  /** @throws CallError `invalid_state` when a call sends it, or it is over. */
+  assertIdle(): void {
+    if (this.#phase !== 'idle') {
+      throw new CallError('invalid_state', 'The stream is being sent already, or was stopped.');
+    }
   }
 
   async getMediaStream(): Promise<MediaStream> {
@@ -182,7 +185,9 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
   /** Captures something, where nothing is yet. */
   async prepare(open: StreamOwner['openCamera'], type: MediaStreamType = this.#type): Promise<void> {
     this.#type = type;
-    if (this.#captured === undefined) {
+    const { by, mediaStream } = this.#captured ?? {};
+    // A camera may have been unplugged since it was opened for a preview.
+    if (by === undefined || (by === 'sdk' && mediaStream?.getVideoTracks()[0]?.readyState === 'ended')) {
       await this.switchTo(open, this.#device);
     }
   }
