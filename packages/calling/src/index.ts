@@ -23,7 +23,9 @@ export type {
   DataReceived,
   IncomingCall,
   IncomingCallEvents,
+  ScreenSharingOptions,
   StartCallOptions,
+  VideoOptions,
 } from './call/callTypes.ts';
 export type { Lobby, LobbyEvents, LobbyParticipant } from './call/lobbyTypes.ts';
 export type {
@@ -53,8 +55,23 @@ export type {
   RemoteParticipantEvents,
   RemoteParticipantState,
 } from './participants/participantTypes.ts';
+export { LocalVideoStream } from './streams/LocalVideoStream.ts';
 export type {
-  LocalVideoStream,
+  AudioProcessor,
+  ProcessorListener,
+  TrackProcessor,
+  VideoProcessor,
+} from './streams/processorTypes.ts';
+export type {
+  MaxConstraint,
+  MediaConstraints,
+  VideoCodec,
+  VideoEncodingOptions,
+  VideoSendConstraints,
+} from './media/encodingTypes.ts';
+export type { CameraConstraints, MicrophoneConstraints, ScreenCapture } from './devices/captureTypes.ts';
+export type {
+  LocalVideoStreamConstructor,
   LocalVideoStreamEvents,
   MediaStreamType,
   RemoteAudioStream,

@@ -6,6 +6,7 @@ export const sizeLimits: Readonly<Record<string, number>> = {
   index: 75_000,
   diagnostics: 7_000,
   precall: 5_000,
+  processors: 3_000,
   released: 3_000,
   stats: 6_000,
 };

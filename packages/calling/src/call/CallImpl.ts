@@ -180,9 +180,16 @@ export class CallImpl extends CallControls implements Call {
       onDataReceived: (received) => this.emit('dataReceived', received),
       onPublicationLost: (producerId) => this.local.endedByServer(producerId),
       onChanged: () => this.settle(),
+      onVideoCountChanged: () => this.emit('optimalVideoCountChanged'),
       onMediaFailed: () => this.#giveUp(toCallEndReason('media_failed')),
     });
     this.session = session;
+    session.media.setLimits(this.limits).catch((error: unknown) => {
+      this.#options.dependencies.logger.warn('what is received was not limited', {
+        callId: call.id,
+        code: toCallError(error).code,
+      });
+    });
     this.#cleanups.add(() => session.close());
     this.emit('idChanged');
     this.own.enter(joined, session.media.publisher);

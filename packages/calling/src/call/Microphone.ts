@@ -1,6 +1,8 @@
 import { createDeferred, createStateMachine, Disposer, SerialQueue, type Disposable } from '@parley/kit';
 import { isOtherDevice } from '../devices/deviceLists.ts';
 import { MediaDeviceError } from '../devices/MediaDeviceError.ts';
+import { ProcessorSlot, type ProcessorSlotOptions } from '../streams/ProcessorSlot.ts';
+import type { AudioProcessor } from '../streams/processorTypes.ts';
 import type { Publication } from './Publication.ts';
 import type { Publisher } from './Publisher.ts';
 
@@ -12,6 +14,9 @@ interface MicrophoneOptions {
   replaceDevices: boolean;
   /** Opens the microphone of the person's choice. */
   open: () => Promise<MediaStreamTrack>;
+  /** The application's own is never stopped or silenced by the SDK. */
+  isOfApplication: (track: MediaStreamTrack) => boolean;
+  processing: Omit<ProcessorSlotOptions<AudioProcessor>, 'kind'>;
   onMutedChanged: () => void;
   onAvailableChanged: () => void;
   /** Another was opened in place of one that has stopped by itself. */
@@ -51,7 +56,11 @@ export class Microphone {
     transitions,
   });
   #isMuted: boolean;
+  /** What is captured. */
   #track: MediaStreamTrack | undefined;
+  /** What is sent of it: the same, or what the processor makes of it. */
+  #sent: MediaStreamTrack | undefined;
+  readonly #slot: ProcessorSlot<AudioProcessor>;
   #forgetTrack = new Disposer();
   /** The last one has ended by itself, and there was no other. */
   #isLost = false;
@@ -64,6 +73,18 @@ export class Microphone {
   constructor(options: MicrophoneOptions) {
     this.#options = options;
     this.#isMuted = options.muted;
+    this.#slot = new ProcessorSlot<AudioProcessor>({
+      kind: 'audio',
+      ...options.processing,
+      onFailed: (error, processor) => {
+        options.processing.onFailed(error, processor);
+        void this.#goOnPlain();
+      },
+    });
+  }
+
+  get processor(): AudioProcessor | undefined {
+    return this.#slot.processor;
   }
 
   get isMuted(): boolean {
@@ -89,12 +110,14 @@ export class Microphone {
       if (track === undefined) {
         return;
       }
-      if (this.#track === undefined) {
-        this.#take(track);
-      } else {
-        // The person was faster elsewhere: another was chosen meanwhile.
-        track.stop();
-      }
+      await this.#queue.push(async () => {
+        if (this.#track === undefined) {
+          await this.#take(track);
+        } else {
+          // The person was faster elsewhere: another was chosen meanwhile.
+          this.#stop(track);
+        }
+      });
       await this.#synchronize();
     } catch (error) {
       this.#fail(MediaDeviceError.of(error, 'microphone'));
@@ -144,8 +167,15 @@ export class Microphone {
       return;
     }
     const track = await open();
-    await this.#queue.push(() => this.#carry(track));
+    await this.#queue.push(() => this.#take(track));
     await this.#synchronize();
+  }
+
+  /** Has what is sent changed before, or sends it as it is. */
+  async setProcessor(processor: AudioProcessor | undefined): Promise<void> {
+    this.#slot.assertTakes(processor);
+    this.#slot.set(processor);
+    await this.#process();
   }
 
   /** Takes back, when the page is seen again, what the system took while it was not. Never rejects. */
@@ -210,41 +240,68 @@ export class Microphone {
       if (this.#machine.canGo('usable')) {
         this.#machine.go('usable');
       }
-      await this.#carry(track);
+      await this.#take(track);
     }
   }
 
-  /** Sends another track than before, or the first. */
-  async #carry(track: MediaStreamTrack): Promise<void> {
+  /** The processor has failed. Never rejects. */
+  async #goOnPlain(): Promise<void> {
+    try {
+      await this.#process();
+    } catch {
+      // It was closed meanwhile.
+    }
+  }
+
+  /** Sends what there is as the present processor has it. */
+  async #process(): Promise<void> {
+    await this.#queue.push(async () => {
+      if (this.#track !== undefined) {
+        await this.#take(this.#track);
+      }
+    });
+  }
+
+  /** Goes on with what was captured; what was before is turned off. */
+  async #take(track: MediaStreamTrack): Promise<void> {
+    const sent =
+      this.#machine.state === 'usable' && !this.#isToBeOff ? await this.#slot.process(track) : track;
     const publication = this.#publication;
     try {
-      await publication?.replaceTrack(track);
+      this.#silence(sent);
+      await publication?.replaceTrack(sent);
     } catch (error) {
       // How it went with a publication that has ended meanwhile does not matter.
       if (this.#publication === publication) {
-        track.stop();
+        const isNew = (each: MediaStreamTrack): boolean => each !== this.#track && each !== this.#sent;
+        [sent, track].filter(isNew).forEach((each) => this.#stop(each));
         throw error;
       }
     }
-    this.#take(track);
-  }
-
-  #take(track: MediaStreamTrack): void {
     if (this.#machine.state !== 'usable' || this.#isToBeOff) {
-      track.stop();
+      this.#stop(sent);
+      this.#stop(track);
 
       return;
     }
     const wasAvailable = this.isAvailable;
-    this.#forgetTrack.dispose();
-    this.#forgetTrack = new Disposer();
-    this.#track = track;
+    const sentBefore = this.#sent;
+    if (sentBefore !== undefined && sentBefore !== sent && sentBefore !== this.#track) {
+      this.#stop(sentBefore);
+    }
+    this.#sent = sent;
+    if (track !== this.#track) {
+      this.#forgetTrack.dispose();
+      this.#forgetTrack = new Disposer();
+      this.#track = track;
+      const onEnded = (): void => void this.#replace(track);
+      track.addEventListener('ended', onEnded);
+      this.#forgetTrack.add(() => this.#stop(track));
+      this.#forgetTrack.add(() => track.removeEventListener('ended', onEnded));
+    }
     this.#isLost = false;
-    track.enabled = !this.#isMuted;
-    const onEnded = (): void => void this.#replace(track);
-    track.addEventListener('ended', onEnded);
-    this.#forgetTrack.add(() => track.stop());
-    this.#forgetTrack.add(() => track.removeEventListener('ended', onEnded));
+    // Muted meanwhile, perhaps.
+    this.#silence(sent);
     this.#tellWatchers();
     if (!wasAvailable) {
       this.#options.onAvailableChanged();
@@ -261,7 +318,7 @@ export class Microphone {
         }
         next = await this.#options.open();
         if (this.#track !== ended || !isOtherDevice(ended, next)) {
-          next.stop();
+          this.#stop(next);
           throw new MediaDeviceError('device_not_found', 'microphone');
         }
 
@@ -281,7 +338,12 @@ export class Microphone {
   #drop(): void {
     const wasAvailable = this.isAvailable;
     this.#forgetTrack.dispose();
+    if (this.#sent !== undefined) {
+      this.#stop(this.#sent);
+    }
+    this.#slot.rest();
     this.#track = undefined;
+    this.#sent = undefined;
     this.#tellWatchers();
     if (wasAvailable) {
       this.#options.onAvailableChanged();
@@ -305,13 +367,13 @@ export class Microphone {
   /** Brings what is sent in line with what there is and what is wanted, whatever changed. */
   #synchronize(): Promise<void> {
     return this.#queue.push(async () => {
-      const track = this.#track;
+      const track = this.#sent;
       if (this.#publisher === undefined) {
         return;
       }
       if (this.#publication === undefined && track !== undefined) {
         const publication = await this.#publisher.publish('microphone', track, this.#isMuted);
-        if (this.#track === undefined) {
+        if (this.#sent === undefined) {
           await publication.close();
 
           return;
@@ -332,14 +394,24 @@ export class Microphone {
   #changeMuted(muted: boolean): void {
     if (muted !== this.#isMuted) {
       this.#isMuted = muted;
-      if (this.#track !== undefined) {
-        // Silent from this moment on, even while the server has not answered yet what is being sent.
-        this.#track.enabled = !muted;
-      }
+      this.#silence(this.#sent);
       if (this.#isToBeOff) {
         this.#drop();
       }
       this.#options.onMutedChanged();
+    }
+  }
+
+  /** Silent from this moment on, even while the server has not answered yet what is being sent. */
+  #silence(track: MediaStreamTrack | undefined): void {
+    if (track !== undefined && !this.#options.isOfApplication(track)) {
+      track.enabled = !this.#isMuted;
+    }
+  }
+
+  #stop(track: MediaStreamTrack): void {
+    if (!this.#options.isOfApplication(track)) {
+      track.stop();
     }
   }
 }

@@ -73,6 +73,10 @@ export class Reception implements Subscription {
     return (this.#incoming ?? this.#left)?.stream;
   }
 
+  get flowing(): IncomingMedia | undefined {
+    return this.#isFlowing && this.#toldFlowing ? this.#incoming : undefined;
+  }
+
   get consumerId(): string | undefined {
     return this.#consumerId;
   }

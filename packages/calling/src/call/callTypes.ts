@@ -1,5 +1,6 @@
 import type { CallKind, DataChannelKind, Role, Survey } from '@parley/protocol';
 import type { AutomaticCallBehaviours } from '../automaticTypes.ts';
+import type { CameraConstraints, MicrophoneConstraints, ScreenCapture } from '../devices/captureTypes.ts';
 import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
 import type { MediaDeviceError, MediaDeviceReplacement } from '../devices/MediaDeviceError.ts';
 import type { CallEndReason } from '../endReason.ts';
@@ -12,6 +13,8 @@ import type {
   ParticipantIdentity,
   RemoteParticipant,
 } from '../participants/participantTypes.ts';
+import type { MediaConstraints, VideoEncodingOptions } from '../media/encodingTypes.ts';
+import type { AudioProcessor } from '../streams/processorTypes.ts';
 import type { LocalVideoStream } from '../streams/streamTypes.ts';
 
 /** What a call begins with: without options the microphone is on and the camera off. */
@@ -19,8 +22,14 @@ export interface CallOptions {
   readonly audioOptions?: {
     /** Begins muted. */
     readonly muted?: boolean;
+    /** What every microphone of the call is asked for, beside the defaults. */
+    readonly constraints?: MicrophoneConstraints;
+    /** Sent in place of a microphone; see `Call.setAudioSource`. */
+    readonly source?: MediaStream | MediaStreamTrack;
   };
-  readonly videoOptions?: {
+  readonly videoOptions?: VideoOptions & {
+    /** Begins with the first of these in place of a camera; it may show what the application has made. */
+    readonly localVideoStreams?: readonly LocalVideoStream[];
     /** Begins with this camera, or with `true` the one of `deviceManager.getCamera()`. */
     readonly camera?: VideoDeviceInfo | boolean;
     /**
@@ -37,7 +46,18 @@ export interface CallOptions {
    * a user may be in a call with many devices. A call that is only made now has no others.
    */
   readonly kickSiblings?: boolean;
+  /** Limits of what is sent and received from the beginning; `Call.setConstraints` changes them. */
+  readonly constraints?: MediaConstraints;
 }
+
+/** How a camera is captured and sent. */
+export interface VideoOptions extends VideoEncodingOptions {
+  /** What every camera of the call is asked for from now on, beside the defaults. */
+  readonly constraints?: CameraConstraints;
+}
+
+/** How a screen is captured and sent. */
+export interface ScreenSharingOptions extends ScreenCapture, VideoEncodingOptions {}
 
 /** What an outgoing call begins with. */
 export interface StartCallOptions extends CallOptions {
@@ -100,6 +120,10 @@ export type CallEvents = {
   mediaDeviceFailed: [MediaDeviceError];
   /** A microphone or camera in use has stopped by itself, as one that is unplugged, and the call goes on with another. */
   mediaDeviceReplaced: [MediaDeviceReplacement];
+  audioProcessorChanged: [];
+  /** The processor has thrown this, or has failed with it later, and is out: the sound is sent as it is. */
+  audioProcessorFailed: [unknown];
+  optimalVideoCountChanged: [];
   /** Somebody else has sent a data message. */
   dataReceived: [DataReceived];
 };
@@ -226,14 +250,40 @@ export interface Call extends Observable<CallEvents> {
   unmute(): Promise<void>;
 
   /**
-   * Sends a camera. While one is being sent already, it changes over to the given one.
-   *
-   * @param camera Without it, `deviceManager.getCamera()` or else the browser's choice.
-   * @returns The stream that is also `localVideoStreams[0]`.
-   * @throws MediaDeviceError when the camera cannot be had.
-   * @throws CallError `forbidden` when the role may not send video.
+   * Sends this in place of the microphone, such as music or what the application has mixed, or the microphone again
+   * without it. Muting goes on as before. It is never stopped by the SDK; where it ends, `mediaDeviceFailed` tells.
+   * @throws TypeError for what has no sound.
+   * @throws MediaDeviceError when the microphone cannot be had; the present sound goes on.
    */
-  startVideo(camera?: VideoDeviceInfo): Promise<LocalVideoStream>;
+  setAudioSource(source: MediaStream | MediaStreamTrack | undefined): Promise<void>;
+  /** What changes the sound of the microphone before it is sent; undefined without, and after it has failed. */
+  readonly audioProcessor: AudioProcessor | undefined;
+  /**
+   * Has the sound of the microphone changed before it is sent, through every change of microphone; without one, sends it
+   * as it is. One that fails is taken out, which `audioProcessorFailed` tells.
+   * @throws TypeError for what is none of sound.
+   * @throws CallError `not_supported` when it cannot work in this browser.
+   */
+  setAudioProcessor(processor: AudioProcessor | undefined): Promise<void>;
+
+  /**
+   * Sends a camera, or a picture of the application's. While one is being sent already, it changes over to the given one.
+   *
+   * @param source A camera; without it, `deviceManager.getCamera()` or else the browser's choice. What the application has
+   * made or opened itself is never stopped by the SDK. Of a `LocalVideoStream` the same object is sent and returned.
+   * @returns The stream that is also `localVideoStreams[0]`.
+   * @throws TypeError for what is none of these.
+   * @throws MediaDeviceError when the camera cannot be had.
+   * @throws CallError `forbidden` when the role may not send video, `invalid_state` for another `LocalVideoStream` than
+   * the one that is being sent.
+   * @example
+   * const stream = await call.startVideo(canvas.captureStream(15), { codec: 'VP9' });
+   * console.log(stream.codec); // 'VP8' where VP9 cannot be had
+   */
+  startVideo(
+    source?: VideoDeviceInfo | LocalVideoStream | MediaStream | MediaStreamTrack,
+    options?: VideoOptions,
+  ): Promise<LocalVideoStream>;
   /**
    * Turns the camera off; does nothing while there is none.
    * @throws TypeError for a stream that is no camera.
@@ -245,11 +295,42 @@ export interface Call extends Observable<CallEvents> {
    * "Stop sharing".
    *
    * @param options `audio` asks for the sound of what is shared too, where the browser can.
+   * @throws TypeError for a codec or scalability mode that there is not.
    * @throws MediaDeviceError `permission_denied` when the person chose nothing.
    * @throws CallError `forbidden` when the role may not share, or not in this room; the person is not asked then.
    */
-  startScreenSharing(options?: { audio?: boolean }): Promise<void>;
+  startScreenSharing(options?: ScreenSharingOptions): Promise<void>;
+  /** Sends this as the screen, with its sound if it has any. Nobody is asked, and it is never stopped by the SDK. */
+  startScreenSharing(
+    source: LocalVideoStream | MediaStream | MediaStreamTrack,
+    options?: VideoEncodingOptions,
+  ): Promise<void>;
   stopScreenSharing(): Promise<void>;
+
+  /**
+   * Limits what is sent and received, from now on and through every reconnect. What is not named stays as it is, and a
+   * `max` of 0 lifts a limit. What is captured stays the same: large pictures are scaled down, and layers that do not fit
+   * are left out.
+   *
+   * @example
+   * await call.setConstraints({
+   *   video: { send: { frameHeight: { max: 360 }, bitrate: { max: 500_000 } } },
+   *   receive: { bitrate: { max: 1_000_000 } },
+   * });
+   * @throws TypeError for what is no limit.
+   * @throws CallError what the server answers that does not limit what is received, such as `unavailable`.
+   */
+  setConstraints(constraints: MediaConstraints): Promise<void>;
+  /**
+   * How many pictures of others this network and machine carry at the moment, 1 to 25; 25 until something else is seen.
+   * Every five seconds it is looked at what is received. Pictures that are wanted and have stood still twice in a row, as
+   * when the server leaves them out for want of bandwidth, are one less each; machines that drop a quarter of the frames
+   * are given one less. After half a minute in which as many as that flowed it is one more again. What is shown stays
+   * with the application.
+   */
+  readonly optimalVideoCount: number;
+  /** What `optimalVideoCount` was last lowered or raised for; undefined before. */
+  readonly optimalVideoCountReason: 'bandwidth' | 'performance' | 'recovered' | undefined;
 
   /**
    * Sends a message of the application to everyone else in the call, at most 16 KiB. Resolves when it is on its way.

@@ -1,5 +1,6 @@
 import { SerialQueue } from '@parley/kit';
 import { CallError } from '../errors.ts';
+import { snapshotOf } from '../rendering/snapshotOf.ts';
 import type { VideoViewOptions } from '../rendering/VideoView.ts';
 import { ViewRenderer } from '../rendering/ViewRenderer.ts';
 import type { PreviewRenderer, VideoDeviceInfo } from './deviceTypes.ts';
@@ -51,6 +52,14 @@ export class CameraPreview extends ViewRenderer implements PreviewRenderer {
         this.emit('videoDeviceInfoChanged');
       }
     });
+  }
+
+  async takeSnapshot(): Promise<ImageBitmap> {
+    if (this.#stream === undefined) {
+      throw new CallError('invalid_state', 'The preview is stopped.');
+    }
+
+    return snapshotOf(this.#stream);
   }
 
   override dispose(): void {

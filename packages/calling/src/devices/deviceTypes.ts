@@ -169,6 +169,11 @@ export interface PreviewRenderer extends VideoRenderer {
   start(): Promise<void>;
   /** Turns the camera off; `start()` turns it on again. */
   stop(): Promise<void>;
+  /**
+   * The present frame, not mirrored.
+   * @throws CallError `invalid_state` while it is stopped.
+   */
+  takeSnapshot(): Promise<ImageBitmap>;
   /** Shows another camera; a stopped preview stays stopped. */
   switchDevice(device: VideoDeviceInfo): Promise<void>;
 }

@@ -11,7 +11,9 @@ import type {
   SctpStreamParameters,
   TransportParameters,
 } from '@parley/protocol';
+import type { VideoEncodingOptions } from './encodingTypes.ts';
 import type { PathState } from './pathState.ts';
+import type { SendLimits } from './sendLimits.ts';
 
 /** The seam between the SDK and mediasoup-client: peer connections, and what goes through them. */
 export interface MediaPort {
@@ -50,7 +52,7 @@ export interface MediaSession {
   /** Rejects once the session is closed. */
   getStats(): Promise<MediaSessionStats>;
   /** Starts to send `track`, which stays its giver's to stop. */
-  send(track: MediaStreamTrack, source: MediaSource): Promise<OutgoingMedia>;
+  send(track: MediaStreamTrack, source: MediaSource, encoding?: VideoEncodingOptions): Promise<OutgoingMedia>;
   /**
    * Several at once are negotiated in one round. Sound and picture of one `syncGroup` are played in step.
    */
@@ -80,11 +82,21 @@ export interface OutgoingMedia {
   replaceTrack(track: MediaStreamTrack): Promise<void>;
   /** Encodes this one and those smaller; the smallest has the index 0, and -1 encodes nothing. */
   setLargestEncoding(index: number): Promise<void>;
+  /** Sends no more than that, from the next frame on. Not while the largest encoding is being set. */
+  setLimits(limits: SendLimits): Promise<void>;
   close(): void;
+}
+
+/** Of one picture, since it began. */
+export interface ReceivedFrames {
+  readonly decoded: number;
+  /** For want of time to decode or show them. */
+  readonly dropped: number;
 }
 
 export interface IncomingMedia {
   readonly stream: MediaStream;
+  frames(): Promise<ReceivedFrames>;
   close(): void;
 }
 

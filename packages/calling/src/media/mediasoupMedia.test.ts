@@ -208,3 +208,19 @@ describe('what a session counts', () => {
     expect(session.hasRelayFailed).toBe(true);
   });
 });
+
+describe('a mode of scalability', () => {
+  it('that the browser refuses is left out, and the picture is sent without', async () => {
+    const session = await openSession();
+    const sends = vi
+      .spyOn(FakeHandler.prototype, 'send')
+      .mockRejectedValueOnce(new DOMException('No such mode.', 'OperationError'));
+
+    await session.send(asTrack(new FakeTrack('video')), 'camera', { scalabilityMode: 'L1T2' });
+
+    expect(sends.mock.calls.map(([options]) => options.encodings?.[0]?.scalabilityMode)).toEqual([
+      'L1T2',
+      undefined,
+    ]);
+  });
+});

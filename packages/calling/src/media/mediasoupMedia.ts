@@ -22,7 +22,7 @@ import type {
 } from './MediaPort.ts';
 import { outgoingMedia } from './outgoingMedia.ts';
 import { followPath } from './pathState.ts';
-import { sendProfileOf } from './sendProfile.ts';
+import { sendProfileOf, type Encoding } from './sendProfile.ts';
 
 /** What mediasoup-client asks an SCTP association for. */
 const sctpStreams = 1_024;
@@ -118,22 +118,38 @@ function openSession(prepared: Prepared, options: MediaSessionOptions): MediaSes
 
       return { send, receive };
     },
-    async send(track, source) {
-      const { mimeType, encodings, codecOptions } = sendProfileOf(source, track.getSettings());
-      const codec = device.sendRtpCapabilities.codecs?.find(
-        (known) => known.mimeType.toLowerCase() === mimeType.toLowerCase(),
+    async send(track, source, encoding) {
+      const offered = device.sendRtpCapabilities.codecs ?? [];
+      const codecOf = (mimeType: string): types.RtpCodecCapability | undefined =>
+        offered.find((known) => known.mimeType.toLowerCase() === mimeType.toLowerCase());
+      const profile = sendProfileOf(
+        source,
+        track.getSettings(),
+        encoding,
+        (wanted) => codecOf(`video/${wanted}`) !== undefined,
       );
-      const producer = await sendTransport.produce({
-        track,
-        encodings: encodings.map((encoding) => ({ ...encoding })),
-        codecOptions,
-        ...(codec === undefined ? {} : { codec }),
-        // Both are for the track's giver to do.
-        stopTracks: false,
-        disableTrackOnPause: false,
+      const { mimeType, codecOptions } = profile;
+      const codec = codecOf(mimeType);
+      const produce = (encodings: readonly Encoding[]): Promise<types.Producer> =>
+        sendTransport.produce({
+          track,
+          encodings: encodings.map((each) => ({ ...each }) as types.RtpEncodingParameters),
+          codecOptions,
+          ...(codec === undefined ? {} : { codec }),
+          // Both are for the track's giver to do.
+          stopTracks: false,
+          disableTrackOnPause: false,
+        });
+      const producer = await produce(profile.encodings).catch((error: unknown) => {
+        if (profile.encodings[0]?.scalabilityMode === undefined) {
+          throw error;
+        }
+
+        // A mode that the browser refuses is left out (W3C WebRTC-SVC, 5.1).
+        return produce(profile.encodings.map((each) => ({ ...each, scalabilityMode: undefined })));
       });
 
-      return outgoingMedia(producer, track);
+      return outgoingMedia(producer, track, profile.encodings);
     },
     async receive(consumerInfo, syncGroup) {
       const { id, producerId, kind } = consumerInfo;
@@ -188,6 +204,17 @@ function openSession(prepared: Prepared, options: MediaSessionOptions): MediaSes
 function incomingMedia(consumer: types.Consumer): IncomingMedia {
   return {
     stream: new MediaStream([consumer.track]),
+    async frames() {
+      const frames = { decoded: 0, dropped: 0 };
+      (await consumer.getStats()).forEach((entry: RTCInboundRtpStreamStats) => {
+        if (entry.type === 'inbound-rtp') {
+          frames.decoded += entry.framesDecoded ?? 0;
+          frames.dropped += entry.framesDropped ?? 0;
+        }
+      });
+
+      return frames;
+    },
     close: () => consumer.close(),
   };
 }

@@ -8,6 +8,7 @@ import type {
   MediaSource,
   RestartedIce,
 } from '@parley/protocol';
+import type { VideoEncodingOptions } from '../media/encodingTypes.ts';
 import type {
   IncomingMedia,
   MediaPort,
@@ -16,7 +17,9 @@ import type {
   MediaSessionStats,
   OutgoingData,
   OutgoingMedia,
+  ReceivedFrames,
 } from '../media/MediaPort.ts';
+import type { SendLimits } from '../media/sendLimits.ts';
 import { asMediaStream, FakeStream, FakeTrack } from './fakeMediaStream.ts';
 
 interface Sent {
@@ -25,6 +28,9 @@ interface Sent {
   state: 'sending' | 'paused' | 'closed';
   /** The largest encoding that is on; undefined while all are. */
   largestEncoding: number | undefined;
+  /** As they were set last. */
+  limits: SendLimits | undefined;
+  readonly encoding: VideoEncodingOptions | undefined;
   /** How often the packets were stopped or let go. */
   turns: number;
 }
@@ -35,6 +41,8 @@ export class FakeMediaSession implements MediaSession {
   /** Consumer ids being received. */
   readonly received = new Set<string>();
   readonly options: MediaSessionOptions;
+  /** Of each consumer. */
+  readonly frames = new Map<string, ReceivedFrames>();
   /** What was sent over each data channel. */
   readonly sentData: Record<DataChannelKind, string[]> = { ordered: [], lossy: [] };
   /** ICE servers of each restart. */
@@ -67,15 +75,31 @@ export class FakeMediaSession implements MediaSession {
     return this.sent.findLast((sent) => sent.source === source);
   }
 
-  async send(track: MediaStreamTrack, source: MediaSource): Promise<OutgoingMedia> {
+  async send(
+    track: MediaStreamTrack,
+    source: MediaSource,
+    encoding?: VideoEncodingOptions,
+  ): Promise<OutgoingMedia> {
     await this.negotiation;
-    const sent: Sent = { source, track, state: 'sending', largestEncoding: undefined, turns: 0 };
+    const sent: Sent = {
+      source,
+      track,
+      state: 'sending',
+      largestEncoding: undefined,
+      limits: undefined,
+      encoding,
+      turns: 0,
+    };
     this.sent.push(sent);
 
     return {
       rtpParameters: {
         mid: source,
-        codecs: [{ mimeType: 'audio/opus', payloadType: 111, clockRate: 48_000 }],
+        codecs: [
+          track.kind === 'audio'
+            ? { mimeType: 'audio/opus', payloadType: 111, clockRate: 48_000 }
+            : { mimeType: `video/${encoding?.codec ?? 'VP8'}`, payloadType: 96, clockRate: 90_000 },
+        ],
       },
       pause: () => {
         sent.turns += 1;
@@ -100,6 +124,10 @@ export class FakeMediaSession implements MediaSession {
           sent.largestEncoding = index;
         }
       },
+      setLimits: async (limits) => {
+        this.#assertOpen(sent);
+        sent.limits = limits;
+      },
       close: () => {
         sent.state = 'closed';
       },
@@ -114,6 +142,7 @@ export class FakeMediaSession implements MediaSession {
 
     return {
       stream: asMediaStream(new FakeStream([new FakeTrack(kind)])),
+      frames: async () => this.frames.get(id) ?? { decoded: 0, dropped: 0 },
       close: () => {
         this.received.delete(id);
       },

@@ -51,6 +51,9 @@ const unreachable = z.array(z.object({ userId: z.string(), reason: endReasonName
 /** The most participants everyone can be asked to see large. */
 export const maxSpotlights = 7;
 
+/** The least that a client may limit what it receives to, bits per second: less than that the worker takes for this. */
+export const minReceiveBitrate = 30_000;
+
 /** Of pictures, and of where they are shown. */
 const pixelSize = z.object({
   width: z.int().check(z.minimum(1), z.maximum(16_384)),
@@ -161,6 +164,17 @@ export const requestTable = {
           }),
         )
         .check(z.minLength(1), z.maxLength(100)),
+    }),
+    answer: empty,
+  },
+  /**
+   * The most that the server sends of pictures over the receive transport, bits per second; with null as much as the
+   * network takes. It stays for as long as the place in the call does, whatever transports there are.
+   */
+  setMaxReceiveBitrate: {
+    data: z.object({
+      ...ofCall,
+      maxBitrate: z.nullable(z.int().check(z.minimum(minReceiveBitrate), z.maximum(1_000_000_000))),
     }),
     answer: empty,
   },

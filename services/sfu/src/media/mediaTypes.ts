@@ -177,6 +177,8 @@ export interface ParticipantMedia {
   pauseConsumers(consumerIds: readonly string[]): Promise<void>;
   closeConsumers(consumerIds: readonly string[]): void;
   setViewports(viewports: readonly Viewport[]): Promise<void>;
+  /** The most that is sent of pictures, bits per second; remembered when the transports are replaced. */
+  setMaxReceiveBitrate(maxBitrate: number | undefined): Promise<void>;
   /** Answers the data producer's id. */
   produceData(options: ProduceDataOptions): Promise<string>;
   /** Whether the role lets the participant send data; what comes over an open channel otherwise is dropped. */
