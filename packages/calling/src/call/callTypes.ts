@@ -6,6 +6,7 @@ import type { CollectionUpdate, Observable } from '../events.ts';
 import type { Lobby } from './lobbyTypes.ts';
 import type { CallChat, CallMember, DtmfTone, ReactionReceived } from '../features/featureTypes.ts';
 import type { ParticipantIdentity, RemoteParticipant } from '../participants/participantTypes.ts';
+import type { MediaEncryption } from '../media/MediaEncryption.ts';
 import type { LocalVideoStream } from '../streams/streamTypes.ts';
 
 /** What a call begins with: without options the microphone is on and the camera off. */
@@ -23,6 +24,22 @@ export interface CallOptions {
      */
     readonly expectedVideos?: number;
   };
+  /**
+   * Encrypts sound and pictures so that the server cannot hear or see them: what `createEncryption()` of
+   * `@parley/calling/e2ee` has made. Without it, everybody's media can be read by the server.
+   * @throws TypeError from `call()`, `join()` and `accept()` for anything else.
+   */
+  readonly encryption?: CallEncryption;
+}
+
+/** What encrypts a call. `createEncryption()` of `@parley/calling/e2ee` makes it, and the SDK alone calls it. */
+export interface CallEncryption extends MediaEncryption {
+  /**
+   * The call is about to be entered.
+   * @throws CallError `not_supported` when nothing can be encrypted here, `invalid_state` while it is in another call: the
+   * call is not entered then.
+   */
+  begin(call: Call): Promise<void>;
 }
 
 /** What an outgoing call begins with. */

@@ -41,7 +41,7 @@ export interface SealedFrame {
   readonly ciphertext: Uint8Array<ArrayBuffer>;
 }
 
-export const tagBytes = 16;
+const tagBytes = 16;
 export const maxCounter = 2 ** 48 - 1;
 
 const kidBytes = 8;

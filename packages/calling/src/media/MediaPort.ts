@@ -11,6 +11,7 @@ import type {
   SctpStreamParameters,
   TransportParameters,
 } from '@parley/protocol';
+import type { MediaEncryption } from './MediaEncryption.ts';
 import type { PathState } from './pathState.ts';
 
 /** The seam between the SDK and mediasoup-client: peer connections, and what goes through them. */
@@ -31,16 +32,27 @@ export interface MediaSessionOptions {
   iceServers: readonly IceServer[];
   /** Of both transports together; told when it changes. */
   onPathChanged: (state: PathState) => void;
+  /** With it, nothing is sent or received but through it. */
+  encryption?: MediaEncryption | undefined;
 }
 
 /** Both peer connections. They are built side by side, each when there is something to go through it. */
 export interface MediaSession {
-  /** Starts to send `track`, which stays its giver's to stop. */
+  /**
+   * Starts to send `track`, which stays its giver's to stop.
+   * @throws CallError `not_supported` for a codec that the call's encryption has not.
+   */
   send(track: MediaStreamTrack, source: MediaSource): Promise<OutgoingMedia>;
   /**
    * Several at once are negotiated in one round. Sound and picture of one `syncGroup` are played in step.
+   *
+   * @param onReadable Told when a picture cannot be decrypted, and when it is to be tried again.
    */
-  receive(consumer: ConsumerInfo, syncGroup: string): Promise<IncomingMedia>;
+  receive(
+    consumer: ConsumerInfo,
+    syncGroup: string,
+    onReadable: (isReadable: boolean) => void,
+  ): Promise<IncomingMedia>;
   /** Opens this page's channel of that kind; nothing may be sent before the server knows of it. */
   sendData(channel: DataChannelKind): Promise<OutgoingData>;
   receiveData(

@@ -12,13 +12,7 @@ import { Device, type types } from 'mediasoup-client';
 import { CallError } from '../errors.ts';
 import { prepareCertificate, type PreparedCertificate } from './certificate.ts';
 import { dataChannelOptions } from './dataChannelOptions.ts';
-import type {
-  IncomingMedia,
-  MediaPort,
-  MediaSession,
-  MediaSessionOptions,
-  OutgoingData,
-} from './MediaPort.ts';
+import type { MediaPort, MediaSession, MediaSessionOptions, OutgoingData } from './MediaPort.ts';
 import { outgoingMedia } from './outgoingMedia.ts';
 import { followPath } from './pathState.ts';
 import { sendProfileOf } from './sendProfile.ts';
@@ -108,6 +102,8 @@ function openSession(prepared: Prepared, options: MediaSessionOptions): MediaSes
       const codec = device.sendRtpCapabilities.codecs?.find(
         (known) => known.mimeType.toLowerCase() === mimeType.toLowerCase(),
       );
+      // Asked before anything is made that might be sent without.
+      const encrypt = options.encryption?.encrypt(source, codec?.mimeType ?? '');
       const producer = await sendTransport.produce({
         track,
         encodings: encodings.map((encoding) => ({ ...encoding })),
@@ -116,12 +112,14 @@ function openSession(prepared: Prepared, options: MediaSessionOptions): MediaSes
         // Both are for the track's giver to do.
         stopTracks: false,
         disableTrackOnPause: false,
+        ...(encrypt === undefined ? {} : { onRtpSender: (sender) => encryptOrEmpty(sender, encrypt) }),
       });
 
       return outgoingMedia(producer, track);
     },
-    async receive(consumerInfo, syncGroup) {
+    async receive(consumerInfo, syncGroup, onReadable) {
       const { id, producerId, kind } = consumerInfo;
+      let stop: (() => void) | undefined;
       const consumer = await receiveTransport.consume({
         id,
         producerId,
@@ -130,9 +128,18 @@ function openSession(prepared: Prepared, options: MediaSessionOptions): MediaSes
         rtpParameters: consumerInfo.rtpParameters as types.RtpParameters,
         // Browsers keep lips and voice together within one stream id.
         streamId: syncGroup,
+        onRtpReceiver: (receiver) => {
+          stop = options.encryption?.decrypt(receiver, consumerInfo, syncGroup, onReadable);
+        },
       });
 
-      return incomingMedia(consumer);
+      return {
+        stream: new MediaStream([consumer.track]),
+        close: () => {
+          stop?.();
+          consumer.close();
+        },
+      };
     },
     async sendData(channel) {
       return outgoingData(await sendTransport.produceData(dataChannelOptions[channel]));
@@ -170,11 +177,14 @@ function openSession(prepared: Prepared, options: MediaSessionOptions): MediaSes
   };
 }
 
-function incomingMedia(consumer: types.Consumer): IncomingMedia {
-  return {
-    stream: new MediaStream([consumer.track]),
-    close: () => consumer.close(),
-  };
+/** Of a sender that was not given away, nothing is to be sent, whatever is negotiated later. */
+function encryptOrEmpty(sender: RTCRtpSender, encrypt: (sender: RTCRtpSender) => void): void {
+  try {
+    encrypt(sender);
+  } catch (error) {
+    void sender.replaceTrack(null);
+    throw error;
+  }
 }
 
 function outgoingData(producer: types.DataProducer): OutgoingData {
@@ -209,14 +219,14 @@ function openingOf(producer: types.DataProducer): Promise<void> {
 function transportOptions(
   parameters: TransportParameters,
   { certificate, iceTransportPolicy }: Prepared,
-  { iceServers }: MediaSessionOptions,
+  { iceServers, encryption }: MediaSessionOptions,
 ): types.TransportOptions {
   return {
     // Of one shape, as above.
     ...(parameters as types.TransportOptions),
     iceServers: browserIceServers(iceServers),
     iceTransportPolicy,
-    additionalSettings: { certificates: [certificate.certificate] },
+    additionalSettings: { ...encryption?.configuration, certificates: [certificate.certificate] },
   };
 }
 

@@ -34,6 +34,8 @@ export class FakeMediaSession implements MediaSession {
   /** Consumer ids being received. */
   readonly received = new Set<string>();
   readonly options: MediaSessionOptions;
+  /** Told of each consumer whether its pictures can be decrypted. */
+  readonly onReadable = new Map<string, (isReadable: boolean) => void>();
   /** What was sent over each data channel. */
   readonly sentData: Record<DataChannelKind, string[]> = { ordered: [], lossy: [] };
   /** ICE servers of each restart. */
@@ -95,11 +97,16 @@ export class FakeMediaSession implements MediaSession {
     };
   }
 
-  async receive({ id, kind }: ConsumerInfo): Promise<IncomingMedia> {
+  async receive(
+    { id, kind }: ConsumerInfo,
+    _syncGroup: string,
+    onReadable: (isReadable: boolean) => void,
+  ): Promise<IncomingMedia> {
     if (this.received.has(id)) {
       throw new Error(`The consumer ${id} is set up already.`);
     }
     this.received.add(id);
+    this.onReadable.set(id, onReadable);
 
     return {
       stream: asMediaStream(new FakeStream([new FakeTrack(kind)])),
