@@ -10,7 +10,8 @@ import { expect, it } from 'vitest';
 const checkout = join(import.meta.dirname, '..');
 const sdk = join(checkout, 'packages/calling');
 const text = readFileSync(join(sdk, 'README.md'), 'utf8');
-const samples = [...text.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, sample = '']) => sample);
+const guide = readFileSync(join(checkout, 'docs/guides/end-to-end-encryption.md'), 'utf8');
+const samples = [...(text + guide).matchAll(/```ts\n([\s\S]*?)```/g)].map(([, sample = '']) => sample);
 
 /** What the samples after the first have from those before. */
 const globals = `import type { Call, CallClient } from '@parley/calling';
@@ -37,7 +38,10 @@ async function complaintsOf(modules: readonly string[]): Promise<string[]> {
       extends: join(sdk, 'tsconfig.json'),
       compilerOptions: {
         noUnusedLocals: false,
-        paths: { '@parley/calling': [join(sdk, 'src/index.ts')] },
+        paths: {
+          '@parley/calling': [join(sdk, 'src/index.ts')],
+          '@parley/calling/*': [join(sdk, 'src/*/index.ts')],
+        },
       },
       include: [],
       files: files.map(({ name }) => name),

@@ -79,9 +79,8 @@ export interface Encryption extends Observable<EncryptionEvents>, CallEncryption
    * @param key At least 16 bytes that nobody can guess, as `generateKey()` makes them and no passphrase, or a `CryptoKey`
    * of `HKDF` with the usage `deriveBits`.
    * @example
-   * encryption.on('participantsUpdated', async ({ removed }) => {
-   *   key = removed.length > 0 ? await keyFromYourBackend() : await ratchetKey(key);
-   *   keyIndex = (keyIndex + 1) % 256;
+   * encryption.on('participantsUpdated', async () => {
+   *   const { key, keyIndex } = await keyFromYourBackend();
    *   await encryption.setKey(key, { keyIndex });
    * });
    * @throws TypeError for what is no such key, and no such index or id.
