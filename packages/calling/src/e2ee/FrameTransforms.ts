@@ -77,8 +77,13 @@ export class FrameTransforms {
   }
 
   #open(): void {
-    const worker = this.#options.openWorker();
+    const worker = this.#openWorker();
     this.#worker = worker;
+    if (worker === undefined) {
+      this.#fail();
+
+      return;
+    }
     worker.addEventListener('message', ({ data }: MessageEvent<WorkerEvent>) => {
       if (worker !== this.#worker) {
         return;
@@ -95,6 +100,15 @@ export class FrameTransforms {
       }
     });
     this.#options.onOpened();
+  }
+
+  /** Undefined for a script of another origin, which is refused at once (HTML, section 10.2.6.3). */
+  #openWorker(): Worker | undefined {
+    try {
+      return this.#options.openWorker();
+    } catch {
+      return undefined;
+    }
   }
 
   #replace(): void {

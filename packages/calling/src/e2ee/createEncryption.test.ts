@@ -90,6 +90,27 @@ describe('createEncryption', () => {
   });
 });
 
+describe('a worker of another origin', () => {
+  it('keeps the call from being entered, and says so', async () => {
+    withScriptTransforms();
+    vi.stubGlobal(
+      'Worker',
+      vi.fn<() => void>(function refuse() {
+        throw new DOMException('Script cannot be accessed from origin.', 'SecurityError');
+      }),
+    );
+    const { client, server } = await createTestClient();
+    const encryption = createEncryption({ workerUrl: 'https://elsewhere.example/worker.js' });
+
+    const call = client.join({ roomId: 'room-1' }, { encryption });
+    await nextTurn();
+
+    expect(call.callEndReason?.message).toBe('The worker that encrypts could not be started.');
+    expect(encryption.state).toBe('Failed');
+    expect(server.asked('joinRoom')).toEqual([]);
+  });
+});
+
 describe('the frames of a sender', () => {
   async function sending(prepare: () => unknown) {
     prepare();

@@ -28,7 +28,7 @@ declare global {
 }
 
 /** The lazy entry and its worker, as a bundler of an application makes them. */
-async function bundle(folder: string): Promise<Record<string, string>> {
+export async function bundleEncryption(folder: string): Promise<Record<string, string>> {
   const source = join(checkout, 'packages/calling/src/e2ee');
   const entries = { 'e2ee.js': 'index.ts', 'e2ee.worker.js': 'encryption.worker.ts' };
   const scripts = Object.entries(entries).map(async ([name, entry]) => {
@@ -104,7 +104,7 @@ export interface EncryptedPage extends AsyncDisposable {
 export async function openEncryptedPage(options: EncryptedPageOptions): Promise<EncryptedPage> {
   const { platform, browser } = options;
   const html = pageOf(`${platform.url}/sdk/parley-calling.js`, platform.demo.room.id, options);
-  const foreign = await serveForeignPage(html, await bundle(platform.folder));
+  const foreign = await serveForeignPage(html, await bundleEncryption(platform.folder));
   const page = await openPage(browser, foreign.url);
   await page.waitForFunction(() => window.encrypted?.call.state === 'Connected');
 
