@@ -15,7 +15,7 @@ import type { FrameAccess } from './frameAccess.ts';
 import { codecOf, type Cipher } from './frameFormat.ts';
 import { FrameTransforms } from './FrameTransforms.ts';
 import { KeyBook } from './KeyBook.ts';
-import { sharedOwner } from './KeyRing.ts';
+import { sharedOwner } from './keyOwner.ts';
 import { assertKeyBytes, fingerprintOf, importBaseKey } from './keySchedule.ts';
 import { originOf } from './originOf.ts';
 import { Receptions } from './Receptions.ts';

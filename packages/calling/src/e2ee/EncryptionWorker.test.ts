@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EncryptionWorker } from './EncryptionWorker.ts';
-import { sharedOwner } from './KeyRing.ts';
+import { sharedOwner } from './keyOwner.ts';
 import { importBaseKey } from './keySchedule.ts';
 import type { EncodedFrame, TransformOptions, WorkerEvent } from './workerMessages.ts';
 

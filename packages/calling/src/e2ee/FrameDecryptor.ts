@@ -7,7 +7,8 @@ import {
   type FrameContext,
   type SealedFrame,
 } from './frameFormat.ts';
-import type { BaseKey, KeyOwner, KeyRing } from './KeyRing.ts';
+import type { KeyOwner } from './keyOwner.ts';
+import type { BaseKey, KeyRing } from './KeyRing.ts';
 import { nonceOf, type FrameKey } from './keySchedule.ts';
 import { ReplayWindow } from './ReplayWindow.ts';
 

@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '@parley/kit';
 import type { Cipher } from './frameFormat.ts';
-import { ownOwner, sharedOwner, type KeyOwner } from './KeyRing.ts';
+import { ownOwner, sharedOwner, type KeyOwner } from './keyOwner.ts';
 import type { WorkerRequest } from './workerMessages.ts';
 
 /** What was encrypted with the key before may still be on its way, from who has learnt of the new one late, too. */

@@ -1,12 +1,7 @@
 import { BoundedMap } from '@parley/kit';
 import type { Cipher } from './frameFormat.ts';
+import { ownOwner, sharedOwner, type KeyOwner } from './keyOwner.ts';
 import { deriveFrameKey, type FrameKey } from './keySchedule.ts';
-
-/** Whose key it is: an `endpointId`, `own` for the key this page sends with, or everybody's. */
-export type KeyOwner = string;
-
-export const sharedOwner = '';
-export const ownOwner = 'own';
 
 /** The one in use, and the one that comes or goes. */
 const keysOfOwner = 2;

@@ -10,7 +10,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { FrameDecryptor, type Decrypted } from './FrameDecryptor.ts';
 import { FrameEncryptor } from './FrameEncryptor.ts';
 import { clearBytesOf, parseFrame, type Cipher, type Codec, type FrameContext } from './frameFormat.ts';
-import { KeyRing, ownOwner, sharedOwner } from './KeyRing.ts';
+import { ownOwner, sharedOwner } from './keyOwner.ts';
+import { KeyRing } from './KeyRing.ts';
 import { importBaseKey } from './keySchedule.ts';
 
 const microphone: FrameContext = { codec: 'opus', source: 'microphone' };

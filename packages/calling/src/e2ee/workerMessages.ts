@@ -1,7 +1,7 @@
 import type { MediaSource } from '@parley/protocol';
 import type { DecryptionFailure } from './FrameDecryptor.ts';
 import type { Cipher, Codec } from './frameFormat.ts';
-import type { KeyOwner } from './KeyRing.ts';
+import type { KeyOwner } from './keyOwner.ts';
 
 /** The frames of one sender or receiver. */
 export interface TransformOptions {
