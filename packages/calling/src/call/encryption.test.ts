@@ -6,7 +6,7 @@ import { createTestClient, nextTurn } from '../testing/testClient.ts';
 import type { CallEncryption, CallOptions, IncomingCall } from './callTypes.ts';
 
 function encryptionThat(begin: CallEncryption['begin']): CallEncryption {
-  return { configuration: {}, encrypt: () => () => {}, decrypt: () => () => {}, begin };
+  return { configuration: {}, encrypt: () => () => () => {}, decrypt: () => () => {}, begin };
 }
 
 describe('a call with encryption', () => {

@@ -84,6 +84,17 @@ describe('a worker that stops', () => {
     expect(encryption.state).toBe('Encrypting');
   });
 
+  it('is replaced by one that is not given what has ended', async () => {
+    const { encryption, worker, attached } = await encryptedCall();
+    const stop = encryption.encrypt('camera', 'video/VP8')(asSender('camera'));
+
+    stop();
+    worker().crash();
+    await nextTurn();
+
+    expect(attached).toHaveLength(1);
+  });
+
   it.each([
     ['for the fourth time', true, 4],
     ['where frames can be given away once', false, 1],

@@ -113,14 +113,17 @@ export class EncryptionImpl extends EventSource<EncryptionEvents> implements Enc
     await this.#transforms.open();
   }
 
-  encrypt(source: MediaSource, mimeType: string): (sender: RTCRtpSender) => void {
+  encrypt(source: MediaSource, mimeType: string): (sender: RTCRtpSender) => () => void {
     const codec = codecOf(mimeType);
     if (codec === undefined) {
       throw new CallError('not_supported', `${mimeType} cannot be sent encrypted.`);
     }
 
     return (sender) => {
-      this.#attach(sender, { id: this.#nextId(), operation: 'encrypt', codec, source });
+      const id = this.#nextId();
+      this.#attach(sender, { id, operation: 'encrypt', codec, source });
+
+      return () => this.#transforms?.detach(id);
     };
   }
 

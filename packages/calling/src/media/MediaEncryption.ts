@@ -8,10 +8,10 @@ export interface MediaEncryption {
   /** What the peer connections need for it. */
   readonly configuration: RTCConfiguration;
   /**
-   * Answers what a sender is to be given to before anything is negotiated for it.
+   * Answers what a sender is to be given to before anything is negotiated for it, which answers what ends it.
    * @throws CallError `not_supported` for a codec that is not encrypted.
    */
-  encrypt(source: MediaSource, mimeType: string): (sender: RTCRtpSender) => void;
+  encrypt(source: MediaSource, mimeType: string): (sender: RTCRtpSender) => () => void;
   /**
    * Frames that cannot be decrypted do not come out of the receiver.
    *

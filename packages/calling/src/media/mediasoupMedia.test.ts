@@ -121,14 +121,19 @@ describe('a session with encryption', () => {
 
   const encryptionWith = (changes: Partial<MediaEncryption> = {}): MediaEncryption => ({
     configuration: {},
-    encrypt: () => () => {},
+    encrypt: () => () => () => {},
     decrypt: () => () => {},
     ...changes,
   });
 
   it('gives each sender away before anything is negotiated for it', async () => {
     const given: unknown[] = [];
-    const encrypt = vi.fn<MediaEncryption['encrypt']>(() => (target) => void given.push(target));
+    const stop = vi.fn<() => void>();
+    const encrypt = vi.fn<MediaEncryption['encrypt']>(() => (target) => {
+      given.push(target);
+
+      return stop;
+    });
     const session = await openSession(encryptionWith({ encrypt }));
     const sending = giveSender();
 
@@ -192,6 +197,18 @@ describe('a session with encryption', () => {
     incoming.close();
 
     expect(stop).toHaveBeenCalledOnce();
+  });
+
+  it('ends with its transports what was given away', async () => {
+    const stop = vi.fn<() => void>();
+    const session = await openSession(encryptionWith({ encrypt: () => () => stop }));
+    giveSender();
+    await session.send(asTrack(new FakeTrack('audio')), 'microphone');
+    expect(stop).not.toHaveBeenCalled();
+
+    session.close();
+
+    expect(stop).toHaveBeenCalled();
   });
 });
 

@@ -104,6 +104,7 @@ function openSession(prepared: Prepared, options: MediaSessionOptions): MediaSes
       );
       // Asked before anything is made that might be sent without.
       const encrypt = options.encryption?.encrypt(source, codec?.mimeType ?? '');
+      let stop: (() => void) | undefined;
       const producer = await sendTransport.produce({
         track,
         encodings: encodings.map((encoding) => ({ ...encoding })),
@@ -112,8 +113,11 @@ function openSession(prepared: Prepared, options: MediaSessionOptions): MediaSes
         // Both are for the track's giver to do.
         stopTracks: false,
         disableTrackOnPause: false,
-        ...(encrypt === undefined ? {} : { onRtpSender: (sender) => encryptOrEmpty(sender, encrypt) }),
+        ...(encrypt === undefined
+          ? {}
+          : { onRtpSender: (sender) => (stop = encryptOrEmpty(sender, encrypt)) }),
       });
+      producer.observer.once('close', () => stop?.());
 
       return outgoingMedia(producer, track);
     },
@@ -132,14 +136,10 @@ function openSession(prepared: Prepared, options: MediaSessionOptions): MediaSes
           stop = options.encryption?.decrypt(receiver, consumerInfo, syncGroup, onReadable);
         },
       });
+      // With its transport or alone.
+      consumer.observer.once('close', () => stop?.());
 
-      return {
-        stream: new MediaStream([consumer.track]),
-        close: () => {
-          stop?.();
-          consumer.close();
-        },
-      };
+      return { stream: new MediaStream([consumer.track]), close: () => consumer.close() };
     },
     async sendData(channel) {
       return outgoingData(await sendTransport.produceData(dataChannelOptions[channel]));
@@ -178,9 +178,9 @@ function openSession(prepared: Prepared, options: MediaSessionOptions): MediaSes
 }
 
 /** Of a sender that was not given away, nothing is to be sent, whatever is negotiated later. */
-function encryptOrEmpty(sender: RTCRtpSender, encrypt: (sender: RTCRtpSender) => void): void {
+function encryptOrEmpty(sender: RTCRtpSender, encrypt: (sender: RTCRtpSender) => () => void): () => void {
   try {
-    encrypt(sender);
+    return encrypt(sender);
   } catch (error) {
     void sender.replaceTrack(null);
     throw error;
