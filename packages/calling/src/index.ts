@@ -17,6 +17,7 @@ export type {
 } from './client/clientTypes.ts';
 export type {
   Call,
+  CallEncryption,
   CallEvents,
   CallOptions,
   CallState,

@@ -5,6 +5,8 @@
 export const sizeLimits: Readonly<Record<string, number>> = {
   index: 75_000,
   diagnostics: 7_000,
+  e2ee: 6_000,
+  'encryption.worker': 4_000,
   precall: 5_000,
   processors: 3_000,
   released: 3_000,

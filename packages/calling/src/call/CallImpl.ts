@@ -98,6 +98,8 @@ export class CallImpl extends CallControls implements Call {
       const connection = dependencies.connect();
       this.#connection = connection;
       this.local.begin();
+      await options.encryption?.begin(this);
+      this.#assertEntering();
       const offer = await dependencies.mediaOffer();
       this.#assertEntering();
       const expectedVideos = options.videoOptions?.expectedVideos;

@@ -60,6 +60,8 @@ export class Reception implements Subscription {
   /** What came over the transports before, which is frozen until it comes again. */
   #left: IncomingMedia | undefined;
   #isFlowing = false;
+  /** A picture that cannot be decrypted is not sent here: the browser would ask its sender for key frames in vain. */
+  #isReadable = true;
   /** What the server does with the present consumer, as far as it was told; consumers begin paused. */
   #toldFlowing = false;
   #isTelling = false;
@@ -88,6 +90,10 @@ export class Reception implements Subscription {
 
   get isFlowing(): boolean {
     return this.#isFlowing;
+  }
+
+  get #wantsFlow(): boolean {
+    return this.#isFlowing && this.#isReadable;
   }
 
   get isExpected(): boolean {
@@ -120,7 +126,13 @@ export class Reception implements Subscription {
     this.#machine.go('arriving');
     const isPresent = (): boolean => this.#consumerId === consumer.id && this.#machine.state === 'arriving';
     try {
-      const incoming = await session.receive(consumer, syncGroup);
+      this.#isReadable = true;
+      const incoming = await session.receive(consumer, syncGroup, (isReadable) => {
+        if (this.#consumerId === consumer.id) {
+          this.#isReadable = isReadable;
+          void this.#tell();
+        }
+      });
       if (!isPresent()) {
         incoming.close();
 
@@ -228,10 +240,10 @@ export class Reception implements Subscription {
       return;
     }
     this.#isTelling = true;
-    while (this.#machine.state === 'receiving' && this.#toldFlowing !== this.#isFlowing) {
+    while (this.#machine.state === 'receiving' && this.#toldFlowing !== this.#wantsFlow) {
       const consumerId = this.#consumerId;
-      const isFlowing = this.#isFlowing;
-      const isPresent = (): boolean => this.#consumerId === consumerId && this.#isFlowing === isFlowing;
+      const isFlowing = this.#wantsFlow;
+      const isPresent = (): boolean => this.#consumerId === consumerId && this.#wantsFlow === isFlowing;
       try {
         await retry(
           async () => {

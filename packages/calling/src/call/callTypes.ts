@@ -15,6 +15,7 @@ import type {
 } from '../participants/participantTypes.ts';
 import type { MediaConstraints, VideoEncodingOptions } from '../media/encodingTypes.ts';
 import type { AudioProcessor } from '../streams/processorTypes.ts';
+import type { MediaEncryption } from '../media/MediaEncryption.ts';
 import type { LocalVideoStream } from '../streams/streamTypes.ts';
 
 /** What a call begins with: without options the microphone is on and the camera off. */
@@ -48,6 +49,22 @@ export interface CallOptions {
   readonly kickSiblings?: boolean;
   /** Limits of what is sent and received from the beginning; `Call.setConstraints` changes them. */
   readonly constraints?: MediaConstraints;
+  /**
+   * Encrypts sound and pictures so that the server cannot hear or see them: what `createEncryption()` of
+   * `@parley/calling/e2ee` has made. Without it, everybody's media can be read by the server.
+   * @throws TypeError from `call()`, `join()` and `accept()` for anything else.
+   */
+  readonly encryption?: CallEncryption;
+}
+
+/** What encrypts a call. `createEncryption()` of `@parley/calling/e2ee` makes it, and the SDK alone calls it. */
+export interface CallEncryption extends MediaEncryption {
+  /**
+   * The call is about to be entered.
+   * @throws CallError `not_supported` when nothing can be encrypted here, `invalid_state` while it is in another call: the
+   * call is not entered then.
+   */
+  begin(call: Call): Promise<void>;
 }
 
 /** How a camera is captured and sent. */

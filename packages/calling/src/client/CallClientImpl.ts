@@ -10,7 +10,7 @@ import {
 import { changedAutomatic, type Automatic } from '../automatic.ts';
 import type { EnterCall } from '../call/callDependencies.ts';
 import { CallImpl } from '../call/CallImpl.ts';
-import type { Call, CallOptions, StartCallOptions } from '../call/callTypes.ts';
+import type { Call, CallEncryption, CallOptions, StartCallOptions } from '../call/callTypes.ts';
 import { IncomingCallImpl } from '../call/IncomingCallImpl.ts';
 import { DeviceManagerImpl } from '../devices/DeviceManagerImpl.ts';
 import type { DeviceMemory } from '../devices/DeviceMemory.ts';
@@ -226,6 +226,13 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
     enter: EnterCall,
   ): CallImpl {
     const { connection, media, audioOutput, automatic, clock, logger } = this.#parts;
+    const { encryption } = options;
+    if (
+      encryption !== undefined &&
+      typeof (encryption as Partial<CallEncryption> | null)?.begin !== 'function'
+    ) {
+      throw new TypeError('encryption is what createEncryption() has made.');
+    }
     const call = new CallImpl({
       direction,
       kind,
@@ -235,7 +242,7 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
         connect: () => connection.connectCall(),
         requestAt: (endpoint, name, data) => connection.requestAt(endpoint, name, data),
         capture: this.deviceManager.capture,
-        openMedia: (session) => media.open(session),
+        openMedia: (session) => media.open({ ...session, encryption }),
         mediaOffer: () => this.#mediaOffer,
         playAudio: (stream) => (automatic.playAudio ? audioOutput.play(stream) : unheard),
         clock,

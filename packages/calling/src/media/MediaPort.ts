@@ -12,6 +12,7 @@ import type {
   TransportParameters,
 } from '@parley/protocol';
 import type { VideoEncodingOptions } from './encodingTypes.ts';
+import type { MediaEncryption } from './MediaEncryption.ts';
 import type { PathState } from './pathState.ts';
 import type { SendLimits } from './sendLimits.ts';
 
@@ -37,6 +38,8 @@ export interface MediaSessionOptions {
   iceTransportPolicy?: RTCIceTransportPolicy;
   /** Of both transports together; told when it changes. */
   onPathChanged: (state: PathState) => void;
+  /** With it, nothing is sent or received but through it. */
+  encryption?: MediaEncryption | undefined;
 }
 
 /** What both peer connections count (W3C webrtc-stats). */
@@ -51,12 +54,21 @@ export interface MediaSession {
   readonly hasRelayFailed: boolean;
   /** Rejects once the session is closed. */
   getStats(): Promise<MediaSessionStats>;
-  /** Starts to send `track`, which stays its giver's to stop. */
+  /**
+   * Starts to send `track`, which stays its giver's to stop.
+   * @throws CallError `not_supported` for a codec that the call's encryption has not.
+   */
   send(track: MediaStreamTrack, source: MediaSource, encoding?: VideoEncodingOptions): Promise<OutgoingMedia>;
   /**
    * Several at once are negotiated in one round. Sound and picture of one `syncGroup` are played in step.
+   *
+   * @param onReadable Told when a picture cannot be decrypted, and when it is to be tried again.
    */
-  receive(consumer: ConsumerInfo, syncGroup: string): Promise<IncomingMedia>;
+  receive(
+    consumer: ConsumerInfo,
+    syncGroup: string,
+    onReadable: (isReadable: boolean) => void,
+  ): Promise<IncomingMedia>;
   /** Opens this page's channel of that kind; nothing may be sent before the server knows of it. */
   sendData(channel: DataChannelKind): Promise<OutgoingData>;
   receiveData(

@@ -130,6 +130,9 @@ function openSession(prepared: Prepared, options: MediaSessionOptions): MediaSes
       );
       const { mimeType, codecOptions } = profile;
       const codec = codecOf(mimeType);
+      // Asked before anything is made that might be sent without.
+      const encrypt = options.encryption?.encrypt(source, codec?.mimeType ?? '');
+      let stop: (() => void) | undefined;
       const produce = (encodings: readonly Encoding[]): Promise<types.Producer> =>
         sendTransport.produce({
           track,
@@ -139,6 +142,9 @@ function openSession(prepared: Prepared, options: MediaSessionOptions): MediaSes
           // Both are for the track's giver to do.
           stopTracks: false,
           disableTrackOnPause: false,
+          ...(encrypt === undefined
+            ? {}
+            : { onRtpSender: (sender) => (stop = encryptOrEmpty(sender, encrypt)) }),
         });
       const producer = await produce(profile.encodings).catch((error: unknown) => {
         if (profile.encodings[0]?.scalabilityMode === undefined) {
@@ -148,11 +154,13 @@ function openSession(prepared: Prepared, options: MediaSessionOptions): MediaSes
         // A mode that the browser refuses is left out (W3C WebRTC-SVC, 5.1).
         return produce(profile.encodings.map((each) => ({ ...each, scalabilityMode: undefined })));
       });
+      producer.observer.once('close', () => stop?.());
 
       return outgoingMedia(producer, track, profile.encodings);
     },
-    async receive(consumerInfo, syncGroup) {
+    async receive(consumerInfo, syncGroup, onReadable) {
       const { id, producerId, kind } = consumerInfo;
+      let stop: (() => void) | undefined;
       const consumer = await receiveTransport.consume({
         id,
         producerId,
@@ -161,7 +169,12 @@ function openSession(prepared: Prepared, options: MediaSessionOptions): MediaSes
         rtpParameters: consumerInfo.rtpParameters as types.RtpParameters,
         // Browsers keep lips and voice together within one stream id.
         streamId: syncGroup,
+        onRtpReceiver: (receiver) => {
+          stop = options.encryption?.decrypt(receiver, consumerInfo, syncGroup, onReadable);
+        },
       });
+      // With its transport or alone.
+      consumer.observer.once('close', () => stop?.());
 
       return incomingMedia(consumer);
     },
@@ -219,6 +232,16 @@ function incomingMedia(consumer: types.Consumer): IncomingMedia {
   };
 }
 
+/** Of a sender that was not given away, nothing is to be sent, whatever is negotiated later. */
+function encryptOrEmpty(sender: RTCRtpSender, encrypt: (sender: RTCRtpSender) => () => void): () => void {
+  try {
+    return encrypt(sender);
+  } catch (error) {
+    void sender.replaceTrack(null);
+    throw error;
+  }
+}
+
 function outgoingData(producer: types.DataProducer): OutgoingData {
   return {
     sctpStreamParameters: sctpStreamParametersSchema.parse(producer.sctpStreamParameters),
@@ -251,14 +274,14 @@ function openingOf(producer: types.DataProducer): Promise<void> {
 function transportOptions(
   parameters: TransportParameters,
   { certificate, iceTransportPolicy }: Prepared,
-  { iceServers, iceTransportPolicy: policy = iceTransportPolicy }: MediaSessionOptions,
+  { iceServers, encryption, iceTransportPolicy: policy = iceTransportPolicy }: MediaSessionOptions,
 ): types.TransportOptions {
   return {
     // Of one shape, as above.
     ...(parameters as types.TransportOptions),
     iceServers: browserIceServers(iceServers),
     iceTransportPolicy: policy,
-    additionalSettings: { certificates: [certificate.certificate] },
+    additionalSettings: { ...encryption?.configuration, certificates: [certificate.certificate] },
   };
 }
 

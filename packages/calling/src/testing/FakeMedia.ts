@@ -43,6 +43,8 @@ export class FakeMediaSession implements MediaSession {
   readonly options: MediaSessionOptions;
   /** Of each consumer. */
   readonly frames = new Map<string, ReceivedFrames>();
+  /** Told of each consumer whether its pictures can be decrypted. */
+  readonly onReadable = new Map<string, (isReadable: boolean) => void>();
   /** What was sent over each data channel. */
   readonly sentData: Record<DataChannelKind, string[]> = { ordered: [], lossy: [] };
   /** ICE servers of each restart. */
@@ -134,11 +136,16 @@ export class FakeMediaSession implements MediaSession {
     };
   }
 
-  async receive({ id, kind }: ConsumerInfo): Promise<IncomingMedia> {
+  async receive(
+    { id, kind }: ConsumerInfo,
+    _syncGroup: string,
+    onReadable: (isReadable: boolean) => void,
+  ): Promise<IncomingMedia> {
     if (this.received.has(id)) {
       throw new Error(`The consumer ${id} is set up already.`);
     }
     this.received.add(id);
+    this.onReadable.set(id, onReadable);
 
     return {
       stream: asMediaStream(new FakeStream([new FakeTrack(kind)])),
