@@ -1,8 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { IncomingCall } from './call/callTypes.ts';
 import { CallError } from './errors.ts';
+import { NetworkQuality } from './stats/index.ts';
+import { FakeCounters } from './testing/FakeCounters.ts';
 import { asMediaStream, FakeStream } from './testing/fakeMediaStream.ts';
 import { FakeMediaElement } from './testing/fakePage.ts';
+import { fakeProcessor } from './testing/fakeProcessor.ts';
 import { consumerOf, FakeServer, joined, participant } from './testing/FakeServer.ts';
 import { callId, carolRings } from './testing/presentersCall.ts';
 import { eventOf, publicClasses } from './testing/publicSurface.ts';
@@ -25,6 +28,7 @@ const constant: Record<string, readonly string[]> = {
 
 /** What an event of another name tells of. */
 const otherEvents: Record<string, string> = {
+  'Call.optimalVideoCountReason': 'optimalVideoCountChanged',
   'IncomingCall.callEndReason': 'callEnded',
 };
 
@@ -63,7 +67,7 @@ async function driveEverything(watch: SurfaceWatch): Promise<void> {
     return { ...answer, call: { ...call, kind: 'direct' } };
   });
   const parts = await createTestClient({ server });
-  const { client, page, devices, clock, audioOutput } = parts;
+  const { client, page, devices, media, clock, audioOutput } = parts;
   page.createElement = (tagName) =>
     Object.assign(new FakeMediaElement(page, tagName), { setSinkId: async () => {} });
   watch.follow('CallClient', client);
@@ -96,6 +100,33 @@ async function driveEverything(watch: SurfaceWatch): Promise<void> {
   const [stream] = person.videoStreams;
   const target = page.target();
   await step('render()', () => stream?.render(target.asHtml));
+  await step('another size', () => {
+    const [video] = target.element.children;
+    Object.assign(video ?? {}, { videoWidth: 320, videoHeight: 180 });
+    video?.dispatchEvent(new Event('resize'));
+  });
+  await step('a picture that stands still', () => passInSteps(clock, 20_000, 5_000));
+  await step('sound that arrives', async () => {
+    const counters = new FakeCounters();
+    counters.set('send', 'out', { type: 'outbound-rtp', kind: 'audio', mid: 'microphone', packetsSent: 0 });
+    counters.set('receive', 'in', {
+      type: 'inbound-rtp',
+      kind: 'audio',
+      mid: 'mid-of-microphone-1',
+      packetsReceived: 0,
+      packetsLost: 0,
+    });
+    media.session.getStats = async () => counters.report(clock.now());
+    const quality = call.feature(NetworkQuality);
+    watch.follow('NetworkQuality', quality);
+    // Nothing is measured for nobody.
+    quality.on('participantQualityChanged', () => {});
+    for (let seconds = 0; seconds < 12; seconds += 1) {
+      counters.grow('send', 'out', { packetsSent: 50 });
+      counters.grow('receive', 'in', { packetsReceived: 50 });
+      await passInSteps(clock, 1_000, 1_000);
+    }
+  });
   const [renderer] = stream?.activeRenderers ?? [];
   await step('pause()', () => renderer?.pause());
   await step('resume()', () => renderer?.resume());
@@ -176,6 +207,8 @@ async function driveEverything(watch: SurfaceWatch): Promise<void> {
       view.setScalingMode('Stretch');
     }
   });
+  await step('setProcessor()', () => sent?.setProcessor(fakeProcessor('video').processor));
+  await step('setAudioProcessor()', () => call.setAudioProcessor(fakeProcessor('audio').processor));
   await step('switchSource()', () => sent?.switchSource(camera));
   await step('stopVideo()', () => call.stopVideo());
   await step('startScreenSharing()', () => call.startScreenSharing());
@@ -238,6 +271,9 @@ async function driveEverything(watch: SurfaceWatch): Promise<void> {
 }
 
 describe('whatever changes', () => {
+  beforeEach(() => void vi.stubGlobal('MediaStream', FakeStream));
+  afterEach(() => void vi.unstubAllGlobals());
+
   it('has its event when it has, and everything was changed once', async () => {
     const watch = new SurfaceWatch(otherEvents, leadsTo);
     await driveEverything(watch);
