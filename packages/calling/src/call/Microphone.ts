@@ -1,12 +1,13 @@
-import { createDeferred, createStateMachine, Disposer, SerialQueue, type Disposable } from '@parley/kit';
+import { createDeferred, Disposer, SerialQueue, type Disposable } from '@parley/kit';
 import { isOtherDevice } from '../devices/deviceLists.ts';
 import { MediaDeviceError } from '../devices/MediaDeviceError.ts';
-import { ProcessorSlot, type ProcessorSlotOptions } from '../streams/ProcessorSlot.ts';
 import type { AudioProcessor } from '../streams/processorTypes.ts';
+import { createMicrophoneMachine } from './microphoneMachine.ts';
+import { ProcessedSound, type ProcessedSoundOptions } from './ProcessedSound.ts';
 import type { Publication } from './Publication.ts';
 import type { Publisher } from './Publisher.ts';
 
-interface MicrophoneOptions {
+interface MicrophoneOptions extends ProcessedSoundOptions {
   muted: boolean;
   /** Leaves it open while it is muted. */
   keepMuted: boolean;
@@ -14,9 +15,6 @@ interface MicrophoneOptions {
   replaceDevices: boolean;
   /** Opens the microphone of the person's choice. */
   open: () => Promise<MediaStreamTrack>;
-  /** The application's own is never stopped or silenced by the SDK. */
-  isOfApplication: (track: MediaStreamTrack) => boolean;
-  processing: Omit<ProcessorSlotOptions<AudioProcessor>, 'kind'>;
   onMutedChanged: () => void;
   onAvailableChanged: () => void;
   /** Another was opened in place of one that has stopped by itself. */
@@ -25,42 +23,20 @@ interface MicrophoneOptions {
   onFailed: (error: MediaDeviceError) => void;
 }
 
-type MicrophoneState = 'usable' | 'off' | 'closed';
-
-const transitions = {
-  usable: ['off', 'closed'],
-  off: ['usable', 'closed'],
-  closed: [],
-} as const satisfies Record<MicrophoneState, readonly MicrophoneState[]>;
-
 /**
  * The microphone of one call. It is opened while the call is still being entered, so it waits here for the
  * publisher, or the publisher for it: a person may take any time over the browser's question.
- *
- *             the role forbids it, the server ends it
- *     usable ─────────────────────────────────────────► off
- *       │    ◄─────────────────────────────────────────  │
- *       │                     unmute                     │
- *       └──────────► closed ◄────────────────────────────┘
- *
- * While it is off no device is open; a role that allows it again does not turn it on by itself.
  */
 export class Microphone {
   readonly #options: MicrophoneOptions;
   readonly #queue = new SerialQueue('microphone');
   /** Settled when what the call begins with has been taken or has failed, and at the end. */
   readonly #begun = createDeferred<void>();
-  readonly #machine = createStateMachine<MicrophoneState>({
-    name: 'microphone',
-    initial: 'usable',
-    transitions,
-  });
+  readonly #machine = createMicrophoneMachine();
   #isMuted: boolean;
   /** What is captured. */
   #track: MediaStreamTrack | undefined;
-  /** What is sent of it: the same, or what the processor makes of it. */
-  #sent: MediaStreamTrack | undefined;
-  readonly #slot: ProcessorSlot<AudioProcessor>;
+  readonly #sound: ProcessedSound;
   #forgetTrack = new Disposer();
   /** The last one has ended by itself, and there was no other. */
   #isLost = false;
@@ -73,18 +49,11 @@ export class Microphone {
   constructor(options: MicrophoneOptions) {
     this.#options = options;
     this.#isMuted = options.muted;
-    this.#slot = new ProcessorSlot<AudioProcessor>({
-      kind: 'audio',
-      ...options.processing,
-      onFailed: (error, processor) => {
-        options.processing.onFailed(error, processor);
-        void this.#goOnPlain();
-      },
-    });
+    this.#sound = new ProcessedSound(options, () => void this.#goOnPlain());
   }
 
   get processor(): AudioProcessor | undefined {
-    return this.#slot.processor;
+    return this.#sound.processor;
   }
 
   get isMuted(): boolean {
@@ -115,7 +84,7 @@ export class Microphone {
           await this.#take(track);
         } else {
           // The person was faster elsewhere: another was chosen meanwhile.
-          this.#stop(track);
+          this.#sound.stop(track);
         }
       });
       await this.#synchronize();
@@ -173,8 +142,7 @@ export class Microphone {
 
   /** Has what is sent changed before, or sends it as it is. */
   async setProcessor(processor: AudioProcessor | undefined): Promise<void> {
-    this.#slot.assertTakes(processor);
-    this.#slot.set(processor);
+    this.#sound.setProcessor(processor);
     await this.#process();
   }
 
@@ -265,43 +233,39 @@ export class Microphone {
   /** Goes on with what was captured; what was before is turned off. */
   async #take(track: MediaStreamTrack): Promise<void> {
     const sent =
-      this.#machine.state === 'usable' && !this.#isToBeOff ? await this.#slot.process(track) : track;
+      this.#machine.state === 'usable' && !this.#isToBeOff ? await this.#sound.process(track) : track;
     const publication = this.#publication;
     try {
-      this.#silence(sent);
+      this.#sound.silence(this.#isMuted, sent);
       await publication?.replaceTrack(sent);
     } catch (error) {
       // How it went with a publication that has ended meanwhile does not matter.
       if (this.#publication === publication) {
-        const isNew = (each: MediaStreamTrack): boolean => each !== this.#track && each !== this.#sent;
-        [sent, track].filter(isNew).forEach((each) => this.#stop(each));
+        const isNew = (each: MediaStreamTrack): boolean => each !== this.#track && each !== this.#sound.track;
+        [sent, track].filter(isNew).forEach((each) => this.#sound.stop(each));
         throw error;
       }
     }
     if (this.#machine.state !== 'usable' || this.#isToBeOff) {
-      this.#stop(sent);
-      this.#stop(track);
+      this.#sound.stop(sent);
+      this.#sound.stop(track);
 
       return;
     }
     const wasAvailable = this.isAvailable;
-    const sentBefore = this.#sent;
-    if (sentBefore !== undefined && sentBefore !== sent && sentBefore !== this.#track) {
-      this.#stop(sentBefore);
-    }
-    this.#sent = sent;
+    this.#sound.take(sent, this.#track);
     if (track !== this.#track) {
       this.#forgetTrack.dispose();
       this.#forgetTrack = new Disposer();
       this.#track = track;
       const onEnded = (): void => void this.#replace(track);
       track.addEventListener('ended', onEnded);
-      this.#forgetTrack.add(() => this.#stop(track));
+      this.#forgetTrack.add(() => this.#sound.stop(track));
       this.#forgetTrack.add(() => track.removeEventListener('ended', onEnded));
     }
     this.#isLost = false;
     // Muted meanwhile, perhaps.
-    this.#silence(sent);
+    this.#sound.silence(this.#isMuted, sent);
     this.#tellWatchers();
     if (!wasAvailable) {
       this.#options.onAvailableChanged();
@@ -318,7 +282,7 @@ export class Microphone {
         }
         next = await this.#options.open();
         if (this.#track !== ended || !isOtherDevice(ended, next)) {
-          this.#stop(next);
+          this.#sound.stop(next);
           throw new MediaDeviceError('device_not_found', 'microphone');
         }
 
@@ -338,12 +302,8 @@ export class Microphone {
   #drop(): void {
     const wasAvailable = this.isAvailable;
     this.#forgetTrack.dispose();
-    if (this.#sent !== undefined) {
-      this.#stop(this.#sent);
-    }
-    this.#slot.rest();
+    this.#sound.rest();
     this.#track = undefined;
-    this.#sent = undefined;
     this.#tellWatchers();
     if (wasAvailable) {
       this.#options.onAvailableChanged();
@@ -367,13 +327,13 @@ export class Microphone {
   /** Brings what is sent in line with what there is and what is wanted, whatever changed. */
   #synchronize(): Promise<void> {
     return this.#queue.push(async () => {
-      const track = this.#sent;
+      const track = this.#sound.track;
       if (this.#publisher === undefined) {
         return;
       }
       if (this.#publication === undefined && track !== undefined) {
         const publication = await this.#publisher.publish('microphone', track, this.#isMuted);
-        if (this.#sent === undefined) {
+        if (this.#sound.track === undefined) {
           await publication.close();
 
           return;
@@ -394,24 +354,12 @@ export class Microphone {
   #changeMuted(muted: boolean): void {
     if (muted !== this.#isMuted) {
       this.#isMuted = muted;
-      this.#silence(this.#sent);
+      // Silent from this moment on, even while the server has not answered yet what is being sent.
+      this.#sound.silence(muted);
       if (this.#isToBeOff) {
         this.#drop();
       }
       this.#options.onMutedChanged();
-    }
-  }
-
-  /** Silent from this moment on, even while the server has not answered yet what is being sent. */
-  #silence(track: MediaStreamTrack | undefined): void {
-    if (track !== undefined && !this.#options.isOfApplication(track)) {
-      track.enabled = !this.#isMuted;
-    }
-  }
-
-  #stop(track: MediaStreamTrack): void {
-    if (!this.#options.isOfApplication(track)) {
-      track.stop();
     }
   }
 }

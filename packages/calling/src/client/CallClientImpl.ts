@@ -5,17 +5,15 @@ import {
   objectIdSchema,
   userIdSchema,
   type MediaOffer,
-  type NotificationData,
 } from '@parley/protocol';
 import { changedAutomatic, type Automatic } from '../automatic.ts';
 import type { EnterCall } from '../call/callDependencies.ts';
 import { CallImpl } from '../call/CallImpl.ts';
 import type { Call, CallEncryption, CallOptions, StartCallOptions } from '../call/callTypes.ts';
-import { IncomingCallImpl } from '../call/IncomingCallImpl.ts';
 import { DeviceManagerImpl } from '../devices/DeviceManagerImpl.ts';
 import type { DeviceMemory } from '../devices/DeviceMemory.ts';
 import type { DevicesPort } from '../devices/DevicesPort.ts';
-import { endReasonOf, toCallEndReason } from '../endReason.ts';
+import { endReasonOf } from '../endReason.ts';
 import { CallError } from '../errors.ts';
 import { EventSource } from '../events.ts';
 import type { Logger } from '../logger.ts';
@@ -25,9 +23,9 @@ import type { CommunicationIdentifier } from '../participants/participantTypes.t
 import type { AudioOutput } from '../rendering/AudioOutput.ts';
 import type { Playback } from '../rendering/Playback.ts';
 import type { Welcome } from '../signaling/Connection.ts';
-import type { UserNotification } from '../signaling/wire.ts';
 import { clientInternals, type ClientInternals } from './clientInternals.ts';
 import type { CallClient, CallClientEvents, ClientIdentity, ConnectionState } from './clientTypes.ts';
+import { IncomingCalls } from './IncomingCalls.ts';
 import type { UserConnection } from './UserConnection.ts';
 import type { WatchPage } from './watchPage.ts';
 
@@ -50,7 +48,7 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
   readonly #calls = new Set<CallImpl>();
   /** Those of the calls that `callsUpdated` has told of. */
   readonly #announced = new Set<CallImpl>();
-  readonly #incoming = new Map<string, IncomingCallImpl>();
+  readonly #incoming: IncomingCalls;
   readonly #cleanups = new Disposer();
   #welcome: Welcome;
   #reason: CallError | undefined;
@@ -70,6 +68,18 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
       canSetSpeaker: () => audioOutput.canSetSpeaker,
       setSpeaker: (speakerId) => audioOutput.setSpeaker(speakerId),
       switchMicrophone: (microphoneId) => this.#switchMicrophone(microphoneId),
+    });
+    this.#incoming = new IncomingCalls({
+      request: (name, data) => connection.request(name, data),
+      makeCall: ({ callId, kind }, options) => {
+        const call = this.#makeCall('Incoming', kind, options, (request, media, rest) =>
+          request('acceptCall', { callId, media, kickSiblings: options.kickSiblings }, rest),
+        );
+        this.#announce(call);
+
+        return call;
+      },
+      onRinging: (incoming) => this.emit('incomingCall', incoming),
     });
     // Who closes the page has left, and nobody should wait for them as for somebody whose connection was lost.
     this.#cleanups.add(
@@ -96,8 +106,8 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
       }),
     );
     this.#cleanups.add(connection.on('stateChanged', () => this.emit('connectionStateChanged')));
-    this.#cleanups.add(connection.on('lost', (reason) => this.#lose(reason)));
-    this.#cleanups.add(connection.on('notification', (notification) => this.#receive(notification)));
+    this.#cleanups.add(connection.on('lost', (reason) => this.#incoming.end(endReasonOf(reason))));
+    this.#cleanups.add(connection.on('notification', (notification) => this.#incoming.apply(notification)));
     this.#cleanups.add(connection.on('networkChanged', () => this.#networkChanged()));
     this.#cleanups.add(
       connection.on('welcomed', (again) => {
@@ -264,50 +274,6 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
     if (this.#calls.has(call)) {
       this.#announced.add(call);
       this.emit('callsUpdated', { added: [call], removed: [] });
-    }
-  }
-
-  #receive(notification: UserNotification): void {
-    switch (notification.name) {
-      case 'incomingCall': {
-        this.#ring(notification.data);
-        break;
-      }
-      case 'incomingCallEnded': {
-        const { callId, reason } = notification.data;
-        this.#incoming.get(callId)?.end(toCallEndReason(reason));
-        break;
-      }
-      default:
-    }
-  }
-
-  #ring(invitation: NotificationData<'incomingCall'>): void {
-    const { callId, kind } = invitation;
-    if (this.#incoming.has(callId)) {
-      return;
-    }
-    const incoming = new IncomingCallImpl({
-      invitation,
-      makeCall: (options) => {
-        const call = this.#makeCall('Incoming', kind, options, (request, media, rest) =>
-          request('acceptCall', { callId, media, kickSiblings: options.kickSiblings }, rest),
-        );
-        this.#announce(call);
-
-        return call;
-      },
-      sendReject: () => this.#parts.connection.request('rejectCall', { callId }),
-      onOver: () => this.#incoming.delete(callId),
-    });
-    this.#incoming.set(callId, incoming);
-    this.emit('incomingCall', incoming);
-  }
-
-  #lose(reason: CallError): void {
-    const endReason = endReasonOf(reason);
-    for (const incoming of this.#incoming.values()) {
-      incoming.end(endReason);
     }
   }
 
