@@ -1,6 +1,9 @@
 import { expect } from 'vitest';
 import type { Call, IncomingCall } from '../../call/callTypes.ts';
+import type { VideoDeviceInfo } from '../../devices/deviceTypes.ts';
 import type { RemoteParticipantState } from '../../participants/participantTypes.ts';
+import { MediaStats } from '../../stats/index.ts';
+import { LocalVideoStream } from '../../streams/LocalVideoStream.ts';
 import { connectedCall } from '../connectedCall.ts';
 import { joined, participant as infoOf } from '../FakeServer.ts';
 import { callId, carolRings, number, presentersCall } from '../presentersCall.ts';
@@ -60,6 +63,29 @@ export const callNames: Record<string, Names> = {
       expect(localVideoStream.source).toEqual(videoDevice);
       await call.stopVideo(localVideoStream);
       expect(call.localVideoStreams).toEqual([]);
+    },
+    async released() {
+      const { client, call } = await connectedCall();
+      const [videoDevice] = await client.deviceManager.getCameras();
+      const localVideoStream = new LocalVideoStream(videoDevice as VideoDeviceInfo);
+      await call.startVideo(localVideoStream);
+      expect(call.localVideoStreams).toEqual([localVideoStream]);
+      expect(localVideoStream.source).toEqual(videoDevice);
+      expect(await localVideoStream.getMediaStream()).toBe(localVideoStream.mediaStream);
+      await call.stopVideo(localVideoStream);
+      expect(call.localVideoStreams).toEqual([]);
+    },
+  },
+  feature: {
+    async seed() {
+      const { call } = await connectedCall();
+
+      expect(call.api(MediaStats)).toBe(call.api(MediaStats));
+    },
+    async released() {
+      const { call } = await connectedCall();
+
+      expect(call.feature(MediaStats)).toBe(call.api(MediaStats));
     },
   },
   'own streams': {

@@ -53,6 +53,21 @@ export const streamsNames: Record<string, Names> = {
       expect([stream.id, stream.mediaStreamType, told]).toEqual(['camera-1', 'Video', [false]]);
     },
   },
+  'raw stream': {
+    async released() {
+      const { stream, page } = await callWithBob();
+      const { element, asHtml } = page.target();
+      const sizes: unknown[] = [];
+      stream.on('sizeChanged', () => sizes.push(stream.size));
+      await stream.render(asHtml);
+      const [video] = element.children;
+      Object.assign(video ?? {}, { videoWidth: 320, videoHeight: 180 });
+      video?.dispatchEvent(new Event('resize'));
+
+      expect(sizes).toEqual([{ width: 320, height: 180 }]);
+      expect(await stream.getMediaStream()).toBe(stream.mediaStream);
+    },
+  },
   rendering: {
     async seed() {
       const { stream, page } = await callWithBob();
