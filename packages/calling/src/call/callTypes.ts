@@ -11,10 +11,12 @@ import type { LocalVideoStream } from '../streams/streamTypes.ts';
 
 /** What a call begins with: without options the microphone is on and the camera off. */
 export interface CallOptions {
+  /** What is heard of this page at the beginning. */
   readonly audioOptions?: {
     /** Begins muted. */
     readonly muted?: boolean;
   };
+  /** What is seen of this page at the beginning, and what it is going to show. */
   readonly videoOptions?: {
     /** Begins with this camera, or with `true` the one of `deviceManager.getCamera()`. */
     readonly camera?: VideoDeviceInfo | boolean;
@@ -95,7 +97,9 @@ export type CallEvents = {
 export interface DataReceived {
   /** `endpointId` of who sent it; the server vouches for it. */
   readonly participantId: string;
+  /** The channel that it came by. */
   readonly channel: DataChannelKind;
+  /** What was sent, byte for byte; at most 16 KiB. */
   readonly payload: Uint8Array;
 }
 
@@ -112,7 +116,9 @@ export interface Call extends Observable<CallEvents> {
    * entered; in the lobby, too.
    */
   readonly endpointId: string | undefined;
+  /** Where the call is in its life; it ends as `Disconnected`, and nothing follows. */
   readonly state: CallState;
+  /** Whether somebody else called, or this page did or entered a room. It does not change. */
   readonly direction: 'Incoming' | 'Outgoing';
   /**
    * `direct` rings one person, `group` several, `room` is entered by its id. Settled when the server has named the
@@ -135,7 +141,9 @@ export interface Call extends Observable<CallEvents> {
   readonly isMicrophoneAvailable: boolean;
   /** Whether the others hear this participant speak. */
   readonly isSpeaking: boolean;
+  /** Whether this page sends a screen. */
   readonly isScreenSharingOn: boolean;
+  /** Whether this participant would like to speak; `raisedHands` has the order. */
   readonly isHandRaised: boolean;
   /** Whether everyone is to see this participant large. */
   readonly isSpotlighted: boolean;
@@ -232,6 +240,7 @@ export interface Call extends Observable<CallEvents> {
    * @throws CallError `forbidden` when the role may not share, or not in this room; the person is not asked then.
    */
   startScreenSharing(options?: { audio?: boolean }): Promise<void>;
+  /** Ends sharing, the sound of it included; does nothing while no screen is shared. */
   stopScreenSharing(): Promise<void>;
 
   /**
@@ -337,7 +346,9 @@ export type IncomingCallEvents = {
 export interface IncomingCall extends Observable<IncomingCallEvents> {
   /** The id that the call will have. */
   readonly id: string;
+  /** `direct` when this user alone is called, `group` when others are too. */
   readonly kind: CallKind;
+  /** Who calls, and by what name, as the server says it. */
   readonly callerInfo: { readonly identity: ParticipantIdentity; readonly displayName: string };
   /** What the caller's application has given the call, by name; empty without. */
   readonly customData: Readonly<Record<string, string>>;

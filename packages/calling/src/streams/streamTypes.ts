@@ -25,10 +25,13 @@ export type RemoteVideoStreamEvents = {
  * again nothing after its last renderer is disposed.
  */
 export interface RemoteVideoStream extends Observable<RemoteVideoStreamEvents> {
+  /** Names the stream within its call. */
   readonly id: string;
+  /** What it shows. It does not change. */
   readonly type: MediaStreamType;
   /** Whether there is something to see: its sender sends it. False for good once the stream has gone. */
   readonly isAvailable: boolean;
+  /** Where it is shown: every renderer that has not been disposed. */
   readonly activeRenderers: readonly RemoteVideoRenderer[];
   /**
    * The raw media; undefined while nothing is received: before it is rendered, and after ten seconds out of sight. While
@@ -64,9 +67,11 @@ export type LocalVideoStreamEvents = {
 
 /** The camera or screen this page sends in a call. */
 export interface LocalVideoStream extends Observable<LocalVideoStreamEvents> {
+  /** What it shows. It does not change. */
   readonly type: MediaStreamType;
   /** The camera that feeds it; undefined for a shared screen. */
   readonly source: VideoDeviceInfo | undefined;
+  /** The raw media, as it is sent; `mediaStreamChanged` tells of another one. */
   readonly mediaStream: MediaStream;
   /**
    * Shows the stream in this page, a camera mirrored as people know themselves.
@@ -83,6 +88,7 @@ export interface LocalVideoStream extends Observable<LocalVideoStreamEvents> {
 
 /** Sound that a remote participant sends; the SDK plays it by itself. */
 export interface RemoteAudioStream {
+  /** Names the stream within its call. */
   readonly id: string;
   /** `Microphone`, or the sound of a shared screen. */
   readonly type: 'Microphone' | 'ScreenSharing';

@@ -23,4 +23,8 @@ export const surveySchema = z.object({
   comment: z.optional(z.string().check(z.maxLength(2_000), z.regex(storable))),
 });
 
+/**
+ * What a person thought of a call: `rating` from 1, bad, to 5, good; which `issues` there were; a `comment` of up to
+ * 2000 UTF-16 code units.
+ */
 export type Survey = z.infer<typeof surveySchema>;
