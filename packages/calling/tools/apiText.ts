@@ -12,7 +12,8 @@ export function apiText(types: string): string {
   return [
     '# The surface of @parley/calling',
     '',
-    'Written by `npm run api --workspace=@parley/calling`; a test compares.',
+    'Written by `npm run api --workspace=@parley/calling`; a test compares. What each member means is said in the reference,',
+    'which a running server shows at `/docs/sdk/`.',
     '',
     '```ts',
     ...declarations,

@@ -4,10 +4,12 @@ import {
   Converter,
   ReflectionKind,
   type Context,
+  type DeclarationReflection,
   type DocumentReflection,
   type ProjectReflection,
 } from 'typedoc';
 import { describeEvents } from './describeEvents.ts';
+import { spellOut } from './spellOut.ts';
 import { callingFolder, type Entry } from './places.ts';
 
 export interface Sources {
@@ -52,8 +54,10 @@ export async function readSources(
     // They would be styles that a script writes into the page, which its content security policy refuses.
     visibilityFilters: {},
   });
+  app.converter.on(Converter.EVENT_CREATE_DECLARATION, spellOut);
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }: Context) => {
     nameModules(project, entries);
+    forgetInitializers(project);
     nameDocuments(project);
     describeEvents(project);
   });
@@ -63,6 +67,13 @@ export async function readSources(
   }
 
   return { app, project };
+}
+
+/** A member that is taken from a schema has no default: TypeDoc takes the schema's initializer for one. */
+function forgetInitializers(project: ProjectReflection): void {
+  for (const member of project.getReflectionsByKind(ReflectionKind.Property) as DeclarationReflection[]) {
+    delete member.defaultValue;
+  }
 }
 
 /** By what applications import, not by the file. */

@@ -38,6 +38,18 @@ describe('the public members of @parley/calling', () => {
   });
 });
 
+describe('a type that is taken from a table', () => {
+  it('is shown as the names that are in the table', async () => {
+    const { project } = await readSources(
+      [{ name: 'fixture', file: fixture('taken.ts') }],
+      [],
+      fixture('tsconfig.json'),
+    );
+
+    expect(project.getChildByName(['fixture', 'Name'])?.toString()).toBe('TypeAlias Name: "one" | "two"');
+  });
+});
+
 describe('a member without a docstring', () => {
   it('is named, be it a property, a method, an event or a part of an object, and those that have one are not', async () => {
     const entries = [{ name: 'fixture', file: fixture('undocumented.ts') }];
