@@ -30,7 +30,7 @@ declare global {
 const moduleOf = (sample: string): string =>
   sample.startsWith('import ')
     ? sample
-    : `import { CallClientFactory, CallError, MediaDeviceError, utils, type RemoteParticipant, type RemoteVideoStream } from '@parley/calling';\n${sample}`;
+    : `import { CallClientFactory, CallError, LocalVideoStream, MediaDeviceError, utils, type RemoteParticipant, type RemoteVideoStream } from '@parley/calling';\n${sample}`;
 
 /** What the compiler says of these modules, one line each. */
 async function complaintsOf(modules: readonly string[]): Promise<string[]> {

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { defineConfig, type Plugin } from 'rolldown';
 import { dts } from 'rolldown-plugin-dts';
+import { entries, type Entry } from './tools/entries.ts';
+import { workerUrls } from './tools/workerUrls.ts';
 
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
@@ -23,7 +25,12 @@ const packedManifest = {
   private: true,
   type: 'module',
   exports: {
-    '.': { types: './index.d.ts', default: './index.js' },
+    ...Object.fromEntries(
+      entries.map(({ specifier, name, source }) => [
+        specifier,
+        { types: `./${name}.d.ts`, default: source.replace(/^\.\/src\/(.*)\.ts$/, './modules/$1.js') },
+      ]),
+    ),
     './package.json': './package.json',
   },
   sideEffects: false,
@@ -52,23 +59,48 @@ const findTypes: Plugin = {
 const external = (id: string): boolean =>
   dependencies.some(([name]) => id === name || id.startsWith(`${name}/`));
 
+const inputOf = (sourceOf: (entry: Entry) => string): Record<string, string> =>
+  Object.fromEntries(entries.map((entry) => [entry.name, sourceOf(entry)]));
+
+const output = { dir: 'dist', format: 'es' } as const;
+
+/** Named as the source, the other packages' below a folder of their own. */
+const moduleOf = (source: string): string =>
+  source.replace(/^.*\/packages\/(\w+)\/src\/(.*)\.ts$/, (_path, name: string, inside: string) =>
+    name === 'calling' ? inside : `${name}/${inside}`,
+  );
+
+/** From a module to the files for pages. */
+const toPageFiles = (source: string): string => `'${relative(dirname(`modules/${moduleOf(source)}`), '.')}/`;
+
+/** For the report of the surface, which is of files that keep their names. */
+const allShared = {
+  chunkFileNames: '[name].d.ts',
+  codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] },
+};
+
 /**
- * The package as it is installed, beside what vite.config.ts makes: a module for bundlers, which bring what it depends
- * on, and its types in one file. The project's own compiler has written these before, one file a source: it has no
- * interface that a bundler could ask.
+ * The package as it is installed, beside what vite.config.ts makes: a module for each source, for bundlers, which bring what
+ * it depends on and leave out what an application does not use; and types, in a file for each entry and one for what several
+ * share. The project's own compiler has written these before, one file a source: it has no interface that a bundler could ask.
  */
 export default defineConfig([
   {
-    input: 'src/index.ts',
+    input: inputOf(({ source }) => source),
     external,
     tsconfig: 'tsconfig.build.json',
-    plugins: [describePackage],
-    output: { dir: 'dist', format: 'es', sourcemap: true },
+    plugins: [workerUrls(toPageFiles), describePackage],
+    output: {
+      ...output,
+      sourcemap: true,
+      preserveModules: true,
+      entryFileNames: ({ facadeModuleId }) => `modules/${moduleOf(facadeModuleId ?? '')}.js`,
+    },
   },
   {
-    input: 'dist/types/calling/src/index.d.ts',
+    input: inputOf(({ source }) => source.replace(/^\.\/(.*)\.ts$/, 'dist/types/calling/$1.d.ts')),
     external,
     plugins: [findTypes, dts({ dtsInput: true, generator: 'oxc', tsconfig: false })],
-    output: { dir: 'dist', format: 'es' },
+    output: { ...output, ...allShared },
   },
 ]);

@@ -30,6 +30,15 @@ export class CallError extends Error {
     this.retryAfterSeconds = options.retryAfterSeconds;
   }
 
+  /** So is that of another file of the SDK: in a page without a bundler each sub-path brings a class of its own. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return (
+      super[Symbol.hasInstance](value) ||
+      // The narrower ones are the SDK's own affair.
+      (this === CallError && value instanceof Error && value.name === 'CallError')
+    );
+  }
+
   /** Whether the same request may succeed when it is made again. */
   get isRetryable(): boolean {
     return errorTable[this.code].retryable;

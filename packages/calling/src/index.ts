@@ -17,13 +17,16 @@ export type {
 } from './client/clientTypes.ts';
 export type {
   Call,
+  CallEncryption,
   CallEvents,
   CallOptions,
   CallState,
   DataReceived,
   IncomingCall,
   IncomingCallEvents,
+  ScreenSharingOptions,
   StartCallOptions,
+  VideoOptions,
 } from './call/callTypes.ts';
 export type { Lobby, LobbyEvents, LobbyParticipant } from './call/lobbyTypes.ts';
 export type {
@@ -36,15 +39,40 @@ export type {
   ReactionReceived,
 } from './features/featureTypes.ts';
 export type { AutomaticBehaviours, AutomaticCallBehaviours } from './automaticTypes.ts';
+export type {
+  CallFeatureFactory,
+  CallFeatureHost,
+  CallNetwork,
+  CallStream,
+  CaptureListener,
+} from './features/callFeatureTypes.ts';
+export type { DevicesPort } from './devices/DevicesPort.ts';
+export type { MediaSessionStats } from './media/MediaPort.ts';
 export type { CallEndReason } from './endReason.ts';
 export type {
+  CommunicationIdentifier,
   ParticipantIdentity,
   RemoteParticipant,
   RemoteParticipantEvents,
   RemoteParticipantState,
 } from './participants/participantTypes.ts';
+export { LocalVideoStream } from './streams/LocalVideoStream.ts';
 export type {
-  LocalVideoStream,
+  AudioProcessor,
+  ProcessorListener,
+  TrackProcessor,
+  VideoProcessor,
+} from './streams/processorTypes.ts';
+export type {
+  MaxConstraint,
+  MediaConstraints,
+  VideoCodec,
+  VideoEncodingOptions,
+  VideoSendConstraints,
+} from './media/encodingTypes.ts';
+export type { CameraConstraints, MicrophoneConstraints, ScreenCapture } from './devices/captureTypes.ts';
+export type {
+  LocalVideoStreamConstructor,
   LocalVideoStreamEvents,
   MediaStreamType,
   RemoteAudioStream,
@@ -71,5 +99,13 @@ export type {
 } from './devices/deviceTypes.ts';
 export type { CollectionUpdate, Observable } from './events.ts';
 export type { LogDetails, Logger, LogLevel } from './logger.ts';
-export type { CallKind, DataChannelKind, EndReasonName, ErrorCode, Role, Survey } from '@parley/protocol';
-export type { Disposable } from '@parley/kit';
+export type {
+  CallKind,
+  DataChannelKind,
+  EndReasonName,
+  ErrorCode,
+  MediaSource,
+  Role,
+  Survey,
+} from '@parley/protocol';
+export type { Clock, Disposable, Timer } from '@parley/kit';

@@ -19,6 +19,7 @@ const stateOf: Record<CallState, ClientView['state']> = {
   Connecting: 'entering',
   InLobby: 'entering',
   Ringing: 'entering',
+  EarlyMedia: 'entering',
   Connected: 'in the call',
   LocalHold: 'in the call',
   RemoteHold: 'in the call',

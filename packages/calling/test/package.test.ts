@@ -4,9 +4,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { runInNewContext } from 'node:vm';
+import { gzipSync } from 'node:zlib';
 import { publint } from 'publint';
+import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { apiText } from '../tools/apiText.ts';
+import { apiText, typesIn } from '../tools/apiText.ts';
+import { entries, workers } from '../tools/entries.ts';
 import {
   installCalling,
   manifestOf,
@@ -28,6 +31,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
+/** As an application writes it. */
+const specifiers = entries.map(({ specifier }) => join('@parley/calling', specifier));
+const pageFiles = entries.map(({ file }) => `./node_modules/@parley/calling/${file}`);
+
 const fileOf = (name: string): Promise<string> => readFile(join(installed.folder, name), 'utf8');
 
 /** What a tool that may fail says. */
@@ -40,49 +47,64 @@ const outputOf = (tool: string, ...args: readonly string[]): Promise<string> =>
 describe('the package, installed from its tarball', () => {
   it('depends on nothing that is on no registry, and imports only what it depends on', async () => {
     const { dependencies } = await manifestOf(installed.folder);
-    const texts = await Promise.all([fileOf('index.js'), fileOf('index.d.ts')]);
+    const files = (await readdir(installed.folder, { recursive: true })).filter((name) =>
+      /^modules\/.*\.js$|\.d\.ts$/.test(name),
+    );
+    const texts = await Promise.all(files.map(fileOf));
     const imported = texts.flatMap((text) =>
       [...text.matchAll(/^(?:import|export)\b.*?from ['"]([^'"]+)['"]/gm)].map(([, name = '']) => name),
     );
 
     expect(Object.keys(dependencies).toSorted()).toEqual(['mediasoup-client', 'socket.io-client', 'zod']);
-    expect(new Set(imported)).toEqual(new Set(['mediasoup-client', 'socket.io-client', 'zod/mini']));
+    expect(new Set(imported.filter((name) => !name.startsWith('.')))).toEqual(
+      new Set(['mediasoup-client', 'socket.io-client', 'zod/mini']),
+    );
     expect(texts.join('')).not.toMatch(/['"]@parley\/(kit|protocol)/);
   });
 
   it('holds what the README names and no sources', async () => {
-    expect((await readdir(installed.folder)).toSorted()).toEqual([
-      'README.md',
-      'index.d.ts',
-      'index.js',
-      'index.js.map',
-      'package.json',
-      'parley-calling.iife.js',
-      'parley-calling.iife.js.map',
-      'parley-calling.js',
-      'parley-calling.js.map',
-    ]);
+    const types = entries.map(({ name }) => `${name}.d.ts`);
+    const files = [...entries, ...workers].flatMap(({ file }) => [file, `${file}.map`]);
+    const found = await readdir(installed.folder);
+    const modules = await readdir(join(installed.folder, 'modules'), {
+      recursive: true,
+      withFileTypes: true,
+    });
+
+    expect(found.filter((name) => name !== 'shared.d.ts').toSorted()).toEqual(
+      [
+        'README.md',
+        'modules',
+        'package.json',
+        'parley-calling.iife.js',
+        'parley-calling.iife.js.map',
+        ...types,
+        ...files,
+      ].toSorted(),
+    );
+    expect(modules.filter((entry) => entry.isFile() && !/\.js(\.map)?$/.test(entry.name))).toEqual([]);
   });
 
-  it.each(['@parley/calling', './node_modules/@parley/calling/parley-calling.js'])(
+  it.each([...specifiers, ...pageFiles])(
     'is imported in a bare Node as %s, where there is no browser',
     async (specifier) => {
       // Node has a navigator of its own by now, which other servers lack.
       const script = `delete globalThis.navigator;
-        const { CallClientFactory } = await import('${specifier}');
-        console.log(typeof CallClientFactory.create, typeof window, typeof document, typeof navigator);`;
+        const exported = await import('${specifier}');
+        console.log(Object.keys(exported).length > 0, typeof window, typeof document, typeof navigator);`;
       await writeFile(join(folder, 'import.mjs'), script);
 
       const { stdout } = await run(process.execPath, ['import.mjs'], { cwd: folder });
 
-      expect(stdout).toBe('function undefined undefined undefined\n');
+      expect(stdout).toBe('true undefined undefined undefined\n');
     },
   );
 
   it.each(['nodenext', 'bundler'])(
     'has types that compile strictly by themselves, resolved by %s',
     async (way) => {
-      await writeFile(join(folder, 'use.ts'), use);
+      const others = specifiers.map((specifier, index) => `export * as use${index} from '${specifier}';\n`);
+      await writeFile(join(folder, 'use.ts'), use + others.join(''));
       const compilerOptions = {
         strict: true,
         noEmit: true,
@@ -106,12 +128,14 @@ describe('the package, installed from its tarball', () => {
   );
 
   it('is built into a page by Vite, which finds its dependencies', async () => {
+    const lazily = specifiers.slice(1).map((specifier) => `() => import('${specifier}')`);
     await mkdir(join(folder, 'src'));
     await writeFile(join(folder, 'index.html'), '<script type="module" src="/src/main.js"></script>');
     await writeFile(
       join(folder, 'src/main.js'),
       `import { CallClientFactory } from '@parley/calling';
-       globalThis.client = CallClientFactory.create('token');`,
+       globalThis.client = CallClientFactory.create('token');
+       globalThis.others = [${lazily.join()}];`,
     );
 
     await run(join(tools, 'vite'), ['build', '--outDir', 'page', '--logLevel', 'error'], {
@@ -119,18 +143,36 @@ describe('the package, installed from its tarball', () => {
       env: ownEnvironment,
     });
 
-    const [asset = ''] = await readdir(join(folder, 'page/assets'));
-    const page = await readFile(join(folder, 'page/assets', asset), 'utf8');
-    expect(page).toContain('joinRoom');
-    expect(page).not.toMatch(/\bimport\s*[{*"'(]/);
+    const assets = (await readdir(join(folder, 'page/assets'))).filter((name) => name.endsWith('.js'));
+    const page = await Promise.all(assets.map((name) => readFile(join(folder, 'page/assets', name), 'utf8')));
+    const text = page.join('\n');
+    expect(text.includes('joinRoom')).toBe(true);
+    expect(
+      text.match(/\b(import|from)\s*\(?["'`](@parley|mediasoup-client|socket\.io-client|zod)\b/),
+    ).toBeNull();
+  });
+
+  it.each([
+    ['utils', 5],
+    ['CallError', 2],
+    ['MediaDeviceError', 1],
+    // What it reads a token with is zod's.
+    ['CommunicationUserCredential', 8],
+  ])('leaves the client out of a page that imports %s alone: %d kB at most', async (name, most) => {
+    await writeFile(join(folder, 'one.js'), `export { ${name} } from '@parley/calling';`);
+    const bundle = await rolldown({ input: join(folder, 'one.js'), platform: 'browser' });
+    const { output } = await bundle.generate({ minify: true });
+    const code = output.map((part) => (part.type === 'chunk' ? part.code : '')).join('');
+
+    expect(code).toContain(`as ${name}`);
+    expect(gzipSync(code).length).toBeLessThan(most * 1000);
   });
 
   it('makes one global in a page without modules', async () => {
     const page: { Parley?: object } = {};
     runInNewContext(await fileOf('parley-calling.iife.js'), page);
 
-    // The other is zod's own.
-    expect(Object.keys(page).toSorted()).toEqual(['Parley', '__zod_globalConfig']);
+    expect(Object.keys(page)).toEqual(['Parley']);
     expect(Object.keys(page.Parley ?? {}).toSorted()).toEqual(
       Object.keys(await import('../src/index.ts')).toSorted(),
     );
@@ -155,14 +197,15 @@ describe('the surface of the package', () => {
     const committed = await readFile(join(calling, 'etc/calling.api.md'), 'utf8');
 
     // After a change that was meant: npm run api --workspace=@parley/calling
-    expect(apiText(await fileOf('index.d.ts'))).toBe(committed);
+    expect(apiText(await typesIn(installed.folder))).toBe(committed);
   });
 
   it('is the same when only what is said about it changes, and another when a member changes', () => {
-    const surface = apiText('/** One. */\ninterface A {\n  /** Two. */\n  b: string;\n}\n');
+    const surfaceOf = (text: string) => apiText({ 'index.d.ts': text });
+    const surface = surfaceOf('/** One. */\ninterface A {\n  /** Two. */\n  b: string;\n}\n');
 
-    expect(apiText('interface A {\n  /**\n   * Three.\n   */\n  b: string;\n}\n')).toBe(surface);
-    expect(apiText('interface A {\n  b: number;\n}\n')).not.toBe(surface);
+    expect(surfaceOf('interface A {\n  /**\n   * Three.\n   */\n  b: string;\n}\n')).toBe(surface);
+    expect(surfaceOf('interface A {\n  b: number;\n}\n')).not.toBe(surface);
   });
 });
 

@@ -1,7 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { apiText } from './apiText.ts';
+import { apiText, typesIn } from './apiText.ts';
 
 const folder = join(import.meta.dirname, '..');
-const types = await readFile(join(folder, 'dist/index.d.ts'), 'utf8');
-await writeFile(join(folder, 'etc/calling.api.md'), apiText(types));
+await writeFile(join(folder, 'etc/calling.api.md'), apiText(await typesIn(join(folder, 'dist'))));

@@ -134,9 +134,11 @@ export interface Call {
     | 'busy'
     | 'canceled'
     | 'answered_elsewhere'
+    | 'joined_elsewhere'
     | 'no_answer'
     | 'room_full'
     | 'failed'
+    | 'not_supported'
     | 'declined'
     | undefined;
   participants: CallParticipant[];
@@ -176,9 +178,11 @@ export interface CallParticipant {
     | 'busy'
     | 'canceled'
     | 'answered_elsewhere'
+    | 'joined_elsewhere'
     | 'no_answer'
     | 'room_full'
     | 'failed'
+    | 'not_supported'
     | 'declined'
     | undefined;
   /** Missing unless they have answered one. */
@@ -364,6 +368,7 @@ export interface Problem {
     | 'secret_already_shown'
     | 'invalid_state'
     | 'answered_elsewhere'
+    | 'joined_elsewhere'
     | 'room_full'
     | 'payload_too_large'
     | 'unsupported_media_type'

@@ -39,9 +39,19 @@ export const endReasonTable = {
   busy: { code: 486, subCode: 560486, message: 'The callee is in another call.' },
   canceled: { code: 487, subCode: 0, message: 'The caller hung up before an answer.' },
   answered_elsewhere: { code: 487, subCode: 10003, message: 'Another device of the callee has answered.' },
+  joined_elsewhere: {
+    code: 0,
+    subCode: 5301,
+    message: 'Another device of the same user has entered the call in place of this one.',
+  },
   no_answer: { code: 487, subCode: 10004, message: 'Nobody answered.' },
   room_full: { code: 486, subCode: 5831, message: 'The room has its maximum of participants.' },
   failed: { code: 500, subCode: 0, message: 'The call failed.' },
+  not_supported: {
+    code: 501,
+    subCode: 0,
+    message: 'This is not supported, such as a telephone that no user has.',
+  },
   declined: { code: 603, subCode: 0, message: 'The callee declined.' },
 } as const satisfies Record<string, EndReasonDescription>;
 
@@ -66,7 +76,9 @@ const reasonOfError: Partial<Record<ErrorCode, EndReasonName>> = {
   callee_offline: 'offline',
   callee_busy: 'busy',
   answered_elsewhere: 'answered_elsewhere',
+  joined_elsewhere: 'joined_elsewhere',
   room_full: 'room_full',
+  not_supported: 'not_supported',
   timeout: 'timeout',
 };
 

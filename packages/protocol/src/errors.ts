@@ -39,6 +39,11 @@ export const errorTable = {
   },
   invalid_state: { status: 409, retryable: false, title: 'That cannot be done in the present state.' },
   answered_elsewhere: { status: 409, retryable: false, title: 'Another device has answered the call.' },
+  joined_elsewhere: {
+    status: 409,
+    retryable: false,
+    title: 'Another device of the same user has entered the call in place of this one.',
+  },
   room_full: { status: 409, retryable: true, title: 'The room has its maximum of participants.' },
   payload_too_large: { status: 413, retryable: false, title: 'The request is too large.' },
   unsupported_media_type: { status: 415, retryable: false, title: 'The content type is not supported.' },

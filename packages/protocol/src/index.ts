@@ -115,6 +115,7 @@ export type { Entered, Joined, Resumed, Snapshot, Waiting } from './signaling/pl
 export {
   maxCallees,
   maxSpotlights,
+  minReceiveBitrate,
   requestNames,
   requestTable,
   type RequestAnswer,

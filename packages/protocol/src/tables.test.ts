@@ -19,6 +19,7 @@ describe('the end-reason table', () => {
       true,
     );
     expect(endReasonOfError('callee_busy')).toBe('busy');
+    expect(endReasonOfError('joined_elsewhere')).toBe('joined_elsewhere');
     expect(endReasonOfError('internal')).toBe('failed');
   });
 });

@@ -86,7 +86,7 @@ describe('a provider with a credential', () => {
     await settle();
 
     expect(clients).toEqual(new Set([undefined, made[0]?.client]));
-    expect(create.mock.calls).toEqual([['a', { rememberDevices: false }]]);
+    expect(create.mock.calls).toEqual([['a', { automatic: { rememberDevices: false } }]]);
   });
 
   it('disposes a client that is connected only after it was unmounted', async () => {

@@ -163,6 +163,8 @@ async function writeFiles(): Promise<{ webRoot: string; sdkBundlePath: string; s
   await writeFile(`${sdkBundlePath}.map`, '{"version":3}');
   await writeFile(join(webRoot, 'sdk-bundle.iife.js'), 'var Parley = 1;');
   await writeFile(join(webRoot, 'sdk-bundle.iife.js.map'), '{"version":3}');
+  await writeFile(join(webRoot, 'sdk-bundle-some-part.js'), 'export const part = 1;');
+  await writeFile(join(webRoot, 'sdk-bundle-frames.worker.js'), 'onmessage = 1;');
   const sdkReferenceRoot = join(webRoot, 'reference');
   await mkdir(join(sdkReferenceRoot, 'interfaces'), { recursive: true });
   await writeFile(join(sdkReferenceRoot, 'index.html'), '<!doctype html><title>Parley SDK</title>');

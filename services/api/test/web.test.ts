@@ -29,6 +29,8 @@ describe('the SDK', () => {
   it.each([
     ['as a module', '/sdk/parley-calling.js', 'export const sdk = 1;'],
     ['as a script', '/sdk/parley-calling.iife.js', 'var Parley = 1;'],
+    ['with a part of its own', '/sdk/parley-calling-some-part.js', 'export const part = 1;'],
+    ['with a worker', '/sdk/parley-calling-frames.worker.js', 'onmessage = 1;'],
   ])('can be loaded %s by pages of every origin, again only when it has changed', async (_as, path, text) => {
     const answer = await get(path).set('Origin', 'https://anywhere.example');
 
@@ -44,7 +46,7 @@ describe('the SDK', () => {
   it('comes with its source maps and nothing else of its folder', async () => {
     expect((await get('/sdk/parley-calling.js.map')).body).toEqual({ version: 3 });
     expect((await get('/sdk/parley-calling.iife.js.map')).body).toEqual({ version: 3 });
-    for (const path of ['/sdk/', '/sdk/index.html', '/sdk/sdk-bundle.js']) {
+    for (const path of ['/sdk/', '/sdk/index.html', '/sdk/sdk-bundle.js', '/sdk/parley-calling-none.js']) {
       expect((await get(path)).status).toBe(404);
     }
   });

@@ -178,6 +178,7 @@ describe('a request for a call one is not in', () => {
     pauseConsumers: { consumerIds: ['c'] },
     closeConsumers: { consumerIds: ['c'] },
     setViewports: { viewports: [{ consumerId: 'c', width: 1, height: 1 }] },
+    setMaxReceiveBitrate: { maxBitrate: 500_000 },
     produceData: { transportId: 't', channel: 'ordered', sctpStreamParameters: { streamId: 1 } },
     addParticipants: { callees: ['carol'] },
     cancelRinging: { participantId: 'p' },

@@ -236,6 +236,11 @@ export const answers: Readonly<Record<RequestName, Row>> = {
     ...everyone,
     ...notIn,
   },
+  setMaxReceiveBitrate: {
+    data: ({ callId }) => ({ callId, maxBitrate: 500_000 }),
+    ...everyone,
+    ...notIn,
+  },
   produceData: {
     data: ({ callId, transportId }) => ({
       callId,

@@ -54,6 +54,19 @@ describe('a room', () => {
     }
   });
 
+  it('is left by the other devices of a user whose latest enters in place of them', async () => {
+    await using sfu = await startTestSfu();
+    await sfu.putRoom({ roomId: 'r1' });
+    const [phone, laptop] = [await sfu.connect('alice'), await sfu.connect('alice')];
+    const { call } = await phone.enter('joinRoom', { roomId: 'r1', media: await phone.offer() });
+    const media = await laptop.offer();
+    const joined = await laptop.enter('joinRoom', { roomId: 'r1', media, kickSiblings: true });
+
+    expect(await phone.next('callEnded')).toEqual({ callId: call.id, reason: 'joined_elsewhere' });
+    expect(joined.call.participants.map(({ id }) => id)).toEqual([joined.participantId]);
+    expect(await phone.refusal({ name: 'leaveCall', data: { callId: call.id } })).toBe('call_not_found');
+  });
+
   it('is refused to a device that is in as many calls as the application allows', async () => {
     await using sfu = await startTestSfu();
     await sfu.putRoom({ roomId: 'r1' });

@@ -129,6 +129,24 @@ describe('a newer token', () => {
     expect(await visitor.refusal({ name: 'refreshToken', data: { token: same } })).toBeUndefined();
   });
 
+  it('lets nobody back in who was removed from the call', async () => {
+    const [alice, bob] = [await sfu.connect('alice'), await sfu.connect('bob')];
+    const removed = await enter(alice);
+    const { call } = await enter(bob);
+    const callId = call.id;
+    await bob.request('removeParticipant', { callId, participantId: removed.participantId });
+    await alice.request('refreshToken', { token: await sfu.token('alice', { grantId: 'fresh' }) });
+    const fresh = await sfu.connect('alice', { grant: { grantId: 'fresher' } });
+
+    for (const device of [alice, fresh]) {
+      const media = await device.offer();
+      expect(await device.refusal({ name: 'joinRoom', data: { roomId: 'room', media } })).toBe(
+        'removed_from_call',
+      );
+      expect(await device.refusal({ name: 'joinCall', data: { callId, media } })).toBe('removed_from_call');
+    }
+  });
+
   it('says anew what the device may do', async () => {
     await sfu.connect('alice');
     const bob = await sfu.connect('bob', { grant: { scopes: ['calls.join'] } });

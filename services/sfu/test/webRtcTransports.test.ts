@@ -68,4 +68,21 @@ describe('the transports of a participant', () => {
     expect(stats).toMatchObject([{ availableOutgoingBitrate: 3_000_000 }]);
     sender.close();
   });
+
+  it('carry no more of a picture than its receiver wants, and more again when that is lifted', async () => {
+    const sender = await SimulcastSender.open(site.router, 'ben');
+    await client.connect(transports.parameters.receiveTransport);
+    await transports.receive.setMaxOutgoingBitrate(200_000);
+    const consumer = await transports.receive.consume({
+      producerId: sender.stream.id,
+      rtpCapabilities: site.router.rtpCapabilities,
+    });
+    const layers: (number | undefined)[] = [];
+    consumer.on('layerschange', (current) => layers.push(current?.spatialLayer));
+
+    await expect.poll(() => layers.at(-1), { timeout: 5_000 }).toBe(0);
+    await transports.receive.setMaxOutgoingBitrate(0);
+    await expect.poll(() => layers.at(-1), { timeout: 5_000 }).toBe(2);
+    sender.close();
+  });
 });

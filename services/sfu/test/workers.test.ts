@@ -80,6 +80,7 @@ function callOptions(listener: Partial<CallMediaListener> = {}): CallMediaOption
     settings: standardCallSettings,
     listener: {
       onSpeakers: ignore,
+      onWeakSenders: ignore,
       onAudioSlots: ignore,
       onConsumersAdded: ignore,
       onConsumersClosed: ignore,

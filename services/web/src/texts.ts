@@ -241,6 +241,7 @@ const endings: Readonly<Record<EndReasonName, (target: CallTarget) => Words>> = 
     title: 'You were not let in',
     detail: 'Ask whoever runs the call, then try again.',
   }),
+  not_supported: () => ({ title: 'This call is not possible', detail: 'Nobody has that number here.' }),
   not_on_roster: () => ({
     title: 'You are not on the list of this room',
     detail: 'Ask whoever invited you to add you to it.',
@@ -274,6 +275,7 @@ const endings: Readonly<Record<EndReasonName, (target: CallTarget) => Words>> = 
   }),
   busy: (target) => ({ title: `${nameOf(target)} is in another call`, detail: 'Try again in a while.' }),
   canceled: () => ({ title: 'The call was canceled', detail: 'The caller hung up before it was answered.' }),
+  joined_elsewhere: () => ({ title: 'You are in this call on another device', detail: 'It took over.' }),
   answered_elsewhere: () => ({
     title: 'Answered on another device',
     detail: 'The call goes on where it was accepted.',

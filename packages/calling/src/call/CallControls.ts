@@ -1,5 +1,6 @@
 import {
   dataChannels,
+  maxExpectedVideos,
   userIdSchema,
   type Action,
   type DataChannelKind,
@@ -12,12 +13,17 @@ import { CallError } from '../errors.ts';
 import { EventSource } from '../events.ts';
 import { CallFeatures } from '../features/CallFeatures.ts';
 import type { CallChat, CallMember, DtmfTone } from '../features/featureTypes.ts';
-import type { RemoteParticipant } from '../participants/participantTypes.ts';
+import type { MediaConstraints } from '../media/encodingTypes.ts';
+import { limitsWith, type CallLimits } from '../media/sendLimits.ts';
+import { idOf } from '../participants/identifier.ts';
+import type { CommunicationIdentifier, RemoteParticipant } from '../participants/participantTypes.ts';
+import { isVideoSource, type CustomSource } from '../streams/customSource.ts';
+import type { AudioProcessor } from '../streams/processorTypes.ts';
 import type { LocalVideoStream } from '../streams/streamTypes.ts';
 import type { CallPeople } from './CallPeople.ts';
 import type { CallSession } from './CallSession.ts';
 import type { CheckedCallOptions } from './callDependencies.ts';
-import type { CallEvents } from './callTypes.ts';
+import type { Call, CallEvents, ScreenSharingOptions, VideoOptions } from './callTypes.ts';
 import { LobbyImpl } from './LobbyImpl.ts';
 import { LocalMedia } from './LocalMedia.ts';
 import { OwnPart } from './OwnPart.ts';
@@ -33,9 +39,11 @@ export abstract class CallControls extends EventSource<CallEvents> {
   protected readonly features: CallFeatures;
   /** Undefined until the call is entered. */
   protected session: CallSession | undefined;
+  protected limits: CallLimits;
 
   constructor(capture: LocalCapture, options: CheckedCallOptions) {
     super();
+    this.limits = limitsWith({}, options.constraints ?? {});
     this.local = new LocalMedia({
       capture,
       options,
@@ -46,6 +54,8 @@ export abstract class CallControls extends EventSource<CallEvents> {
       onStreamsUpdated: (update) => this.emit('localVideoStreamsUpdated', update),
       onReplaced: (replacement) => this.emit('mediaDeviceReplaced', replacement),
       onFailed: (error) => this.emit('mediaDeviceFailed', error),
+      onAudioProcessorChanged: () => this.emit('audioProcessorChanged'),
+      onAudioProcessorFailed: (error) => this.emit('audioProcessorFailed', error),
     });
     this.own = new OwnPart({
       media: this.local,
@@ -135,30 +145,39 @@ export abstract class CallControls extends EventSource<CallEvents> {
     await this.local.microphone.setMuted(false);
   }
 
-  addParticipant(id: string): RemoteParticipant {
-    if (!userIdSchema.safeParse(id).success) {
+  addParticipant(who: string | CommunicationIdentifier): RemoteParticipant {
+    const id = userIdSchema.safeParse(idOf(who));
+    if (!id.success) {
       throw new TypeError('addParticipant() takes the id of a user, or an E.164 number.');
     }
 
-    return this.#people.add(id);
+    return this.#people.add(id.data);
   }
 
-  async removeParticipant(participant: RemoteParticipant): Promise<void> {
-    await this.#people.remove(participant);
+  async removeParticipant(who: RemoteParticipant | string | CommunicationIdentifier): Promise<void> {
+    const named = this.remoteParticipants.find(({ identity }) => identity.id === idOf(who));
+    await this.#people.remove(named ?? (who as RemoteParticipant));
   }
 
   async muteOthers(): Promise<void> {
     await this.#people.mute();
   }
 
+  async muteAllRemoteParticipants(): Promise<void> {
+    await this.muteOthers();
+  }
+
   async changeRole(participant: RemoteParticipant, role: Role): Promise<void> {
     await this.#people.changeRole(participant, role);
   }
 
-  async startVideo(camera?: VideoDeviceInfo): Promise<LocalVideoStream> {
+  async startVideo(
+    source?: VideoDeviceInfo | LocalVideoStream | CustomSource,
+    options: VideoOptions = {},
+  ): Promise<LocalVideoStream> {
     this.assertMay('sendVideo');
 
-    return this.local.startVideo(camera);
+    return this.local.startVideo(source, options);
   }
 
   async stopVideo(stream?: LocalVideoStream): Promise<void> {
@@ -171,14 +190,48 @@ export abstract class CallControls extends EventSource<CallEvents> {
     }
   }
 
-  async startScreenSharing(options: { audio?: boolean } = {}): Promise<void> {
+  async startScreenSharing(
+    source: ScreenSharingOptions | LocalVideoStream | CustomSource = {},
+    options: ScreenSharingOptions = {},
+  ): Promise<void> {
     this.assertMay('shareScreen');
-    await this.local.startScreenSharing(options.audio ?? false);
+    await (isVideoSource(source)
+      ? this.local.startScreenSharing(source, options)
+      : this.local.startScreenSharing(undefined, source));
   }
 
   async stopScreenSharing(): Promise<void> {
     this.assertLive();
     await this.local.stopScreenSharing();
+  }
+
+  async setConstraints(constraints: MediaConstraints): Promise<void> {
+    const limits = limitsWith(this.limits, constraints);
+    this.assertLive();
+    this.limits = limits;
+    await this.session?.media.setLimits(limits);
+  }
+
+  async setAudioSource(source: CustomSource | undefined): Promise<void> {
+    this.assertLive();
+    await this.local.setAudioSource(source);
+  }
+
+  get optimalVideoCount(): number {
+    return this.session?.videoCount.count ?? maxExpectedVideos;
+  }
+
+  get optimalVideoCountReason(): Call['optimalVideoCountReason'] {
+    return this.session?.videoCount.reason;
+  }
+
+  get audioProcessor(): AudioProcessor | undefined {
+    return this.local.microphone.processor;
+  }
+
+  async setAudioProcessor(processor: AudioProcessor | undefined): Promise<void> {
+    this.assertLive();
+    await this.local.microphone.setProcessor(processor);
   }
 
   async sendData(

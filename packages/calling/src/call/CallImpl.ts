@@ -3,12 +3,15 @@ import type { CallKind, CallNotification, Joined, Waiting } from '@parley/protoc
 import { endReasonOf, toCallEndReason, type CallEndReason } from '../endReason.ts';
 import { CallError, toCallError } from '../errors.ts';
 import type { CallConnection } from './CallConnection.ts';
+import type { CallFeatureFactory } from '../features/callFeatureTypes.ts';
 import type { CallDependencies, CheckedCallOptions, EnterCall } from './callDependencies.ts';
 import { CallControls } from './CallControls.ts';
+import { CallFeatureHostImpl } from './CallFeatureHostImpl.ts';
 import { createCallMachine } from './callMachine.ts';
 import type { CaughtUp } from './CallListener.ts';
 import { CallSession } from './CallSession.ts';
 import type { Call, CallState } from './callTypes.ts';
+import { LoadedFeatures } from './LoadedFeatures.ts';
 
 interface CallImplOptions {
   direction: Call['direction'];
@@ -27,6 +30,7 @@ export class CallImpl extends CallControls implements Call {
   readonly #cleanups = new Disposer();
   /** Settled when the server has answered, or the request has failed. */
   readonly #answered = createDeferred<void>();
+  readonly #loaded: LoadedFeatures;
   #id: string | undefined;
   #kind: CallKind;
   #connection: CallConnection | undefined;
@@ -39,6 +43,17 @@ export class CallImpl extends CallControls implements Call {
     this.direction = options.direction;
     this.#kind = options.kind;
     this.#cleanups.add(() => this.local.close());
+    this.#loaded = new LoadedFeatures(
+      new CallFeatureHostImpl({
+        call: this,
+        dependencies: options.dependencies,
+        microphone: this.local.microphone,
+        session: () => this.session,
+        isConnectionLost: () => this.#connection?.isLost === true,
+        assertLive: () => this.assertLive(),
+        onEnd: (dispose) => this.#cleanups.add(dispose),
+      }),
+    );
   }
 
   get id(): string | undefined {
@@ -62,6 +77,14 @@ export class CallImpl extends CallControls implements Call {
     return this.#callEndReason !== undefined;
   }
 
+  feature<Feature>(factory: CallFeatureFactory<Feature>): Feature {
+    return this.#loaded.get(factory);
+  }
+
+  api<Feature>(factory: CallFeatureFactory<Feature>): Feature {
+    return this.#loaded.get(factory);
+  }
+
   /** Enters the call. @throws CallError when it cannot be entered; the call has ended then. */
   async start(): Promise<void> {
     if (this.state !== 'None') {
@@ -75,6 +98,8 @@ export class CallImpl extends CallControls implements Call {
       const connection = dependencies.connect();
       this.#connection = connection;
       this.local.begin();
+      await options.encryption?.begin(this);
+      this.#assertEntering();
       const offer = await dependencies.mediaOffer();
       this.#assertEntering();
       const expectedVideos = options.videoOptions?.expectedVideos;
@@ -157,11 +182,17 @@ export class CallImpl extends CallControls implements Call {
       onDataReceived: (received) => this.emit('dataReceived', received),
       onPublicationLost: (producerId) => this.local.endedByServer(producerId),
       onChanged: () => this.settle(),
+      onVideoCountChanged: () => this.emit('optimalVideoCountChanged'),
       onMediaFailed: () => this.#giveUp(toCallEndReason('media_failed')),
     });
     this.session = session;
+    session.media.setLimits(this.limits).catch((error: unknown) => {
+      this.#options.dependencies.logger.warn('what is received was not limited', {
+        callId: call.id,
+        code: toCallError(error).code,
+      });
+    });
     this.#cleanups.add(() => session.close());
-    this.#kind = call.kind;
     this.emit('idChanged');
     this.own.enter(joined, session.media.publisher);
     this.emit('endpointIdChanged');

@@ -1,18 +1,21 @@
 import type { Clock, Timer } from '@parley/kit';
-import type {
-  CallNotification,
-  CallSnapshot,
-  DataChannelKind,
-  DataMessage,
-  ForwardingRule,
-  IceServer,
-  MediaParameters,
-  RestartedIce,
-  Snapshot,
+import {
+  minReceiveBitrate,
+  type CallNotification,
+  type CallSnapshot,
+  type DataChannelKind,
+  type DataMessage,
+  type ForwardingRule,
+  type IceServer,
+  type MediaParameters,
+  type RestartedIce,
+  type Snapshot,
 } from '@parley/protocol';
 import type { Automatic } from '../automatic.ts';
+import { toCallError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import type { MediaPort, MediaSession } from '../media/MediaPort.ts';
+import type { MediaPort, MediaSession, MediaSessionStats } from '../media/MediaPort.ts';
+import type { CallLimits } from '../media/sendLimits.ts';
 import type { PathState } from '../media/pathState.ts';
 import type { Hearing, ParticipantMedia } from '../participants/ParticipantMedia.ts';
 import type { Playback } from '../rendering/Playback.ts';
@@ -21,7 +24,7 @@ import type { Subscription, SubscriptionListener } from '../streams/Subscription
 import { DataChannels } from './DataChannels.ts';
 import { Publisher } from './Publisher.ts';
 import { Sounds } from './Sounds.ts';
-import { Subscriber } from './Subscriber.ts';
+import { Subscriber, type ReceivedStream } from './Subscriber.ts';
 
 /** By then the next one is connected, which needs the page's time more than the end of the one before. */
 const closingDelayMs = 2_000;
@@ -63,6 +66,8 @@ interface CallMediaOptions {
   onPathOpened: () => void;
   /** Of the present transports. */
   onPathChanged: (state: PathState) => void;
+  /** Somebody shows a picture. */
+  onWatched?: () => void;
   /** A stream of this page could not be sent again after its transport was lost, and is over. */
   onPublicationLost: (producerId: string) => void;
   onDataReceived: (message: DataMessage, channel: DataChannelKind) => void;
@@ -85,6 +90,8 @@ export class CallMedia implements ParticipantMedia {
   #closing: Timer | undefined;
   #left: MediaSession | undefined;
   #receiveTransportId: string;
+  /** Bits per second; undefined without a limit. */
+  #maxReceiveBitrate: number | undefined;
   /** The latest, for transports with which none come: a server before version 2.1 sends them without. */
   #iceServers: readonly IceServer[];
 
@@ -123,6 +130,23 @@ export class CallMedia implements ParticipantMedia {
     this.#subscriber.add(parameters.consumers);
     this.#sounds.setSlots(snapshot.audioSlots);
     this.#data.listen(parameters.dataConsumers);
+  }
+
+  /** What arrives now, by producer. */
+  get received(): ReceivedStream[] {
+    return this.#subscriber.received.map((stream) => ({
+      ...stream,
+      producerId: this.#sounds.carriedBy(stream.producerId) ?? stream.producerId,
+    }));
+  }
+
+  /** Of the present transports. */
+  get hasRelayFailed(): boolean {
+    return this.#session.hasRelayFailed;
+  }
+
+  getStats(): Promise<MediaSessionStats> {
+    return this.#session.getStats();
   }
 
   apply({ name, data }: MediaNotification): void {
@@ -179,6 +203,21 @@ export class CallMedia implements ParticipantMedia {
   rejoin(parameters: MediaParameters): void {
     this.reset(parameters);
     this.#subscriber.askAgain();
+    if (this.#maxReceiveBitrate !== undefined) {
+      this.#limitReceiving().catch((error: unknown) => {
+        this.#options.logger.warn('what is received was not limited', { code: toCallError(error).code });
+      });
+    }
+  }
+
+  /** Resolves when they hold. @throws CallError when the server does not limit what is received. */
+  async setLimits(limits: CallLimits): Promise<void> {
+    const before = this.#maxReceiveBitrate;
+    this.#maxReceiveBitrate = limits.receive?.bitrate;
+    await this.publisher.setLimits(limits);
+    if (this.#maxReceiveBitrate !== before) {
+      await this.#limitReceiving();
+    }
   }
 
   /** Finds a new path for both transports. */
@@ -188,6 +227,8 @@ export class CallMedia implements ParticipantMedia {
   }
 
   watch(producerId: string, syncGroup: string, listener: SubscriptionListener): Subscription {
+    this.#options.onWatched?.();
+
     return this.#subscriber.subscribe({
       producerId,
       syncGroup,
@@ -220,6 +261,16 @@ export class CallMedia implements ParticipantMedia {
     if (this.#options.automatic.suspendLayers) {
       void this.publisher.setWantedEncodings(producerId, wanted);
     }
+  }
+
+  /** The server remembers it, but not as another process. */
+  async #limitReceiving(): Promise<void> {
+    const maxBitrate = this.#maxReceiveBitrate;
+    const { snapshot, request } = this.#options;
+    await request('setMaxReceiveBitrate', {
+      callId: snapshot.id,
+      maxBitrate: maxBitrate === undefined ? null : Math.max(minReceiveBitrate, Math.round(maxBitrate)),
+    });
   }
 
   #closeLeft(): void {

@@ -2,10 +2,12 @@ import type { CallKind, CallNotification, CallState, Joined, Snapshot } from '@p
 import type { Automatic } from '../automatic.ts';
 import type { CallEndReason } from '../endReason.ts';
 import type { CollectionUpdate } from '../events.ts';
+import type { CallStream } from '../features/callFeatureTypes.ts';
 import type { CallFeatures } from '../features/CallFeatures.ts';
 import { ParticipantRegistry } from '../participants/ParticipantRegistry.ts';
 import type { RemoteParticipant } from '../participants/participantTypes.ts';
 import { NoAnswerError } from '../signaling/request.ts';
+import { RemoteVideoStreamImpl } from '../streams/RemoteVideoStreamImpl.ts';
 import type { CallConnection } from './CallConnection.ts';
 import type { CallDependencies } from './callDependencies.ts';
 import { CallMedia, isMediaNotification } from './CallMedia.ts';
@@ -15,6 +17,7 @@ import type { DataReceived } from './callTypes.ts';
 import type { Decision, LobbyImpl } from './LobbyImpl.ts';
 import type { OwnPart } from './OwnPart.ts';
 import { PathRepair } from './PathRepair.ts';
+import { VideoCount } from './VideoCount.ts';
 
 /** The server is thought to be out of reach when it does not answer this within that time. */
 const restartTimeoutMs = 2_000;
@@ -32,6 +35,7 @@ interface CallSessionOptions {
   onPublicationLost: (producerId: string) => void;
   /** Something that the state of the call depends on has changed. */
   onChanged: () => void;
+  onVideoCountChanged: () => void;
   /** No path for the media could be found. */
   onMediaFailed: () => void;
 }
@@ -41,6 +45,7 @@ export class CallSession {
   readonly media: CallMedia;
   readonly participants: ParticipantRegistry;
   readonly people: CallPeople;
+  readonly videoCount: VideoCount;
   readonly #options: CallSessionOptions;
   readonly #repair: PathRepair;
   readonly #callId: string;
@@ -70,6 +75,7 @@ export class CallSession {
       automatic,
       clock: dependencies.clock,
       logger: dependencies.logger,
+      onWatched: () => this.videoCount.begin(),
       onPathOpened: () => this.#repair.opened(),
       onPathChanged: (state) => this.#repair.pathChanged(state),
       onPublicationLost: options.onPublicationLost,
@@ -91,6 +97,16 @@ export class CallSession {
       requestLater: (name, data) => dependencies.requestAt(connection.endpoint, name, data),
       find: (id) => this.participants.find(id),
     });
+    this.videoCount = new VideoCount({
+      videos: () =>
+        this.participants.participants.flatMap(({ videoStreams }) =>
+          videoStreams.flatMap((stream) =>
+            stream instanceof RemoteVideoStreamImpl ? (stream.flowing ?? []) : [],
+          ),
+        ),
+      clock: dependencies.clock,
+      onChanged: options.onVideoCountChanged,
+    });
     this.people = new CallPeople({
       callId: call.id,
       request: connection.request,
@@ -101,6 +117,21 @@ export class CallSession {
 
   get kind(): CallKind {
     return this.#kind;
+  }
+
+  get streams(): CallStream[] {
+    const { publisher, received } = this.media;
+    const streams = received.flatMap(({ producerId, mid, isFlowing }) =>
+      this.participants.owners(producerId).map(([participant, { source, paused }]): CallStream => ({
+        direction: 'receive',
+        mid,
+        source,
+        participant,
+        isFlowing: isFlowing && !paused,
+      })),
+    );
+
+    return [...publisher.streams, ...streams];
   }
 
   /** Whether anybody has answered. */
@@ -184,6 +215,7 @@ export class CallSession {
   /** Ends the media. Idempotent. */
   close(): void {
     this.#repair.close();
+    this.videoCount.close();
     this.people.close();
     this.media.close();
   }

@@ -58,10 +58,10 @@ describe('an incoming call', () => {
     const { client, incoming, server, media } = await ringing();
     const ends = endsOf(incoming);
 
-    const call = await incoming.accept({ videoOptions: { camera: true } });
+    const call = await incoming.accept({ videoOptions: { camera: true }, kickSiblings: true });
     await nextTurn();
 
-    expect(server.asked('acceptCall')).toMatchObject([{ callId: 'call-1' }]);
+    expect(server.asked('acceptCall')).toMatchObject([{ callId: 'call-1', kickSiblings: true }]);
     expect(call).toMatchObject({ id: 'call-1', state: 'Connected', direction: 'Incoming' });
     expect(client.calls).toEqual([call]);
     expect(media.session.sent.map(({ source }) => source).toSorted()).toEqual(['camera', 'microphone']);

@@ -2,6 +2,7 @@ import type { NotificationData } from '@parley/protocol';
 import { endReasonOf, type CallEndReason } from '../endReason.ts';
 import { CallError, toCallError } from '../errors.ts';
 import { EventSource } from '../events.ts';
+import { identifierOf } from '../participants/identifier.ts';
 import type { CallImpl } from './CallImpl.ts';
 import type { Call, CallOptions, IncomingCall, IncomingCallEvents } from './callTypes.ts';
 
@@ -38,10 +39,12 @@ export class IncomingCallImpl extends EventSource<IncomingCallEvents> implements
     this.id = callId;
     this.kind = kind;
     this.customData = customData;
-    this.callerInfo = {
-      identity: { id: caller.userId, type: caller.kind },
-      displayName: caller.displayName,
-    };
+    const identity = { id: caller.userId, type: caller.kind };
+    this.callerInfo = { identity, identifier: identifierOf(identity), displayName: caller.displayName };
+  }
+
+  get incomingCall(): this {
+    return this;
   }
 
   get callEndReason(): CallEndReason | undefined {

@@ -1,13 +1,17 @@
 import type { Action } from '@parley/protocol';
+import type { CameraConstraints } from '../devices/captureTypes.ts';
 import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
 import type { LocalCapture } from '../devices/LocalCapture.ts';
 import { deviceOf } from '../devices/deviceLists.ts';
 import { MediaDeviceError, type MediaDeviceReplacement } from '../devices/MediaDeviceError.ts';
 import type { CollectionUpdate } from '../events.ts';
-import type { LocalVideoStreamImpl } from '../streams/LocalVideoStreamImpl.ts';
+import { assertEncoding } from '../media/sendProfile.ts';
+import { isTrack, toMediaStream, type CustomSource } from '../streams/customSource.ts';
+import { LocalVideoStreamImpl } from '../streams/LocalVideoStreamImpl.ts';
 import type { LocalVideoStream } from '../streams/streamTypes.ts';
 import type { CheckedCallOptions } from './callDependencies.ts';
-import { LocalVideo } from './LocalVideo.ts';
+import type { ScreenSharingOptions, VideoOptions } from './callTypes.ts';
+import { LocalVideo, type VideoStart } from './LocalVideo.ts';
 import { Microphone } from './Microphone.ts';
 import type { Publisher } from './Publisher.ts';
 
@@ -22,22 +26,37 @@ interface LocalMediaOptions {
   onStreamsUpdated: (update: CollectionUpdate<LocalVideoStream>) => void;
   onReplaced: (replacement: MediaDeviceReplacement) => void;
   onFailed: (error: MediaDeviceError) => void;
+  onAudioProcessorChanged: () => void;
+  onAudioProcessorFailed: (error: unknown) => void;
 }
+
+/** What `startVideo()` and `startScreenSharing()` take in place of a device. */
+type VideoSource = CustomSource | LocalVideoStream;
 
 /** What this page sends in one call. */
 export class LocalMedia {
   readonly microphone: Microphone;
+  readonly #openCamera: VideoStart['open'];
   readonly #camera: LocalVideo;
   readonly #screen: LocalVideo;
   readonly #closing = new AbortController();
   readonly #options: LocalMediaOptions;
   #publisher: Publisher | undefined;
+  /** In place of the microphone. */
+  #audioSource: MediaStreamTrack | undefined;
+  readonly #ofApplication = new WeakSet<MediaStreamTrack>();
+  /** What every camera of this call is asked for. */
+  #cameraConstraints: CameraConstraints | undefined;
 
   constructor(options: LocalMediaOptions) {
     const { capture, onStreamsUpdated, onScreenSharingChanged } = options;
-    const { audioOptions, automatic } = options.options;
+    const { audioOptions, videoOptions, automatic } = options.options;
     const { replaceDevices } = automatic;
     this.#options = options;
+    assertEncoding(videoOptions ?? {});
+    videoOptions?.localVideoStreams?.forEach((stream) => ownOf(stream));
+    this.#setAudioSource(audioOptions?.source);
+    this.#cameraConstraints = videoOptions?.constraints;
     const tellReplaced =
       (device: MediaDeviceReplacement['device']) => (ended: MediaStreamTrack, next: MediaStreamTrack) =>
         options.onReplaced({ device, failed: deviceOf(ended), replacement: deviceOf(next) });
@@ -45,13 +64,21 @@ export class LocalMedia {
       muted: audioOptions?.muted ?? !automatic.openMicrophone,
       keepMuted: automatic.keepMutedMicrophone,
       replaceDevices,
-      open: () => capture.microphone(),
+      open: () => this.#openMicrophone(),
+      isOfApplication: (track) => this.#ofApplication.has(track),
+      processing: {
+        onChanged: options.onAudioProcessorChanged,
+        onFailed: options.onAudioProcessorFailed,
+        onFrameRateLow: () => {},
+      },
       onMutedChanged: options.onMutedChanged,
       onAvailableChanged: options.onMicrophoneAvailableChanged,
       onReplaced: tellReplaced('microphone'),
       onFailed: options.onFailed,
     });
-    const openCamera = (device: VideoDeviceInfo | undefined) => capture.camera(device?.id);
+    const openCamera = (device: VideoDeviceInfo | undefined) =>
+      capture.camera(device?.id, this.#cameraConstraints);
+    this.#openCamera = openCamera;
     const onStarted = (stream: LocalVideoStream): void => onStreamsUpdated({ added: [stream], removed: [] });
     const onStopped = (stream: LocalVideoStream): void => onStreamsUpdated({ added: [], removed: [stream] });
     this.#camera = new LocalVideo({
@@ -94,19 +121,33 @@ export class LocalMedia {
   /** Opens what the call begins with; a device that cannot be had is told and left out. */
   begin(): void {
     const { capture, options } = this.#options;
-    const { camera: wanted = false } = options.videoOptions ?? {};
+    const { camera: wanted = false, localVideoStreams = [], ...encoding } = options.videoOptions ?? {};
     const { openMicrophone, keepMutedMicrophone } = options.automatic;
     const isHeard = !this.microphone.isMuted || (openMicrophone && keepMutedMicrophone);
-    const camera = wanted === true || wanted === false ? undefined : wanted;
-    if (wanted === false) {
-      void this.microphone.start(isHeard ? capture.microphone() : undefined);
-    } else if (isHeard) {
-      const opening = capture.microphoneAndCamera(camera?.id, this.#closing.signal);
+    const [given] = localVideoStreams;
+    const open = this.#openCamera;
+    if (given !== undefined) {
+      void this.#camera.begin({ stream: ownOf(given), encoding, open });
+    }
+    const isCameraWanted = wanted !== false && given === undefined;
+    const source = wanted === true || wanted === false ? undefined : wanted;
+    if (isCameraWanted && isHeard && this.#audioSource === undefined) {
+      const opening = capture.microphoneAndCamera(
+        source?.id,
+        this.#closing.signal,
+        options.audioOptions?.constraints,
+        this.#cameraConstraints,
+      );
+      // The question to the person may be answered before anybody comes to look at the answer.
+      opening.camera.catch(() => {});
       void this.microphone.start(opening.microphone);
-      void this.#camera.begin(opening.camera, camera);
-    } else {
-      void this.microphone.start(undefined);
-      void this.#camera.begin(capture.camera(camera?.id), camera);
+      void this.#camera.begin({ source, encoding, open: () => opening.camera });
+
+      return;
+    }
+    void this.microphone.start(isHeard ? this.#openMicrophone() : undefined);
+    if (isCameraWanted) {
+      void this.#camera.begin({ source, encoding, open });
     }
   }
 
@@ -154,24 +195,77 @@ export class LocalMedia {
     this.#screen.endedByServer(producerId);
   }
 
-  startVideo(camera: VideoDeviceInfo | undefined): Promise<LocalVideoStreamImpl> {
-    return this.#camera.start(() => this.#options.capture.camera(camera?.id), camera);
+  /** @throws TypeError for what cannot be sent. */
+  async startVideo(
+    source: VideoDeviceInfo | VideoSource | undefined,
+    options: VideoOptions,
+  ): Promise<LocalVideoStream> {
+    assertEncoding(options);
+    const { constraints, ...own } = options;
+    const { stream, device } = videoSourceOf(source);
+    const encoding = { ...this.#options.options.videoOptions, ...own };
+    this.#cameraConstraints = constraints ?? this.#cameraConstraints;
+    const present = this.#camera.stream;
+    if (present !== undefined && stream !== undefined && source !== stream) {
+      const { mediaStream } = stream;
+      stream.dispose();
+      await present.setMediaStream(mediaStream);
+
+      return present;
+    }
+
+    return this.#camera.start({ stream, source: device, encoding, open: this.#openCamera });
   }
 
   stopVideo(): Promise<void> {
     return this.#camera.stop();
   }
 
-  async startScreenSharing(audio: boolean): Promise<void> {
-    await this.#screen.start(() => this.#options.capture.screen(audio));
+  /** @throws TypeError for what cannot be sent. */
+  async startScreenSharing(source: VideoSource | undefined, options: ScreenSharingOptions): Promise<void> {
+    assertEncoding(options);
+    const { stream, device } = videoSourceOf(source);
+    if (device !== undefined) {
+      throw new TypeError('A camera is no screen: startVideo() sends it.');
+    }
+    const open = (): Promise<MediaStream> => this.#options.capture.screen(options);
+    await this.#screen.start({ stream, encoding: options, open });
   }
 
   stopScreenSharing(): Promise<void> {
     return this.#screen.stop();
   }
 
+  /** @throws TypeError for what has no sound. */
+  async setAudioSource(source: CustomSource | undefined): Promise<void> {
+    // Where the microphone cannot be had, the present sound goes on.
+    const device = source === undefined ? await this.#openDevice() : undefined;
+    this.#setAudioSource(source);
+    await this.microphone.switchTo(async () => device ?? this.#openMicrophone());
+  }
+
   async switchMicrophone(microphoneId?: string): Promise<void> {
-    await this.microphone.switchTo(() => this.#options.capture.microphone(microphoneId));
+    if (this.#audioSource === undefined) {
+      await this.microphone.switchTo(() => this.#openDevice(microphoneId));
+    }
+  }
+
+  #setAudioSource(source: CustomSource | undefined): void {
+    const track = source === undefined ? undefined : soundOf(source);
+    this.#audioSource = track;
+    if (track !== undefined) {
+      this.#ofApplication.add(track);
+    }
+  }
+
+  async #openMicrophone(): Promise<MediaStreamTrack> {
+    return this.#audioSource ?? this.#openDevice();
+  }
+
+  #openDevice(microphoneId?: string): Promise<MediaStreamTrack> {
+    const { capture, options } = this.#options;
+
+    return capture.microphone(microphoneId, options.audioOptions?.constraints);
   }
 
   setVisible(isVisible: boolean): void {
@@ -188,4 +282,36 @@ export class LocalMedia {
     this.#camera.close();
     this.#screen.close();
   }
+}
+
+function soundOf(source: CustomSource): MediaStreamTrack {
+  const [track] = isTrack(source) ? [source] : (toMediaStream(source)?.getAudioTracks() ?? []);
+  if (track?.kind !== 'audio') {
+    throw new TypeError('A track of sound is wanted, or a MediaStream with one.');
+  }
+
+  return track;
+}
+
+function videoSourceOf(source: VideoDeviceInfo | VideoSource | undefined): {
+  stream?: LocalVideoStreamImpl;
+  device?: VideoDeviceInfo;
+} {
+  if (source === undefined) {
+    return {};
+  }
+  if (source instanceof LocalVideoStreamImpl) {
+    return { stream: source };
+  }
+  const made = new LocalVideoStreamImpl(source as VideoDeviceInfo | CustomSource, 'once');
+
+  return made.source === undefined ? { stream: made } : { device: made.source };
+}
+
+function ownOf(stream: LocalVideoStream): LocalVideoStreamImpl {
+  if (!(stream instanceof LocalVideoStreamImpl)) {
+    throw new TypeError('A LocalVideoStream is wanted.');
+  }
+
+  return stream;
 }

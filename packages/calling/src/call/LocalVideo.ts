@@ -1,11 +1,11 @@
-import { Disposer, SerialQueue } from '@parley/kit';
+import { SerialQueue } from '@parley/kit';
 import type { MediaSource } from '@parley/protocol';
-import { stopTracks } from '../devices/LocalCapture.ts';
-import { deviceOf, isOtherDevice } from '../devices/deviceLists.ts';
+import { isOtherDevice } from '../devices/deviceLists.ts';
 import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
 import { MediaDeviceError, type LocalDevice } from '../devices/MediaDeviceError.ts';
 import { CallError } from '../errors.ts';
-import { LocalVideoStreamImpl } from '../streams/LocalVideoStreamImpl.ts';
+import type { VideoEncodingOptions } from '../media/encodingTypes.ts';
+import { LocalVideoStreamImpl, type StreamOwner } from '../streams/LocalVideoStreamImpl.ts';
 import type { Publication } from './Publication.ts';
 import type { Publisher } from './Publisher.ts';
 
@@ -36,8 +36,17 @@ interface LocalVideoOptions {
 interface Running {
   readonly stream: LocalVideoStreamImpl;
   readonly publications: Publication[];
-  /** Turns the device off and forgets its listeners. */
-  release: Disposer;
+  readonly encoding: VideoEncodingOptions | undefined;
+}
+
+/** What is to be sent. */
+export interface VideoStart {
+  /** What the application has made, instead of a device. */
+  readonly stream?: LocalVideoStreamImpl | undefined;
+  readonly source?: VideoDeviceInfo | undefined;
+  readonly encoding?: VideoEncodingOptions | undefined;
+  /** Where the stream has nothing captured yet. */
+  readonly open: StreamOwner['openCamera'];
 }
 
 /**
@@ -63,32 +72,35 @@ export class LocalVideo {
     return this.#running?.stream;
   }
 
-  /** Takes the device that is being opened as the call begins. Never rejects: a call goes on without one. */
-  async begin(opening: Promise<MediaStream>, source: VideoDeviceInfo | undefined): Promise<void> {
-    // The question to the person may be answered before the queue comes to look at the answer.
-    opening.catch(() => {});
+  /** Takes what is being opened as the call begins. Never rejects: a call goes on without one. */
+  async begin(start: VideoStart): Promise<void> {
     try {
-      await this.#queue.push(() => this.#take(opening, source));
+      await this.#queue.push(() => this.#take(start));
     } catch (error) {
       this.#fail(error);
     }
   }
 
   /** Answers with the stream that runs already, or opens one and sends it. */
-  start(open: () => Promise<MediaStream>, source?: VideoDeviceInfo): Promise<LocalVideoStreamImpl> {
+  start(start: VideoStart): Promise<LocalVideoStreamImpl> {
+    const { stream, source } = start;
     this.#isLost = false;
 
     return this.#queue.push(async () => {
-      if (this.#running !== undefined) {
-        if (source !== undefined && source.id !== this.#running.stream.source?.id) {
-          await this.#switch(this.#running, source);
-        }
+      const running = this.#running;
+      if (running === undefined) {
+        this.#assertUsable();
 
-        return this.#running.stream;
+        return this.#take(start);
       }
-      this.#assertUsable();
+      if (stream !== undefined && stream !== running.stream) {
+        throw new CallError('invalid_state', 'Another stream is being sent: stop it first.');
+      }
+      if (source !== undefined && source.id !== running.stream.source?.id) {
+        await this.#guard(() => running.stream.switchTo(this.#options.openCamera, source));
+      }
 
-      return this.#take(open(), source);
+      return running.stream;
     });
   }
 
@@ -129,7 +141,7 @@ export class LocalVideo {
   async setVisible(isVisible: boolean): Promise<void> {
     this.#isHidden = !isVisible;
     if (isVisible && this.#isLost && this.#phase === 'usable') {
-      await this.start(() => this.#options.openCamera(undefined)).catch(() => {});
+      await this.start({ open: this.#options.openCamera }).catch(() => {});
     }
   }
 
@@ -185,68 +197,71 @@ export class LocalVideo {
   }
 
   /** Runs what has been opened, and turns it off at once when it may not be sent any more. */
-  async #take(
-    opening: Promise<MediaStream>,
-    source: VideoDeviceInfo | undefined,
-  ): Promise<LocalVideoStreamImpl> {
-    const mediaStream = await opening;
+  async #take({ stream: given, source, encoding, open }: VideoStart): Promise<LocalVideoStreamImpl> {
+    const stream = given ?? new LocalVideoStreamImpl(source, 'once');
+    stream.assertIdle();
+    await stream.prepare(open, kinds[this.#options.device].type);
+    stream.assertIdle();
     if (this.#phase !== 'usable') {
-      stopTracks(mediaStream);
+      stream.end();
       throw this.#refusal();
     }
-    const running = this.#run(mediaStream, source);
+    const running: Running = { stream, publications: [], encoding };
+    stream.begin(this.#ownerOf(running));
+    this.#running = running;
+    this.#options.onStarted(stream);
     await this.#publishOrStop(running);
 
-    return running.stream;
+    return stream;
   }
 
-  #run(mediaStream: MediaStream, source: VideoDeviceInfo | undefined): Running {
-    const { device, onStarted } = this.#options;
-    const stream = new LocalVideoStreamImpl({
-      type: kinds[device].type,
-      source: source ?? sourceOf(mediaStream, device),
-      mediaStream,
-      switchSource: (camera) =>
-        this.#queue.push(async () => {
-          if (this.#running?.stream !== stream) {
-            throw new CallError('invalid_state', 'The stream was stopped.');
-          }
-          await this.#switch(this.#running, camera);
-        }),
-    });
-    const running: Running = { stream, publications: [], release: this.#hold(mediaStream) };
-    this.#running = running;
-    onStarted(stream);
+  #ownerOf(running: Running): StreamOwner {
+    return {
+      get codec() {
+        return running.publications[0]?.codec;
+      },
+      change: (task) =>
+        this.#queue.push(() =>
+          this.#guard(() => {
+            this.#assertRunning(running);
 
-    return running;
+            return task();
+          }),
+        ),
+      openCamera: this.#options.openCamera,
+      send: async (track) => {
+        this.#assertRunning(running);
+        await running.publications[0]?.replaceTrack(track);
+        this.#assertRunning(running);
+      },
+      onEnded: (captured, track) => void this.#lose(captured, track).catch(() => {}),
+    };
   }
 
-  /** Follows a device that ends by itself: unplugged, or the browser's own "Stop sharing". */
-  #hold(mediaStream: MediaStream): Disposer {
-    const release = new Disposer();
-    release.add(() => stopTracks(mediaStream));
-    for (const track of mediaStream.getVideoTracks()) {
-      const onEnded = (): void => void this.#lose(mediaStream, track).catch(() => {});
-      track.addEventListener('ended', onEnded);
-      release.add(() => track.removeEventListener('ended', onEnded));
+  /** What fails because nothing may be sent any more fails with that. */
+  async #guard<T>(task: () => Promise<T>): Promise<T> {
+    try {
+      return await task();
+    } catch (error) {
+      throw this.#phase === 'usable' ? error : this.#refusal();
     }
-
-    return release;
   }
 
   /** Waits for a switch in progress, after which the stream that has ended may not be the one that counts. */
-  #lose(mediaStream: MediaStream, ended: MediaStreamTrack): Promise<void> {
+  #lose(captured: MediaStream, ended: MediaStreamTrack): Promise<void> {
     return this.#queue.push(async () => {
       const running = this.#running;
-      if (running?.stream.mediaStream !== mediaStream) {
+      if (running?.stream.captured?.mediaStream !== captured) {
         return;
       }
-      const { device, replaceDevices, onReplaced, onLost } = this.#options;
+      const { stream } = running;
+      const { device, replaceDevices, openCamera, onReplaced, onLost } = this.#options;
       try {
-        if (!replaceDevices) {
+        if (!replaceDevices || stream.source === undefined) {
           throw new MediaDeviceError('device_not_found', device);
         }
-        onReplaced(ended, await this.#switch(running, undefined, ended));
+        const isOther = (next: MediaStreamTrack): boolean => isOtherDevice(ended, next);
+        onReplaced(ended, await stream.switchTo(openCamera, undefined, isOther));
       } catch (error) {
         if (this.#running === running) {
           this.#isLost = this.#isHidden;
@@ -276,7 +291,7 @@ export class LocalVideo {
     }
     const { video, audio } = kinds[this.#options.device].sources;
     const publish = async (source: MediaSource, track: MediaStreamTrack): Promise<void> => {
-      const publication = await publisher.publish(source, track);
+      const publication = await publisher.publish(source, track, false, running.encoding);
       if (this.#running === running) {
         running.publications.push(publication);
       } else {
@@ -289,36 +304,14 @@ export class LocalVideo {
     if (audio !== undefined && this.#running === running) {
       // A picture whose sound is refused is shown without it.
       const publishSound = (track: MediaStreamTrack): Promise<void> =>
-        publish(audio, track).catch(() => track.stop());
+        publish(audio, track).catch(() => {
+          if (running.stream.captured?.by === 'sdk') {
+            track.stop();
+          }
+        });
       await Promise.all(mediaStream.getAudioTracks().map(publishSound));
     }
-  }
-
-  /** @param ended What another camera, of the browser's choice, is to replace. */
-  async #switch(
-    running: Running,
-    source: VideoDeviceInfo | undefined,
-    ended?: MediaStreamTrack,
-  ): Promise<MediaStreamTrack> {
-    const mediaStream = await this.#options.openCamera(source);
-    const [track] = mediaStream.getVideoTracks();
-    try {
-      this.#assertRunning(running);
-      if (track === undefined || (ended !== undefined && !isOtherDevice(ended, track))) {
-        throw new MediaDeviceError('device_not_found', this.#options.device);
-      }
-      await running.publications[0]?.replaceTrack(track);
-      this.#assertRunning(running);
-    } catch (error) {
-      stopTracks(mediaStream);
-      throw this.#phase === 'usable' ? error : this.#refusal();
-    }
-    const releaseOld = running.release;
-    running.release = this.#hold(mediaStream);
-    running.stream.replace(mediaStream, source ?? deviceOf(track));
-    releaseOld.dispose();
-
-    return track;
+    running.stream.published();
   }
 
   /** The server may have ended it while a camera was being opened, which would stay on. */
@@ -331,7 +324,6 @@ export class LocalVideo {
 
   #turnOff(running: Running): void {
     this.#running = undefined;
-    running.release.dispose();
     running.stream.end();
     this.#options.onStopped(running.stream);
   }
@@ -341,14 +333,4 @@ export class LocalVideo {
     // The sound first: at the server it ends with the picture.
     await Promise.all(running.publications.toReversed().map((publication) => publication.close()));
   }
-}
-
-/** The camera the browser has chosen. */
-function sourceOf(mediaStream: MediaStream, device: keyof typeof kinds): VideoDeviceInfo | undefined {
-  const [track] = mediaStream.getVideoTracks();
-  const id = track?.getSettings().deviceId;
-
-  return device === 'camera' && track !== undefined && id !== undefined
-    ? { id, name: track.label }
-    : undefined;
 }

@@ -1,10 +1,13 @@
-import { createDeferred, createStateMachine, Disposer, SerialQueue } from '@parley/kit';
+import { createDeferred, Disposer, SerialQueue, type Disposable } from '@parley/kit';
 import { isOtherDevice } from '../devices/deviceLists.ts';
 import { MediaDeviceError } from '../devices/MediaDeviceError.ts';
+import type { AudioProcessor } from '../streams/processorTypes.ts';
+import { createMicrophoneMachine } from './microphoneMachine.ts';
+import { ProcessedSound, type ProcessedSoundOptions } from './ProcessedSound.ts';
 import type { Publication } from './Publication.ts';
 import type { Publisher } from './Publisher.ts';
 
-interface MicrophoneOptions {
+interface MicrophoneOptions extends ProcessedSoundOptions {
   muted: boolean;
   /** Leaves it open while it is muted. */
   keepMuted: boolean;
@@ -20,38 +23,20 @@ interface MicrophoneOptions {
   onFailed: (error: MediaDeviceError) => void;
 }
 
-type MicrophoneState = 'usable' | 'off' | 'closed';
-
-const transitions = {
-  usable: ['off', 'closed'],
-  off: ['usable', 'closed'],
-  closed: [],
-} as const satisfies Record<MicrophoneState, readonly MicrophoneState[]>;
-
 /**
  * The microphone of one call. It is opened while the call is still being entered, so it waits here for the
  * publisher, or the publisher for it: a person may take any time over the browser's question.
- *
- *             the role forbids it, the server ends it
- *     usable ─────────────────────────────────────────► off
- *       │    ◄─────────────────────────────────────────  │
- *       │                     unmute                     │
- *       └──────────► closed ◄────────────────────────────┘
- *
- * While it is off no device is open; a role that allows it again does not turn it on by itself.
  */
 export class Microphone {
   readonly #options: MicrophoneOptions;
   readonly #queue = new SerialQueue('microphone');
   /** Settled when what the call begins with has been taken or has failed, and at the end. */
   readonly #begun = createDeferred<void>();
-  readonly #machine = createStateMachine<MicrophoneState>({
-    name: 'microphone',
-    initial: 'usable',
-    transitions,
-  });
+  readonly #machine = createMicrophoneMachine();
   #isMuted: boolean;
+  /** What is captured. */
   #track: MediaStreamTrack | undefined;
+  readonly #sound: ProcessedSound;
   #forgetTrack = new Disposer();
   /** The last one has ended by itself, and there was no other. */
   #isLost = false;
@@ -59,10 +44,16 @@ export class Microphone {
   #wasMutedBySystem = false;
   #publisher: Publisher | undefined;
   #publication: Publication | undefined;
+  readonly #watchers = new Set<(track: MediaStreamTrack | undefined) => void>();
 
   constructor(options: MicrophoneOptions) {
     this.#options = options;
     this.#isMuted = options.muted;
+    this.#sound = new ProcessedSound(options, () => void this.#goOnPlain());
+  }
+
+  get processor(): AudioProcessor | undefined {
+    return this.#sound.processor;
   }
 
   get isMuted(): boolean {
@@ -73,6 +64,14 @@ export class Microphone {
     return this.#track !== undefined;
   }
 
+  /** Tells the track in use, now and whenever it is another, until the returned function is called. */
+  watch(watcher: (track: MediaStreamTrack | undefined) => void): Disposable {
+    this.#watchers.add(watcher);
+    watcher(this.#track);
+
+    return () => this.#watchers.delete(watcher);
+  }
+
   /** Takes the microphone that is being opened, if one is. Never rejects: a call goes on without one. */
   async start(opening: Promise<MediaStreamTrack> | undefined): Promise<void> {
     try {
@@ -80,12 +79,14 @@ export class Microphone {
       if (track === undefined) {
         return;
       }
-      if (this.#track === undefined) {
-        this.#take(track);
-      } else {
-        // The person was faster elsewhere: another was chosen meanwhile.
-        track.stop();
-      }
+      await this.#queue.push(async () => {
+        if (this.#track === undefined) {
+          await this.#take(track);
+        } else {
+          // The person was faster elsewhere: another was chosen meanwhile.
+          this.#sound.stop(track);
+        }
+      });
       await this.#synchronize();
     } catch (error) {
       this.#fail(MediaDeviceError.of(error, 'microphone'));
@@ -135,8 +136,14 @@ export class Microphone {
       return;
     }
     const track = await open();
-    await this.#queue.push(() => this.#carry(track));
+    await this.#queue.push(() => this.#take(track));
     await this.#synchronize();
+  }
+
+  /** Has what is sent changed before, or sends it as it is. */
+  async setProcessor(processor: AudioProcessor | undefined): Promise<void> {
+    this.#sound.setProcessor(processor);
+    await this.#process();
   }
 
   /** Takes back, when the page is seen again, what the system took while it was not. Never rejects. */
@@ -201,41 +208,65 @@ export class Microphone {
       if (this.#machine.canGo('usable')) {
         this.#machine.go('usable');
       }
-      await this.#carry(track);
+      await this.#take(track);
     }
   }
 
-  /** Sends another track than before, or the first. */
-  async #carry(track: MediaStreamTrack): Promise<void> {
+  /** The processor has failed. Never rejects. */
+  async #goOnPlain(): Promise<void> {
+    try {
+      await this.#process();
+    } catch {
+      // It was closed meanwhile.
+    }
+  }
+
+  /** Sends what there is as the present processor has it. */
+  async #process(): Promise<void> {
+    await this.#queue.push(async () => {
+      if (this.#track !== undefined) {
+        await this.#take(this.#track);
+      }
+    });
+  }
+
+  /** Goes on with what was captured; what was before is turned off. */
+  async #take(track: MediaStreamTrack): Promise<void> {
+    const sent =
+      this.#machine.state === 'usable' && !this.#isToBeOff ? await this.#sound.process(track) : track;
     const publication = this.#publication;
     try {
-      await publication?.replaceTrack(track);
+      this.#sound.silence(this.#isMuted, sent);
+      await publication?.replaceTrack(sent);
     } catch (error) {
       // How it went with a publication that has ended meanwhile does not matter.
       if (this.#publication === publication) {
-        track.stop();
+        const isNew = (each: MediaStreamTrack): boolean => each !== this.#track && each !== this.#sound.track;
+        [sent, track].filter(isNew).forEach((each) => this.#sound.stop(each));
         throw error;
       }
     }
-    this.#take(track);
-  }
-
-  #take(track: MediaStreamTrack): void {
     if (this.#machine.state !== 'usable' || this.#isToBeOff) {
-      track.stop();
+      this.#sound.stop(sent);
+      this.#sound.stop(track);
 
       return;
     }
     const wasAvailable = this.isAvailable;
-    this.#forgetTrack.dispose();
-    this.#forgetTrack = new Disposer();
-    this.#track = track;
+    this.#sound.take(sent, this.#track);
+    if (track !== this.#track) {
+      this.#forgetTrack.dispose();
+      this.#forgetTrack = new Disposer();
+      this.#track = track;
+      const onEnded = (): void => void this.#replace(track);
+      track.addEventListener('ended', onEnded);
+      this.#forgetTrack.add(() => this.#sound.stop(track));
+      this.#forgetTrack.add(() => track.removeEventListener('ended', onEnded));
+    }
     this.#isLost = false;
-    track.enabled = !this.#isMuted;
-    const onEnded = (): void => void this.#replace(track);
-    track.addEventListener('ended', onEnded);
-    this.#forgetTrack.add(() => track.stop());
-    this.#forgetTrack.add(() => track.removeEventListener('ended', onEnded));
+    // Muted meanwhile, perhaps.
+    this.#sound.silence(this.#isMuted, sent);
+    this.#tellWatchers();
     if (!wasAvailable) {
       this.#options.onAvailableChanged();
     }
@@ -251,7 +282,7 @@ export class Microphone {
         }
         next = await this.#options.open();
         if (this.#track !== ended || !isOtherDevice(ended, next)) {
-          next.stop();
+          this.#sound.stop(next);
           throw new MediaDeviceError('device_not_found', 'microphone');
         }
 
@@ -271,10 +302,16 @@ export class Microphone {
   #drop(): void {
     const wasAvailable = this.isAvailable;
     this.#forgetTrack.dispose();
+    this.#sound.rest();
     this.#track = undefined;
+    this.#tellWatchers();
     if (wasAvailable) {
       this.#options.onAvailableChanged();
     }
+  }
+
+  #tellWatchers(): void {
+    this.#watchers.forEach((watcher) => watcher(this.#track));
   }
 
   #fail(failure: MediaDeviceError): void {
@@ -290,13 +327,13 @@ export class Microphone {
   /** Brings what is sent in line with what there is and what is wanted, whatever changed. */
   #synchronize(): Promise<void> {
     return this.#queue.push(async () => {
-      const track = this.#track;
+      const track = this.#sound.track;
       if (this.#publisher === undefined) {
         return;
       }
       if (this.#publication === undefined && track !== undefined) {
         const publication = await this.#publisher.publish('microphone', track, this.#isMuted);
-        if (this.#track === undefined) {
+        if (this.#sound.track === undefined) {
           await publication.close();
 
           return;
@@ -317,10 +354,8 @@ export class Microphone {
   #changeMuted(muted: boolean): void {
     if (muted !== this.#isMuted) {
       this.#isMuted = muted;
-      if (this.#track !== undefined) {
-        // Silent from this moment on, even while the server has not answered yet what is being sent.
-        this.#track.enabled = !muted;
-      }
+      // Silent from this moment on, even while the server has not answered yet what is being sent.
+      this.#sound.silence(muted);
       if (this.#isToBeOff) {
         this.#drop();
       }

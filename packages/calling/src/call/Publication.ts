@@ -1,6 +1,8 @@
 import { SerialQueue } from '@parley/kit';
 import type { MediaSource } from '@parley/protocol';
 import { CallError, toCallError } from '../errors.ts';
+import type { CallStream } from '../features/callFeatureTypes.ts';
+import type { VideoEncodingOptions } from '../media/encodingTypes.ts';
 import type { OutgoingMedia } from '../media/MediaPort.ts';
 import type { Request } from '../signaling/request.ts';
 import { pictureSizeOf, type PictureSize } from './pictureSize.ts';
@@ -9,6 +11,8 @@ import { pictureSizeOf, type PictureSize } from './pictureSize.ts';
 export interface Publication {
   readonly producerId: string;
   readonly isPaused: boolean;
+  /** What it is encoded with at the moment, such as `VP8`. */
+  readonly codec: string | undefined;
   /** The packets stop at once; resolves when the others are told. */
   pause(): Promise<void>;
   /** Resolves when the packets flow again. */
@@ -41,13 +45,17 @@ export type Hold = 'held' | 'free';
 interface LivePublicationOptions {
   callId: string;
   source: MediaSource;
+  encoding: VideoEncodingOptions | undefined;
   request: Request;
+  /** Has it send no more than the call may. */
+  limit: (outgoing: OutgoingMedia | undefined) => Promise<void>;
   onClosed: () => void;
 }
 
 /** The publication as its publisher knows it. */
 export class LivePublication implements Publication {
   readonly source: MediaSource;
+  readonly encoding: VideoEncodingOptions | undefined;
   readonly #options: LivePublicationOptions;
   /** mediasoup-client compares with what it has negotiated last, so that two changes must not overlap. */
   readonly #encodingChanges = new SerialQueue('encodings');
@@ -56,6 +64,7 @@ export class LivePublication implements Publication {
   #outgoing: OutgoingMedia | undefined;
   /** Whether `#outgoing` lets packets go. */
   #isFlowing: boolean;
+  #codec: string | undefined;
   #track: MediaStreamTrack;
   /** Of its pictures, as the server knows it. */
   #size: PictureSize | undefined;
@@ -67,9 +76,11 @@ export class LivePublication implements Publication {
   constructor(options: LivePublicationOptions, carried: Carried, hold: Hold) {
     const { outgoing, producerId, track, size, paused, isFlowing } = carried;
     this.source = options.source;
+    this.encoding = options.encoding;
     this.#options = options;
     this.#producerId = producerId;
     this.#outgoing = outgoing;
+    this.#codec = codecOf(outgoing);
     this.#isFlowing = isFlowing;
     this.#track = track;
     this.#size = size;
@@ -82,8 +93,22 @@ export class LivePublication implements Publication {
     return this.#producerId;
   }
 
+  /** As it is sent now. */
+  get streams(): CallStream[] {
+    const mid = this.#outgoing?.rtpParameters.mid;
+    const { source } = this;
+
+    return mid === undefined
+      ? []
+      : [{ direction: 'send', mid, source, participant: undefined, isFlowing: this.#isFlowing }];
+  }
+
   get isPaused(): boolean {
     return this.#state === 'paused';
+  }
+
+  get codec(): string | undefined {
+    return this.#codec;
   }
 
   get isClosed(): boolean {
@@ -110,6 +135,8 @@ export class LivePublication implements Publication {
     try {
       await outgoing?.replaceTrack(track);
       this.#tellSize();
+      // What the limits leave of it depends on how large it is.
+      this.encode().catch(() => {});
     } catch (error) {
       // What failed with its transports is made up for.
       if (outgoing === this.#outgoing) {
@@ -167,6 +194,7 @@ export class LivePublication implements Publication {
     await this.#encodingChanges.push(async () => {
       const outgoing = this.#outgoing;
       try {
+        await this.#options.limit(outgoing);
         if (this.#largestEncoding !== undefined) {
           await outgoing?.setLargestEncoding(this.#largestEncoding);
         }
@@ -196,6 +224,7 @@ export class LivePublication implements Publication {
       return;
     }
     this.#outgoing = outgoing;
+    this.#codec = codecOf(outgoing);
     this.#size = size;
     this.#isFlowing = isFlowing;
     this.#follow();
@@ -237,4 +266,9 @@ export class LivePublication implements Publication {
     const { callId, request } = this.#options;
     await request(name, { callId, producerId: this.#producerId });
   }
+}
+
+/** As the subtype of its MIME type names it (RFC 4855). */
+function codecOf({ rtpParameters }: OutgoingMedia): string | undefined {
+  return rtpParameters.codecs[0]?.mimeType.split('/')[1];
 }

@@ -1,8 +1,11 @@
 import { exponentialBackoff, InterruptibleClock, retry, type Clock } from '@parley/kit';
 import type { MediaSource } from '@parley/protocol';
 import { CallError, refusedForMs, toCallError } from '../errors.ts';
+import type { CallStream } from '../features/callFeatureTypes.ts';
 import type { Logger } from '../logger.ts';
-import type { MediaSession } from '../media/MediaPort.ts';
+import type { VideoEncodingOptions } from '../media/encodingTypes.ts';
+import type { MediaSession, OutgoingMedia } from '../media/MediaPort.ts';
+import { limitsOf, type CallLimits } from '../media/sendLimits.ts';
 import type { Request } from '../signaling/request.ts';
 import { pictureSizeOf } from './pictureSize.ts';
 import { LivePublication, type Carried, type Hold, type Publication } from './Publication.ts';
@@ -26,6 +29,9 @@ interface PublisherOptions {
   onLost: (producerId: string) => void;
 }
 
+/** What a stream is, whatever carries it. */
+type Sent = Pick<LivePublication, 'source' | 'encoding'>;
+
 /** What is to be sent now. Throws when nothing is any more. */
 type Wanted = () => Pick<Carried, 'track' | 'paused'>;
 
@@ -41,6 +47,7 @@ export class Publisher {
   readonly #moving = new Set<LivePublication>();
   #path: SendPath | undefined;
   #hold: Hold = 'free';
+  #limits: CallLimits = {};
 
   constructor(options: PublisherOptions) {
     this.#options = options;
@@ -53,21 +60,37 @@ export class Publisher {
     return [...this.#publications].map(({ producerId }) => producerId);
   }
 
+  /** What is sent now. */
+  get streams(): CallStream[] {
+    return [...this.#publications].flatMap(({ streams }) => streams);
+  }
+
   /** @throws CallError `forbidden` when the role may not send this source. */
-  async publish(source: MediaSource, track: MediaStreamTrack, paused = false): Promise<Publication> {
+  async publish(
+    source: MediaSource,
+    track: MediaStreamTrack,
+    paused = false,
+    encoding?: VideoEncodingOptions,
+  ): Promise<Publication> {
     const { callId, request } = this.#options;
-    const produced = await this.#produce(source, () => ({ track, paused }));
+    const produced = await this.#produce({ source, encoding }, () => ({ track, paused }));
     const publication: LivePublication = new LivePublication(
       {
         callId,
         source,
+        encoding,
         request,
-        onClosed: () => this.#publications.delete(publication),
+        limit: (outgoing) => this.#limit(source, outgoing),
+        onClosed: () => {
+          this.#publications.delete(publication);
+          this.#share();
+        },
       },
       produced,
       this.#hold,
     );
     this.#publications.add(publication);
+    this.#share();
 
     return publication;
   }
@@ -89,6 +112,12 @@ export class Publisher {
     for (const publication of this.#publications) {
       publication.setHold(hold);
     }
+  }
+
+  /** Resolves when they hold for all that is sent; they hold for what comes later, too. */
+  async setLimits(limits: CallLimits): Promise<void> {
+    this.#limits = limits;
+    await Promise.all([...this.#publications].map((publication) => this.#encode(publication)));
   }
 
   /** Somebody wants these encodings, the smallest first, and nobody those that are larger than all of them. */
@@ -125,9 +154,24 @@ export class Publisher {
   async #produceAgain(publication: LivePublication): Promise<Carried> {
     this.#moving.add(publication);
     try {
-      return await this.#produce(publication.source, () => publication.wanted());
+      return await this.#produce(publication, () => publication.wanted());
     } finally {
       this.#moving.delete(publication);
+    }
+  }
+
+  /** With each stream that begins or ends, the others have another share of what there is in total. */
+  #share(): void {
+    if (this.#limits.send?.bitrate !== undefined) {
+      void this.setLimits(this.#limits);
+    }
+  }
+
+  async #limit(source: MediaSource, outgoing: OutgoingMedia | undefined): Promise<void> {
+    const sources = [source, ...[...this.#publications].map((publication) => publication.source)];
+    const limits = limitsOf(source, this.#limits, sources);
+    if (limits !== undefined) {
+      await outgoing?.setLimits(limits);
     }
   }
 
@@ -144,8 +188,8 @@ export class Publisher {
   }
 
   /** Tries again what the server could not do at the moment, as when a media worker has died. */
-  async #produce(source: MediaSource, wanted: Wanted): Promise<Carried> {
-    return retry(() => this.#produceNow(source, wanted), {
+  async #produce(stream: Sent, wanted: Wanted): Promise<Carried> {
+    return retry(() => this.#produceNow(stream, wanted), {
       policy: producePolicy,
       isRetryable: (error) => this.#path !== undefined && toCallError(error).isRetryable,
       leastDelayMs: refusedForMs,
@@ -154,14 +198,14 @@ export class Publisher {
   }
 
   /** Over the session that is the present one when it is done. */
-  async #produceNow(source: MediaSource, wanted: Wanted): Promise<Carried> {
+  async #produceNow(stream: Sent, wanted: Wanted): Promise<Carried> {
     for (;;) {
       const path = this.#path;
       if (path === undefined) {
         throw new CallError('invalid_state', 'The call has ended.');
       }
       try {
-        const produced = await this.#produceOver(path, source, wanted);
+        const produced = await this.#produceOver(path, stream, wanted);
         if (path === this.#path) {
           return produced;
         }
@@ -176,14 +220,15 @@ export class Publisher {
 
   async #produceOver(
     { session, transportId }: SendPath,
-    source: MediaSource,
+    { source, encoding }: Sent,
     wanted: Wanted,
   ): Promise<Carried> {
     const { callId, request } = this.#options;
     const { track } = wanted();
     const size = pictureSizeOf(track);
-    const outgoing = await session.send(track, source);
+    const outgoing = await session.send(track, source, encoding);
     try {
+      await this.#limit(source, outgoing);
       // Asked again, for that took a while: what was closed meanwhile the server would take for something new.
       const { paused } = wanted();
       const isFlowing = !paused && this.#hold === 'free';

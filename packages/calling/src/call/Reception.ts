@@ -54,10 +54,14 @@ export class Reception implements Subscription {
     transitions,
   });
   #consumerId: string | undefined;
+  /** Of the present consumer. */
+  #mid: string | undefined;
   #incoming: IncomingMedia | undefined;
   /** What came over the transports before, which is frozen until it comes again. */
   #left: IncomingMedia | undefined;
   #isFlowing = false;
+  /** A picture that cannot be decrypted is not sent here: the browser would ask its sender for key frames in vain. */
+  #isReadable = true;
   /** What the server does with the present consumer, as far as it was told; consumers begin paused. */
   #toldFlowing = false;
   #isTelling = false;
@@ -71,8 +75,25 @@ export class Reception implements Subscription {
     return (this.#incoming ?? this.#left)?.stream;
   }
 
+  get flowing(): IncomingMedia | undefined {
+    return this.#isFlowing && this.#toldFlowing ? this.#incoming : undefined;
+  }
+
   get consumerId(): string | undefined {
     return this.#consumerId;
+  }
+
+  /** Undefined while nothing carries it. */
+  get mid(): string | undefined {
+    return this.#incoming === undefined ? undefined : this.#mid;
+  }
+
+  get isFlowing(): boolean {
+    return this.#isFlowing;
+  }
+
+  get #wantsFlow(): boolean {
+    return this.#isFlowing && this.#isReadable;
   }
 
   get isExpected(): boolean {
@@ -101,10 +122,17 @@ export class Reception implements Subscription {
     }
     const { server, syncGroup, onStreamChanged } = this.#options;
     this.#consumerId = consumer.id;
+    this.#mid = consumer.rtpParameters.mid;
     this.#machine.go('arriving');
     const isPresent = (): boolean => this.#consumerId === consumer.id && this.#machine.state === 'arriving';
     try {
-      const incoming = await session.receive(consumer, syncGroup);
+      this.#isReadable = true;
+      const incoming = await session.receive(consumer, syncGroup, (isReadable) => {
+        if (this.#consumerId === consumer.id) {
+          this.#isReadable = isReadable;
+          void this.#tell();
+        }
+      });
       if (!isPresent()) {
         incoming.close();
 
@@ -212,10 +240,10 @@ export class Reception implements Subscription {
       return;
     }
     this.#isTelling = true;
-    while (this.#machine.state === 'receiving' && this.#toldFlowing !== this.#isFlowing) {
+    while (this.#machine.state === 'receiving' && this.#toldFlowing !== this.#wantsFlow) {
       const consumerId = this.#consumerId;
-      const isFlowing = this.#isFlowing;
-      const isPresent = (): boolean => this.#consumerId === consumerId && this.#isFlowing === isFlowing;
+      const isFlowing = this.#wantsFlow;
+      const isPresent = (): boolean => this.#consumerId === consumerId && this.#wantsFlow === isFlowing;
       try {
         await retry(
           async () => {

@@ -66,6 +66,11 @@ export class Sounds {
     }
   }
 
+  /** Whose stream a slot carries. */
+  carriedBy(slotId: string): string | undefined {
+    return [...this.#slotOf].find(([, carrier]) => carrier === slotId)?.[0];
+  }
+
   /** Nothing is heard any more. Idempotent. */
   close(): void {
     this.#listeners.clear();

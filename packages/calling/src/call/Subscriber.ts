@@ -25,6 +25,13 @@ interface Wanted extends SubscriptionListener, Pick<ReceptionOptions, 'syncGroup
   readonly producerId: string;
 }
 
+export interface ReceivedStream {
+  /** The producer, or the slot. */
+  readonly producerId: string;
+  readonly mid: string;
+  readonly isFlowing: boolean;
+}
+
 interface ViewportOf {
   readonly consumerId: string;
   readonly viewport: Viewport;
@@ -68,6 +75,13 @@ export class Subscriber {
           : consumers.find((consumer) => consumer.producerId === producerId);
     });
     this.#server = this.#requests();
+  }
+
+  /** What arrives now; of the slots, under their ids. */
+  get received(): ReceivedStream[] {
+    return [...this.#receptions].flatMap(([producerId, { mid, isFlowing }]) =>
+      mid === undefined ? [] : [{ producerId, mid, isFlowing }],
+    );
   }
 
   subscribe(wanted: Wanted): Subscription {

@@ -119,6 +119,7 @@ describe('addParticipant()', () => {
   it.each([
     ['callee_not_found', 'not_found'],
     ['callee_busy', 'busy'],
+    ['not_supported', 'not_supported'],
     ['forbidden', 'forbidden'],
     ['invalid_request', 'failed'],
   ] as const)('throws nothing when the server refuses with %s, and ends with %s', async (code, name) => {

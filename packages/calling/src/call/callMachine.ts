@@ -28,6 +28,8 @@ const transitions: Readonly<Record<CallState, readonly CallState[]>> = {
   Connecting: ['InLobby', ...inCall, ...over],
   InLobby: [...inCall, ...over],
   Ringing: ['Connected', 'LocalHold', 'RemoteHold', 'Reconnecting', ...over],
+  // Nothing leads there as long as no call has a telephone leg.
+  EarlyMedia: [],
   Connected: ['LocalHold', 'RemoteHold', 'Reconnecting', ...over],
   LocalHold: ['Ringing', 'Connected', 'RemoteHold', 'Reconnecting', ...over],
   RemoteHold: ['Connected', 'LocalHold', 'Reconnecting', ...over],

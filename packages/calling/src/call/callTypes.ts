@@ -1,12 +1,21 @@
 import type { CallKind, DataChannelKind, Role, Survey } from '@parley/protocol';
 import type { AutomaticCallBehaviours } from '../automaticTypes.ts';
+import type { CameraConstraints, MicrophoneConstraints, ScreenCapture } from '../devices/captureTypes.ts';
 import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
 import type { MediaDeviceError, MediaDeviceReplacement } from '../devices/MediaDeviceError.ts';
 import type { CallEndReason } from '../endReason.ts';
 import type { CollectionUpdate, Observable } from '../events.ts';
 import type { Lobby } from './lobbyTypes.ts';
+import type { CallFeatureFactory } from '../features/callFeatureTypes.ts';
 import type { CallChat, CallMember, DtmfTone, ReactionReceived } from '../features/featureTypes.ts';
-import type { ParticipantIdentity, RemoteParticipant } from '../participants/participantTypes.ts';
+import type {
+  CommunicationIdentifier,
+  ParticipantIdentity,
+  RemoteParticipant,
+} from '../participants/participantTypes.ts';
+import type { MediaConstraints, VideoEncodingOptions } from '../media/encodingTypes.ts';
+import type { AudioProcessor } from '../streams/processorTypes.ts';
+import type { MediaEncryption } from '../media/MediaEncryption.ts';
 import type { LocalVideoStream } from '../streams/streamTypes.ts';
 
 /** What a call begins with: without options the microphone is on and the camera off. */
@@ -15,9 +24,15 @@ export interface CallOptions {
   readonly audioOptions?: {
     /** Begins muted. */
     readonly muted?: boolean;
+    /** What every microphone of the call is asked for, beside the defaults. */
+    readonly constraints?: MicrophoneConstraints;
+    /** Sent in place of a microphone; see `Call.setAudioSource`. */
+    readonly source?: MediaStream | MediaStreamTrack;
   };
   /** What is seen of this page at the beginning, and what it is going to show. */
-  readonly videoOptions?: {
+  readonly videoOptions?: VideoOptions & {
+    /** Begins with the first of these in place of a camera; it may show what the application has made. */
+    readonly localVideoStreams?: readonly LocalVideoStream[];
     /** Begins with this camera, or with `true` the one of `deviceManager.getCamera()`. */
     readonly camera?: VideoDeviceInfo | boolean;
     /**
@@ -28,7 +43,40 @@ export interface CallOptions {
   };
   /** What the SDK is not to do by itself in this call; the rest is as the client was told. */
   readonly automatic?: AutomaticCallBehaviours;
+  /**
+   * Has this user's other devices leave the call as soon as this one has entered, with `joined_elsewhere`: also those whose
+   * connection is lost, and those in the lobby. Of two that do so at once the one that asked later stays. Without it
+   * a user may be in a call with many devices. A call that is only made now has no others.
+   */
+  readonly kickSiblings?: boolean;
+  /** Limits of what is sent and received from the beginning; `Call.setConstraints` changes them. */
+  readonly constraints?: MediaConstraints;
+  /**
+   * Encrypts sound and pictures so that the server cannot hear or see them: what `createEncryption()` of
+   * `@parley/calling/e2ee` has made. Without it, everybody's media can be read by the server.
+   * @throws TypeError from `call()`, `join()` and `accept()` for anything else.
+   */
+  readonly encryption?: CallEncryption;
 }
+
+/** What encrypts a call. `createEncryption()` of `@parley/calling/e2ee` makes it, and the SDK alone calls it. */
+export interface CallEncryption extends MediaEncryption {
+  /**
+   * The call is about to be entered.
+   * @throws CallError `not_supported` when nothing can be encrypted here, `invalid_state` while it is in another call: the
+   * call is not entered then.
+   */
+  begin(call: Call): Promise<void>;
+}
+
+/** How a camera is captured and sent. */
+export interface VideoOptions extends VideoEncodingOptions {
+  /** What every camera of the call is asked for from now on, beside the defaults. */
+  readonly constraints?: CameraConstraints;
+}
+
+/** How a screen is captured and sent. */
+export interface ScreenSharingOptions extends ScreenCapture, VideoEncodingOptions {}
 
 /** What an outgoing call begins with. */
 export interface StartCallOptions extends CallOptions {
@@ -46,6 +94,8 @@ export type CallState =
   /** Waits to be let in. */
   | 'InLobby'
   | 'Ringing'
+  /** Rings at a telephone whose sound is heard already. It does not occur as long as no call has a telephone leg. */
+  | 'EarlyMedia'
   | 'Connected'
   /** Neither sends nor receives until `resume()`. */
   | 'LocalHold'
@@ -59,7 +109,7 @@ export type CallState =
 export type CallEvents = {
   idChanged: [];
   endpointIdChanged: [];
-  /** A direct call has become a group call. */
+  /** The server has said another kind than was expected, or a direct call has become a group call. */
   kindChanged: [];
   stateChanged: [];
   /** Right before the `stateChanged` to `Disconnected`. */
@@ -89,6 +139,10 @@ export type CallEvents = {
   mediaDeviceFailed: [MediaDeviceError];
   /** A microphone or camera in use has stopped by itself, as one that is unplugged, and the call goes on with another. */
   mediaDeviceReplaced: [MediaDeviceReplacement];
+  audioProcessorChanged: [];
+  /** The processor has thrown this, or has failed with it later, and is out: the sound is sent as it is. */
+  audioProcessorFailed: [unknown];
+  optimalVideoCountChanged: [];
   /** Somebody else has sent a data message. */
   dataReceived: [DataReceived];
 };
@@ -163,26 +217,30 @@ export interface Call extends Observable<CallEvents> {
    * const carol = call.addParticipant('carol');
    * carol.on('stateChanged', () => console.log(carol.state, carol.callEndReason?.name));
    * @param id A user's id, or a telephone number such as `+15551234567`, which rings the user who has it. Who was dialled
-   * by number has that number as `identity`.
+   * by number has that number as `identity`, and ends as `not_supported` where no user has it: there is no telephone leg yet.
    * @throws TypeError for anything else.
    * @throws CallError `forbidden` when the role may not add participants, `invalid_state` when the call is not entered
    * yet or has ended.
    */
-  addParticipant(id: string): RemoteParticipant;
+  addParticipant(id: string | CommunicationIdentifier): RemoteParticipant;
   /**
    * Puts somebody out, who cannot come back unless they are added again; rings somebody no more who has not answered. Resolves when
    * they are out, also where they had left already.
+   *
+   * @param participant One of `remoteParticipants`, or the identity of one.
    * @throws TypeError for what is no participant of this call.
    * @throws CallError `forbidden` when the role may not do that: those who may add participants may cancel the ringing,
    * too.
    */
-  removeParticipant(participant: RemoteParticipant): Promise<void>;
+  removeParticipant(participant: RemoteParticipant | string | CommunicationIdentifier): Promise<void>;
   /**
    * Mutes the microphones of all who may be heard, but one's own. They are told by `mutedByOthers`, and may unmute
    * themselves. One of them: `RemoteParticipant.mute()`.
    * @throws CallError `forbidden` when the role may not mute others.
    */
   muteOthers(): Promise<void>;
+  /** The same as `muteOthers`. */
+  muteAllRemoteParticipants(): Promise<void>;
   /**
    * Gives somebody another role: `roleChanged` tells when they have it.
    * @throws TypeError for what is no participant of this call, and no role.
@@ -217,14 +275,40 @@ export interface Call extends Observable<CallEvents> {
   unmute(): Promise<void>;
 
   /**
-   * Sends a camera. While one is being sent already, it changes over to the given one.
-   *
-   * @param camera Without it, `deviceManager.getCamera()` or else the browser's choice.
-   * @returns The stream that is also `localVideoStreams[0]`.
-   * @throws MediaDeviceError when the camera cannot be had.
-   * @throws CallError `forbidden` when the role may not send video.
+   * Sends this in place of the microphone, such as music or what the application has mixed, or the microphone again
+   * without it. Muting goes on as before. It is never stopped by the SDK; where it ends, `mediaDeviceFailed` tells.
+   * @throws TypeError for what has no sound.
+   * @throws MediaDeviceError when the microphone cannot be had; the present sound goes on.
    */
-  startVideo(camera?: VideoDeviceInfo): Promise<LocalVideoStream>;
+  setAudioSource(source: MediaStream | MediaStreamTrack | undefined): Promise<void>;
+  /** What changes the sound of the microphone before it is sent; undefined without, and after it has failed. */
+  readonly audioProcessor: AudioProcessor | undefined;
+  /**
+   * Has the sound of the microphone changed before it is sent, through every change of microphone; without one, sends it
+   * as it is. One that fails is taken out, which `audioProcessorFailed` tells.
+   * @throws TypeError for what is none of sound.
+   * @throws CallError `not_supported` when it cannot work in this browser.
+   */
+  setAudioProcessor(processor: AudioProcessor | undefined): Promise<void>;
+
+  /**
+   * Sends a camera, or a picture of the application's. While one is being sent already, it changes over to the given one.
+   *
+   * @param source A camera; without it, `deviceManager.getCamera()` or else the browser's choice. What the application has
+   * made or opened itself is never stopped by the SDK. Of a `LocalVideoStream` the same object is sent and returned.
+   * @returns The stream that is also `localVideoStreams[0]`.
+   * @throws TypeError for what is none of these.
+   * @throws MediaDeviceError when the camera cannot be had.
+   * @throws CallError `forbidden` when the role may not send video, `invalid_state` for another `LocalVideoStream` than
+   * the one that is being sent.
+   * @example
+   * const stream = await call.startVideo(canvas.captureStream(15), { codec: 'VP9' });
+   * console.log(stream.codec); // 'VP8' where VP9 cannot be had
+   */
+  startVideo(
+    source?: VideoDeviceInfo | LocalVideoStream | MediaStream | MediaStreamTrack,
+    options?: VideoOptions,
+  ): Promise<LocalVideoStream>;
   /**
    * Turns the camera off; does nothing while there is none.
    * @throws TypeError for a stream that is no camera.
@@ -236,12 +320,43 @@ export interface Call extends Observable<CallEvents> {
    * "Stop sharing".
    *
    * @param options `audio` asks for the sound of what is shared too, where the browser can.
+   * @throws TypeError for a codec or scalability mode that there is not.
    * @throws MediaDeviceError `permission_denied` when the person chose nothing.
    * @throws CallError `forbidden` when the role may not share, or not in this room; the person is not asked then.
    */
-  startScreenSharing(options?: { audio?: boolean }): Promise<void>;
+  startScreenSharing(options?: ScreenSharingOptions): Promise<void>;
+  /** Sends this as the screen, with its sound if it has any. Nobody is asked, and it is never stopped by the SDK. */
+  startScreenSharing(
+    source: LocalVideoStream | MediaStream | MediaStreamTrack,
+    options?: VideoEncodingOptions,
+  ): Promise<void>;
   /** Ends sharing, the sound of it included; does nothing while no screen is shared. */
   stopScreenSharing(): Promise<void>;
+
+  /**
+   * Limits what is sent and received, from now on and through every reconnect. What is not named stays as it is, and a
+   * `max` of 0 lifts a limit. What is captured stays the same: large pictures are scaled down, and layers that do not fit
+   * are left out.
+   *
+   * @example
+   * await call.setConstraints({
+   *   video: { send: { frameHeight: { max: 360 }, bitrate: { max: 500_000 } } },
+   *   receive: { bitrate: { max: 1_000_000 } },
+   * });
+   * @throws TypeError for what is no limit.
+   * @throws CallError what the server answers that does not limit what is received, such as `unavailable`.
+   */
+  setConstraints(constraints: MediaConstraints): Promise<void>;
+  /**
+   * How many pictures of others this network and machine carry at the moment, 1 to 25; 25 until something else is seen.
+   * Every five seconds it is looked at what is received. Pictures that are wanted and have stood still twice in a row, as
+   * when the server leaves them out for want of bandwidth, are one less each; machines that drop a quarter of the frames
+   * are given one less. After half a minute in which as many as that flowed it is one more again. What is shown stays
+   * with the application.
+   */
+  readonly optimalVideoCount: number;
+  /** What `optimalVideoCount` was last lowered or raised for; undefined before. */
+  readonly optimalVideoCountReason: 'bandwidth' | 'performance' | 'recovered' | undefined;
 
   /**
    * Sends a message of the application to everyone else in the call, at most 16 KiB. Resolves when it is on its way.
@@ -330,6 +445,21 @@ export interface Call extends Observable<CallEvents> {
   resume(): Promise<void>;
 
   /**
+   * A feature of a module that only some applications load, such as `@parley/calling/stats`: the same object whenever it is
+   * asked for with the same factory. It ends with the call; what it has found can still be read.
+   *
+   * @example
+   * import { NetworkQuality } from '@parley/calling/stats';
+   * const quality = call.feature(NetworkQuality);
+   * @param factory What such a module exports.
+   * @throws TypeError for what is none.
+   * @throws CallError `invalid_state` when it is asked for first after the end of the call.
+   */
+  feature<Feature>(factory: CallFeatureFactory<Feature>): Feature;
+  /** The same as `feature`. */
+  api<Feature>(factory: CallFeatureFactory<Feature>): Feature;
+
+  /**
    * Leaves the call, at any moment of its life, and resolves when the server knows, or could not be told for a while. With `forEveryone` the
    * call ends for all.
    * @throws CallError `forbidden` when the role may not end the call for everyone; the call then goes on.
@@ -349,7 +479,14 @@ export interface IncomingCall extends Observable<IncomingCallEvents> {
   /** `direct` when this user alone is called, `group` when others are too. */
   readonly kind: CallKind;
   /** Who calls, and by what name, as the server says it. */
-  readonly callerInfo: { readonly identity: ParticipantIdentity; readonly displayName: string };
+  readonly callerInfo: {
+    readonly identity: ParticipantIdentity;
+    /** `identity`, as the released SDK writes it. */
+    readonly identifier: CommunicationIdentifier;
+    readonly displayName: string;
+  };
+  /** Itself: a listener may take `({ incomingCall })`, as one of the released SDK does. */
+  readonly incomingCall: this;
   /** What the caller's application has given the call, by name; empty without. */
   readonly customData: Readonly<Record<string, string>>;
   /** Why it does not ring any more; undefined while it rings and when it was accepted here. */

@@ -60,7 +60,7 @@ describe('what is done to others', () => {
     const { call } = await connectedCall();
     const { call: other } = await connectedCall();
 
-    for (const wrong of [undefined, 'bob', {}, other.remoteParticipants[0]] as RemoteParticipant[]) {
+    for (const wrong of [undefined, 'erin', {}, other.remoteParticipants[0]] as RemoteParticipant[]) {
       await expect(call.removeParticipant(wrong)).rejects.toThrow(TypeError);
       await expect(call.changeRole(wrong, 'attendee')).rejects.toThrow(TypeError);
     }

@@ -5,27 +5,27 @@ import {
   objectIdSchema,
   userIdSchema,
   type MediaOffer,
-  type NotificationData,
 } from '@parley/protocol';
 import { changedAutomatic, type Automatic } from '../automatic.ts';
 import type { EnterCall } from '../call/callDependencies.ts';
 import { CallImpl } from '../call/CallImpl.ts';
-import type { Call, CallOptions, StartCallOptions } from '../call/callTypes.ts';
-import { IncomingCallImpl } from '../call/IncomingCallImpl.ts';
+import type { Call, CallEncryption, CallOptions, StartCallOptions } from '../call/callTypes.ts';
 import { DeviceManagerImpl } from '../devices/DeviceManagerImpl.ts';
 import type { DeviceMemory } from '../devices/DeviceMemory.ts';
 import type { DevicesPort } from '../devices/DevicesPort.ts';
-import { endReasonOf, toCallEndReason } from '../endReason.ts';
+import { endReasonOf } from '../endReason.ts';
 import { CallError } from '../errors.ts';
 import { EventSource } from '../events.ts';
 import type { Logger } from '../logger.ts';
 import type { MediaPort } from '../media/MediaPort.ts';
+import { idOf } from '../participants/identifier.ts';
+import type { CommunicationIdentifier } from '../participants/participantTypes.ts';
 import type { AudioOutput } from '../rendering/AudioOutput.ts';
 import type { Playback } from '../rendering/Playback.ts';
 import type { Welcome } from '../signaling/Connection.ts';
-import type { UserNotification } from '../signaling/wire.ts';
 import { clientInternals, type ClientInternals } from './clientInternals.ts';
 import type { CallClient, CallClientEvents, ClientIdentity, ConnectionState } from './clientTypes.ts';
+import { IncomingCalls } from './IncomingCalls.ts';
 import type { UserConnection } from './UserConnection.ts';
 import type { WatchPage } from './watchPage.ts';
 
@@ -48,9 +48,10 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
   readonly #calls = new Set<CallImpl>();
   /** Those of the calls that `callsUpdated` has told of. */
   readonly #announced = new Set<CallImpl>();
-  readonly #incoming = new Map<string, IncomingCallImpl>();
+  readonly #incoming: IncomingCalls;
   readonly #cleanups = new Disposer();
   #welcome: Welcome;
+  #reason: CallError | undefined;
   #mediaOffer: Promise<MediaOffer>;
   #disposed: Promise<void> | undefined;
 
@@ -68,6 +69,18 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
       setSpeaker: (speakerId) => audioOutput.setSpeaker(speakerId),
       switchMicrophone: (microphoneId) => this.#switchMicrophone(microphoneId),
     });
+    this.#incoming = new IncomingCalls({
+      request: (name, data) => connection.request(name, data),
+      makeCall: ({ callId, kind }, options) => {
+        const call = this.#makeCall('Incoming', kind, options, (request, media, rest) =>
+          request('acceptCall', { callId, media, kickSiblings: options.kickSiblings }, rest),
+        );
+        this.#announce(call);
+
+        return call;
+      },
+      onRinging: (incoming) => this.emit('incomingCall', incoming),
+    });
     // Who closes the page has left, and nobody should wait for them as for somebody whose connection was lost.
     this.#cleanups.add(
       parts.watchPage(
@@ -83,14 +96,27 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
         }
       }),
     );
+    this.#cleanups.add(
+      connection.on('reasonChanged', () => {
+        const { reason } = connection;
+        if (reason !== this.#reason) {
+          this.#reason = reason;
+          this.emit('disconnectReasonChanged');
+        }
+      }),
+    );
     this.#cleanups.add(connection.on('stateChanged', () => this.emit('connectionStateChanged')));
-    this.#cleanups.add(connection.on('lost', (reason) => this.#lose(reason)));
-    this.#cleanups.add(connection.on('notification', (notification) => this.#receive(notification)));
+    this.#cleanups.add(connection.on('lost', (reason) => this.#incoming.end(endReasonOf(reason))));
+    this.#cleanups.add(connection.on('notification', (notification) => this.#incoming.apply(notification)));
     this.#cleanups.add(connection.on('networkChanged', () => this.#networkChanged()));
     this.#cleanups.add(
       connection.on('welcomed', (again) => {
+        const { displayName } = this.identity;
         this.#welcome = again;
         this.#mediaOffer = this.#prepareMedia(again);
+        if (displayName !== this.identity.displayName) {
+          this.emit('identityChanged');
+        }
       }),
     );
   }
@@ -115,7 +141,7 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
   }
 
   get disconnectReason(): CallError | undefined {
-    return this.#parts.connection.reason;
+    return this.#reason;
   }
 
   get isAudioPlaybackBlocked(): boolean {
@@ -136,7 +162,8 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
     await this.#parts.audioOutput.start();
   }
 
-  call(ids: readonly string[], options: StartCallOptions = {}): Call {
+  call(named: readonly (string | CommunicationIdentifier)[], options: StartCallOptions = {}): Call {
+    const ids = Array.isArray(named) && named.map(idOf);
     if (!isCalleeList(ids)) {
       throw new TypeError(`call() takes a list of 1 to ${maxCallees} user ids.`);
     }
@@ -145,7 +172,7 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
       throw new TypeError('customData takes strings by name, as StartCallOptions describes them.');
     }
     const asked = {
-      callees: [...ids],
+      callees: ids,
       ...(customData === undefined ? {} : { customData: { ...customData } }),
     };
 
@@ -154,19 +181,25 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
     );
   }
 
-  join(place: { readonly roomId: string } | { readonly callId: string }, options: CallOptions = {}): Call {
-    const { roomId, callId } = (place as { roomId?: string; callId?: string } | undefined) ?? {};
+  startCall(...[ids, options]: Parameters<CallClient['call']>): Call {
+    return this.call(ids, options);
+  }
+
+  join(place: Parameters<CallClient['join']>[0], options: CallOptions = {}): Call {
+    const { groupId, roomId = groupId, callId } = (place ?? {}) as Record<string, string | undefined>;
     const id = objectIdSchema.safeParse(roomId ?? callId);
     if (!id.success || (roomId !== undefined && callId !== undefined)) {
       throw new TypeError('join() takes { roomId } or { callId }, with the id of the one or the other.');
     }
 
+    const { kickSiblings } = options;
+
     return roomId === undefined
       ? this.#startSoon('group', options, (request, media, rest) =>
-          request('joinCall', { callId: id.data, media }, rest),
+          request('joinCall', { callId: id.data, media, kickSiblings }, rest),
         )
       : this.#startSoon('room', options, (request, media, rest) =>
-          request('joinRoom', { roomId: id.data, media }, rest),
+          request('joinRoom', { roomId: id.data, media, kickSiblings }, rest),
         );
   }
 
@@ -203,6 +236,13 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
     enter: EnterCall,
   ): CallImpl {
     const { connection, media, audioOutput, automatic, clock, logger } = this.#parts;
+    const { encryption } = options;
+    if (
+      encryption !== undefined &&
+      typeof (encryption as Partial<CallEncryption> | null)?.begin !== 'function'
+    ) {
+      throw new TypeError('encryption is what createEncryption() has made.');
+    }
     const call = new CallImpl({
       direction,
       kind,
@@ -212,7 +252,7 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
         connect: () => connection.connectCall(),
         requestAt: (endpoint, name, data) => connection.requestAt(endpoint, name, data),
         capture: this.deviceManager.capture,
-        openMedia: (session) => media.open(session),
+        openMedia: (session) => media.open({ ...session, encryption }),
         mediaOffer: () => this.#mediaOffer,
         playAudio: (stream) => (automatic.playAudio ? audioOutput.play(stream) : unheard),
         clock,
@@ -234,50 +274,6 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
     if (this.#calls.has(call)) {
       this.#announced.add(call);
       this.emit('callsUpdated', { added: [call], removed: [] });
-    }
-  }
-
-  #receive(notification: UserNotification): void {
-    switch (notification.name) {
-      case 'incomingCall': {
-        this.#ring(notification.data);
-        break;
-      }
-      case 'incomingCallEnded': {
-        const { callId, reason } = notification.data;
-        this.#incoming.get(callId)?.end(toCallEndReason(reason));
-        break;
-      }
-      default:
-    }
-  }
-
-  #ring(invitation: NotificationData<'incomingCall'>): void {
-    const { callId, kind } = invitation;
-    if (this.#incoming.has(callId)) {
-      return;
-    }
-    const incoming = new IncomingCallImpl({
-      invitation,
-      makeCall: (options) => {
-        const call = this.#makeCall('Incoming', kind, options, (request, media, rest) =>
-          request('acceptCall', { callId, media }, rest),
-        );
-        this.#announce(call);
-
-        return call;
-      },
-      sendReject: () => this.#parts.connection.request('rejectCall', { callId }),
-      onOver: () => this.#incoming.delete(callId),
-    });
-    this.#incoming.set(callId, incoming);
-    this.emit('incomingCall', incoming);
-  }
-
-  #lose(reason: CallError): void {
-    const endReason = endReasonOf(reason);
-    for (const incoming of this.#incoming.values()) {
-      incoming.end(endReason);
     }
   }
 
@@ -322,7 +318,7 @@ const connectionStates = { connecting: 'Connecting', connected: 'Connected', end
 /** The application plays it. */
 const unheard: Playback = { continueWith() {}, stop() {} };
 
-function isCalleeList(ids: unknown): ids is readonly string[] {
+function isCalleeList(ids: unknown): ids is string[] {
   return (
     Array.isArray(ids) &&
     ids.length >= 1 &&

@@ -1,6 +1,10 @@
+import { createDeferred } from '@parley/kit';
 import { CallError } from '../errors.ts';
 import { redact } from '../logger.ts';
 import { tokenPayload } from './tokenPayload.ts';
+
+/** Who waits for a callback longer than this waits in vain, as a rule. */
+const longestFetchMs = 30_000;
 
 type TokenCallback = () => string | Promise<string>;
 
@@ -44,7 +48,7 @@ export class CommunicationUserCredential {
   /**
    * The present token, or with a callback a fresh one when it has run out. A token without a callback is never
    * judged here: this machine's clock may be wrong, and the server's answer is as quick.
-   * @throws CallError `unauthenticated` when the callback failed.
+   * @throws CallError `unauthenticated` when the callback failed, `timeout` when it took longer than 30 seconds.
    */
   async getToken(): Promise<string> {
     const refresh = this.#refresh;
@@ -96,10 +100,17 @@ export class CommunicationUserCredential {
 
 async function fetchToken(refresh: TokenCallback): Promise<string> {
   let token: unknown;
+  const tooLate = createDeferred<never>();
+  const timer = setTimeout(() => tooLate.reject(new CallError('timeout')), longestFetchMs);
   try {
-    token = await refresh();
+    token = await Promise.race([refresh(), tooLate.promise]);
   } catch (error) {
+    if (error instanceof CallError && error.code === 'timeout') {
+      throw error;
+    }
     throw new CallError('unauthenticated', 'The token callback failed.', { cause: withoutToken(error) });
+  } finally {
+    clearTimeout(timer);
   }
   if (typeof token !== 'string' || token === '') {
     throw new CallError('unauthenticated', 'The token callback gave no token.');

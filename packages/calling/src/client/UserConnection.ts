@@ -16,6 +16,8 @@ import { isNumbered, type UserNotification } from '../signaling/wire.ts';
 
 export type UserConnectionEvents = {
   stateChanged: [];
+  /** `reason` may be another than before, and is when the state has changed. */
+  reasonChanged: [];
   /** On every connection, before anything else of it. */
   welcomed: [Welcome];
   /** Somebody rings, or rings no more. */
@@ -55,7 +57,11 @@ export class UserConnection extends EventSource<UserConnectionEvents> {
       ),
     );
     const subscriptions: Disposable[] = [
-      this.#home.on('stateChanged', () => this.emit('stateChanged')),
+      this.#home.on('stateChanged', () => {
+        this.emit('reasonChanged');
+        this.emit('stateChanged');
+      }),
+      this.#home.on('triedInVain', () => this.emit('reasonChanged')),
       this.#home.on('welcomed', (welcome) => this.emit('welcomed', welcome)),
       this.#home.on('lost', (reason) => this.emit('lost', reason)),
       this.#home.on('ended', (reason) => this.emit('lost', reason ?? new CallError('unavailable'))),

@@ -33,6 +33,16 @@ describe('call() and join()', () => {
     expect(client.calls).toEqual([]);
   });
 
+  it('tell the kind that the server says where several names are of one person', async () => {
+    const { client } = await createTestClient();
+    const call = client.call(['bob', '+15551234567']);
+    const kinds: string[] = [call.kind];
+    call.on('kindChanged', () => kinds.push(call.kind));
+    await nextTurn();
+
+    expect(kinds).toEqual(['group', 'direct']);
+  });
+
   it('bring custom data to those who are rung', async () => {
     const { client, server } = await createTestClient();
     const customData = { topic: 'Budget' };
@@ -56,6 +66,37 @@ describe('call() and join()', () => {
     expect(call).toMatchObject({ id: 'call-1', state: 'Connected' });
   });
 
+  it('have the other devices of the user leave where the option asks for that, and else do not', async () => {
+    const { client, server } = await createTestClient();
+    server.on('joinCall', () => joined('group', 'connected'));
+    client.join({ callId: 'call-1' }, { kickSiblings: true });
+    await nextTurn();
+    client.join({ roomId: 'room-1' }, { kickSiblings: true });
+    await nextTurn();
+    client.join({ roomId: 'room-2' });
+    await nextTurn();
+
+    expect(server.asked('joinCall')).toMatchObject([{ kickSiblings: true }]);
+    expect(server.asked('joinRoom').map(({ kickSiblings }) => kickSiblings)).toEqual([true, undefined]);
+  });
+
+  it('end with joined_elsewhere when another device of the user has entered in place of this one', async () => {
+    const { client, server } = await createTestClient();
+    const call = client.join({ roomId: 'room-1' });
+    await nextTurn();
+    server.notify('callEnded', { callId: 'call-1', reason: 'joined_elsewhere' });
+    server.on('joinRoom', () => {
+      throw new CallError('joined_elsewhere');
+    });
+    const late = client.join({ roomId: 'room-1' });
+    await nextTurn();
+
+    expect([call, late].map(({ callEndReason }) => callEndReason)).toMatchObject([
+      { name: 'joined_elsewhere', code: 0, subCode: 5301 },
+      { name: 'joined_elsewhere', code: 0, subCode: 5301 },
+    ]);
+  });
+
   it.each([
     ['call_not_found', 'not_found'],
     ['invalid_state', 'failed'],
@@ -70,17 +111,17 @@ describe('call() and join()', () => {
     expect(call).toMatchObject({ state: 'Disconnected', callEndReason: { name } });
   });
 
-  it('to a telephone number end with what the server says of it', async () => {
+  it('to a telephone number that nobody has return at once and end with not_supported', async () => {
     const { client, server } = await createTestClient();
     server.on('startCall', () => {
-      throw new CallError('callee_not_found', 'Nobody has that number.');
+      throw new CallError('not_supported', 'Nobody has that number.');
     });
     const call = client.call(['+15551234567']);
     expect(call.state).toBe('None');
     await nextTurn();
 
     expect(server.asked('startCall')).toMatchObject([{ callees: ['+15551234567'] }]);
-    expect(call.callEndReason).toMatchObject({ name: 'not_found', message: 'Nobody has that number.' });
+    expect(call.callEndReason).toMatchObject({ name: 'not_supported', message: 'Nobody has that number.' });
   });
 
   it('put the call into the collection at once and tell it afterwards', async () => {

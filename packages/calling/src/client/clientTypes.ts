@@ -4,6 +4,7 @@ import type { DeviceManager } from '../devices/deviceTypes.ts';
 import type { CallError } from '../errors.ts';
 import type { CollectionUpdate, Observable } from '../events.ts';
 import type { Logger, LogLevel } from '../logger.ts';
+import type { CommunicationIdentifier } from '../participants/participantTypes.ts';
 
 /** Who the token says this is. */
 export interface ClientIdentity {
@@ -46,7 +47,11 @@ export type CallClientEvents = {
   /** Somebody calls this user: it rings here until `callEnded` or an answer. */
   incomingCall: [IncomingCall];
   callsUpdated: [CollectionUpdate<Call>];
+  /** The token of a later connection says another name. */
+  identityChanged: [];
   connectionStateChanged: [];
+  /** Right before the `connectionStateChanged`, if there is one. */
+  disconnectReasonChanged: [];
   isAudioPlaybackBlockedChanged: [];
   /** The browser refuses to play sound before the person touches the page: offer a button that calls `startAudio`. */
   audioPlaybackBlocked: [];
@@ -89,19 +94,24 @@ export interface CallClient extends Observable<CallClientEvents> {
    * const call = client.call(['bob'], { videoOptions: { camera: true } });
    * call.on('stateChanged', () => console.log(call.state, call.callEndReason?.name));
    * @param ids User ids and telephone numbers such as `+15551234567`, which ring the user who has them.
-   * A number that nobody has ends the call with what the server says, such as `not_found`.
+   * A number that no user has ends the call with `not_supported`: no call has a telephone leg yet.
    * @throws TypeError for anything but 1 to 50 of them, and for custom data that is not as described there.
    * @throws CallError `invalid_state` after `dispose()`.
    */
-  call(ids: readonly string[], options?: StartCallOptions): Call;
+  call(ids: readonly (string | CommunicationIdentifier)[], options?: StartCallOptions): Call;
+  /** The same as `call`. */
+  startCall(ids: readonly (string | CommunicationIdentifier)[], options?: StartCallOptions): Call;
   /**
    * Enters a room's call, or a group call that this user was rung in, or was in before, and returns at once.
    *
-   * @param place The id of the room, or `call.id` of the group call.
+   * @param place The id of the room, for which `groupId` is another name, or `call.id` of the group call.
    * @throws TypeError without the id of either, or with both.
    * @throws CallError `invalid_state` after `dispose()`.
    */
-  join(place: { readonly roomId: string } | { readonly callId: string }, options?: CallOptions): Call;
+  join(
+    place: { readonly roomId: string } | { readonly groupId: string } | { readonly callId: string },
+    options?: CallOptions,
+  ): Call;
   /**
    * Hangs up every call, turns every device off and closes the connection; resolves when all that is done.
    * May be called more than once and from any event.

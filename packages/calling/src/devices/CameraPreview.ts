@@ -1,5 +1,6 @@
 import { SerialQueue } from '@parley/kit';
 import { CallError } from '../errors.ts';
+import { snapshotOf } from '../rendering/snapshotOf.ts';
 import type { VideoViewOptions } from '../rendering/VideoView.ts';
 import { ViewRenderer } from '../rendering/ViewRenderer.ts';
 import type { PreviewRenderer, VideoDeviceInfo } from './deviceTypes.ts';
@@ -46,8 +47,19 @@ export class CameraPreview extends ViewRenderer implements PreviewRenderer {
       if (this.#stream !== undefined && device.id !== this.#device?.id) {
         await this.#show(device);
       }
-      this.#device = device;
+      if (device.id !== this.#device?.id) {
+        this.#device = device;
+        this.emit('videoDeviceInfoChanged');
+      }
     });
+  }
+
+  async takeSnapshot(): Promise<ImageBitmap> {
+    if (this.#stream === undefined) {
+      throw new CallError('invalid_state', 'The preview is stopped.');
+    }
+
+    return snapshotOf(this.#stream);
   }
 
   override dispose(): void {

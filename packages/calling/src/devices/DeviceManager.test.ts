@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { FakeDevices } from '../testing/FakeDevices.ts';
 import { createTestClient, nextTurn } from '../testing/testClient.ts';
+import { Permissions } from './Permissions.ts';
 
 const camera = { id: 'cam-2', name: 'The cam-2' };
 
@@ -42,6 +44,37 @@ describe('askDevicePermission()', () => {
     expect(deviceManager.getPermissionState('Camera')).toBe('Denied');
     expect(deviceManager.getPermissionState('Microphone')).toBe('Granted');
     expect(devices.liveTracks).toEqual([]);
+  });
+});
+
+describe('a permission', () => {
+  it('that is another than before is told after it is, each time once', async () => {
+    const { deviceManager, devices } = await manager();
+    const told: string[] = [];
+    deviceManager.on('permissionStateChanged', () => told.push(deviceManager.getPermissionState('Camera')));
+    await deviceManager.askDevicePermission(false, true);
+    await deviceManager.askDevicePermission(false, true);
+    devices.refusals.video = 'NotAllowedError';
+    await deviceManager.askDevicePermission(false, true);
+
+    expect(told).toEqual(['Granted', 'Denied']);
+  });
+
+  it('that the browser tells of is told, until the client is disposed', async () => {
+    const devices = new FakeDevices();
+    const status = Object.assign(new EventTarget(), { state: 'prompt' });
+    devices.queryPermission = async (name) =>
+      name === 'camera' ? (status as unknown as PermissionStatus) : undefined;
+    const told: string[] = [];
+    const permissions = new Permissions(devices, () => told.push(permissions.state('Camera')));
+    await nextTurn();
+    status.state = 'granted';
+    status.dispatchEvent(new Event('change'));
+    permissions.dispose();
+    status.state = 'denied';
+    status.dispatchEvent(new Event('change'));
+
+    expect(told).toEqual(['Prompt', 'Granted']);
   });
 });
 

@@ -57,7 +57,7 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
   constructor(options: DeviceManagerOptions) {
     super();
     this.#options = options;
-    this.#permissions = new Permissions(options.devices);
+    this.#permissions = new Permissions(options.devices, () => this.emit('permissionStateChanged'));
     const { replaceDevices } = options.automatic;
     const chosenIds = options.memory?.read();
     const choice = (kind: DeviceKind, onSelectedChanged: () => void) => ({

@@ -1,3 +1,6 @@
+import type { Disposable } from '@parley/kit';
+import type { CaptureListener } from '../features/callFeatureTypes.ts';
+import type { CameraConstraints, MicrophoneConstraints, ScreenCapture } from './captureTypes.ts';
 import type { DevicesPort } from './DevicesPort.ts';
 import { MediaDeviceError, type LocalDevice } from './MediaDeviceError.ts';
 
@@ -12,6 +15,9 @@ export interface CaptureOptions {
   onOpened: (track: MediaStreamTrack, deviceId: string | undefined) => void;
 }
 
+/** What is opened together; a failure is told of the first. */
+type Captured = readonly [LocalDevice, ...LocalDevice[]];
+
 interface Opening {
   microphone: Promise<MediaStreamTrack>;
   camera: Promise<MediaStream>;
@@ -20,43 +26,63 @@ interface Opening {
 /** Opens microphones, cameras and screens. Every rejection is a `MediaDeviceError`. */
 export class LocalCapture {
   readonly #options: CaptureOptions;
+  readonly #listeners = new Set<CaptureListener>();
   #preheated: Partial<Opening> = {};
 
   constructor(options: CaptureOptions) {
     this.#options = options;
   }
 
+  get devices(): DevicesPort {
+    return this.#options.devices;
+  }
+
+  /** Calls `listener` with each try to open devices until the returned function is called. */
+  watch(listener: CaptureListener): Disposable {
+    this.#listeners.add(listener);
+
+    return () => this.#listeners.delete(listener);
+  }
+
   /** @param deviceId Without it the selected one or, where that was unplugged, the browser's choice. */
-  async microphone(deviceId?: string): Promise<MediaStreamTrack> {
+  async microphone(deviceId?: string, constraints?: MicrophoneConstraints): Promise<MediaStreamTrack> {
     const preheated = this.#preheated.microphone;
     delete this.#preheated.microphone;
     const track = await preheated?.catch(() => {});
-    if (track !== undefined && isUsable(track, deviceId ?? this.#options.microphoneId())) {
+    if (
+      track !== undefined &&
+      constraints === undefined &&
+      isUsable(track, deviceId ?? this.#options.microphoneId())
+    ) {
       return track;
     }
     track?.stop();
 
-    return this.openMicrophone(deviceId);
+    return this.openMicrophone(deviceId, constraints);
   }
 
   /** One that nobody has preheated. */
-  async openMicrophone(deviceId?: string): Promise<MediaStreamTrack> {
-    const open = (id: string | undefined) => this.#open('microphone', { audio: microphoneConstraints(id) });
+  async openMicrophone(deviceId?: string, constraints?: MicrophoneConstraints): Promise<MediaStreamTrack> {
+    const open = (id: string | undefined) =>
+      this.#open(['microphone'], { audio: microphoneConstraints(id, constraints) });
 
     return this.#microphoneOf(await this.#selected(deviceId, this.#options.microphoneId, open), deviceId);
   }
 
   /** @param deviceId As above. */
-  async camera(deviceId?: string): Promise<MediaStream> {
+  async camera(deviceId?: string, constraints?: CameraConstraints): Promise<MediaStream> {
     const preheated = this.#preheated.camera;
     delete this.#preheated.camera;
     const stream = await preheated?.catch(() => {});
-    if (stream?.getVideoTracks().every((track) => isUsable(track, deviceId ?? this.#options.cameraId()))) {
+    if (
+      constraints === undefined &&
+      stream?.getVideoTracks().every((track) => isUsable(track, deviceId ?? this.#options.cameraId()))
+    ) {
       return stream;
     }
     stopTracks(stream);
 
-    return this.#openCamera(deviceId);
+    return this.#openCamera(deviceId, constraints);
   }
 
   /** Opens both for whoever wants them next. Never rejects. */
@@ -76,8 +102,9 @@ export class LocalCapture {
     camera?.then(stopTracks).catch(() => {});
   }
 
-  async #openCamera(deviceId?: string): Promise<MediaStream> {
-    const open = (id: string | undefined) => this.#open('camera', { video: cameraConstraints(id) });
+  async #openCamera(deviceId?: string, constraints?: CameraConstraints): Promise<MediaStream> {
+    const open = (id: string | undefined) =>
+      this.#open(['camera'], { video: cameraConstraints(id, constraints) });
 
     return this.#opened(await this.#selected(deviceId, this.#options.cameraId, open), deviceId);
   }
@@ -87,13 +114,18 @@ export class LocalCapture {
    *
    * @param signal Nobody is asked for anything more once it is aborted.
    */
-  microphoneAndCamera(cameraId?: string, signal?: AbortSignal): Opening {
+  microphoneAndCamera(
+    cameraId?: string,
+    signal?: AbortSignal,
+    audio?: MicrophoneConstraints,
+    video?: CameraConstraints,
+  ): Opening {
     if (this.#preheated.microphone !== undefined || this.#preheated.camera !== undefined) {
-      return { microphone: this.microphone(), camera: this.camera(cameraId) };
+      return { microphone: this.microphone(undefined, audio), camera: this.camera(cameraId, video) };
     }
-    const both = this.#open('camera', {
-      audio: microphoneConstraints(this.#options.microphoneId()),
-      video: cameraConstraints(cameraId ?? this.#options.cameraId()),
+    const both = this.#open(['camera', 'microphone'], {
+      audio: microphoneConstraints(this.#options.microphoneId(), audio),
+      video: cameraConstraints(cameraId ?? this.#options.cameraId(), video),
     });
 
     const microphone = both.then((stream) => this.#microphoneOf(stream));
@@ -102,7 +134,7 @@ export class LocalCapture {
       microphone: microphone.catch(async (error: unknown) => {
         await this.#assertMayAsk('microphone', error, signal);
 
-        return this.openMicrophone();
+        return this.openMicrophone(undefined, audio);
       }),
       // The camera's stream is handed out once the microphone has been taken out of it.
       camera: microphone.then(
@@ -110,21 +142,26 @@ export class LocalCapture {
         async (error: unknown) => {
           await this.#assertMayAsk('camera', error, signal);
 
-          return this.#openCamera(cameraId);
+          return this.#openCamera(cameraId, video);
         },
       ),
     };
   }
 
-  screen(audio: boolean): Promise<MediaStream> {
-    return this.#capture('screen', async () => {
+  screen({
+    audio = false,
+    constraints,
+    contentHint = 'detail',
+    ...sound
+  }: ScreenCapture): Promise<MediaStream> {
+    return this.#capture(['screen'], async () => {
       const stream = await this.#options.devices.getDisplayMedia({
-        video: { frameRate: { ideal: 15, max: 30 } },
-        audio: audio ? screenAudioConstraints : false,
+        video: { frameRate: { ideal: 15, max: 30 }, ...constraints },
+        audio: audio && screenAudioConstraints(sound),
       });
       for (const track of stream.getVideoTracks()) {
         // Under pressure frames go first and sharpness last (W3C mst-content-hint).
-        track.contentHint = 'detail';
+        track.contentHint = contentHint;
       }
 
       return stream;
@@ -173,16 +210,17 @@ export class LocalCapture {
     }
   }
 
-  #open(device: LocalDevice, constraints: MediaStreamConstraints): Promise<MediaStream> {
-    return this.#capture(device, () => this.#options.devices.getUserMedia(constraints));
+  #open(devices: Captured, constraints: MediaStreamConstraints): Promise<MediaStream> {
+    return this.#capture(devices, () => this.#options.devices.getUserMedia(constraints));
   }
 
-  async #capture(device: LocalDevice, open: () => Promise<MediaStream>): Promise<MediaStream> {
-    try {
-      return await open();
-    } catch (error) {
-      throw MediaDeviceError.of(error, device);
-    }
+  #capture(devices: Captured, open: () => Promise<MediaStream>): Promise<MediaStream> {
+    const opening = open().catch((error: unknown) => {
+      throw MediaDeviceError.of(error, devices[0]);
+    });
+    this.#listeners.forEach((listener) => listener(devices, opening));
+
+    return opening;
   }
 }
 
@@ -197,16 +235,29 @@ function microphoneOf(stream: MediaStream): MediaStreamTrack {
   return track;
 }
 
-function microphoneConstraints(deviceId: string | undefined): MediaTrackConstraints {
-  return { ...exactly(deviceId), echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+function microphoneConstraints(
+  deviceId: string | undefined,
+  constraints?: MicrophoneConstraints,
+): MediaTrackConstraints {
+  return {
+    echoCancellation: true,
+    noiseSuppression: true,
+    autoGainControl: true,
+    ...constraints,
+    ...exactly(deviceId),
+  };
 }
 
-function cameraConstraints(deviceId: string | undefined): MediaTrackConstraints {
+function cameraConstraints(
+  deviceId: string | undefined,
+  constraints?: CameraConstraints,
+): MediaTrackConstraints {
   return {
-    ...exactly(deviceId),
     width: { ideal: 1280 },
     height: { ideal: 720 },
     frameRate: { ideal: 30 },
+    ...constraints,
+    ...exactly(deviceId),
   };
 }
 
@@ -217,14 +268,16 @@ function exactly(deviceId: string | undefined): MediaTrackConstraints {
 
 /**
  * Without these the others would hear themselves: the page's own sound is part of what a screen sounds like.
- * `restrictOwnAudio` (W3C Screen Capture) is newer than the DOM library.
+ * `restrictOwnAudio` and `suppressLocalAudioPlayback` (W3C Screen Capture) are newer than the DOM library.
  */
-const screenAudioConstraints: MediaTrackConstraints & { restrictOwnAudio: boolean } = {
-  echoCancellation: true,
-  noiseSuppression: false,
-  autoGainControl: false,
-  restrictOwnAudio: true,
-};
+function screenAudioConstraints({
+  restrictOwnAudio = true,
+  suppressLocalAudioPlayback = false,
+}: ScreenCapture): MediaTrackConstraints {
+  const own = { restrictOwnAudio, suppressLocalAudioPlayback };
+
+  return { echoCancellation: true, noiseSuppression: false, autoGainControl: false, ...own };
+}
 
 /** Whether a device that was opened early is still there, and the one that is wanted now. */
 function isUsable(track: MediaStreamTrack, deviceId: string | undefined): boolean {

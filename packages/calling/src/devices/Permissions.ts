@@ -11,8 +11,10 @@ const nameOfKind = { Camera: 'camera', Microphone: 'microphone' } as const;
 export class Permissions {
   readonly #states: Record<Kind, PermissionState> = { Camera: 'Unknown', Microphone: 'Unknown' };
   readonly #cleanups = new Disposer();
+  readonly #onChanged: () => void;
 
-  constructor(devices: DevicesPort) {
+  constructor(devices: DevicesPort, onChanged: () => void) {
+    this.#onChanged = onChanged;
     void this.#watch(devices, 'Camera');
     void this.#watch(devices, 'Microphone');
   }
@@ -23,7 +25,7 @@ export class Permissions {
 
   /** The outcome of a capture, which says more than a browser that answers `Prompt` or nothing. */
   learn(kind: Kind, granted: boolean): void {
-    this.#states[kind] = granted ? 'Granted' : 'Denied';
+    this.#set(kind, granted ? 'Granted' : 'Denied');
   }
 
   dispose(): void {
@@ -36,10 +38,17 @@ export class Permissions {
       return;
     }
     const read = (): void => {
-      this.#states[kind] = stateOfStatus[status.state];
+      this.#set(kind, stateOfStatus[status.state]);
     };
     read();
     status.addEventListener('change', read);
     this.#cleanups.add(() => status.removeEventListener('change', read));
+  }
+
+  #set(kind: Kind, state: PermissionState): void {
+    if (state !== this.#states[kind]) {
+      this.#states[kind] = state;
+      this.#onChanged();
+    }
   }
 }

@@ -52,6 +52,8 @@ export type DeviceManagerEvents = {
   selectedCameraChanged: [];
   selectedMicrophoneChanged: [];
   selectedSpeakerChanged: [];
+  /** What `getPermissionState()` answers for one of the devices: the person, or the browser, has decided otherwise. */
+  permissionStateChanged: [];
 };
 
 /**
@@ -118,7 +120,10 @@ export interface DeviceManager extends Observable<DeviceManagerEvents> {
    */
   askDevicePermission(audio: boolean, video: boolean): Promise<DeviceAccess>;
   askDevicePermission(wanted: { audio: boolean; video: boolean }): Promise<DeviceAccess>;
-  /** What is known without asking the person. `Unknown` until the browser has told. */
+  /**
+   * What is known without asking the person, `Unknown` until the browser has told; `permissionStateChanged` tells when it is
+   * another.
+   */
   getPermissionState(device: 'Camera' | 'Microphone'): PermissionState;
 
   /**
@@ -177,6 +182,11 @@ export interface PreviewRenderer extends VideoRenderer {
   start(): Promise<void>;
   /** Turns the camera off; `start()` turns it on again. */
   stop(): Promise<void>;
+  /**
+   * The present frame, not mirrored.
+   * @throws CallError `invalid_state` while it is stopped.
+   */
+  takeSnapshot(): Promise<ImageBitmap>;
   /** Shows another camera; a stopped preview stays stopped. */
   switchDevice(device: VideoDeviceInfo): Promise<void>;
 }

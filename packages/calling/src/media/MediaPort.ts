@@ -11,7 +11,10 @@ import type {
   SctpStreamParameters,
   TransportParameters,
 } from '@parley/protocol';
+import type { VideoEncodingOptions } from './encodingTypes.ts';
+import type { MediaEncryption } from './MediaEncryption.ts';
 import type { PathState } from './pathState.ts';
+import type { SendLimits } from './sendLimits.ts';
 
 /** The seam between the SDK and mediasoup-client: peer connections, and what goes through them. */
 export interface MediaPort {
@@ -35,16 +38,39 @@ export interface MediaSessionOptions {
   iceTransportPolicy?: RTCIceTransportPolicy;
   /** Of both transports together; told when it changes. */
   onPathChanged: (state: PathState) => void;
+  /** With it, nothing is sent or received but through it. */
+  encryption?: MediaEncryption | undefined;
+}
+
+/** What both peer connections count (W3C webrtc-stats). */
+export interface MediaSessionStats {
+  /** Of the peer connection that sends. */
+  readonly send: RTCStatsReport;
+  /** Of the one that receives. */
+  readonly receive: RTCStatsReport;
 }
 
 /** Both peer connections. They are built side by side, each when there is something to go through it. */
 export interface MediaSession {
-  /** Starts to send `track`, which stays its giver's to stop. */
-  send(track: MediaStreamTrack, source: MediaSource): Promise<OutgoingMedia>;
+  /** The browser has told of a TURN server that it could not use. */
+  readonly hasRelayFailed: boolean;
+  /** Rejects once the session is closed. */
+  getStats(): Promise<MediaSessionStats>;
+  /**
+   * Starts to send `track`, which stays its giver's to stop.
+   * @throws CallError `not_supported` for a codec that the call's encryption has not.
+   */
+  send(track: MediaStreamTrack, source: MediaSource, encoding?: VideoEncodingOptions): Promise<OutgoingMedia>;
   /**
    * Several at once are negotiated in one round. Sound and picture of one `syncGroup` are played in step.
+   *
+   * @param onReadable Told when a picture cannot be decrypted, and when it is to be tried again.
    */
-  receive(consumer: ConsumerInfo, syncGroup: string): Promise<IncomingMedia>;
+  receive(
+    consumer: ConsumerInfo,
+    syncGroup: string,
+    onReadable: (isReadable: boolean) => void,
+  ): Promise<IncomingMedia>;
   /** Opens this page's channel of that kind; nothing may be sent before the server knows of it. */
   sendData(channel: DataChannelKind): Promise<OutgoingData>;
   receiveData(
@@ -57,8 +83,6 @@ export interface MediaSession {
    * @param iceServers Used from here on: the credentials of those before may have run out.
    */
   restartIce(ice: RestartedIce, iceServers: readonly IceServer[]): Promise<void>;
-  /** Of what is sent, and of what is received (W3C WebRTC Statistics). */
-  getStats(): Promise<readonly [RTCStatsReport, RTCStatsReport]>;
   /** Idempotent; ends everything sent and received. */
   close(): void;
 }
@@ -72,11 +96,21 @@ export interface OutgoingMedia {
   replaceTrack(track: MediaStreamTrack): Promise<void>;
   /** Encodes this one and those smaller; the smallest has the index 0, and -1 encodes nothing. */
   setLargestEncoding(index: number): Promise<void>;
+  /** Sends no more than that, from the next frame on. Not while the largest encoding is being set. */
+  setLimits(limits: SendLimits): Promise<void>;
   close(): void;
+}
+
+/** Of one picture, since it began. */
+export interface ReceivedFrames {
+  readonly decoded: number;
+  /** For want of time to decode or show them. */
+  readonly dropped: number;
 }
 
 export interface IncomingMedia {
   readonly stream: MediaStream;
+  frames(): Promise<ReceivedFrames>;
   close(): void;
 }
 

@@ -10,8 +10,10 @@ import {
 } from 'mediasoup-client/fakeParameters';
 import { FakeHandler } from 'mediasoup-client/handlers/FakeHandler';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CallError } from '../errors.ts';
 import { asTrack, FakeStream, FakeTrack } from '../testing/fakeMediaStream.ts';
 import { nextTurn } from '../testing/testClient.ts';
+import type { MediaEncryption } from './MediaEncryption.ts';
 import type { MediaSession, MediaSessionOptions } from './MediaPort.ts';
 import { createMediasoupMedia } from './mediasoupMedia.ts';
 
@@ -92,7 +94,8 @@ describe('the two peer connections', () => {
 
     void session.send(asTrack(new FakeTrack('audio')), 'microphone').catch(() => {});
     await nextTurn();
-    const incoming = await session.receive({ id, producerId, kind, rtpParameters } as ConsumerInfo, 'bob');
+    const consumer = { id, producerId, kind, rtpParameters } as ConsumerInfo;
+    const incoming = await session.receive(consumer, 'bob', () => {});
 
     expect(held).toHaveBeenCalledOnce();
     expect(incoming.stream).toBeInstanceOf(MediaStream);
@@ -108,18 +111,116 @@ describe('a session', () => {
 
     expect(opened.mock.calls.map(([{ iceTransportPolicy }]) => iceTransportPolicy)).toEqual(['all', 'relay']);
   });
+});
 
-  it('tells what was counted of what is sent before what is received', async () => {
-    const session = await openSession();
-    const [sent, received] = [new Map(), new Map()];
-    vi.spyOn(FakeHandler.prototype, 'getTransportStats')
-      .mockResolvedValueOnce(sent)
-      .mockResolvedValueOnce(received);
+describe('a session with encryption', () => {
+  const replaceTrack = vi.fn<RTCRtpSender['replaceTrack']>(async () => {});
+  const sender = { replaceTrack } as unknown as RTCRtpSender;
+  const receiver = {} as RTCRtpReceiver;
+  // oxlint-disable-next-line typescript/unbound-method -- They are called on the handler that was asked.
+  const { send, receive } = FakeHandler.prototype;
 
-    const stats = await session.getStats();
+  /** The fake gives no sender and receiver away by itself. */
+  const giveSender = () =>
+    vi.spyOn(FakeHandler.prototype, 'send').mockImplementation(async function giving(
+      this: FakeHandler,
+      options,
+    ) {
+      options.onRtpSender?.(sender);
 
-    expect(stats[0]).toBe(sent);
-    expect(stats[1]).toBe(received);
+      return send.call(this, options);
+    });
+
+  const encryptionWith = (changes: Partial<MediaEncryption> = {}): MediaEncryption => ({
+    configuration: {},
+    encrypt: () => () => () => {},
+    decrypt: () => () => {},
+    ...changes,
+  });
+
+  it('gives each sender away before anything is negotiated for it', async () => {
+    const given: unknown[] = [];
+    const stop = vi.fn<() => void>();
+    const encrypt = vi.fn<MediaEncryption['encrypt']>(() => (target) => {
+      given.push(target);
+
+      return stop;
+    });
+    const session = await openSession({ encryption: encryptionWith({ encrypt }) });
+    const sending = giveSender();
+
+    await session.send(asTrack(new FakeTrack('audio')), 'microphone');
+
+    expect(encrypt.mock.calls).toEqual([['microphone', 'audio/opus']]);
+    expect(given).toEqual([sender]);
+    expect(sending).toHaveBeenCalledOnce();
+  });
+
+  it('makes no sender for a codec that is refused', async () => {
+    const session = await openSession({
+      encryption: encryptionWith({
+        encrypt: () => {
+          throw new CallError('not_supported');
+        },
+      }),
+    });
+    const sending = giveSender();
+
+    await expect(session.send(asTrack(new FakeTrack('video')), 'camera')).rejects.toMatchObject({
+      code: 'not_supported',
+    });
+    expect(sending).not.toHaveBeenCalled();
+  });
+
+  it('sends nothing from a sender that cannot be given away', async () => {
+    const session = await openSession({
+      encryption: encryptionWith({
+        encrypt: () => () => {
+          throw new CallError('not_supported');
+        },
+      }),
+    });
+    giveSender();
+
+    await expect(session.send(asTrack(new FakeTrack('audio')), 'microphone')).rejects.toMatchObject({
+      code: 'not_supported',
+    });
+    expect(replaceTrack).toHaveBeenCalledWith(null);
+  });
+
+  it('gives each receiver away with what it receives, and ends that with it', async () => {
+    const stop = vi.fn<() => void>();
+    const decrypt = vi.fn<MediaEncryption['decrypt']>(() => stop);
+    const onReadable = (): void => {};
+    const session = await openSession({ encryption: encryptionWith({ decrypt }) });
+    vi.spyOn(FakeHandler.prototype, 'receive').mockImplementation(function giving(this: FakeHandler, list) {
+      list.forEach((options) => options.onRtpReceiver?.(receiver));
+
+      return receive.call(this, list);
+    });
+    const { id, producerId, kind, rtpParameters } = generateConsumerRemoteParameters({
+      codecMimeType: 'audio/opus',
+    });
+    const consumer = { id, producerId, kind, rtpParameters } as ConsumerInfo;
+
+    const incoming = await session.receive(consumer, 'bob', onReadable);
+    expect(decrypt.mock.calls).toEqual([[receiver, consumer, 'bob', onReadable]]);
+    expect(stop).not.toHaveBeenCalled();
+    incoming.close();
+
+    expect(stop).toHaveBeenCalledOnce();
+  });
+
+  it('ends with its transports what was given away', async () => {
+    const stop = vi.fn<() => void>();
+    const session = await openSession({ encryption: encryptionWith({ encrypt: () => () => stop }) });
+    giveSender();
+    await session.send(asTrack(new FakeTrack('audio')), 'microphone');
+    expect(stop).not.toHaveBeenCalled();
+
+    session.close();
+
+    expect(stop).toHaveBeenCalled();
   });
 });
 
@@ -188,4 +289,52 @@ describe('a browser whose name says nothing, as one inside an application', () =
       await expect(openSession()).rejects.toMatchObject({ code: 'not_supported' });
     },
   );
+});
+
+describe('what a session counts', () => {
+  it('is told of each peer connection on its own side, and not any more once it is closed', async () => {
+    const session = await openSession();
+    const [send, receive] = [new Map(), new Map()];
+    vi.spyOn(FakeHandler.prototype, 'getTransportStats')
+      .mockResolvedValueOnce(send)
+      .mockResolvedValueOnce(receive);
+
+    const stats = await session.getStats();
+    session.close();
+
+    expect(stats.send).toBe(send);
+    expect(stats.receive).toBe(receive);
+    await expect(session.getStats()).rejects.toThrow('closed');
+  });
+
+  it.each([0, 1])('is a TURN server that failed on transport %i, not a STUN server', async (index) => {
+    const session = await openSession();
+    const asked = vi.spyOn(FakeHandler.prototype, 'getTransportStats');
+    await session.getStats();
+    const handler = asked.mock.contexts[index] as FakeHandler;
+    const fail = (url: string): unknown =>
+      handler.emit('@icecandidateerror', { url } as RTCPeerConnectionIceErrorEvent);
+
+    fail('stun:stun.example');
+    expect(session.hasRelayFailed).toBe(false);
+    fail('turns:turn.example?transport=tcp');
+
+    expect(session.hasRelayFailed).toBe(true);
+  });
+});
+
+describe('a mode of scalability', () => {
+  it('that the browser refuses is left out, and the picture is sent without', async () => {
+    const session = await openSession();
+    const sends = vi
+      .spyOn(FakeHandler.prototype, 'send')
+      .mockRejectedValueOnce(new DOMException('No such mode.', 'OperationError'));
+
+    await session.send(asTrack(new FakeTrack('video')), 'camera', { scalabilityMode: 'L1T2' });
+
+    expect(sends.mock.calls.map(([options]) => options.encodings?.[0]?.scalabilityMode)).toEqual([
+      'L1T2',
+      undefined,
+    ]);
+  });
 });

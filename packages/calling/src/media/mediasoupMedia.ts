@@ -22,7 +22,7 @@ import type {
 } from './MediaPort.ts';
 import { outgoingMedia } from './outgoingMedia.ts';
 import { followPath } from './pathState.ts';
-import { sendProfileOf } from './sendProfile.ts';
+import { sendProfileOf, type Encoding } from './sendProfile.ts';
 
 /** What mediasoup-client asks an SCTP association for. */
 const sctpStreams = 1_024;
@@ -92,6 +92,7 @@ function openSession(prepared: Prepared, options: MediaSessionOptions): MediaSes
   );
   const onTransport = followPath(2, options.onPathChanged);
   let produced = 0;
+  let hasRelayFailed = false;
   // The server is told by whoever called send() or sendData(); waiting for it here would hold up everything else.
   const name = (done: (named: { id: string }) => void): void => {
     produced += 1;
@@ -103,28 +104,63 @@ function openSession(prepared: Prepared, options: MediaSessionOptions): MediaSes
     // The server knew the fingerprint from the first request on and has connected its side already.
     transport.on('connect', (_parameters, done) => done());
     transport.on('connectionstatechange', (state) => onTransport(index, state));
+    transport.on('icecandidateerror', ({ url }) => {
+      hasRelayFailed ||= url.startsWith('turn');
+    });
   }
 
   return {
-    async send(track, source) {
-      const { mimeType, encodings, codecOptions } = sendProfileOf(source, track.getSettings());
-      const codec = device.sendRtpCapabilities.codecs?.find(
-        (known) => known.mimeType.toLowerCase() === mimeType.toLowerCase(),
-      );
-      const producer = await sendTransport.produce({
-        track,
-        encodings: encodings.map((encoding) => ({ ...encoding })),
-        codecOptions,
-        ...(codec === undefined ? {} : { codec }),
-        // Both are for the track's giver to do.
-        stopTracks: false,
-        disableTrackOnPause: false,
-      });
-
-      return outgoingMedia(producer, track);
+    get hasRelayFailed() {
+      return hasRelayFailed;
     },
-    async receive(consumerInfo, syncGroup) {
+    async getStats() {
+      const [send, receive] = await Promise.all([sendTransport.getStats(), receiveTransport.getStats()]);
+
+      return { send, receive };
+    },
+    async send(track, source, encoding) {
+      const offered = device.sendRtpCapabilities.codecs ?? [];
+      const codecOf = (mimeType: string): types.RtpCodecCapability | undefined =>
+        offered.find((known) => known.mimeType.toLowerCase() === mimeType.toLowerCase());
+      const profile = sendProfileOf(
+        source,
+        track.getSettings(),
+        encoding,
+        (wanted) => codecOf(`video/${wanted}`) !== undefined,
+      );
+      const { mimeType, codecOptions } = profile;
+      const codec = codecOf(mimeType);
+      // Asked before anything is made that might be sent without.
+      const encrypt = options.encryption?.encrypt(source, codec?.mimeType ?? '');
+      let stop: (() => void) | undefined;
+      const produce = (encodings: readonly Encoding[]): Promise<types.Producer> =>
+        sendTransport.produce({
+          track,
+          encodings: encodings.map((each) => ({ ...each }) as types.RtpEncodingParameters),
+          codecOptions,
+          ...(codec === undefined ? {} : { codec }),
+          // Both are for the track's giver to do.
+          stopTracks: false,
+          disableTrackOnPause: false,
+          ...(encrypt === undefined
+            ? {}
+            : { onRtpSender: (sender) => (stop = encryptOrEmpty(sender, encrypt)) }),
+        });
+      const producer = await produce(profile.encodings).catch((error: unknown) => {
+        if (profile.encodings[0]?.scalabilityMode === undefined) {
+          throw error;
+        }
+
+        // A mode that the browser refuses is left out (W3C WebRTC-SVC, 5.1).
+        return produce(profile.encodings.map((each) => ({ ...each, scalabilityMode: undefined })));
+      });
+      producer.observer.once('close', () => stop?.());
+
+      return outgoingMedia(producer, track, profile.encodings);
+    },
+    async receive(consumerInfo, syncGroup, onReadable) {
       const { id, producerId, kind } = consumerInfo;
+      let stop: (() => void) | undefined;
       const consumer = await receiveTransport.consume({
         id,
         producerId,
@@ -133,7 +169,12 @@ function openSession(prepared: Prepared, options: MediaSessionOptions): MediaSes
         rtpParameters: consumerInfo.rtpParameters as types.RtpParameters,
         // Browsers keep lips and voice together within one stream id.
         streamId: syncGroup,
+        onRtpReceiver: (receiver) => {
+          stop = options.encryption?.decrypt(receiver, consumerInfo, syncGroup, onReadable);
+        },
       });
+      // With its transport or alone.
+      consumer.observer.once('close', () => stop?.());
 
       return incomingMedia(consumer);
     },
@@ -166,7 +207,6 @@ function openSession(prepared: Prepared, options: MediaSessionOptions): MediaSes
         restart(receiveTransport, ice.receiveIceParameters),
       ]);
     },
-    getStats: () => Promise.all([sendTransport.getStats(), receiveTransport.getStats()]),
     close() {
       sendTransport.close();
       receiveTransport.close();
@@ -177,8 +217,29 @@ function openSession(prepared: Prepared, options: MediaSessionOptions): MediaSes
 function incomingMedia(consumer: types.Consumer): IncomingMedia {
   return {
     stream: new MediaStream([consumer.track]),
+    async frames() {
+      const frames = { decoded: 0, dropped: 0 };
+      (await consumer.getStats()).forEach((entry: RTCInboundRtpStreamStats) => {
+        if (entry.type === 'inbound-rtp') {
+          frames.decoded += entry.framesDecoded ?? 0;
+          frames.dropped += entry.framesDropped ?? 0;
+        }
+      });
+
+      return frames;
+    },
     close: () => consumer.close(),
   };
+}
+
+/** Of a sender that was not given away, nothing is to be sent, whatever is negotiated later. */
+function encryptOrEmpty(sender: RTCRtpSender, encrypt: (sender: RTCRtpSender) => () => void): () => void {
+  try {
+    return encrypt(sender);
+  } catch (error) {
+    void sender.replaceTrack(null);
+    throw error;
+  }
 }
 
 function outgoingData(producer: types.DataProducer): OutgoingData {
@@ -213,14 +274,14 @@ function openingOf(producer: types.DataProducer): Promise<void> {
 function transportOptions(
   parameters: TransportParameters,
   { certificate, iceTransportPolicy }: Prepared,
-  { iceServers, iceTransportPolicy: policy = iceTransportPolicy }: MediaSessionOptions,
+  { iceServers, encryption, iceTransportPolicy: policy = iceTransportPolicy }: MediaSessionOptions,
 ): types.TransportOptions {
   return {
     // Of one shape, as above.
     ...(parameters as types.TransportOptions),
     iceServers: browserIceServers(iceServers),
     iceTransportPolicy: policy,
-    additionalSettings: { certificates: [certificate.certificate] },
+    additionalSettings: { ...encryption?.configuration, certificates: [certificate.certificate] },
   };
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { asTrack, FakeTrack } from '../testing/fakeMediaStream.ts';
 import { nextTurn } from '../testing/testClient.ts';
 import { outgoingMedia, type Producer } from './outgoingMedia.ts';
+import { sendProfileOf } from './sendProfile.ts';
 
 /** A producer that takes a turn to replace its track, as a sender does. */
 function producerOf(track: MediaStreamTrack) {
@@ -109,4 +110,92 @@ describe('a track that cannot be sent', () => {
     await nextTurn();
     expect(producer.track).toBe(next);
   });
+});
+
+describe('the limits of a camera', () => {
+  /** A sender of three layers, as Chromium's: what it was set to, and which are on. */
+  function cameraOf(size = { width: 1280, height: 720 }) {
+    const camera = new FakeTrack('video');
+    camera.size = size;
+    const parameters = { encodings: [{}, {}, {}] as RTCRtpEncodingParameters[] } as RTCRtpSendParameters;
+    const largest: number[] = [];
+    const outgoing = outgoingMedia(
+      {
+        ...producerOf(asTrack(camera)),
+        setMaxSpatialLayer: async (index) => void largest.push(index),
+        rtpSender: { getParameters: () => parameters, setParameters: async () => {} },
+      },
+      asTrack(camera),
+      sendProfileOf('camera', size).encodings,
+    );
+
+    return { outgoing, parameters, largest };
+  }
+
+  it('scale down the largest that is left and turn off those above it, and are lifted again', async () => {
+    const { outgoing, parameters, largest } = cameraOf();
+
+    await outgoing.setLimits({ frameHeight: 240, frameRate: 10 });
+    expect(parameters.encodings.map(({ scaleResolutionDownBy }) => scaleResolutionDownBy)).toEqual([
+      4,
+      3,
+      undefined,
+    ]);
+    expect(parameters.encodings[1]?.maxFramerate).toBe(10);
+    expect(largest).toEqual([1]);
+    await outgoing.setLimits({});
+
+    expect(parameters.encodings[1]).toMatchObject({ scaleResolutionDownBy: 2, maxFramerate: undefined });
+    expect(largest).toEqual([1, 2]);
+  });
+
+  it('hold when somebody wants a larger one', async () => {
+    const { outgoing, largest } = cameraOf();
+    await outgoing.setLimits({ frameHeight: 180 });
+
+    await outgoing.setLargestEncoding(2);
+    await outgoing.setLargestEncoding(-1);
+
+    expect(largest).toEqual([0, 0, -1]);
+  });
+
+  it('leave what nobody wants off when they are lifted', async () => {
+    const { outgoing, largest } = cameraOf();
+    await outgoing.setLimits({ frameHeight: 180 });
+    await outgoing.setLargestEncoding(-1);
+    await outgoing.setLimits({});
+
+    expect(largest.at(-1)).toBe(-1);
+  });
+});
+
+it('a sound takes its bit rate, and no frame rate', async () => {
+  const track = sound();
+  const parameters = { encodings: [{}] } as RTCRtpSendParameters;
+  const rtpSender = { getParameters: () => parameters, setParameters: async () => {} };
+  await outgoingMedia({ ...producerOf(track), rtpSender }, track).setLimits({ bitrate: 24_000 });
+
+  expect(parameters.encodings).toEqual([{ maxBitrate: 24_000 }]);
+});
+
+it('layers that the browser has left out are not told to the server', () => {
+  const track = sound();
+  const told = (taken: object): unknown => {
+    const producer = {
+      ...producerOf(track),
+      rtpParameters: {
+        codecs: [{ mimeType: 'video/VP9', payloadType: 98, clockRate: 90_000 }],
+        encodings: [{ scalabilityMode: 'L3T3_KEY' }],
+      },
+      rtpSender: {
+        getParameters: () => ({ encodings: [taken] }) as RTCRtpSendParameters,
+        setParameters: async () => {},
+      },
+    };
+
+    return outgoingMedia(producer, track).rtpParameters.encodings;
+  };
+
+  expect(told({ scalabilityMode: 'L3T3_KEY' })).toEqual([{ scalabilityMode: 'L3T3_KEY' }]);
+  expect(told({})).toEqual([{}]);
 });

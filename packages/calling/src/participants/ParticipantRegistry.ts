@@ -3,6 +3,7 @@ import {
   type CallNotification,
   type CallSnapshot,
   type ParticipantInfo,
+  type ProducerInfo,
 } from '@parley/protocol';
 import { toCallEndReason, type CallEndReason } from '../endReason.ts';
 import type { CollectionUpdate } from '../events.ts';
@@ -26,6 +27,7 @@ export class ParticipantRegistry {
   readonly #dialled = new Set<RemoteParticipantImpl>();
   /** What was told of those, by their ids, who may turn out to be somebody dialled by number. */
   readonly #held = new Map<string, (() => void)[]>();
+  #weakSenders: readonly string[] = [];
   readonly #everybody = new WeakSet<RemoteParticipant>();
 
   constructor(options: ParticipantRegistryOptions) {
@@ -38,6 +40,20 @@ export class ParticipantRegistry {
 
   find(participantId: string): RemoteParticipantImpl | undefined {
     return this.#participants.get(participantId);
+  }
+
+  /** Those whose media reaches the server badly. */
+  get weakSenders(): RemoteParticipant[] {
+    return this.#weakSenders.flatMap((id) => this.#participants.get(id) ?? []);
+  }
+
+  /** Who sends that stream, with what is known of it. */
+  owners(producerId: string): [RemoteParticipant, ProducerInfo][] {
+    return [...this.#participants.values()].flatMap((participant) => {
+      const producer = participant.producer(producerId);
+
+      return producer === undefined ? [] : [[participant, producer]];
+    });
   }
 
   /** Whether it is one of this call, or was. */
@@ -99,6 +115,7 @@ export class ParticipantRegistry {
       this.#options.onUpdated({ added, removed });
     }
     this.#setSpeakers(snapshot.speakers);
+    this.#weakSenders = snapshot.weakSenders ?? [];
   }
 
   apply(notification: CallNotification): void {
@@ -146,6 +163,10 @@ export class ParticipantRegistry {
       }
       case 'roleChanged': {
         this.#participants.get(data.participantId)?.setRole(data.role);
+        break;
+      }
+      case 'weakSendersChanged': {
+        this.#weakSenders = data.participantIds;
         break;
       }
       case 'speakersChanged': {

@@ -11,8 +11,10 @@ import type { CallEndReason } from '../endReason.ts';
 import { EventSource } from '../events.ts';
 import { RemoteVideoStreamImpl } from '../streams/RemoteVideoStreamImpl.ts';
 import type { RemoteAudioStream, RemoteVideoStream } from '../streams/streamTypes.ts';
+import { identifierOf } from './identifier.ts';
 import type { ParticipantMedia } from './ParticipantMedia.ts';
 import type {
+  CommunicationIdentifier,
   ParticipantIdentity,
   RemoteParticipant,
   RemoteParticipantEvents,
@@ -54,6 +56,10 @@ export class RemoteParticipantImpl extends EventSource<RemoteParticipantEvents> 
     this.#displayName = identity.id;
     this.#media = media;
     this.#mute = mute;
+  }
+
+  get identifier(): CommunicationIdentifier {
+    return identifierOf(this.identity);
   }
 
   get endpointId(): string | undefined {
@@ -106,6 +112,11 @@ export class RemoteParticipantImpl extends EventSource<RemoteParticipantEvents> 
 
   async mute(): Promise<void> {
     await this.#mute(this);
+  }
+
+  /** One of the streams that the participant sends. */
+  producer(producerId: string): ProducerInfo | undefined {
+    return this.#producers.get(producerId);
   }
 
   /** Which one the server says it is. */

@@ -18,11 +18,19 @@ export interface ParticipantIdentity {
 }
 
 /**
+ * Who somebody is, as the released SDK writes it. Whoever is named by an id or number may be named so, too: `kind` may be
+ * left out then.
+ */
+export type CommunicationIdentifier =
+  | { readonly kind?: 'communicationUser'; readonly communicationUserId: string }
+  | { readonly kind?: 'phoneNumber'; readonly phoneNumber: string };
+
+/**
  * `Connecting`: added by this page, and the server has not said yet what becomes of it. `Ringing`: called and has not
  * answered. `Reconnecting`: the connection is lost and the place is kept; what is heard and seen may well go on. `OnHold`:
  * neither sends nor receives for the time being. `Disconnected`: has left, or could not be reached; nothing follows.
  *
- * `Idle`, `InLobby` and `EarlyMedia` do not occur: who waits in the lobby is in `call.lobby`.
+ * `Idle`, `InLobby` and `EarlyMedia` do not occur: who waits in the lobby is in `call.lobby`, and no call has a telephone leg yet.
  */
 export type RemoteParticipantState =
   | 'Idle'
@@ -59,6 +67,8 @@ export type RemoteParticipantEvents = {
 export interface RemoteParticipant extends Observable<RemoteParticipantEvents> {
   /** Who it is: the same for each device of one user. */
   readonly identity: ParticipantIdentity;
+  /** `identity`, as the released SDK writes it. */
+  readonly identifier: CommunicationIdentifier;
   /**
    * The server's id of this part in the call, which ends with it: a device that enters again has another one, and a callee
    * who answers keeps the one that was ringing. Undefined only while somebody just added is `Connecting`, and for whom

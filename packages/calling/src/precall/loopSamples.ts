@@ -1,3 +1,4 @@
+import type { MediaSessionStats } from '../media/MediaPort.ts';
 import type { CallMediaStatistics, LoopStatistics } from './precallTypes.ts';
 
 type Kind = 'audio' | 'video';
@@ -31,8 +32,11 @@ export interface LoopSample {
 }
 
 /** @param reports Of what is sent, and of what is received. */
-export function readSample(reports: readonly [RTCStatsReport, RTCStatsReport], atMs: number): LoopSample {
-  const [sent, received] = reports.map((report): Counted[] => [...report.values()]) as [Counted[], Counted[]];
+export function readSample({ send, receive }: MediaSessionStats, atMs: number): LoopSample {
+  const [sent, received] = [send, receive].map((report): Counted[] => [...report.values()]) as [
+    Counted[],
+    Counted[],
+  ];
   const pair = sent.find(
     ({ type, nominated, state }) => type === 'candidate-pair' && nominated === true && state === 'succeeded',
   );

@@ -89,5 +89,5 @@ async function loop(probe: Probe, session: MediaSession, { audio, video }: Synth
       return probe.loopBack(kind, rtpParameters);
     }),
   );
-  await Promise.all(consumers.map((consumer) => session.receive(consumer, 'probe')));
+  await Promise.all(consumers.map((consumer) => session.receive(consumer, 'probe', () => {})));
 }

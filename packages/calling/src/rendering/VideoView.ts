@@ -13,6 +13,8 @@ export interface VideoViewOptions {
   scalingMode: ScalingMode;
   /** As in a mirror, the way people know their own face. */
   mirrored: boolean;
+  /** The picture has come, or has another size, in pixels. */
+  onSize?: ((size: { width: number; height: number }) => void) | undefined;
 }
 
 /** One `<video>` inside one element of the page. */
@@ -26,7 +28,7 @@ export class VideoView {
   /** By the application. */
   #isPaused = false;
 
-  constructor({ target, scalingMode, mirrored }: VideoViewOptions) {
+  constructor({ target, scalingMode, mirrored, onSize }: VideoViewOptions) {
     this.target = target;
     this.#scalingMode = scalingMode;
     const element = target.ownerDocument.createElement('video');
@@ -43,6 +45,11 @@ export class VideoView {
       element.style.transform = 'scaleX(-1)';
     }
     this.#element = element;
+    if (onSize !== undefined) {
+      const tell = (): void => onSize({ width: element.videoWidth, height: element.videoHeight });
+      element.addEventListener('resize', tell);
+      this.#cleanups.add(() => element.removeEventListener('resize', tell));
+    }
     // A view may go away before anybody waits for its picture.
     this.#firstFrame.promise.catch(() => {});
     this.#cleanups.add(() => {

@@ -17,6 +17,8 @@ export interface RenderOptions {
 export type VideoRendererEvents = {
   isRenderingChanged: [];
   scalingModeChanged: [];
+  /** Of a preview only, which shows another camera, or is to. */
+  videoDeviceInfoChanged: [];
 };
 
 /** One picture of a stream in one element of the page. */

@@ -36,6 +36,8 @@ const transitions = {
 export type LinkState = keyof typeof transitions;
 
 export type LinkEvents = {
+  /** One more try has failed. */
+  triedInVain: [];
   stateChanged: [];
   /** On every connection, before anything else of it. */
   welcomed: [Welcome];
@@ -209,6 +211,7 @@ export class ServerLink extends EventSource<LinkEvents> {
       return await connection.welcomed;
     } catch (error) {
       this.#reason = toCallError(error);
+      this.emit('triedInVain');
       if (isRefusedToken(error)) {
         this.#token = undefined;
         tokens.discard(token);

@@ -1,6 +1,7 @@
 import { createDeferred, exponentialBackoff, type Clock, type Deferred, type Timer } from '@parley/kit';
 import type { ForwardingRule } from '@parley/protocol';
 import { CallError } from '../errors.ts';
+import type { IncomingMedia } from '../media/MediaPort.ts';
 import { isSameViewport } from '../rendering/SightWatch.ts';
 import type { Demand } from './demand.ts';
 import type { Subscribe, Subscription, Viewport } from './Subscription.ts';
@@ -52,6 +53,11 @@ export class Consumption {
   /** Undefined while nothing is received. */
   get stream(): MediaStream | undefined {
     return this.#subscription?.stream;
+  }
+
+  /** What is wanted and being sent. */
+  get flowing(): IncomingMedia | undefined {
+    return this.#subscription?.flowing;
   }
 
   /** Brings what is received in line with what is needed. */

@@ -1,15 +1,21 @@
-import type { Clock } from '@parley/kit';
+import { createDeferred, type Clock } from '@parley/kit';
 import type { ForwardingRule } from '@parley/protocol';
 import { CallError } from '../errors.ts';
 import { EventSource } from '../events.ts';
+import type { IncomingMedia } from '../media/MediaPort.ts';
 import { RemoteViewRenderer } from '../rendering/RemoteViewRenderer.ts';
 import type { RemoteVideoRenderer, RenderOptions, ScalingMode } from '../rendering/renderingTypes.ts';
 import { showFirstFrame } from '../rendering/showFirstFrame.ts';
+import { isSameViewport } from '../rendering/SightWatch.ts';
+import { snapshotOf } from '../rendering/snapshotOf.ts';
 import { assertRenderArguments } from '../rendering/VideoView.ts';
 import { Consumption } from './Consumption.ts';
 import { demandOf } from './demand.ts';
 import type { MediaStreamType, RemoteVideoStream, RemoteVideoStreamEvents } from './streamTypes.ts';
-import type { Subscribe } from './Subscription.ts';
+import type { Subscribe, Viewport } from './Subscription.ts';
+
+/** The most that the protocol takes: the largest layer there is. */
+const largest: Viewport = { width: 16_384, height: 16_384 };
 
 interface RemoteVideoStreamOptions {
   id: string;
@@ -26,6 +32,11 @@ export class RemoteVideoStreamImpl extends EventSource<RemoteVideoStreamEvents> 
   readonly #consumption: Consumption;
   /** Those waiting for their first frame among them. */
   readonly #renderers = new Set<RemoteViewRenderer>();
+  /** Of who takes the raw media: as large as it is sent, wherever it is shown. */
+  readonly #takers = new Set<{ need: 'playing'; viewport: Viewport }>();
+  /** Rejects when the stream is over. */
+  readonly #over = createDeferred<never>();
+  #size: Viewport | undefined;
   #activeRenderers: readonly RemoteVideoRenderer[] = [];
   #availability: 'available' | 'unavailable' | 'gone';
 
@@ -34,14 +45,19 @@ export class RemoteVideoStreamImpl extends EventSource<RemoteVideoStreamEvents> 
     this.id = options.id;
     this.type = options.type;
     this.#availability = options.isAvailable ? 'available' : 'unavailable';
+    this.#over.promise.catch(() => {});
     const { subscribe, rulesOff, clock } = options;
     this.#consumption = new Consumption({
       subscribe,
       rulesOff,
       clock,
-      demand: () => demandOf([...this.#renderers], rulesOff),
+      demand: () => demandOf([...this.#renderers, ...this.#takers], rulesOff),
       onStreamChanged: () => this.#onStreamChanged(),
     });
+  }
+
+  get mediaStreamType(): MediaStreamType {
+    return this.type;
   }
 
   get isAvailable(): boolean {
@@ -54,6 +70,32 @@ export class RemoteVideoStreamImpl extends EventSource<RemoteVideoStreamEvents> 
 
   get mediaStream(): MediaStream | undefined {
     return this.#consumption.stream;
+  }
+
+  /** What carries it while it is wanted. */
+  get flowing(): IncomingMedia | undefined {
+    return this.isAvailable ? this.#consumption.flowing : undefined;
+  }
+
+  get size(): Viewport | undefined {
+    return this.#size;
+  }
+
+  getMediaStream({ signal }: { signal?: AbortSignal } = {}): Promise<MediaStream> {
+    const taken = this.#take(signal);
+    // As with render().
+    taken.catch(() => {});
+
+    return taken;
+  }
+
+  async takeSnapshot(): Promise<ImageBitmap> {
+    const taking = new AbortController();
+    try {
+      return await snapshotOf(await this.getMediaStream(taking), this.#over.promise);
+    } finally {
+      taking.abort();
+    }
   }
 
   render(
@@ -78,8 +120,37 @@ export class RemoteVideoStreamImpl extends EventSource<RemoteVideoStreamEvents> 
       return;
     }
     this.#consumption.end();
+    this.#takers.clear();
+    this.#over.reject(new CallError('not_found', 'The stream is no longer there.'));
     this.#setAvailability('gone');
     this.#disposeRenderers();
+  }
+
+  async #take(signal: AbortSignal | undefined): Promise<MediaStream> {
+    signal?.throwIfAborted();
+    if (this.#availability === 'gone') {
+      throw new CallError('not_found', 'The stream is no longer there.');
+    }
+    const taker = { need: 'playing', viewport: largest } as const;
+    const givenUp = createDeferred<never>();
+    this.#takers.add(taker);
+    signal?.addEventListener(
+      'abort',
+      () => {
+        this.#takers.delete(taker);
+        this.#consumption.update();
+        givenUp.reject(signal.reason);
+      },
+      { once: true },
+    );
+    givenUp.promise.catch(() => {});
+    this.#consumption.update();
+    try {
+      return await Promise.race([this.#consumption.arrival(), givenUp.promise]);
+    } catch (error) {
+      this.#takers.delete(taker);
+      throw error;
+    }
   }
 
   async #render(
@@ -97,6 +168,7 @@ export class RemoteVideoStreamImpl extends EventSource<RemoteVideoStreamEvents> 
       mirrored: options.isMirrored ?? false,
       onDisposed: () => this.#remove(renderer),
       onNeedChanged: () => this.#consumption.update(),
+      onSize: (size) => this.#setSize(size),
     });
     this.#renderers.add(renderer);
     await showFirstFrame(renderer, () => this.#show(renderer), options);
@@ -121,6 +193,14 @@ export class RemoteVideoStreamImpl extends EventSource<RemoteVideoStreamEvents> 
     this.emit('mediaStreamChanged');
   }
 
+  /** Whichever tells it: they all show the same. */
+  #setSize(size: Viewport | undefined): void {
+    if (!isSameViewport(size, this.#size)) {
+      this.#size = size;
+      this.emit('sizeChanged');
+    }
+  }
+
   #disposeRenderers(): void {
     for (const renderer of this.#renderers) {
       renderer.dispose();
@@ -129,6 +209,9 @@ export class RemoteVideoStreamImpl extends EventSource<RemoteVideoStreamEvents> 
 
   #remove(renderer: RemoteViewRenderer): void {
     this.#renderers.delete(renderer);
+    if (this.#renderers.size === 0) {
+      this.#setSize(undefined);
+    }
     if (this.#activeRenderers.includes(renderer)) {
       this.#updateActive(this.#activeRenderers.filter((active) => active !== renderer));
     }

@@ -1,4 +1,5 @@
 import type { CallError } from '../errors.ts';
+import type { IncomingMedia } from '../media/MediaPort.ts';
 
 /** How large a picture is shown, in device pixels. */
 export interface Viewport {
@@ -10,6 +11,8 @@ export interface Viewport {
 export interface Subscription {
   /** Undefined until it arrives, and while the server does not forward it. */
   readonly stream: MediaStream | undefined;
+  /** What carries it while the server has been told to send it. */
+  readonly flowing?: IncomingMedia | undefined;
   setFlowing(isFlowing: boolean): void;
   /** Has the server choose the layer that fits. */
   setViewport(viewport: Viewport): void;

@@ -17,6 +17,7 @@ export class FakeDevices implements DevicesPort {
   ];
   /** `DOMException` name with which each kind is refused. */
   readonly refusals: { audio?: string; video?: string; screen?: string } = {};
+  refusalMessage = 'refused';
   /** What the browser says unasked; by default, nothing. */
   readonly permissions: { camera?: PermissionState; microphone?: PermissionState } = {};
   /** When set, the browser's question to the person stays open until it resolves. */
@@ -39,7 +40,7 @@ export class FakeDevices implements DevicesPort {
     const refusal =
       (wants(audio) ? this.refusals.audio : undefined) ?? (wants(video) ? this.refusals.video : undefined);
     if (refusal !== undefined) {
-      throw new DOMException('refused', refusal);
+      throw new DOMException(this.refusalMessage, refusal);
     }
     const named = [deviceIdOf(audio), deviceIdOf(video)].filter((id) => id !== undefined);
     if (!named.every((id) => this.#devices.some(({ deviceId }) => deviceId === id))) {

@@ -8,14 +8,18 @@ import type {
   MediaSource,
   RestartedIce,
 } from '@parley/protocol';
+import type { VideoEncodingOptions } from '../media/encodingTypes.ts';
 import type {
   IncomingMedia,
   MediaPort,
   MediaSession,
   MediaSessionOptions,
+  MediaSessionStats,
   OutgoingData,
   OutgoingMedia,
+  ReceivedFrames,
 } from '../media/MediaPort.ts';
+import type { SendLimits } from '../media/sendLimits.ts';
 import { asMediaStream, FakeStream, FakeTrack } from './fakeMediaStream.ts';
 
 interface Sent {
@@ -24,6 +28,9 @@ interface Sent {
   state: 'sending' | 'paused' | 'closed';
   /** The largest encoding that is on; undefined while all are. */
   largestEncoding: number | undefined;
+  /** As they were set last. */
+  limits: SendLimits | undefined;
+  readonly encoding: VideoEncodingOptions | undefined;
   /** How often the packets were stopped or let go. */
   turns: number;
 }
@@ -34,6 +41,10 @@ export class FakeMediaSession implements MediaSession {
   /** Consumer ids being received. */
   readonly received = new Set<string>();
   readonly options: MediaSessionOptions;
+  /** Of each consumer. */
+  readonly frames = new Map<string, ReceivedFrames>();
+  /** Told of each consumer whether its pictures can be decrypted. */
+  readonly onReadable = new Map<string, (isReadable: boolean) => void>();
   /** What was sent over each data channel. */
   readonly sentData: Record<DataChannelKind, string[]> = { ordered: [], lossy: [] };
   /** ICE servers of each restart. */
@@ -47,8 +58,9 @@ export class FakeMediaSession implements MediaSession {
   readonly #gone = createDeferred<never>();
   readonly #dataListeners = new Map<string, (message: Uint8Array<ArrayBuffer>) => void>();
   isClosed = false;
-  /** What the browser counts; nothing by default. */
-  stats: () => readonly [RTCStats[], RTCStats[]] = () => [[], []];
+  hasRelayFailed = false;
+  /** What the peer connections count; to be changed by the test. */
+  stats: MediaSessionStats = { send: new Map(), receive: new Map() };
   /** Awaited before a track is sent or replaced; when it rejects, that fails with its error. */
   negotiation: Promise<void> | undefined;
 
@@ -57,17 +69,40 @@ export class FakeMediaSession implements MediaSession {
     this.#gone.promise.catch(() => {});
   }
 
+  async getStats(): Promise<MediaSessionStats> {
+    return this.stats;
+  }
+
   sentFrom(source: MediaSource): Sent | undefined {
     return this.sent.findLast((sent) => sent.source === source);
   }
 
-  async send(track: MediaStreamTrack, source: MediaSource): Promise<OutgoingMedia> {
+  async send(
+    track: MediaStreamTrack,
+    source: MediaSource,
+    encoding?: VideoEncodingOptions,
+  ): Promise<OutgoingMedia> {
     await this.negotiation;
-    const sent: Sent = { source, track, state: 'sending', largestEncoding: undefined, turns: 0 };
+    const sent: Sent = {
+      source,
+      track,
+      state: 'sending',
+      largestEncoding: undefined,
+      limits: undefined,
+      encoding,
+      turns: 0,
+    };
     this.sent.push(sent);
 
     return {
-      rtpParameters: { codecs: [{ mimeType: 'audio/opus', payloadType: 111, clockRate: 48_000 }] },
+      rtpParameters: {
+        mid: source,
+        codecs: [
+          track.kind === 'audio'
+            ? { mimeType: 'audio/opus', payloadType: 111, clockRate: 48_000 }
+            : { mimeType: `video/${encoding?.codec ?? 'VP8'}`, payloadType: 96, clockRate: 90_000 },
+        ],
+      },
       pause: () => {
         sent.turns += 1;
         sent.state = 'paused';
@@ -91,20 +126,30 @@ export class FakeMediaSession implements MediaSession {
           sent.largestEncoding = index;
         }
       },
+      setLimits: async (limits) => {
+        this.#assertOpen(sent);
+        sent.limits = limits;
+      },
       close: () => {
         sent.state = 'closed';
       },
     };
   }
 
-  async receive({ id, kind }: ConsumerInfo): Promise<IncomingMedia> {
+  async receive(
+    { id, kind }: ConsumerInfo,
+    _syncGroup: string,
+    onReadable: (isReadable: boolean) => void,
+  ): Promise<IncomingMedia> {
     if (this.received.has(id)) {
       throw new Error(`The consumer ${id} is set up already.`);
     }
     this.received.add(id);
+    this.onReadable.set(id, onReadable);
 
     return {
       stream: asMediaStream(new FakeStream([new FakeTrack(kind)])),
+      frames: async () => this.frames.get(id) ?? { decoded: 0, dropped: 0 },
       close: () => {
         this.received.delete(id);
       },
@@ -147,12 +192,6 @@ export class FakeMediaSession implements MediaSession {
 
   async restartIce(_ice: RestartedIce, iceServers: readonly IceServer[]): Promise<void> {
     this.restarts.push(iceServers);
-  }
-
-  async getStats(): Promise<readonly [RTCStatsReport, RTCStatsReport]> {
-    const [sent, received] = this.stats().map((stats) => new Map(stats.map((one) => [one.id, one])));
-
-    return [sent ?? new Map(), received ?? new Map()];
   }
 
   close(): void {

@@ -287,7 +287,10 @@ export function consumerOf(producerId: string): ConsumerInfo {
     id: `consumer-of-${producerId}`,
     producerId,
     kind: producerId.includes('mic') ? 'audio' : 'video',
-    rtpParameters: { codecs: [{ mimeType: 'video/VP8', payloadType: 96, clockRate: 90_000 }] },
+    rtpParameters: {
+      mid: `mid-of-${producerId}`,
+      codecs: [{ mimeType: 'video/VP8', payloadType: 96, clockRate: 90_000 }],
+    },
   };
 }
 

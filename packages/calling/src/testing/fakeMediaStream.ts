@@ -10,6 +10,7 @@ export class FakeTrack extends EventTarget {
   enabled = true;
   /** By the system. */
   muted = false;
+  readonly clones: FakeTrack[] = [];
 
   constructor(kind: 'audio' | 'video', deviceId = `${kind}-default`, label = `The ${deviceId}`) {
     super();
@@ -20,6 +21,20 @@ export class FakeTrack extends EventTarget {
 
   stop(): void {
     this.readyState = 'ended';
+  }
+
+  clone(): FakeTrack {
+    const clone = new FakeTrack(this.kind, this.#deviceId, this.label);
+    clone.enabled = this.enabled;
+    this.clones.push(clone);
+
+    return clone;
+  }
+
+  /** As the system does. */
+  setMuted(muted: boolean): void {
+    this.muted = muted;
+    this.dispatchEvent(new Event(muted ? 'mute' : 'unmute'));
   }
 
   getSettings(): MediaTrackSettings {

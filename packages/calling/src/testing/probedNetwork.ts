@@ -65,7 +65,13 @@ export async function createProbedNetwork(ways: readonly Way[] = ['udp', 'tcp', 
   let kilobytes = 0;
   media.onOpened = (session) => {
     const way = wayOf(session);
-    session.stats = () => countersOf((kilobytes += 125));
+    session.getStats = async () => {
+      const [send, receive] = countersOf((kilobytes += 125)).map(
+        (counters) => new Map(counters.map((one) => [one.id, one])),
+      );
+
+      return { send: send ?? new Map(), receive: receive ?? new Map() };
+    };
     if (ways.includes(way)) {
       queueMicrotask(() => session.options.onPathChanged('connected'));
     }

@@ -21,11 +21,16 @@ export interface InstalledCalling {
 /**
  * Packs and installs the package in the folder by the commands of its README, without a network. Its dependencies
  * are those of the checkout, each as the folder's own, and only those that the package names.
+ * @param change What is done before to the copy of the checkout that is built.
  */
-export async function installCalling(folder: string): Promise<InstalledCalling> {
+export async function installCalling(
+  folder: string,
+  change?: (copy: string) => Promise<void>,
+): Promise<InstalledCalling> {
   const [build = '', pack = '', install = ''] = await installCommands();
   const copy = await copyOfCheckout();
   try {
+    await change?.(copy);
     await npm(build, copy);
     await npm(pack, copy);
     const { dependencies } = await manifestOf(join(copy, 'packages/calling/dist'));
@@ -64,7 +69,7 @@ async function installCommands(): Promise<readonly string[]> {
 }
 
 /** Never built, and with the settings of npm in it; so that a test never writes where the platform serves from. */
-async function copyOfCheckout(): Promise<string> {
+export async function copyOfCheckout(): Promise<string> {
   const copy = await mkdtemp(join(tmpdir(), 'parley-pack-'));
   await mkdir(join(copy, 'packages'));
   for (const name of sources) {

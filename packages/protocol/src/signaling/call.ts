@@ -134,6 +134,8 @@ export const callSnapshotSchema = z.object({
   speakers: z.array(z.string()),
   /** Who has held the floor last; missing while nobody has. */
   dominantSpeaker: z.optional(z.string()),
+  /** Whose media reaches the server badly. Missing before version 2.2. */
+  weakSenders: z.optional(z.array(z.string())),
   /** Participants everyone is to see large. */
   spotlight: z.array(z.string()),
   customData: toldCustomItemsSchema,

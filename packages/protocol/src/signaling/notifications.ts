@@ -95,6 +95,8 @@ const ofParticipation = {
     participantIds: z.array(z.string()),
     dominantSpeaker: z.optional(z.string()),
   }),
+  /** Whose media reaches the server badly now. */
+  weakSendersChanged: z.object({ ...ofCall, participantIds: z.array(z.string()) }),
   // What people do in a call, from here on, is told to everyone, who did it included: to all it happened in one order.
   handRaised: z.object({ ...ofParticipant, atMs: z.number() }),
   handLowered: z.object(ofParticipant),

@@ -26,6 +26,12 @@ const resumeTokenSchema = z.string().check(z.minLength(16), z.maxLength(128));
 
 const empty = z.object({});
 const ofCall = { callId: objectIdSchema };
+/** What every request that enters a call there is already may carry. */
+const entering = {
+  media: mediaOfferSchema,
+  /** Has the other devices of the user that asked to enter before this one leave the call once this one is in it. */
+  kickSiblings: z.optional(z.boolean()),
+};
 const callOnly = z.object(ofCall);
 const ofParticipant = z.object({ ...ofCall, participantId: objectIdSchema });
 const producerOnly = z.object({ ...ofCall, producerId: objectIdSchema });
@@ -44,6 +50,9 @@ const unreachable = z.array(z.object({ userId: z.string(), reason: endReasonName
 
 /** The most participants everyone can be asked to see large. */
 export const maxSpotlights = 7;
+
+/** The least that a client may limit what it receives to, bits per second: less than that the worker takes for this. */
+export const minReceiveBitrate = 30_000;
 
 /** Of pictures, and of where they are shown. */
 const pixelSize = z.object({
@@ -67,11 +76,11 @@ export const requestTable = {
     answer: z.discriminatedUnion('action', [z.extend(joinedSchema, { unreachable }), redirectSchema]),
   },
   /** Enters the room's call, which begins with its first participant. */
-  joinRoom: { data: z.object({ roomId: objectIdSchema, media: mediaOfferSchema }), answer: enteredSchema },
+  joinRoom: { data: z.object({ roomId: objectIdSchema, ...entering }), answer: enteredSchema },
   /** Enters a group call that one was rung in, or was in before. */
-  joinCall: { data: z.object({ ...ofCall, media: mediaOfferSchema }), answer: enteredSchema },
+  joinCall: { data: z.object({ ...ofCall, ...entering }), answer: enteredSchema },
   /** Answers an `incomingCall`; the first device of a user to do so wins. Other calls of the device are held. */
-  acceptCall: { data: z.object({ ...ofCall, media: mediaOfferSchema }), answer: enteredSchema },
+  acceptCall: { data: z.object({ ...ofCall, ...entering }), answer: enteredSchema },
   /** Declines an `incomingCall` on all devices of the user. */
   rejectCall: { data: callOnly, answer: empty },
   leaveCall: { data: callOnly, answer: empty },
@@ -155,6 +164,17 @@ export const requestTable = {
           }),
         )
         .check(z.minLength(1), z.maxLength(100)),
+    }),
+    answer: empty,
+  },
+  /**
+   * The most that the server sends of pictures over the receive transport, bits per second; with null as much as the
+   * network takes. It stays for as long as the place in the call does, whatever transports there are.
+   */
+  setMaxReceiveBitrate: {
+    data: z.object({
+      ...ofCall,
+      maxBitrate: z.nullable(z.int().check(z.minimum(minReceiveBitrate), z.maximum(1_000_000_000))),
     }),
     answer: empty,
   },

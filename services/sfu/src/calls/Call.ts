@@ -32,6 +32,7 @@ export class Call {
   readonly features: CallParts['features'];
   readonly reconnects: CallParts['reconnects'];
   readonly speakers: CallParts['speakers'];
+  readonly uplinks: CallParts['uplinks'];
   readonly audioSlots: CallParts['audioSlots'];
   readonly #parts: CallParts;
   readonly #options: CallOptions;
@@ -66,6 +67,7 @@ export class Call {
     this.features = parts.features;
     this.reconnects = parts.reconnects;
     this.speakers = parts.speakers;
+    this.uplinks = parts.uplinks;
     this.audioSlots = parts.audioSlots;
     if (options.kept === undefined) {
       parts.reporter.started();

@@ -112,12 +112,16 @@ export class CallService {
     );
   }
 
-  async joinRoom(endpoint: CallEndpoint, { roomId, media }: RequestData<'joinRoom'>): Promise<Entered> {
+  async joinRoom(
+    endpoint: CallEndpoint,
+    { roomId, media, kickSiblings }: RequestData<'joinRoom'>,
+  ): Promise<Entered> {
     requireUnexpired(endpoint);
     const { limits, callSettings } = await this.#application(endpoint);
     const entrant = {
       endpoint,
       offer: media,
+      kickSiblings,
       maxParticipants: limits.participantsPerCall,
       settings: callSettingsWith(this.#deps.settings, callSettings),
     };
@@ -125,7 +129,10 @@ export class CallService {
     return this.#deps.directory.whileEntering(endpoint, undefined, () => this.#rooms.enter(roomId, entrant));
   }
 
-  async joinCall(endpoint: CallEndpoint, { callId, media }: RequestData<'joinCall'>): Promise<Joined> {
+  async joinCall(
+    endpoint: CallEndpoint,
+    { callId, media, kickSiblings }: RequestData<'joinCall'>,
+  ): Promise<Joined> {
     requireUnexpired(endpoint);
     requireAnswering(endpoint);
     const { limits } = await this.#application(endpoint);
@@ -135,12 +142,22 @@ export class CallService {
     }
 
     return this.#deps.directory.whileEntering(endpoint, callId, () =>
-      this.#callOf(endpoint, callId).entrances.join(endpoint, media, limits.participantsPerCall),
+      this.#callOf(endpoint, callId).entrances.join({
+        endpoint,
+        offer: media,
+        kickSiblings,
+        capacity: limits.participantsPerCall,
+      }),
     );
   }
 
   /** The other calls of the device are on hold from then on. Rejects with `HeldElsewhere` when it rings from another node. */
-  async acceptCall(endpoint: CallEndpoint, callId: string, media: MediaOffer): Promise<Joined> {
+  async acceptCall(
+    endpoint: CallEndpoint,
+    callId: string,
+    media: MediaOffer,
+    kickSiblings = false,
+  ): Promise<Joined> {
     requireUnexpired(endpoint);
     requireAnswering(endpoint);
     const home = this.#farCalls.homeOf(endpoint, callId);
@@ -148,7 +165,7 @@ export class CallService {
       throw new HeldElsewhere(await home);
     }
     const joined = await this.#deps.directory.whileEntering(endpoint, callId, () =>
-      this.#callOf(endpoint, callId).entrances.accept(endpoint, media),
+      this.#callOf(endpoint, callId).entrances.accept({ endpoint, offer: media, kickSiblings }),
     );
     this.#holdAllBut(endpoint, callId);
 

@@ -8,6 +8,7 @@ import type { Excesses } from './Excesses.ts';
 import type { CallFeatures } from './features/CallFeatures.ts';
 import type { Participant } from './participants/Participant.ts';
 import type { Roster } from './participants/Roster.ts';
+import type { Siblings } from './participants/Siblings.ts';
 import type { Speakers } from './participants/Speakers.ts';
 import type { Reconnects } from './recovery/Reconnects.ts';
 import type { Removals } from './Removals.ts';
@@ -26,6 +27,7 @@ export interface DeparturesOptions {
   readonly features: CallFeatures;
   readonly speakers: Speakers;
   readonly removals: Removals;
+  readonly siblings: Siblings;
   readonly excesses: Excesses;
   readonly reporter: CallReporter;
   readonly directory: EndpointDirectory;
@@ -86,7 +88,18 @@ export class Departures {
     for (const place of roster.all.filter((other) => other.identity.userId === userId)) {
       this.expel(place, 'removed');
     }
-    lobby.expel(userId, 'removed');
+    lobby.expel((waiting) => waiting.identity.userId === userId, 'removed');
+  }
+
+  /** Takes out the other devices of the participant's user, away or before the door, unless they asked to come in later. */
+  replaceSiblings(participant: Participant): void {
+    const { roster, siblings, lobby } = this.#options;
+    const { userId } = participant.identity;
+    siblings.replace(participant);
+    for (const place of roster.presentOf(userId).filter((other) => siblings.isReplaced(other))) {
+      this.expel(place, 'joined_elsewhere');
+    }
+    lobby.expel((waiting) => siblings.isReplaced(waiting), 'joined_elsewhere');
   }
 
   /** Everybody is out, since the call has ended. */

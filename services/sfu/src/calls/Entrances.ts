@@ -4,7 +4,6 @@ import {
   type CallSnapshot,
   type EndReasonName,
   type Joined,
-  type MediaOffer,
   type Role,
   type Waiting,
 } from '@parley/protocol';
@@ -20,6 +19,7 @@ import type { Participant } from './participants/Participant.ts';
 import { reasonOf } from './reasonOf.ts';
 import type { CallRoles } from './participants/CallRoles.ts';
 import type { Roster } from './participants/Roster.ts';
+import type { Siblings } from './participants/Siblings.ts';
 import type { Removals } from './Removals.ts';
 import type { Ringing, Rung } from './ringing/Ringing.ts';
 import type { Lobby } from './rooms/Lobby.ts';
@@ -28,6 +28,7 @@ export interface EntrancesOptions {
   readonly roster: Roster;
   readonly roles: CallRoles;
   readonly removals: Removals;
+  readonly siblings: Siblings;
   readonly excesses: Excesses;
   readonly rate: EntranceRate;
   readonly reentries: ReentryRate;
@@ -47,6 +48,8 @@ export interface EntrancesOptions {
   readonly onConnected: (participant: Participant, endpoint: CallEndpoint) => void;
   /** One who was rung is in the call. */
   readonly onAnswered: (participant: Participant) => void;
+  /** They are in, in place of their user's other devices. */
+  readonly onReplacing: (participant: Participant) => void;
   /** The connection of somebody who is in was lost while they entered. */
   readonly onLost: (participant: Participant) => void;
   /** Somebody was not let in, or could not be. */
@@ -119,7 +122,7 @@ export class Entrances {
     try {
       const media = await callMedia.addParticipant(participant.id, offer);
       this.#confirm(participant, entrant, media);
-      this.#connect(participant, endpoint, offer, media);
+      this.#connect(participant, entrant, media);
       onEntered?.();
       const joined = this.#answer(participant, media);
       onJoined?.(joined);
@@ -140,7 +143,8 @@ export class Entrances {
    * Somebody comes back to a group call, or late: whom it has rung or had in it, in the role they had last. Rejects with
    * `call_not_found` for a stranger, `removed_from_call`, and `invalid_state` when it is no group call.
    */
-  async join(endpoint: CallEndpoint, offer: MediaOffer, capacity: number): Promise<Joined> {
+  async join(entrant: Omit<Entrant, 'role'>): Promise<Joined> {
+    const { endpoint } = entrant;
     const { members, kind, roster } = this.#options;
     this.#requireAllowed(endpoint);
     const known = members.roleOf(endpoint.identity) ?? roster.ofUser(endpoint.identity.userId)?.role;
@@ -151,15 +155,15 @@ export class Entrances {
       throw new ProtocolError('invalid_state', 'Only a group call is joined.');
     }
     if (roster.ofUser(endpoint.identity.userId)?.state === 'ringing') {
-      return this.accept(endpoint, offer);
+      return this.accept(entrant);
     }
 
-    return this.enter({ endpoint, offer, capacity, role: () => known });
+    return this.enter({ ...entrant, role: () => known });
   }
 
   /** Somebody comes who is let in later, or not. Throws `removed_from_call`, and as `EntranceRate` and `Lobby.requireRoom` do. */
   wait(entrant: Entrant): Waiting {
-    const { lobby, removals } = this.#options;
+    const { lobby, removals, siblings } = this.#options;
     const { endpoint, role } = entrant;
     this.requireOutside(endpoint);
     this.#requireAllowed(endpoint);
@@ -167,14 +171,20 @@ export class Entrances {
     lobby.requireRoom();
     this.#requireRates(endpoint);
 
-    return lobby.wait(entrant, removals.placeFor(endpoint.identity, admitted));
+    const place = removals.placeFor(endpoint.identity, admitted);
+    siblings.ask(place);
+
+    return lobby.wait(entrant, place);
   }
 
   /** The device answers. Rejects with `call_not_found` or `answered_elsewhere` when it is too late for that. */
-  async accept(endpoint: CallEndpoint, offer: MediaOffer): Promise<Joined> {
-    const { roster, roles, rate, onAnswered } = this.#options;
+  async accept(entrant: Omit<Entrant, 'role'>): Promise<Joined> {
+    const { endpoint, offer } = entrant;
+    const { roster, roles, rate, siblings, onAnswered } = this.#options;
     const { participantId, invitation } = this.#invitationOf(endpoint);
     invitation.claim(endpoint);
+    const asked = { turn: 0 };
+    siblings.ask(asked);
 
     try {
       rate.require();
@@ -187,10 +197,12 @@ export class Entrances {
       }
       this.#orClose(media, () => {
         this.requireOutside(endpoint);
+        participant.turn = asked.turn;
+        siblings.requireCurrent(participant);
         roles.change(participant, this.#roleOfRung(participant, endpoint));
       });
       invitation.confirm(endpoint);
-      this.#connect(participant, endpoint, offer, media);
+      this.#connect(participant, entrant, media);
       onAnswered(participant);
 
       return this.#answer(participant, media);
@@ -232,7 +244,7 @@ export class Entrances {
 
   /** A call that was made for them alone ends when they may not come in. */
   #admit({ endpoint, role, capacity = Infinity, waited }: Entrant): Participant {
-    const { removals, hasEnded, onRefused } = this.#options;
+    const { removals, siblings, hasEnded, onRefused } = this.#options;
     try {
       if (hasEnded()) {
         throw new ProtocolError('call_not_found');
@@ -242,11 +254,14 @@ export class Entrances {
       const admitted = role(endpoint);
       this.requireRoomFor(1, capacity);
       // Who waited has come before.
-      if (waited === undefined) {
-        this.#requireRates(endpoint);
+      if (waited !== undefined) {
+        waited.role = admitted;
+
+        return waited;
       }
-      const participant = waited ?? removals.placeFor(endpoint.identity, admitted);
-      participant.role = admitted;
+      this.#requireRates(endpoint);
+      const participant = removals.placeFor(endpoint.identity, admitted);
+      siblings.ask(participant);
 
       return participant;
     } catch (error) {
@@ -271,28 +286,31 @@ export class Entrances {
    * mind. Nothing has told the call of the connection's end: it was in none yet.
    */
   #confirm(participant: Participant, { endpoint, role }: Entrant, media: ParticipantMedia): void {
-    const { removals, roles, hasEnded, requireStanding } = this.#options;
+    const { removals, siblings, roles, hasEnded, requireStanding } = this.#options;
     this.#orClose(media, () => {
       if (hasEnded()) {
         throw new ProtocolError('call_not_found');
       }
       requireStanding(endpoint);
       removals.requireCurrent(participant);
+      siblings.requireCurrent(participant);
       roles.change(participant, role(endpoint));
     });
   }
 
   #connect(
     participant: Participant,
-    endpoint: CallEndpoint,
-    offer: MediaOffer,
+    { endpoint, offer, kickSiblings }: Omit<Entrant, 'role'>,
     media: ParticipantMedia,
   ): void {
-    const { roster, reporter, onConnected } = this.#options;
+    const { roster, reporter, onConnected, onReplacing } = this.#options;
     this.#entering.delete(endpoint);
     roster.connect(participant, endpoint, offer, media);
     reporter.participantConnected(participant, endpoint.id);
     onConnected(participant, endpoint);
+    if (kickSiblings === true) {
+      onReplacing(participant);
+    }
   }
 
   #answer(participant: Participant, media: ParticipantMedia): Joined {

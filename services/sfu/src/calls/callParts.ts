@@ -16,8 +16,10 @@ import { CallRate } from './participants/CallRate.ts';
 import { CallRoles } from './participants/CallRoles.ts';
 import type { Participant } from './participants/Participant.ts';
 import { Roster } from './participants/Roster.ts';
+import { Siblings } from './participants/Siblings.ts';
 import { SlotOccupants } from './participants/SlotOccupants.ts';
 import { Speakers } from './participants/Speakers.ts';
+import { Uplinks } from './participants/Uplinks.ts';
 import { CallKeeper } from './recovery/CallKeeper.ts';
 import { Reconnects } from './recovery/Reconnects.ts';
 import { ReentryRate } from './ReentryRate.ts';
@@ -54,6 +56,7 @@ export function createCallParts(
   const roster = new Roster((notification) => keeper?.hear(notification));
   const members = new Members(options.kind);
   const removals = new Removals();
+  const siblings = new Siblings();
   const excesses = new Excesses(clock);
   const reporter = new CallReporter(options, deps);
   const roles = new CallRoles({
@@ -145,6 +148,7 @@ export function createCallParts(
     roles,
     members,
     removals,
+    siblings,
     excesses,
     rate: new EntranceRate(limits.joinsPerSecond, clock),
     reentries: new ReentryRate(limits.entrancesPerMinute, clock),
@@ -155,6 +159,7 @@ export function createCallParts(
     door,
     hasEnded: () => !isLive(hooks.state()),
     requireStanding: (endpoint) => requireStanding(endpoint, deps),
+    onReplacing: (participant) => departures.replaceSiblings(participant),
     onLost: (participant) => reconnects.lose(participant),
     onRefused: (reason, participant) => {
       if (participant !== undefined) {
@@ -177,6 +182,7 @@ export function createCallParts(
     features,
     speakers,
     removals,
+    siblings,
     excesses,
     reporter,
     directory,
@@ -203,6 +209,7 @@ export function createCallParts(
     roster,
     members,
     removals,
+    siblings,
     reporter,
     roles,
     rate,
@@ -215,6 +222,7 @@ export function createCallParts(
     entrances,
     departures,
     speakers,
+    uplinks: new Uplinks(callId, roster),
     audioSlots: new SlotOccupants(callId, roster),
   };
 }

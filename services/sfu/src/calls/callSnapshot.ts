@@ -21,7 +21,7 @@ export function callSnapshot(
     throw new ProtocolError('call_not_found');
   }
   const { id, roomId, settings } = options;
-  const { roster, roles, lobby, speakers, features, audioSlots } = parts;
+  const { roster, roles, lobby, speakers, uplinks, features, audioSlots } = parts;
   const roomRules = roles.rules;
 
   return {
@@ -34,6 +34,7 @@ export function callSnapshot(
     participants: roster.infos,
     ...(roles.allow(participant, 'manageLobby') ? { lobby: lobby.entries } : {}),
     ...speakers.snapshot,
+    ...uplinks.snapshot,
     ...features.snapshot,
     audioSlots: audioSlots.present,
   };

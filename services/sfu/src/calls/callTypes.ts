@@ -80,6 +80,8 @@ export interface Entrant {
   readonly role: (endpoint: CallEndpoint) => Role;
   /** The most participants there may be with this one; unlimited when not set. */
   readonly capacity?: number;
+  /** Whether the user's other devices leave once this one is in. */
+  readonly kickSiblings?: boolean | undefined;
   /** The place of one who has waited to be let in. */
   readonly waited?: Participant;
 }

@@ -5,7 +5,7 @@ import { endWithSound } from './participants/endProducer.ts';
 import type { Participant } from './participants/Participant.ts';
 
 /** The call whose media it is, as far as that has something to say to it. */
-interface Listening extends Pick<CallParts, 'speakers' | 'audioSlots' | 'departures'> {
+interface Listening extends Pick<CallParts, 'speakers' | 'uplinks' | 'audioSlots' | 'departures'> {
   find(participantId: string): Participant | undefined;
   tell(notification: CallNotification): void;
   end(reason: EndReasonName): void;
@@ -18,6 +18,7 @@ export function mediaListener(callId: string, present: () => Listening | undefin
 
   return {
     onSpeakers: (participantIds, dominant) => present()?.speakers.hear(participantIds, dominant),
+    onWeakSenders: (participantIds) => present()?.uplinks.change(participantIds),
     onAudioSlots: (slots) => present()?.audioSlots.change(slots),
     onConsumersAdded: (participantId, consumers) =>
       tell(participantId, { name: 'consumersAdded', data: { callId, consumers: [...consumers] } }),

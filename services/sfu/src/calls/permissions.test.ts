@@ -192,14 +192,20 @@ describe('a telephone number', () => {
 
     expect(unreachable).toEqual([
       { userId: number, reason: 'offline' },
-      { userId: '+15559999', reason: 'not_found' },
+      { userId: '+15559999', reason: 'not_supported' },
     ]);
+  });
+
+  it('that nobody has is not supported, alone or beside nobody: there is no leg to telephones', async () => {
+    expect(await codeOf(call(alice, '+15559999'))).toBe('not_supported');
+    expect(await codeOf(call(alice, '+15559999', '+15559998'))).toBe('not_supported');
+    expect(await codeOf(call(alice, '+15559999', 'nobody'))).toBe('callee_not_found');
   });
 
   it('of the caller is no way to call oneself, and that of a neighbour rings nobody', async () => {
     expect(await codeOf(call(bob, number))).toBe('invalid_request');
     expect(await codeOf(call(await world.device('alice', { applicationId: 'other' }), number))).toBe(
-      'callee_not_found',
+      'not_supported',
     );
   });
 });

@@ -116,6 +116,26 @@ describe('a room', () => {
     expect(bob.heard('speakersChanged')).toEqual([{ callId: call.id, participantIds: [] }]);
   });
 
+  it('tells everyone, and a newcomer, whose media arrives badly, and nobody of who has left', async () => {
+    await world.putRoom();
+    const [alice, bob, carol] = [
+      await world.device('alice'),
+      await world.device('bob'),
+      await world.device('carol'),
+    ];
+    const { participantId: hers, call } = await join(alice);
+    const { participantId: his } = await join(bob);
+    world.media.calls[0]?.listener.onWeakSenders([hers, his]);
+
+    const told = [{ callId: call.id, participantIds: [hers, his] }];
+    expect([alice.heard('weakSendersChanged'), bob.heard('weakSendersChanged')]).toEqual([told, told]);
+    world.calls.leaveCall(bob, call.id);
+    const { call: known } = await join(carol);
+    expect(known.weakSenders).toEqual([hers]);
+    world.media.calls[0]?.listener.onWeakSenders([his]);
+    expect(carol.heard('weakSendersChanged')).toEqual([{ callId: call.id, participantIds: [] }]);
+  });
+
   it('puts out who sends more than is allowed, with a reason, and nobody else', async () => {
     await world.putRoom();
     const [alice, bob] = [await world.device('alice'), await world.device('bob')];

@@ -21,6 +21,7 @@ import type { Placement } from './Placement.ts';
 import { ReceivingLimit } from './ReceivingLimit.ts';
 import { SendingLimit } from './SendingLimit.ts';
 import type { SentStream } from './SentStream.ts';
+import { WeakSenders } from './WeakSenders.ts';
 import { Whereabouts, type MoveCause } from './Whereabouts.ts';
 
 export interface CallMediaSurroundings {
@@ -46,6 +47,7 @@ export class MediasoupCallMedia implements CallMedia {
   readonly #forwarding: CallForwarding;
   readonly #sendingLimit: SendingLimit;
   readonly #receivingLimit: ReceivingLimit;
+  readonly #weakSenders: WeakSenders;
   readonly #participants = new Map<string, MediasoupParticipantMedia>();
   /** What is sent or will be again, in the order in which it began. */
   readonly #streams = new Map<string, SentStream>();
@@ -59,6 +61,7 @@ export class MediasoupCallMedia implements CallMedia {
     this.#iceServersFor = iceServersFor;
     this.#sendingLimit = new SendingLimit(surroundings.limits);
     this.#receivingLimit = new ReceivingLimit(surroundings.limits.data);
+    this.#weakSenders = new WeakSenders(surroundings.clock, (ids) => listener.onWeakSenders(ids));
     this.#forwarding = new CallForwarding({
       settings,
       dataLimits: surroundings.limits.data,
@@ -162,8 +165,12 @@ export class MediasoupCallMedia implements CallMedia {
     return this.#whereabouts.on(worker).length;
   }
 
-  /** Looks at what those on the worker have sent, and asked for, since the last time, and tells for whom it is too much. */
+  /**
+   * Looks at what those on the worker have sent, and asked for, since the last time, and tells for whom it is too much, and of
+   * whom it comes badly.
+   */
   async limitTraffic(worker: MediaWorker): Promise<void> {
+    this.#weakSenders.look(this.#whereabouts.on(worker));
     for (const participant of this.#whereabouts.on(worker)) {
       const { transports } = participant;
       const looks = transports && [
@@ -255,6 +262,7 @@ export class MediasoupCallMedia implements CallMedia {
         onConsumersClosed: (consumerIds) => this.#listener.onConsumersClosed(id, consumerIds),
         onClosed: () => {
           this.#participants.delete(id);
+          this.#weakSenders.forget(id);
           this.#whereabouts.closeDeserted();
           if (!this.#isClosed) {
             this.#forwarding.resized();

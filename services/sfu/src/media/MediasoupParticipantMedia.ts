@@ -55,6 +55,8 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
   readonly #streams: SentStreams;
   readonly #place = new ParticipantPlace();
   #dataConsumers: readonly DataConsumerInfo[] = [];
+  /** Of pictures, bits per second; undefined for as much as the network takes. */
+  #maxReceiveBitrate: number | undefined;
 
   constructor(options: ParticipantMediaOptions) {
     const { id, offer, producers, limits, data, fewerVideos, surroundings } = options;
@@ -145,6 +147,7 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
       const [dataConsumers] = await Promise.all([
         this.offer.sctpStreams === undefined ? [] : this.#data.receive(this.id, site, transports.receive),
         this.receptions.attach(site, transports.receive),
+        this.#maxReceiveBitrate === undefined ? undefined : this.#limitReceiving(transports),
       ]);
       if (isTheirs()) {
         this.#dataConsumers = dataConsumers;
@@ -248,6 +251,19 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
     this.receptions.setViewports(viewports);
   }
 
+  async setMaxReceiveBitrate(maxBitrate: number | undefined): Promise<void> {
+    this.#maxReceiveBitrate = maxBitrate;
+    const transports = this.transports;
+    try {
+      await this.#limitReceiving(transports);
+    } catch (error) {
+      // Those that follow are limited as they arrive.
+      if (this.transports === transports) {
+        throw error;
+      }
+    }
+  }
+
   async produceData({ transportId, ...production }: ProduceDataOptions): Promise<string> {
     return this.#place.sendOver(transportId, ({ site, send }) =>
       askWorker(() => this.#data.produce(this.id, site, send, production)),
@@ -277,6 +293,11 @@ export class MediasoupParticipantMedia implements ParticipantMedia {
     this.streams.forEach((stream) => this.#close(stream));
     this.#data.forget(this.id);
     this.#surroundings.onClosed();
+  }
+
+  async #limitReceiving(transports: ParticipantTransports | undefined): Promise<void> {
+    // mediasoup's word for no limit is 0.
+    await askWorker(async () => transports?.receive.setMaxOutgoingBitrate(this.#maxReceiveBitrate ?? 0));
   }
 
   #sheds(step: Shedding): boolean {

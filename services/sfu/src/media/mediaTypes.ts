@@ -72,6 +72,8 @@ export interface CallMediaOptions {
 export interface CallMediaListener {
   /** Who is heard to speak now, the loudest first, and who holds the floor; called when that changes. */
   onSpeakers(participantIds: readonly string[], dominantSpeaker: string | undefined): void;
+  /** Whose media arrives badly now; called when that changes, once in a few seconds at most. */
+  onWeakSenders(participantIds: readonly string[]): void;
   /** Whom the slots of the loudest carry now; none while everyone is heard. */
   onAudioSlots(slots: readonly AudioSlot[]): void;
   /** The participant is to receive these without having asked for them just now. */
@@ -175,6 +177,8 @@ export interface ParticipantMedia {
   pauseConsumers(consumerIds: readonly string[]): Promise<void>;
   closeConsumers(consumerIds: readonly string[]): void;
   setViewports(viewports: readonly Viewport[]): Promise<void>;
+  /** The most that is sent of pictures, bits per second; remembered when the transports are replaced. */
+  setMaxReceiveBitrate(maxBitrate: number | undefined): Promise<void>;
   /** Answers the data producer's id. */
   produceData(options: ProduceDataOptions): Promise<string>;
   /** Whether the role lets the participant send data; what comes over an open channel otherwise is dropped. */

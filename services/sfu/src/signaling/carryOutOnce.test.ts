@@ -47,6 +47,7 @@ describe('a request that may be carried out as often as it comes', () => {
 
   it.each([
     { name: 'setViewports', rest: { viewports: [{ consumerId: 'consumer', width: 640, height: 360 }] } },
+    { name: 'setMaxReceiveBitrate', rest: { maxBitrate: null } },
     { name: 'resumeConsumers', rest: { consumerIds } },
     { name: 'pauseConsumers', rest: { consumerIds } },
     { name: 'closeConsumers', rest: { consumerIds } },

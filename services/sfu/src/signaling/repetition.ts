@@ -44,6 +44,7 @@ export const repetitions: Readonly<Record<RequestName, Repetition>> = {
   pauseConsumers: 'carriedOut',
   closeConsumers: 'carriedOut',
   setViewports: 'carriedOut',
+  setMaxReceiveBitrate: 'carriedOut',
 
   // Somebody else may have undone it meanwhile, or another call that was accepted: it would be done again.
   pauseProducer: 'answered',

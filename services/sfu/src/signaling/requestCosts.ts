@@ -26,6 +26,7 @@ export const standardRequestCosts: RequestCosts = {
   consume: 2,
   resumeConsumers: 2,
   setViewports: 2,
+  setMaxReceiveBitrate: 2,
   holdCall: 2,
   unholdCall: 2,
   sendReaction: 2,

@@ -240,6 +240,7 @@ class FakeParticipantMedia implements ParticipantMedia {
   async pauseConsumers(): Promise<void> {}
   closeConsumers(): void {}
   async setViewports(): Promise<void> {}
+  async setMaxReceiveBitrate(): Promise<void> {}
   async setOnHold(isOnHold: boolean): Promise<void> {
     this.isOnHold = isOnHold;
   }

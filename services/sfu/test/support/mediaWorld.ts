@@ -81,6 +81,7 @@ export async function startMediaWorld(
         settings: callSettingsWith(settings),
         listener: {
           onSpeakers: () => {},
+          onWeakSenders: () => {},
           onAudioSlots: () => {},
           onEncodingsWanted: () => {},
           onExcess: () => {},

@@ -1,8 +1,16 @@
 import type { Call, CallClient, CallOptions, RemoteParticipant, RemoteVideoRenderer } from '@parley/calling';
+import type * as diagnostics from '@parley/calling/diagnostics';
+import type * as stats from '@parley/calling/stats';
 import type { Browser, Page } from 'playwright-core';
 import { openPage } from './browsers.ts';
 import { serveForeignPage, type ForeignPage } from './foreignPage.ts';
 import type { TestPlatform } from './platform.ts';
+
+/** The parts of the SDK beside its core. */
+interface Parts {
+  stats: typeof stats;
+  diagnostics: typeof diagnostics;
+}
 
 /** What an application's page leaves on its window for the test to work with. */
 interface Application {
@@ -11,6 +19,8 @@ interface Application {
   /** Shows the first picture of somebody in a place of this size, CSS pixels, and resolves with the first frame. */
   show(displayName: string, width: number, height: number): Promise<RemoteVideoRenderer>;
   person(displayName: string): RemoteParticipant | undefined;
+  /** Imports a part of the SDK that not every page loads. */
+  load<Name extends keyof Parts>(name: Name): Promise<Parts[Name]>;
   /** Texts that arrived, with the `endpointId` of who sent them. */
   readonly received: { participantId: string; text: string; channel: string }[];
 }
@@ -60,7 +70,8 @@ export const applicationPage = ({
     place.style.cssText = 'width:' + width + 'px;height:' + height + 'px';
     return person(name).videoStreams[0].render(place);
   };
-  window.application = { client, call, show, person, received };
+  const load = (name) => import(${JSON.stringify(sdkUrl)}.slice(0, -3) + '-' + name + '.js');
+  window.application = { client, call, show, person, load, received };
 </script>`;
 
 interface CallPageOptions {

@@ -167,3 +167,21 @@ export async function pitchOf(page: Page, name: string): Promise<number> {
     return (loudest.bin * context.sampleRate) / analyser.fftSize;
   }, name);
 }
+
+/** Key frames that the page has encoded, of all layers together: each answers a request, as a rule. */
+export async function keyFramesEncoded(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    let sum = 0;
+    for (const connection of window.probes.peerConnections) {
+      if (connection.connectionState !== 'closed') {
+        (await connection.getStats()).forEach(
+          (entry: RTCOutboundRtpStreamStats & { keyFramesEncoded?: number }) => {
+            sum += entry.type === 'outbound-rtp' ? (entry.keyFramesEncoded ?? 0) : 0;
+          },
+        );
+      }
+    }
+
+    return sum;
+  });
+}

@@ -111,13 +111,15 @@ export const calling: readonly ConformanceCase<ServerDriver>[] = [
     },
   },
   {
-    title: 'Somebody who is not connected cannot be rung, and nobody is not found.',
+    title:
+      "Somebody who is not connected cannot be rung, nobody is not found, and nobody's number is not supported.",
     async run(driver) {
       const caller = await ConformingClient.connect(driver, await driver.user('alice'));
       const start = (callee: string) =>
         caller.refusal({ name: 'startCall', data: { callees: [callee], media: driver.offer() } });
       expectSame(await start(await driver.user('bob')), 'callee_offline', 'The code');
       expectSame(await start('nobody-of-that-name'), 'callee_not_found', 'The code');
+      expectSame(await start('+15550000000'), 'not_supported', 'The code');
     },
   },
   {
@@ -140,6 +142,23 @@ export const calling: readonly ConformanceCase<ServerDriver>[] = [
         const left = { callId, participantId: carol.joined.participantId, reason: 'hangup' };
         expectSame(await client.next('participantLeft'), left, 'Who left');
       }
+    },
+  },
+  {
+    title: 'Who enters in place of their other devices is there alone, and those are told joined_elsewhere.',
+    async run(driver) {
+      const { roomId, callId, alice, bob } = await meet(driver);
+      const laptop = await ConformingClient.connect(driver, bob.userId);
+      const joined = await laptop.enter('joinRoom', { roomId, kickSiblings: true });
+      const reason = 'joined_elsewhere';
+      expectSame(
+        joined.call.participants.map(({ id }) => id).toSorted(),
+        [alice.joined.participantId, joined.participantId].toSorted(),
+        'Who is in the call',
+      );
+      expectSame(await bob.client.next('callEnded'), { callId, reason }, 'What the other device is told');
+      const left = { callId, participantId: bob.joined.participantId, reason };
+      expectSame(await alice.client.next('participantLeft'), left, 'What the others are told');
     },
   },
   {

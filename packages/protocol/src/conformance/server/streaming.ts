@@ -35,6 +35,9 @@ export const streaming: readonly ConformanceCase<ServerDriver>[] = [
         callId,
         viewports: [{ consumerId, width: 320, height: 180 }],
       });
+      for (const maxBitrate of [500_000, null]) {
+        await bob.client.request('setMaxReceiveBitrate', { callId, maxBitrate });
+      }
       await bob.client.request('closeConsumers', { callId, consumerIds });
       const { media } = await bob.client.request('getSnapshot', { callId });
       expectSame(media?.consumers, [], 'What is received after it was given up');

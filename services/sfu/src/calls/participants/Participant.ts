@@ -41,6 +41,8 @@ export class Participant {
   isOnHold = false;
   /** How often their identity had been removed from the call when the place was made. */
   epoch = 0;
+  /** In which order the places of the call were asked for; that of one who rings is 0. */
+  turn = 0;
   handRaisedAtMs: number | undefined;
   /** The latest connection of their client that was in the place, or has asked for it: the place is for no earlier one. */
   claimant: CallEndpoint | undefined;

@@ -138,18 +138,19 @@ export class CallKeeper {
     { participant, entrant, sinceMs }: Waiter,
     capabilities: Map<string, RtpCapabilities>,
   ): KeptWaiter {
-    const { offer, endpoint: bearer, capacity } = entrant;
+    const { offer, endpoint: bearer, capacity, kickSiblings } = entrant;
 
     return {
       ...this.#keepPlace(participant, { offer, bearer, capabilities }),
       sinceMs,
       ...(capacity === undefined ? {} : { capacity }),
+      ...(kickSiblings === undefined ? {} : { kickSiblings }),
     };
   }
 
   /** Puts their capabilities among the others', unless the same are there already. */
   #keepPlace(
-    { id, identity, role, epoch, mailbox, resumeTokens }: Participant,
+    { id, identity, role, epoch, turn, mailbox, resumeTokens }: Participant,
     { offer, bearer, capabilities }: Lasting,
   ): KeptPlace {
     const { rtpCapabilities, ...rest } = offer;
@@ -161,6 +162,7 @@ export class CallKeeper {
       identity,
       role,
       epoch,
+      turn,
       sequence: mailbox.sequence,
       resumeTokens: resumeTokens.kept,
       scopes: [...bearer.scopes],

@@ -42,6 +42,7 @@ export class LostMedia implements ParticipantMedia {
   async pauseConsumers(): Promise<void> {}
   closeConsumers(): void {}
   async setViewports(): Promise<void> {}
+  async setMaxReceiveBitrate(): Promise<void> {}
   async setOnHold(): Promise<void> {}
   allowData(): void {}
   close(): void {}

@@ -24,6 +24,8 @@ const keptPlaceSchema = z.object({
   identity: identitySchema,
   role: z.enum(roles),
   epoch: z.int(),
+  /** Missing from what an earlier version has written. */
+  turn: z.optional(z.int()),
   /** Of the last notification that had been given when this was written. */
   sequence: z.int(),
   resumeTokens: z.object({ present: z.string(), previous: z.optional(z.string()) }),
@@ -53,6 +55,7 @@ export type KeptParticipant = z.infer<typeof keptParticipantSchema>;
 const keptWaiterSchema = z.extend(keptPlaceSchema, {
   sinceMs: z.number(),
   capacity: z.optional(z.number()),
+  kickSiblings: z.optional(z.boolean()),
 });
 
 export type KeptWaiter = z.infer<typeof keptWaiterSchema>;

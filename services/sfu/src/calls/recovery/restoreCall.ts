@@ -17,7 +17,7 @@ const sequenceGap = 1_000_000;
  * waited for, and nobody has media. Who rang then is not rung any more.
  */
 export function restoreCall(parts: CallParts, kept: KeptCall, door: RoomDoor | undefined): void {
-  const { roster, lobby, members, removals, features, reconnects, reporter } = parts;
+  const { roster, lobby, members, removals, siblings, features, reconnects, reporter } = parts;
   const participants = restoreParticipants(kept);
   members.restore(kept.members);
   removals.restore(kept.removals);
@@ -25,7 +25,9 @@ export function restoreCall(parts: CallParts, kept: KeptCall, door: RoomDoor | u
     roster.add(participant);
     reconnects.expect(participant);
   }
-  restoreWaiters(kept, door).forEach((waiter) => lobby.restore(waiter));
+  const waiters = restoreWaiters(kept, door);
+  waiters.forEach((waiter) => lobby.restore(waiter));
+  siblings.restore([...participants, ...waiters.map(({ participant }) => participant)]);
   features.restore(kept.features);
   reporter.restored(participants, kept.ringing);
 }
@@ -57,6 +59,7 @@ function restoreWaiters(
       offer: offerOf(kept, capabilities),
       role: (endpoint: CallEndpoint) => requireRole(door?.roleOf(endpoint)),
       ...(kept.capacity === undefined ? {} : { capacity: kept.capacity }),
+      kickSiblings: kept.kickSiblings,
     };
 
     return new Waiter(restorePlace(kept), entrant, kept.sinceMs);
@@ -69,6 +72,7 @@ function restorePlace(kept: KeptPlace): Participant {
     mailbox: new Mailbox(kept.sequence + sequenceGap),
   });
   participant.epoch = kept.epoch;
+  participant.turn = kept.turn ?? 0;
 
   return participant;
 }

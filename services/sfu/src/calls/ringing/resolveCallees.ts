@@ -35,7 +35,8 @@ export async function resolveCallees(
   }
 }
 
-function isNumber(name: string): boolean {
+/** Whether it has the form of an E.164 number. */
+export function isNumber(name: string): boolean {
   return phoneNumberSchema.safeParse(name).success;
 }
 

@@ -10,11 +10,12 @@ import type { Admissible, CallEndpoint } from '../CallEndpoint.ts';
 import type { EndpointDirectory } from '../EndpointDirectory.ts';
 import { mayRing } from '../scopes.ts';
 import { farNodeIds } from './FarNodes.ts';
-import type { Callee } from './resolveCallees.ts';
+import { isNumber, type Callee } from './resolveCallees.ts';
 
 /** The errors of a call in which nobody can be rung, the one that is told first. */
 const refusals = [
   ['not_found', 'callee_not_found'],
+  ['not_supported', 'not_supported'],
   ['not_on_roster', 'not_on_roster'],
   ['offline', 'callee_offline'],
   ['busy', 'callee_busy'],
@@ -75,7 +76,8 @@ export async function screenCallees(
 
   async function screen(callee: Callee): Promise<Ringable | Refusal> {
     if (callee.user === undefined) {
-      return 'not_found';
+      // It may be somebody's telephone, and calls have no leg to telephones.
+      return callee.dialled.every(isNumber) ? 'not_supported' : 'not_found';
     }
     const { userId, displayName } = callee.user;
     const { backplane, nodeId, whenBusy } = reach;
@@ -99,7 +101,7 @@ export function ringableDevices(
   applicationId: string,
   { identity, nodeIds }: Pick<Ringable, 'identity' | 'nodeIds'>,
   { directory, whenBusy, admits }: Pick<Reach, 'directory' | 'whenBusy' | 'admits'>,
-): readonly CallEndpoint[] | Exclude<Refusal, 'not_found'> {
+): readonly CallEndpoint[] | Exclude<Refusal, 'not_found' | 'not_supported'> {
   const { userId } = identity;
   const connected = directory.devicesOf(applicationId, userId).filter(mayRing);
   if (connected.length === 0 && nodeIds.length === 0) {

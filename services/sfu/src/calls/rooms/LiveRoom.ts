@@ -1,10 +1,10 @@
 import type { RoomRecord } from '@parley/backplane';
 import type { Clock, Timer } from '@parley/kit';
-import { ProtocolError, type Entered, type MediaOffer, type Role } from '@parley/protocol';
+import { ProtocolError, type Entered, type Role } from '@parley/protocol';
 import { admitToRoom, isOpen, roleInRoom, type Admittance } from './admitToRoom.ts';
 import type { Call } from '../Call.ts';
 import type { CallEndpoint } from '../CallEndpoint.ts';
-import type { CallOptions, RoomDoor } from '../callTypes.ts';
+import type { CallOptions, Entrant, RoomDoor } from '../callTypes.ts';
 import { withdrawForbidden } from '../participants/publish.ts';
 
 export interface LiveRoomOptions {
@@ -42,11 +42,11 @@ export class LiveRoom {
    * Enters the call, or its lobby. Rejects as `admitToRoom` and the rates of `Entrances` throw, with `room_full`, with
    * `removed_from_call`, and with `call_not_found` when the call has ended meanwhile.
    *
-   * @param capacity What the application allows; the room may allow less.
+   * @param entrant Whose capacity is what the application allows; the room may allow less.
    */
-  async enter(endpoint: CallEndpoint, offer: MediaOffer, capacity: number): Promise<Entered> {
+  async enter(entrant: Omit<Entrant, 'role'>): Promise<Entered> {
     const call = await this.made;
-    const entrant = { endpoint, offer, capacity };
+    const { endpoint } = entrant;
     const mustWait = !call.hasEnded && this.#admit(endpoint).mustWait;
     if (mustWait) {
       return call.entrances.wait({ ...entrant, role: (waiting) => this.#admit(waiting).role });

@@ -151,9 +151,9 @@ export class Lobby {
     this.#options.onGone(reason);
   }
 
-  /** Sends away who waits under that identity. */
-  expel(userId: string, reason: EndReasonName): void {
-    const theirs = this.#waiters.present.filter(({ participant }) => participant.identity.userId === userId);
+  /** Sends away those who are meant. */
+  expel(isMeant: (participant: Participant) => boolean, reason: EndReasonName): void {
+    const theirs = this.#waiters.present.filter(({ participant }) => isMeant(participant));
     if (theirs.length > 0) {
       this.deny(
         theirs.map(({ participant }) => participant.id),

@@ -30,6 +30,7 @@ export interface RoomCallsOptions {
 export interface RoomEntrant {
   readonly endpoint: CallEndpoint;
   readonly offer: MediaOffer;
+  readonly kickSiblings?: boolean | undefined;
   /** What the application allows; the room may allow less. */
   readonly maxParticipants: number;
   /** Of the application's calls; the room may have them otherwise. */
@@ -88,7 +89,7 @@ export class RoomCalls {
 
   async #enterPresent(
     roomId: string,
-    { endpoint, offer, maxParticipants, settings }: RoomEntrant,
+    { endpoint, offer, kickSiblings, maxParticipants, settings }: RoomEntrant,
   ): Promise<Entered> {
     const {
       backplane: { admission },
@@ -99,7 +100,12 @@ export class RoomCalls {
     admitToRoom(endpoint, roomId, room, clock.now());
     const how = { settings: callSettingsWith(settings, room?.callSettings) };
 
-    return this.#open(endpoint.applicationId, roomId, how).enter(endpoint, offer, maxParticipants);
+    return this.#open(endpoint.applicationId, roomId, how).enter({
+      endpoint,
+      offer,
+      kickSiblings,
+      capacity: maxParticipants,
+    });
   }
 
   #pass({ applicationId, roomId, room }: RoomChange): void {

@@ -35,6 +35,7 @@ import { sendChat } from './sendChat.ts';
 import { sendReaction } from './sendReaction.ts';
 import { setCustomData } from './setCustomData.ts';
 import { setSpotlight } from './setSpotlight.ts';
+import { setMaxReceiveBitrate } from './setMaxReceiveBitrate.ts';
 import { setViewports } from './setViewports.ts';
 import { startCall } from './startCall.ts';
 import { startProbe } from './startProbe.ts';
@@ -64,6 +65,7 @@ export const handlers: Handlers = {
   pauseConsumers,
   closeConsumers,
   setViewports,
+  setMaxReceiveBitrate,
   produceData,
   holdCall,
   unholdCall,

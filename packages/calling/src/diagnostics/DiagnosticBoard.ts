@@ -1,0 +1,29 @@
+import { EventSource } from '../events.ts';
+import type { Diagnostic, DiagnosticEvents, Diagnostics, LatestDiagnostics } from './diagnosticTypes.ts';
+
+/** Keeps the latest of each diagnostic and tells those that change. */
+export class DiagnosticBoard<Values>
+  extends EventSource<DiagnosticEvents<Values>>
+  implements Diagnostics<Values>
+{
+  #latest: LatestDiagnostics<Values> = {};
+
+  getLatest(): LatestDiagnostics<Values> {
+    return this.#latest;
+  }
+
+  /** A flag that was never raised is not lowered. */
+  set<Name extends keyof Values>(
+    diagnostic: Name,
+    value: Values[Name],
+    detail: Pick<Diagnostic, 'deniedBy'> = {},
+  ): void {
+    if (value === (this.#latest[diagnostic]?.value ?? false)) {
+      return;
+    }
+    const valueType = typeof value === 'boolean' ? 'DiagnosticFlag' : 'DiagnosticQuality';
+    const latest: Diagnostic<Values[Name]> = { value, valueType, ...detail };
+    this.#latest = { ...this.#latest, [diagnostic]: latest };
+    this.emit('diagnosticChanged', { diagnostic, ...latest });
+  }
+}

@@ -1,0 +1,23 @@
+import type { CallFeatureFactory } from '../features/callFeatureTypes.ts';
+import type { UserFacingDiagnostics as UserFacingDiagnosticsFeature } from './diagnosticTypes.ts';
+import { UserFacingDiagnosticsImpl } from './UserFacingDiagnosticsImpl.ts';
+
+/** `call.feature(UserFacingDiagnostics)`: what an application can show a person with whom something does not work. */
+export const UserFacingDiagnostics: CallFeatureFactory<UserFacingDiagnosticsFeature> = (host) =>
+  new UserFacingDiagnosticsImpl(host, {
+    isOnline: () => navigator.onLine,
+    // Where a page may choose a speaker, the browser lists them.
+    listsSpeakers: 'setSinkId' in HTMLMediaElement.prototype,
+  });
+export type UserFacingDiagnostics = UserFacingDiagnosticsFeature;
+
+export {
+  DiagnosticQuality,
+  type Diagnostic,
+  type DiagnosticChanged,
+  type DiagnosticEvents,
+  type Diagnostics,
+  type LatestDiagnostics,
+  type MediaDiagnosticValues,
+  type NetworkDiagnosticValues,
+} from './diagnosticTypes.ts';

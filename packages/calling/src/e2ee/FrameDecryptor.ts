@@ -1,0 +1,112 @@
+import { BoundedMap } from '@parley/kit';
+import {
+  associatedData,
+  joinBytes,
+  keyIndexOf,
+  parseFrame,
+  type FrameContext,
+  type SealedFrame,
+} from './frameFormat.ts';
+import type { KeyOwner } from './keyOwner.ts';
+import type { BaseKey, KeyRing } from './KeyRing.ts';
+import { nonceOf, type FrameKey } from './keySchedule.ts';
+import { ReplayWindow } from './ReplayWindow.ts';
+
+/** Why a frame was not decrypted. */
+export type DecryptionFailure = 'not_encrypted' | 'missing_key' | 'decryption_failed' | 'replayed';
+
+export type Decrypted =
+  | { readonly frame: Uint8Array<ArrayBuffer>; readonly owner: KeyOwner }
+  | { readonly failure: DecryptionFailure };
+
+interface DecryptorOptions extends FrameContext {
+  readonly keys: KeyRing;
+  /** Whose stream it is; undefined in a slot, in which anybody may be heard. */
+  readonly sender: string | undefined;
+}
+
+/** Senders that one slot may have had. */
+const maxSenders = 256;
+
+/** Frames of a sender that none of the keys fits, and of those how many are tried with all of them. */
+const attempts = { of: 50, tried: 3 };
+
+/** Decrypts what one receiver receives. */
+export class FrameDecryptor {
+  readonly #options: DecryptorOptions;
+  /** By KID, of genuine frames alone. */
+  readonly #windows = new BoundedMap<bigint, ReplayWindow>(maxSenders);
+  /** Frames with a KID that no key of that version fitted. Deriving keys for each would take longer than they last. */
+  readonly #refused = new BoundedMap<bigint, { version: number; frames: number }>(maxSenders);
+
+  constructor(options: DecryptorOptions) {
+    this.#options = options;
+  }
+
+  async decrypt(frame: Uint8Array<ArrayBuffer>): Promise<Decrypted> {
+    const sealed = parseFrame(frame, this.#options.codec);
+    if (sealed === undefined) {
+      return { failure: 'not_encrypted' };
+    }
+    const { kid, counter, cipher } = sealed.header;
+    if (this.#windows.get(kid)?.has(counter) === true) {
+      return { failure: 'replayed' };
+    }
+    const { keys, sender } = this.#options;
+    const candidates = keys.candidates(keyIndexOf(kid), sender);
+    if (candidates.length === 0) {
+      return { failure: 'missing_key' };
+    }
+    const known = candidates.filter((candidate) => candidate.known(kid, cipher) !== undefined);
+    for (const candidate of known.length > 0 || this.#isRefused(kid) ? known : candidates) {
+      const frameKey = candidate.known(kid, cipher) ?? (await candidate.derive(kid, cipher));
+      const payload = await this.#open(sealed, frameKey);
+      if (payload !== undefined) {
+        return this.#accept(sealed, candidate, frameKey, payload);
+      }
+    }
+
+    return { failure: 'decryption_failed' };
+  }
+
+  #accept(
+    { header: { kid, counter, cipher }, clear }: SealedFrame,
+    candidate: BaseKey,
+    frameKey: FrameKey,
+    payload: Uint8Array,
+  ): Decrypted {
+    candidate.keep(kid, cipher, frameKey);
+    this.#refused.delete(kid);
+    const window = this.#windows.get(kid) ?? new ReplayWindow();
+    window.add(counter);
+    this.#windows.set(kid, window);
+
+    return { frame: joinBytes(clear, payload), owner: candidate.owner };
+  }
+
+  #isRefused(kid: bigint): boolean {
+    const { version } = this.#options.keys;
+    const before = this.#refused.get(kid);
+    const frames = before?.version === version ? before.frames + 1 : 0;
+    this.#refused.set(kid, { version, frames });
+
+    return frames % attempts.of >= attempts.tried;
+  }
+
+  /** Undefined when it is not genuine. */
+  async #open(
+    { header, trailer, clear, ciphertext }: SealedFrame,
+    { key, salt }: FrameKey,
+  ): Promise<Uint8Array | undefined> {
+    const additionalData = associatedData(trailer, this.#options.source, clear);
+    try {
+      const iv = nonceOf(salt, header.counter);
+
+      return new Uint8Array(
+        await crypto.subtle.decrypt({ name: 'AES-GCM', iv, additionalData }, key, ciphertext),
+      );
+    } catch {
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import { CallError } from '../errors.ts';
+import type { AudioProcessor, VideoProcessor } from './processorTypes.ts';
+
+export interface ProcessorSlotOptions<Processor> {
+  kind: MediaStreamTrack['kind'];
+  onChanged: () => void;
+  /** It has failed and is out of the slot: what is captured is to be sent as it is. */
+  onFailed: (error: unknown, processor: Processor) => void;
+  onFrameRateLow: (framesPerSecond: number) => void;
+}
+
+/** Where the processor of one stream is, if there is one. */
+export class ProcessorSlot<Processor extends VideoProcessor | AudioProcessor> {
+  readonly #options: ProcessorSlotOptions<Processor>;
+  #processor: Processor | undefined;
+
+  constructor(options: ProcessorSlotOptions<Processor>) {
+    this.#options = options;
+  }
+
+  get processor(): Processor | undefined {
+    return this.#processor;
+  }
+
+  /** @throws TypeError for what is none of the kind. @throws CallError `not_supported` where it cannot work. */
+  assertTakes(processor: Processor | undefined): void {
+    if (processor === undefined) {
+      return;
+    }
+    const { kind } = this.#options;
+    if (processor?.kind !== kind || typeof processor.start !== 'function') {
+      throw new TypeError(`A processor of the kind ${kind} is wanted.`);
+    }
+    if (!processor.isSupported) {
+      throw new CallError('not_supported', `This browser cannot do ${processor.name}.`);
+    }
+  }
+
+  /** Takes hold with the next `process()`. */
+  set(processor: Processor | undefined): void {
+    const before = this.#processor;
+    if (processor !== before) {
+      this.#processor = processor;
+      before?.stop();
+      this.#options.onChanged();
+    }
+  }
+
+  /** What is to be sent of what was captured: that itself where there is no processor, or it fails. Never rejects. */
+  async process(captured: MediaStreamTrack): Promise<MediaStreamTrack> {
+    const processor = this.#processor;
+    try {
+      return (
+        (await processor?.start(captured, {
+          onError: (error) => this.#fail(processor, error),
+          onFrameRateLow: (framesPerSecond) => {
+            if (processor === this.#processor) {
+              this.#options.onFrameRateLow(framesPerSecond);
+            }
+          },
+        })) ?? captured
+      );
+    } catch (error) {
+      this.#fail(processor, error);
+
+      return captured;
+    }
+  }
+
+  /** Nothing is captured any more; the processor stays for what comes next. */
+  rest(): void {
+    this.#processor?.stop();
+  }
+
+  #fail(processor: Processor | undefined, error: unknown): void {
+    if (processor !== undefined && processor === this.#processor) {
+      this.set(undefined);
+      this.#options.onFailed(error, processor);
+    }
+  }
+}

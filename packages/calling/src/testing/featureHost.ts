@@ -1,0 +1,4 @@
+import type { CallFeatureFactory, CallFeatureHost } from '../features/callFeatureTypes.ts';
+
+/** Hands out what a call gives to its features. */
+export const featureHost: CallFeatureFactory<CallFeatureHost> = (host) => host;
