@@ -6,12 +6,13 @@ import { createStamp } from './stamp.ts';
 import { SetupError } from './SetupError.ts';
 import type { Step } from './Step.ts';
 
-const packages = ['@parley/calling', '@parley/management', '@parley/web'];
+const packages = ['@parley/calling', '@parley/management', '@parley/reference', '@parley/web'];
 
 const outputs = [
   'packages/calling/dist/parley-calling.js',
   'packages/calling/dist/parley-calling.iife.js',
   'packages/management/dist/index.js',
+  'packages/reference/dist/index.html',
   'services/web/dist/index.html',
 ];
 
@@ -23,10 +24,14 @@ const inputs = [
   'packages/protocol',
   'packages/calling',
   'packages/management',
+  'packages/reference',
   'services/web',
+  // The guides are pages of the SDK's reference.
+  'docs',
+  'packages/react/README.md',
 ];
 
-/** The SDK's bundle, the meeting page, and the management client, which is no use to whoever imports it unbuilt. */
+/** The SDK's bundle and reference, the meeting page, and the management client, which is no use to whoever imports it unbuilt. */
 export function webBuildStep(): Step {
   const stamp = createStamp('web-build', inputs);
 

@@ -18,4 +18,16 @@ describe('package-lock.json', () => {
 
     expect(missing).toEqual([]);
   });
+
+  it('holds one compiler for everybody: others belong to the tool that asks them for types, and to nobody else', () => {
+    const lock = JSON.parse(readFileSync(join(repositoryRoot, 'package-lock.json'), 'utf8')) as Lockfile;
+    const compilers = Object.keys(lock.packages).filter((path) => path.endsWith('node_modules/typescript'));
+
+    expect(lock.packages['node_modules/typescript']?.version).toMatch(/^7\./);
+    expect(compilers.toSorted()).toEqual([
+      'node_modules/@arethetypeswrong/core/node_modules/typescript',
+      'node_modules/typescript',
+      'packages/reference/node_modules/typescript',
+    ]);
+  });
 });

@@ -13,7 +13,9 @@ import { errorTable, type ErrorCode, type WireError } from '@parley/protocol';
  * }
  */
 export class CallError extends Error {
+  /** Tells it from other errors where `instanceof` cannot, as between two copies of the SDK. */
   override readonly name = 'CallError';
+  /** What to decide by; the codes are those of the protocol, and stay. */
   readonly code: ErrorCode;
   /** When to come back, should the server have said it: the same request is refused before. */
   readonly retryAfterSeconds: number | undefined;

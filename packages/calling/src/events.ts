@@ -12,12 +12,15 @@ export interface Observable<Events extends EventMap> {
   on<Name extends keyof Events>(name: Name, listener: Listener<Events[Name]>): Disposable;
   /** Like `on`, for the next event only. */
   once<Name extends keyof Events>(name: Name, listener: Listener<Events[Name]>): Disposable;
+  /** Calls `listener` no more on that event; does nothing when it was not called before. */
   off<Name extends keyof Events>(name: Name, listener: Listener<Events[Name]>): void;
 }
 
 /** What has come into a collection and what has gone. */
 export interface CollectionUpdate<T> {
+  /** Those that have come. */
   readonly added: readonly T[];
+  /** Those that have gone. */
   readonly removed: readonly T[];
 }
 

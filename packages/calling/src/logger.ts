@@ -6,10 +6,13 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
  * that somebody said: no token, no credential of ICE or TURN, no telephone number, no name, no text and no custom data.
  */
 export type LogDetails = {
+  /** Id of the call. */
   readonly callId?: string | undefined;
+  /** The server's id of something that is sent in the call. */
   readonly producerId?: string | undefined;
   /** Of what is sent: `microphone`, `camera`, `screen`, `screenAudio`. */
   readonly source?: string | undefined;
+  /** Of data messages: `ordered` or `lossy`. */
   readonly channel?: string | undefined;
   /** Of the request to the server, by its name in the protocol. */
   readonly request?: string | undefined;
@@ -19,8 +22,9 @@ export type LogDetails = {
   readonly sequence?: number | undefined;
   /** What something is now. */
   readonly state?: string | undefined;
-  /** What it was before, and is now. */
+  /** What it was before. */
   readonly from?: string | undefined;
+  /** What it is after that. */
   readonly to?: string | undefined;
   /** Name of the end reason. */
   readonly reason?: string | undefined;
@@ -32,9 +36,13 @@ export type LogDetails = {
 
 /** Where the SDK reports what it does; `console` fits. What it throws breaks nothing. */
 export interface Logger {
+  /** What only helps to look for a fault. */
   debug(message: string, details?: LogDetails): void;
+  /** What has changed, a line each time. */
   info(message: string, details?: LogDetails): void;
+  /** What went wrong and was, or may be, mended. */
   warn(message: string, details?: LogDetails): void;
+  /** What went wrong and stays so. */
   error(message: string, details?: LogDetails): void;
 }
 

@@ -19,7 +19,8 @@ export function apiText(types: Readonly<Record<string, string>>): string {
   return [
     '# The surface of @parley/calling',
     '',
-    'Written by `npm run api --workspace=@parley/calling`; a test compares.',
+    'Written by `npm run api --workspace=@parley/calling`; a test compares. What each member means is said in the reference,',
+    'which a running server shows at `/docs/sdk/`.',
     '',
     // What the entries share has only aliases for export, which they resolve.
     ...block([

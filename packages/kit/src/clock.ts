@@ -1,5 +1,6 @@
 /** A pending timeout; `cancel()` after it fired does nothing. */
 export interface Timer {
+  /** Does nothing when it has fired or was cancelled. */
   cancel(): void;
 }
 

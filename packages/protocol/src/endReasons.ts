@@ -55,6 +55,7 @@ export const endReasonTable = {
   declined: { code: 603, subCode: 0, message: 'The callee declined.' },
 } as const satisfies Record<string, EndReasonDescription>;
 
+/** Why a call ended, or somebody's part in it; the names stay. */
 export type EndReasonName = keyof typeof endReasonTable;
 
 export const endReasonNames = Object.keys(endReasonTable) as [EndReasonName, ...EndReasonName[]];

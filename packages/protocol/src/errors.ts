@@ -60,6 +60,7 @@ export const errorTable = {
   timeout: { status: 504, retryable: true, title: 'There was no answer in time.' },
 } as const satisfies Record<string, ErrorDescription>;
 
+/** What went wrong, to decide by; the codes stay, and others may come. */
 export type ErrorCode = keyof typeof errorTable;
 
 export const errorCodes = Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]];

@@ -1,6 +1,7 @@
 /** What a participant may be in a call. Without a room the caller is presenter, the others collaborators. */
 export const roles = ['presenter', 'collaborator', 'attendee', 'consumer'] as const;
 
+/** What a participant is in a call, from who may most to who may only watch. */
 export type Role = (typeof roles)[number];
 
 /** What may be refused to a role. */

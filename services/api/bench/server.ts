@@ -33,6 +33,7 @@ const api = await createApi({
   config: {
     publicUrl: issuer,
     sdkBundlePath: import.meta.filename,
+    sdkReferenceRoot: import.meta.dirname,
     webRoot: import.meta.dirname,
     // Sign-ins come without a key, and all of them from here.
     addressRequestsPerMinute: 10_000_000,

@@ -21,6 +21,7 @@ import { securityHeaders } from './middleware/securityHeaders.ts';
 import { undeclaredProxy } from './middleware/undeclaredProxy.ts';
 import { oauthRoutes } from './oauth/routes.ts';
 import { docsRoutes } from './openApi/docs/docsRoutes.ts';
+import { sdkReferenceRoutes } from './openApi/docs/sdkReferenceRoutes.ts';
 import { openApiRoutes } from './openApi/openApiRoutes.ts';
 import type { Gate } from './operations/receive.ts';
 import { operationRoutes } from './operations/routes.ts';
@@ -50,6 +51,8 @@ export interface ApiConfig {
   publicUrl: string;
   /** The SDK's bundle, one file; its source map lies beside it. */
   sdkBundlePath: string;
+  /** Folder of the built reference of the SDK. */
+  sdkReferenceRoot: string;
   /** Folder of the built meeting page. */
   webRoot: string;
   /** Addresses and subnets whose `X-Forwarded-For` names the client that the limits count. */
@@ -122,7 +125,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   app.use(jwksRoutes(signingKeys));
   app.use(oauthRoutes(context, gate));
   app.use(operationRoutes(context, gate));
-  app.use(openApiRoutes(publicUrl), docsRoutes(publicUrl));
+  app.use(openApiRoutes(publicUrl), docsRoutes(publicUrl), sdkReferenceRoutes(config.sdkReferenceRoot));
   app.use(sdkRoutes(config.sdkBundlePath));
   app.use(webConfigRoutes(demo, publicUrl));
   app.use(pageRoutes(config.webRoot));

@@ -21,6 +21,7 @@ const paths = [
   ['the health check', '/healthz', 200],
   ['the OpenAPI document', '/openapi.json', 200],
   ['the page that shows it', '/docs', 200],
+  ['the reference of the SDK', '/docs/sdk/', 200],
 ] as const;
 
 const ask = (path: string) => request(api.app).get(path).redirects(1).set('Authorization', mine.key);

@@ -22,7 +22,12 @@ async function start(key: Uint8Array = masterKey) {
     throw error;
   });
   const api = await createApi({
-    config: { publicUrl: 'https://calls.example', sdkBundlePath: '/nowhere/sdk.js', webRoot: '/nowhere' },
+    config: {
+      publicUrl: 'https://calls.example',
+      sdkBundlePath: '/nowhere/sdk.js',
+      sdkReferenceRoot: '/nowhere',
+      webRoot: '/nowhere',
+    },
     database: test.database,
     backplane,
     masterKey: key,

@@ -152,8 +152,8 @@ export async function startTestApi(options: Partial<TestApiOptions> = {}): Promi
   };
 }
 
-/** A page and an SDK bundle of a few bytes each, laid out as their builds lay them out. */
-async function writeFiles(): Promise<{ webRoot: string; sdkBundlePath: string }> {
+/** A page, an SDK bundle and its reference of a few bytes each, laid out as their builds lay them out. */
+async function writeFiles(): Promise<{ webRoot: string; sdkBundlePath: string; sdkReferenceRoot: string }> {
   const webRoot = await mkdtemp(join(tmpdir(), 'parley-web-'));
   await mkdir(join(webRoot, 'assets'));
   await writeFile(join(webRoot, 'index.html'), '<!doctype html><title>Parley</title>');
@@ -165,6 +165,10 @@ async function writeFiles(): Promise<{ webRoot: string; sdkBundlePath: string }>
   await writeFile(join(webRoot, 'sdk-bundle.iife.js.map'), '{"version":3}');
   await writeFile(join(webRoot, 'sdk-bundle-some-part.js'), 'export const part = 1;');
   await writeFile(join(webRoot, 'sdk-bundle-frames.worker.js'), 'onmessage = 1;');
+  const sdkReferenceRoot = join(webRoot, 'reference');
+  await mkdir(join(sdkReferenceRoot, 'interfaces'), { recursive: true });
+  await writeFile(join(sdkReferenceRoot, 'index.html'), '<!doctype html><title>Parley SDK</title>');
+  await writeFile(join(sdkReferenceRoot, 'interfaces', 'Call.html'), '<!doctype html><title>Call</title>');
 
-  return { webRoot, sdkBundlePath };
+  return { webRoot, sdkBundlePath, sdkReferenceRoot };
 }

@@ -93,6 +93,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     config: {
       publicUrl,
       sdkBundlePath: join(checkout, 'packages/calling/dist/parley-calling.js'),
+      sdkReferenceRoot: join(checkout, 'packages/reference/dist'),
       webRoot: join(checkout, 'services/web/dist'),
       trustedProxies: environment.PARLEY_TRUSTED_PROXIES,
       addressRequestsPerMinute: environment.PARLEY_ADDRESS_REQUESTS_PER_MINUTE,

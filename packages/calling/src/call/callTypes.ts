@@ -20,6 +20,7 @@ import type { LocalVideoStream } from '../streams/streamTypes.ts';
 
 /** What a call begins with: without options the microphone is on and the camera off. */
 export interface CallOptions {
+  /** What is heard of this page at the beginning. */
   readonly audioOptions?: {
     /** Begins muted. */
     readonly muted?: boolean;
@@ -28,6 +29,7 @@ export interface CallOptions {
     /** Sent in place of a microphone; see `Call.setAudioSource`. */
     readonly source?: MediaStream | MediaStreamTrack;
   };
+  /** What is seen of this page at the beginning, and what it is going to show. */
   readonly videoOptions?: VideoOptions & {
     /** Begins with the first of these in place of a camera; it may show what the application has made. */
     readonly localVideoStreams?: readonly LocalVideoStream[];
@@ -149,7 +151,9 @@ export type CallEvents = {
 export interface DataReceived {
   /** `endpointId` of who sent it; the server vouches for it. */
   readonly participantId: string;
+  /** The channel that it came by. */
   readonly channel: DataChannelKind;
+  /** What was sent, byte for byte; at most 16 KiB. */
   readonly payload: Uint8Array;
 }
 
@@ -166,7 +170,9 @@ export interface Call extends Observable<CallEvents> {
    * entered; in the lobby, too.
    */
   readonly endpointId: string | undefined;
+  /** Where the call is in its life; it ends as `Disconnected`, and nothing follows. */
   readonly state: CallState;
+  /** Whether somebody else called, or this page did or entered a room. It does not change. */
   readonly direction: 'Incoming' | 'Outgoing';
   /**
    * `direct` rings one person, `group` several, `room` is entered by its id. Settled when the server has named the
@@ -189,7 +195,9 @@ export interface Call extends Observable<CallEvents> {
   readonly isMicrophoneAvailable: boolean;
   /** Whether the others hear this participant speak. */
   readonly isSpeaking: boolean;
+  /** Whether this page sends a screen. */
   readonly isScreenSharingOn: boolean;
+  /** Whether this participant would like to speak; `raisedHands` has the order. */
   readonly isHandRaised: boolean;
   /** Whether everyone is to see this participant large. */
   readonly isSpotlighted: boolean;
@@ -322,6 +330,7 @@ export interface Call extends Observable<CallEvents> {
     source: LocalVideoStream | MediaStream | MediaStreamTrack,
     options?: VideoEncodingOptions,
   ): Promise<void>;
+  /** Ends sharing, the sound of it included; does nothing while no screen is shared. */
   stopScreenSharing(): Promise<void>;
 
   /**
@@ -467,7 +476,9 @@ export type IncomingCallEvents = {
 export interface IncomingCall extends Observable<IncomingCallEvents> {
   /** The id that the call will have. */
   readonly id: string;
+  /** `direct` when this user alone is called, `group` when others are too. */
   readonly kind: CallKind;
+  /** Who calls, and by what name, as the server says it. */
   readonly callerInfo: {
     readonly identity: ParticipantIdentity;
     /** `identity`, as the released SDK writes it. */

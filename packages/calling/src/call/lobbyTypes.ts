@@ -5,7 +5,9 @@ import type { ParticipantIdentity } from '../participants/participantTypes.ts';
 export interface LobbyParticipant {
   /** The `RemoteParticipant.endpointId` that they will have in the call. */
   readonly id: string;
+  /** Who it is. */
   readonly identity: ParticipantIdentity;
+  /** The name that they will have in the call. */
   readonly displayName: string;
   /** Since when they have waited, by the server's clock. */
   readonly since: Date;
@@ -29,6 +31,7 @@ export type LobbyEvents = {
  * await call.lobby.admitAll();
  */
 export interface Lobby extends Observable<LobbyEvents> {
+  /** Who waits. */
   readonly participants: readonly LobbyParticipant[];
   /**
    * Lets them in. Who does not wait any more is left out.

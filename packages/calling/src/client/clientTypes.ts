@@ -8,11 +8,15 @@ import type { CommunicationIdentifier } from '../participants/participantTypes.t
 
 /** Who the token says this is. */
 export interface ClientIdentity {
+  /** The user id that the application's backend chose, or the id a guest was given. */
   readonly id: string;
+  /** The name by which others see this person. */
   readonly displayName: string;
+  /** A `user` is one of the backend's, a `guest` came by a link, and who is `anonymous` signed in without an account. */
   readonly type: 'user' | 'guest' | 'anonymous';
 }
 
+/** What a client is made with; each option may be left out. */
 export interface CallClientOptions {
   /**
    * Where the server is, such as `https://calls.example.com`. Without it the token's `iss` says it.
@@ -40,6 +44,7 @@ export interface CallClientOptions {
 export type ConnectionState = 'Connecting' | 'Connected' | 'Disconnected';
 
 export type CallClientEvents = {
+  /** Somebody calls this user: it rings here until `callEnded` or an answer. */
   incomingCall: [IncomingCall];
   callsUpdated: [CollectionUpdate<Call>];
   /** The token of a later connection says another name. */
@@ -54,15 +59,18 @@ export type CallClientEvents = {
 
 /** One device of one user, connected to a Parley server. */
 export interface CallClient extends Observable<CallClientEvents> {
+  /** Who this client is, by its token. */
   readonly identity: ClientIdentity;
   /** Calls that have not ended. */
   readonly calls: readonly Call[];
+  /** Whether the server can be reached now; `disconnectReason` says why not. */
   readonly connectionState: ConnectionState;
   /**
    * Why the client is not connected: what the latest try came to while it is `Connecting` again, such as `unavailable`;
    * why it is `Disconnected` for good, such as `token_revoked`. Undefined while it is `Connected`, and after `dispose()`.
    */
   readonly disconnectReason: CallError | undefined;
+  /** The microphones, cameras and speakers of this machine. */
   readonly deviceManager: DeviceManager;
   /**
    * Whether the browser refuses to play what somebody says, as most do in a page that nobody has touched. Any touch or key

@@ -1,5 +1,6 @@
 import type { VideoDeviceInfo } from './deviceTypes.ts';
 
+/** What a page captures. */
 export type LocalDevice = 'microphone' | 'camera' | 'screen';
 
 /**
@@ -10,15 +11,21 @@ export type MediaDeviceFailure = 'permission_denied' | 'device_not_found' | 'dev
 
 /** A microphone or camera that has stopped by itself, and the one that a call goes on with. */
 export interface MediaDeviceReplacement {
+  /** Which of the two kinds it is. */
   readonly device: 'microphone' | 'camera';
+  /** The one that has stopped. */
   readonly failed: VideoDeviceInfo;
+  /** The one in use from now on. */
   readonly replacement: VideoDeviceInfo;
 }
 
 /** A microphone, camera or screen that could not be captured, or that has stopped by itself. */
 export class MediaDeviceError extends Error {
+  /** Tells it from other errors where `instanceof` cannot, as between two copies of the SDK. */
   override readonly name = 'MediaDeviceError';
+  /** Why it could not be had, to decide by. */
   readonly code: MediaDeviceFailure;
+  /** What could not be had. */
   readonly device: LocalDevice;
 
   constructor(code: MediaDeviceFailure, device: LocalDevice, options?: { cause?: unknown }) {

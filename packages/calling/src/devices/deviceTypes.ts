@@ -3,6 +3,10 @@ import type { RenderOptions, ScalingMode, VideoRenderer } from '../rendering/ren
 
 /** A camera. */
 export interface VideoDeviceInfo {
+  /**
+   * The `deviceId` of W3C Media Capture: the same in every session of this page's origin until the person clears its
+   * data.
+   */
   readonly id: string;
   /** The browser's label; empty until the person has granted access to cameras. */
   readonly name: string;
@@ -10,9 +14,11 @@ export interface VideoDeviceInfo {
 
 /** A microphone or a speaker. */
 export interface AudioDeviceInfo {
+  /** The `deviceId` of W3C Media Capture, as with a camera. */
   readonly id: string;
   /** The browser's label; empty until the person has granted access to microphones. */
   readonly name: string;
+  /** Whether one speaks into it or hears it. */
   readonly deviceType: 'Microphone' | 'Speaker';
   /** Whether the operating system would take this one. */
   readonly isSystemDefault: boolean;
@@ -25,13 +31,18 @@ export type PermissionState = 'Granted' | 'Denied' | 'Prompt' | 'Unknown';
 
 /** What the person has granted. */
 export interface DeviceAccess {
+  /** Whether the page may use a microphone. */
   readonly audio: boolean;
+  /** Whether the page may use a camera. */
   readonly video: boolean;
 }
 
 export type DeviceManagerEvents = {
+  /** Cameras were plugged in or pulled out. */
   camerasUpdated: [CollectionUpdate<VideoDeviceInfo>];
+  /** Microphones were plugged in or pulled out. */
   microphonesUpdated: [CollectionUpdate<AudioDeviceInfo>];
+  /** Speakers were plugged in or pulled out. */
   speakersUpdated: [CollectionUpdate<AudioDeviceInfo>];
   /** The same as `camerasUpdated`. */
   videoDevicesUpdated: [CollectionUpdate<VideoDeviceInfo>];
@@ -50,7 +61,9 @@ export type DeviceManagerEvents = {
  * Its events need no permission, but names are empty without.
  */
 export interface DeviceManager extends Observable<DeviceManagerEvents> {
+  /** The cameras of this machine, by the browser's order; empty when there is none. Asks the person for nothing. */
   getCameraList(): Promise<VideoDeviceInfo[]>;
+  /** The microphones of this machine, likewise. */
   getMicrophoneList(): Promise<AudioDeviceInfo[]>;
   /** Empty where the browser leaves the choice of a speaker to the operating system. */
   getSpeakerList(): Promise<AudioDeviceInfo[]>;

@@ -24,6 +24,7 @@ export interface MediaDiagnosticValues {
   speakingWhileMicrophoneIsMuted: boolean;
   /** The browser lists no speaker. Never raised in browsers that do not list speakers at all. */
   noSpeakerDevicesEnumerated: boolean;
+  /** The browser lists no microphone. */
   noMicrophoneDevicesEnumerated: boolean;
   /** The microphone could not be started, has stopped by itself, or gave nothing for ten seconds. */
   microphoneNotFunctioning: boolean;
@@ -51,7 +52,9 @@ export interface MediaDiagnosticValues {
 
 /** The latest of one diagnostic. */
 export interface Diagnostic<Value = boolean | DiagnosticQuality> {
+  /** `true` for what is wrong now, or how bad it is. */
   readonly value: Value;
+  /** Which of the two `value` is. */
   readonly valueType: 'DiagnosticFlag' | 'DiagnosticQuality';
   /**
    * Of `microphonePermissionDenied` and `cameraPermissionDenied`: the person can change it in the settings of the browser or
@@ -69,6 +72,7 @@ export type DiagnosticChanged<Values> = {
 }[keyof Values];
 
 export type DiagnosticEvents<Values> = {
+  /** Something goes wrong, or is well again. */
   diagnosticChanged: [DiagnosticChanged<Values>];
 };
 

@@ -3,6 +3,7 @@ import type { CollectionUpdate, Observable } from '../events.ts';
 import type { RemoteParticipant } from '../participants/participantTypes.ts';
 import type { Cipher } from './frameFormat.ts';
 
+/** How a call is encrypted; each option may be left out. */
 export interface EncryptionOptions {
   /**
    * Where the worker's script is, on the origin of the page or one that its Content Security Policy allows as
@@ -18,6 +19,7 @@ export interface EncryptionOptions {
   readonly keySwitchDelayMs?: number;
 }
 
+/** Which key it is, and whose; each option may be left out. */
 export interface SetKeyOptions {
   /** Which key it is, from 0 to 255: the one after the present one when keys are changed. 0 by default. */
   readonly keyIndex?: number;
@@ -42,9 +44,11 @@ export type EncryptionState = 'WaitingForKey' | 'Encrypting' | 'Failed';
 export type ParticipantEncryptionState =
   'Unknown' | 'Encrypted' | 'MissingKey' | 'DecryptionFailed' | 'NotEncrypted';
 
+/** How what comes from somebody fares. */
 export interface ParticipantEncryption {
   /** `endpointId` of the participant. */
   readonly participantId: string;
+  /** Whether it can be decrypted. */
   readonly state: ParticipantEncryptionState;
 }
 
@@ -69,6 +73,7 @@ export type EncryptionEvents = {
  * const call = client.join({ roomId }, { encryption });
  */
 export interface Encryption extends Observable<EncryptionEvents>, CallEncryption {
+  /** How the encryption of the call fares. */
   readonly state: EncryptionState;
   /** How what comes from somebody fares, by `endpointId`. */
   stateOf(participantId: string): ParticipantEncryptionState;

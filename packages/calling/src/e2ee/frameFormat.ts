@@ -17,6 +17,7 @@ import type { MediaSource } from '@parley/protocol';
 
 export type Codec = 'opus' | 'vp8' | 'vp9';
 
+/** Of RFC 9605: what frames are encrypted with. */
 export type Cipher = 'AES-128-GCM' | 'AES-256-GCM';
 
 /** What a frame says of itself in the clear. */

@@ -14,9 +14,11 @@ export type CallFeatureFactory<Feature> = (host: CallFeatureHost) => Feature;
 
 /** One stream of media on its way, as statistics name it. */
 export interface CallStream {
+  /** Whether this page sends it, or receives it. */
   readonly direction: 'send' | 'receive';
   /** Of its transceiver: the `mid` of its `RTCOutboundRtpStreamStats` or `RTCInboundRtpStreamStats`. */
   readonly mid: string;
+  /** What it is of. */
   readonly source: MediaSource;
   /** Who sends it; undefined for this page itself. */
   readonly participant: RemoteParticipant | undefined;
@@ -38,11 +40,15 @@ export interface CallNetwork {
 
 /** What a call gives to its features, and to nobody else: applications use the features. */
 export interface CallFeatureHost {
+  /** The call that has the feature. */
   readonly call: Call;
+  /** The SDK's time. */
   readonly clock: Clock;
+  /** The browser's devices. */
   readonly devices: DevicesPort;
   /** What is sent and received now. Those of a large call's sound are its slots', and of whom they carry. */
   readonly streams: readonly CallStream[];
+  /** How the call is connected. */
   readonly network: CallNetwork;
   /** Of the present transports; undefined while there are none. Never rejects. */
   getStats(): Promise<MediaSessionStats | undefined>;

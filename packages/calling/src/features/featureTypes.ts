@@ -17,15 +17,21 @@ export type DtmfTone =
 
 /** What somebody thinks of it, such as `👏`. */
 export interface ReactionReceived {
+  /** Who has sent it. */
   readonly participant: CallMember;
+  /** An emoji or a word: 1 to 32 UTF-16 code units. */
   readonly reaction: string;
 }
 
 /** A message to everyone in the call. */
 export interface ChatMessage {
+  /** Names the message within its call. */
   readonly id: string;
+  /** Who wrote it. */
   readonly sender: ChatSender;
+  /** What was written: 1 to 2000 UTF-16 code units, not to be taken for HTML. */
   readonly text: string;
+  /** When the server was given it, by the server's clock. */
   readonly sentAt: Date;
 }
 
@@ -33,6 +39,7 @@ export interface ChatMessage {
 export interface ChatSender {
   /** `identity.id` is the user's, as in `client.identity.id` and `participant.identity.id`. */
   readonly identity: { readonly id: string };
+  /** The name that the sender had in the call. */
   readonly displayName: string;
   /** As the participant has it. */
   readonly endpointId: string;

@@ -44,7 +44,9 @@ export interface MediaSessionOptions {
 
 /** What both peer connections count (W3C webrtc-stats). */
 export interface MediaSessionStats {
+  /** Of the peer connection that sends. */
   readonly send: RTCStatsReport;
+  /** Of the one that receives. */
   readonly receive: RTCStatsReport;
 }
 

@@ -22,6 +22,7 @@ export interface VideoEncodingOptions {
 
 /** A limit; 0 lifts it. */
 export interface MaxConstraint {
+  /** At most this; 0 lifts the limit. */
   readonly max: number;
 }
 
@@ -39,6 +40,7 @@ export interface VideoSendConstraints {
 export interface MediaConstraints {
   /** Of the camera. */
   readonly video?: { readonly send?: VideoSendConstraints };
+  /** Of the shared screen. */
   readonly screenSharing?: { readonly send?: VideoSendConstraints };
   /** Of the microphone, bits a second. */
   readonly audio?: { readonly send?: { readonly bitrate?: MaxConstraint } };

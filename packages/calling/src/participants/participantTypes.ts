@@ -10,6 +10,10 @@ export interface ParticipantIdentity {
    * dialled by it.
    */
   readonly id: string;
+  /**
+   * A `user` is one of the backend's, a `guest` came by a link, who is `anonymous` signed in without an account, and a
+   * `phoneNumber` was dialled by this page.
+   */
   readonly type: 'user' | 'guest' | 'anonymous' | 'phoneNumber';
 }
 
@@ -61,6 +65,7 @@ export type RemoteParticipantEvents = {
  * apart by `endpointId`.
  */
 export interface RemoteParticipant extends Observable<RemoteParticipantEvents> {
+  /** Who it is: the same for each device of one user. */
   readonly identity: ParticipantIdentity;
   /** `identity`, as the released SDK writes it. */
   readonly identifier: CommunicationIdentifier;
@@ -74,9 +79,11 @@ export interface RemoteParticipant extends Observable<RemoteParticipantEvents> {
   readonly displayName: string;
   /** `collaborator` until the server has said more. */
   readonly role: Role;
+  /** How far this participant is in the call; ends as `Disconnected`. */
   readonly state: RemoteParticipantState;
   /** True while the participant's microphone sends nothing. */
   readonly isMuted: boolean;
+  /** Whether the server hears this participant speak. */
   readonly isSpeaking: boolean;
   /** Would like to speak; `call.raisedHands` has the order. */
   readonly isHandRaised: boolean;
@@ -84,6 +91,7 @@ export interface RemoteParticipant extends Observable<RemoteParticipantEvents> {
   readonly isSpotlighted: boolean;
   /** Cameras. */
   readonly videoStreams: readonly RemoteVideoStream[];
+  /** Shared screens. */
   readonly screenSharingStreams: readonly RemoteVideoStream[];
   /** What is being received and played of this participant; in a large call only the loudest are. */
   readonly audioStreams: readonly RemoteAudioStream[];

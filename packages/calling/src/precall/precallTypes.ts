@@ -3,6 +3,7 @@ import type { ErrorCode } from '@parley/protocol';
 /** What a test does one after another; `Finished` is told once, also after it was aborted. */
 export type PreCallStage = 'Browser' | 'Devices' | 'Reachability' | 'Relay' | 'Media' | 'Finished';
 
+/** How a test is made; each option may be left out. */
 export interface PreCallTestOptions {
   /** Ends the test early: what is not known by then is told with the cause `aborted`. */
   readonly signal?: AbortSignal;
@@ -10,6 +11,7 @@ export interface PreCallTestOptions {
   readonly onProgress?: (stage: PreCallStage) => void;
 }
 
+/** How good something is for a call. */
 export type PreCallQuality = 'Bad' | 'Average' | 'Good';
 
 /**
@@ -31,7 +33,9 @@ export type PreCallCause =
   | 'no_media'
   | 'aborted';
 
+/** Whether the media server is reached by one way. */
 export interface WayReachability {
+  /** `NotOffered` by the server or ruled out, `NotTested` when the test had no chance to; `cause` says why. */
   readonly state: 'Reachable' | 'NotReachable' | 'NotOffered' | 'NotTested';
   /** Until media could flow that way, ICE and DTLS included; undefined unless `Reachable`. Milliseconds. */
   readonly timeToConnectMs: number | undefined;
@@ -41,18 +45,23 @@ export interface WayReachability {
 
 /** The ways to the media server. One of them is enough for a call; `udp` is the best. */
 export interface Reachability {
+  /** Straight to the server over UDP. */
   readonly udp: WayReachability;
+  /** Straight to the server over TCP, as through a firewall that lets no UDP pass. */
   readonly tcp: WayReachability;
   /** Through a TURN server. */
   readonly relay: WayReachability;
 }
 
+/** How much one direction carries. */
 export interface BandwidthFigure {
   /** Kilobits per second. */
   readonly kbps: number;
+  /** What that is good for. */
   readonly rating: PreCallQuality;
 }
 
+/** How much the network carries, by media sent to the server and back. */
 export interface Bandwidth {
   /** To the server; undefined when it is not known. */
   readonly up: BandwidthFigure | undefined;
@@ -65,6 +74,7 @@ export interface Bandwidth {
   readonly cause: PreCallCause | undefined;
 }
 
+/** Whether calls can be had in this browser. */
 export interface BrowserSupport {
   /** `NotSupported` without what calls need. */
   readonly browser: 'Supported' | 'NotSupported';
@@ -74,13 +84,19 @@ export interface BrowserSupport {
 
 /** What the page may use as it is now; nobody is asked. */
 export interface PreCallDeviceAccess {
+  /** Whether the page may use a microphone. */
   readonly audio: boolean;
+  /** Whether the page may use a camera. */
   readonly video: boolean;
 }
 
+/** Whether the machine has each kind of device. */
 export interface DeviceEnumeration {
+  /** Whether there is a microphone. */
   readonly microphone: 'Available' | 'NotAvailable';
+  /** Whether there is a camera. */
   readonly camera: 'Available' | 'NotAvailable';
+  /** Whether the browser names a speaker; some name none. */
   readonly speaker: 'Available' | 'NotAvailable';
 }
 
@@ -94,6 +110,7 @@ export interface LoopStatistics {
   readonly roundTripTimeMs: number | undefined;
 }
 
+/** The figures of the media that was sent as a test. */
 export interface CallMediaStatistics {
   /** Undefined when nothing came back, and in a page that nobody has touched: browsers let it make no sound. */
   readonly audio: LoopStatistics | undefined;
@@ -103,20 +120,27 @@ export interface CallMediaStatistics {
   readonly path: { readonly protocol: 'udp' | 'tcp'; readonly isRelayed: boolean } | undefined;
 }
 
+/** What the figures of `LoopStatistics` are good for. */
 export interface LoopQuality {
+  /** By `jitterMs`. */
   readonly jitter: PreCallQuality;
+  /** By `packetLoss`. */
   readonly packetLoss: PreCallQuality;
   /** Undefined where the browser does not say. */
   readonly rtt: PreCallQuality | undefined;
 }
 
+/** What a call would be like. */
 export interface InCallDiagnostics {
   /** Whether media came through, as that of a call would. */
   readonly connected: boolean;
   /** The worse of both ways; undefined when it is not known. */
   readonly bandWidth: PreCallQuality | undefined;
+  /** How good sound and pictures came through. */
   readonly diagnostics: {
+    /** Undefined when no sound came back, and in a page that nobody has touched. */
     readonly audio: LoopQuality | undefined;
+    /** Undefined when no picture came back, and while there is a call. */
     readonly video: LoopQuality | undefined;
   };
   /** Why it did not come through; undefined when it did. */
@@ -127,11 +151,18 @@ export interface InCallDiagnostics {
 export interface PreCallTest {
   /** Names this test, as in a report to your support. */
   readonly id: string;
+  /** Whether calls can be had in this browser. */
   readonly browserSupport: Promise<BrowserSupport>;
+  /** What the page may use without asking. */
   readonly deviceAccess: Promise<PreCallDeviceAccess>;
+  /** Which kinds of devices there are. */
   readonly deviceEnumeration: Promise<DeviceEnumeration>;
+  /** By which ways the media server is reached. */
   readonly reachability: Promise<Reachability>;
+  /** How much the network carries. */
   readonly bandwidth: Promise<Bandwidth>;
+  /** What a call would be like, in a word for each part. */
   readonly inCallDiagnostics: Promise<InCallDiagnostics>;
+  /** What that is judged by, in figures. */
   readonly callMediaStatistics: Promise<CallMediaStatistics>;
 }

@@ -1,6 +1,7 @@
 import type { AudioProcessor } from '../streams/processorTypes.ts';
 import { noiseGateWorklet } from './noiseGateWorklet.ts';
 
+/** When the gate opens and closes; each option may be left out. */
 export interface NoiseGateOptions {
   /** What is quieter is silenced, in decibels below full scale; -50 by default, a quiet room. */
   readonly thresholdDb?: number;

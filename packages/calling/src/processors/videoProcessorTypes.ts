@@ -1,6 +1,8 @@
 /** In pixels. */
 export interface FrameSize {
+  /** Pixels. */
   readonly width: number;
+  /** Pixels. */
   readonly height: number;
 }
 
@@ -14,9 +16,11 @@ export type DrawFrame = (
   size: FrameSize,
 ) => void | Promise<void>;
 
+/** What a processor of pictures is made of. */
 export interface VideoProcessorOptions {
   /** For logs and errors. */
   readonly name?: string;
+  /** Draws each frame. */
   readonly draw: DrawFrame;
 }
 

@@ -11,6 +11,7 @@ export interface TokenCredentialOptions {
   readonly refreshProactively?: boolean;
 }
 
+/** What a call agent is made with. */
 export interface CallAgentOptions {
   /** Has no meaning here: the others see the name that the token carries, which the server vouches for. */
   readonly displayName?: string;
@@ -22,6 +23,7 @@ export type CallAgent = CallClient & {
   readonly displayName: string;
 };
 
+/** How a picture is shown; each option may be left out. */
 export interface CreateViewOptions {
   /** `Crop` by default. */
   readonly scalingMode?: ScalingMode;

@@ -6,6 +6,7 @@ import type { Observable } from '../events.ts';
  */
 export type ScalingMode = 'Stretch' | 'Crop' | 'Fit';
 
+/** How a picture is shown; each option may be left out. */
 export interface RenderOptions {
   /** Gives up waiting for the first frame; `render` rejects with the signal's reason and the page is as before. */
   readonly signal?: AbortSignal;
@@ -24,6 +25,7 @@ export type VideoRendererEvents = {
 export interface VideoRenderer extends Observable<VideoRendererEvents> {
   /** True from the first frame until `dispose()`, except while it is paused. */
   readonly isRendering: boolean;
+  /** How the picture fills its target; `setScalingMode` changes it. */
   readonly scalingMode: ScalingMode;
   /** The element given to `render`; the SDK puts one `<video>` into it and takes it out again. */
   readonly target: HTMLElement;

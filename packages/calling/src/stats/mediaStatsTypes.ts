@@ -3,8 +3,11 @@ import type { Observable } from '../events.ts';
 
 /** What a number was over one aggregation interval, from those samples that have it. */
 export interface StatsAggregate {
+  /** The smallest sample. */
   readonly min: number;
+  /** The largest sample. */
   readonly max: number;
+  /** The mean of the samples. */
   readonly mean: number;
   /** How many samples it is from; without any there is no aggregate. */
   readonly count: number;
@@ -31,6 +34,7 @@ interface StreamStats<Value> {
   readonly jitter: Value;
 }
 
+/** What there is of sound that this page sends. */
 export interface AudioSendStats<Value = number | undefined> extends StreamStats<Value> {
   /** Seconds. */
   readonly roundTripTime: Value;
@@ -38,6 +42,7 @@ export interface AudioSendStats<Value = number | undefined> extends StreamStats<
   readonly audioLevel: Value;
 }
 
+/** What there is of sound that is received. */
 export interface AudioReceiveStats<Value = number | undefined> extends StreamStats<Value> {
   /** Mean time that sound waited to be played, seconds. */
   readonly jitterBufferDelay: Value;
@@ -47,6 +52,7 @@ export interface AudioReceiveStats<Value = number | undefined> extends StreamSta
   readonly audioLevel: Value;
 }
 
+/** What there is of pictures that this page sends. */
 export interface VideoSendStats<Value = number | undefined> extends StreamStats<Value> {
   /** Seconds. */
   readonly roundTripTime: Value;
@@ -60,6 +66,7 @@ export interface VideoSendStats<Value = number | undefined> extends StreamStats<
   readonly qualityLimitationReason: 'none' | 'cpu' | 'bandwidth' | 'other' | undefined;
 }
 
+/** What there is of pictures that are received. */
 export interface VideoReceiveStats<Value = number | undefined> extends StreamStats<Value> {
   /** Pixels. */
   readonly frameWidth: Value;
@@ -77,8 +84,11 @@ export interface VideoReceiveStats<Value = number | undefined> extends StreamSta
 
 /** One of the two ways to the server: everything sent goes over one, everything received over the other. */
 export interface TransportStats<Value = number | undefined> {
+  /** Whether it carries what this page sends, or what it receives. */
   readonly direction: 'send' | 'receive';
+  /** `RTCIceCandidateType` of this page's end of the path; undefined while there is none. */
   readonly localCandidateType: 'host' | 'srflx' | 'prflx' | 'relay' | undefined;
+  /** The same of the server's end. */
   readonly remoteCandidateType: 'host' | 'srflx' | 'prflx' | 'relay' | undefined;
   /** To the server, or to the relay. */
   readonly protocol: string | undefined;
@@ -125,6 +135,7 @@ export type MediaStatsSample = StatsOf<number | undefined>;
 /** How it did since the summary before, streams that have ended meanwhile included. */
 export type MediaStatsSummary = StatsOf<readonly StatsAggregate[]>;
 
+/** How samples are summed up; each option may be left out. */
 export interface MediaStatsCollectorOptions {
   /** Over how many seconds samples are taken together to one data point of a summary, 1 to 3600; 10 by default. */
   readonly aggregationInterval?: number;

@@ -11,7 +11,9 @@ export type QualityLevel = 'Unknown' | 'Good' | 'Poor' | 'Bad';
  */
 export type QualityReason = 'connection' | 'loss' | 'delay' | 'bandwidth' | 'frozen';
 
+/** How well media goes over the network. */
 export interface Quality {
+  /** How well it goes. */
   readonly level: QualityLevel;
   /** What gives it this level; undefined for `Good` and `Unknown`. */
   readonly reason: QualityReason | undefined;
@@ -24,14 +26,18 @@ export interface Quality {
  */
 export type QualityOrigin = 'own' | 'theirs' | 'unknown';
 
+/** How well what a participant sends arrives. */
 export interface ParticipantQuality extends Quality {
   /** Undefined for `Good` and `Unknown`. */
   readonly origin: QualityOrigin | undefined;
 }
 
 export type NetworkQualityEvents = {
+  /** What this page sends goes better or worse. */
   sendChanged: [];
+  /** What this page receives goes better or worse. */
   receiveChanged: [];
+  /** What this participant sends arrives better or worse. */
   participantQualityChanged: [RemoteParticipant];
 };
 

@@ -8,6 +8,7 @@ export interface ProcessorListener {
 
 /** Changes what is captured before it is sent. One processor serves one stream at a time. */
 export interface TrackProcessor {
+  /** For logs and errors. */
   readonly name: string;
   /** Whether this browser has what it needs. */
   readonly isSupported: boolean;
@@ -22,9 +23,11 @@ export interface TrackProcessor {
 }
 
 export interface VideoProcessor extends TrackProcessor {
+  /** Tells it from one of sound. */
   readonly kind: 'video';
 }
 
 export interface AudioProcessor extends TrackProcessor {
+  /** Tells it from one of pictures. */
   readonly kind: 'audio';
 }

@@ -27,12 +27,15 @@ export type RemoteVideoStreamEvents = {
  * again nothing after its last renderer is disposed.
  */
 export interface RemoteVideoStream extends Observable<RemoteVideoStreamEvents> {
+  /** Names the stream within its call. */
   readonly id: string;
+  /** What it shows. It does not change. */
   readonly type: MediaStreamType;
   /** The same as `type`. */
   readonly mediaStreamType: MediaStreamType;
   /** Whether there is something to see: its sender sends it. False for good once the stream has gone. */
   readonly isAvailable: boolean;
+  /** Where it is shown: every renderer that has not been disposed. */
   readonly activeRenderers: readonly RemoteVideoRenderer[];
   /**
    * The raw media; undefined while nothing is received: before it is rendered, and after ten seconds out of sight. While
@@ -92,6 +95,7 @@ export type LocalVideoStreamEvents = {
   sourceChanged: [];
   /** The same as `sourceChanged`. */
   videoSourceChanged: [];
+  /** `LocalVideoStream.mediaStream` is another one. */
   mediaStreamChanged: [];
   /** It is sent, perhaps in another codec than before, or not any more. */
   codecChanged: [];
@@ -174,6 +178,7 @@ export interface LocalVideoStreamConstructor {
 
 /** Sound that a remote participant sends; the SDK plays it by itself. */
 export interface RemoteAudioStream {
+  /** Names the stream within its call. */
   readonly id: string;
   /** `Microphone`, or the sound of a shared screen. */
   readonly type: 'Microphone' | 'ScreenSharing';

@@ -80,6 +80,7 @@ const callKinds = ['direct', 'group', 'room'] as const;
 
 export const callKindSchema = z.enum(callKinds);
 
+/** `direct` rings one person, `group` several, `room` is entered by its id. */
 export type CallKind = z.infer<typeof callKindSchema>;
 
 export const toldCallKindSchema = openEnum(callKinds, 'group');

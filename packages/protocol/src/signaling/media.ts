@@ -43,6 +43,7 @@ export type ConsumerInfo = z.infer<typeof consumerSchema>;
 /** `ordered` arrives, and in the order it was sent; `lossy` arrives soon or not at all. */
 export const dataChannels = ['ordered', 'lossy'] as const;
 
+/** `ordered` arrives, and in the order it was sent; `lossy` arrives soon or not at all. */
 export type DataChannelKind = (typeof dataChannels)[number];
 
 /** What the messages of everyone else in the call arrive on: one channel of each kind, for the whole call. */

@@ -187,6 +187,7 @@ export type IceServer = z.infer<typeof iceServerSchema>;
 /** What one producer carries. */
 export const mediaSources = ['microphone', 'camera', 'screen', 'screenAudio'] as const;
 
+/** What a stream is of. */
 export type MediaSource = (typeof mediaSources)[number];
 
 export const mediaSourceSchema = z.enum(mediaSources);

@@ -19,8 +19,11 @@ export const surveyIssues = [
 export const surveySchema = z.object({
   /** 1 is bad, 5 is good. */
   rating: z.int().check(z.minimum(1), z.maximum(5)),
+  /** What was wrong, if anything. */
   issues: z.optional(z.array(z.enum(surveyIssues)).check(z.maxLength(surveyIssues.length))),
+  /** In the person's own words: up to 2000 UTF-16 code units. */
   comment: z.optional(z.string().check(z.maxLength(2_000), z.regex(storable))),
 });
 
+/** What a participant thought of a call. */
 export type Survey = z.infer<typeof surveySchema>;
