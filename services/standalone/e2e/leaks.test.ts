@@ -13,6 +13,9 @@ import { userToken } from './support/tokens.ts';
 /** Bytes by which the heap may differ between two looks: the browser's own caches. */
 const heapNoise = 400_000;
 
+/** What was ended a moment ago has some seconds to be forgotten. */
+const settling = { timeout: 20_000, interval: 1_000 } as const;
+
 declare global {
   interface Window {
     leaky: {
@@ -118,16 +121,16 @@ it('fifty calls that were entered and left leave nothing behind', { timeout: 120
         await call.hangUp();
       }
     }, times);
-  await enterAndLeave(5);
+  await enterAndLeave(10);
   const before = await inventory();
   const heapBefore = await objects.heap();
   await enterAndLeave(50);
 
-  await expect.poll(inventory, { timeout: 20_000, interval: 1_000 }).toEqual(before);
+  await expect.poll(inventory, settling).toEqual(before);
   expect(before).toMatchObject({ calls: 0, 'live tracks': 0, 'peer connections': 0, 'data channels': 0 });
   // Chromium keeps a few that were closed while they looked for addresses; of all that there were, it would be a hundred.
   expect(await objects.count('RTCPeerConnection.prototype')).toBeLessThan(40);
-  expect((await objects.heap()) - heapBefore).toBeLessThan(heapNoise);
+  await expect.poll(async () => (await objects.heap()) - heapBefore, settling).toBeLessThan(heapNoise);
 });
 
 it(
@@ -157,8 +160,8 @@ it(
     const heapBefore = await objects.heap();
     await renderAndDispose(200);
 
-    await expect.poll(inventory, { timeout: 20_000, interval: 1_000 }).toEqual(before);
+    await expect.poll(inventory, settling).toEqual(before);
     expect(before).toMatchObject({ 'video elements': 0 });
-    expect((await objects.heap()) - heapBefore).toBeLessThan(heapNoise);
+    await expect.poll(async () => (await objects.heap()) - heapBefore, settling).toBeLessThan(heapNoise);
   },
 );
