@@ -1,3 +1,4 @@
+import type { VideoCodec } from '@parley/calling';
 import type { SetKeyOptions } from '@parley/calling/e2ee';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -48,6 +49,7 @@ interface Entering {
   /** `large` has a camera of 720 lines. */
   browser?: string;
   prepare?: string;
+  codec?: VideoCodec;
 }
 
 /** Somebody in the demo room with their camera on. */
@@ -56,7 +58,7 @@ async function enter(
   { name }: Person,
   entering: Entering = { key },
 ): Promise<Page> {
-  const { browser: browserName = name, prepare = '', key: given } = entering;
+  const { browser: browserName = name, prepare = '', key: given, ...codec } = entering;
   const browser = browsers.get(browserName);
   if (browser === undefined) {
     throw new Error(`${name} has no browser.`);
@@ -65,7 +67,9 @@ async function enter(
     ? guestToken(platform, name)
     : userToken(platform, name.toLowerCase()));
   const bytes = given && [...given];
-  const { page } = stack.use(await openEncryptedPage({ platform, browser, token, key: bytes, prepare }));
+  const { page } = stack.use(
+    await openEncryptedPage({ platform, browser, token, key: bytes, prepare, ...codec }),
+  );
 
   return page;
 }
@@ -115,6 +119,17 @@ const framesDecoded = async (page: Page): Promise<number> =>
   (await received(page)).framesDecoded.reduce((sum, frames) => sum + frames, 0);
 
 describe('two pages with the same key', () => {
+  it('see each other in VP9 as well', async () => {
+    await using stack = new AsyncDisposableStack();
+    const sender = await enter(stack, alice, { key, codec: 'VP9' });
+    const page = await enter(stack, bob);
+    await show(page, alice);
+    await sees(page, alice);
+
+    expect(await sender.evaluate(() => window.encrypted.call.localVideoStreams[0]?.codec)).toBe('VP9');
+    expect(await stateOf(page, alice)).toBe('Encrypted');
+  });
+
   it.each(['script transforms', 'encoded streams'])('see and hear each other, over %s', async (how) => {
     await using stack = new AsyncDisposableStack();
     const prepare = how === 'encoded streams' ? 'delete window.RTCRtpScriptTransform' : '';

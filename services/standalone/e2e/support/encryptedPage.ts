@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CallClient, Call, RemoteParticipant, RemoteVideoRenderer } from '@parley/calling';
+import type { CallClient, Call, RemoteParticipant, RemoteVideoRenderer, VideoCodec } from '@parley/calling';
 import type { Encryption, EncryptionOptions, ParticipantEncryption } from '@parley/calling/e2ee';
 import type { Browser, Page } from 'playwright-core';
 import { openPage } from './browsers.ts';
@@ -44,13 +44,15 @@ interface EncryptedPageOptions {
   /** The bytes of everybody's key, `undefined` for a page without encryption. */
   key: readonly number[] | undefined;
   encryption?: EncryptionOptions;
+  /** What the camera is sent in. */
+  codec?: VideoCodec;
   /** Runs in the page before anything else. */
   prepare?: string;
 }
 
 const pageOf = (
   roomId: string,
-  { token, key, encryption, prepare }: EncryptedPageOptions,
+  { token, key, encryption, codec, prepare }: EncryptedPageOptions,
 ): string => `<!doctype html>
 <title>Application</title>
 <style>body { margin: 0 }</style>
@@ -60,7 +62,7 @@ const pageOf = (
   import { createEncryption } from '/parley-calling-e2ee.js';
   const client = await CallClientFactory.create(${JSON.stringify(token)});
   const key = ${JSON.stringify(key ?? null)};
-  const options = { videoOptions: { camera: true } };
+  const options = { videoOptions: { camera: true, codec: ${JSON.stringify(codec)} } };
   const changes = [];
   let encryption;
   if (key !== null) {
