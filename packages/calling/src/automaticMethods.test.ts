@@ -39,6 +39,21 @@ describe('what one method does by itself is told otherwise with its own option',
     expect(await transformsOf({ isMirrored: false })).toEqual([undefined, undefined]);
   });
 
+  it('constraints: what a microphone and a shared tab give is processed, or left as it is', async () => {
+    const openedWith = async (noiseSuppression: boolean | undefined) => {
+      const { client, devices } = await createTestClient();
+      const constraints = noiseSuppression === undefined ? {} : { noiseSuppression };
+      client.join({ roomId: 'room-1' }, { audioOptions: { constraints } });
+      await nextTurn();
+
+      return devices.opened[0]?.audio;
+    };
+    const processed = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+
+    expect(await openedWith(undefined)).toMatchObject(processed);
+    expect(await openedWith(false)).toMatchObject({ ...processed, noiseSuppression: false });
+  });
+
   it('signal: a picture that the server has no room for is asked for again, or given up', async () => {
     const { stream, server, page, clock } = await bobsMedia();
     server.on('consume', () => {
