@@ -98,9 +98,12 @@ export class FarCalls {
     return call && this.#decline(device, call);
   }
 
-  /** The process stops: the homes of the calls learn from the devices that they are gone. */
+  /** The process stops, and nothing rings here any more. */
   close(): void {
-    this.#calls.forEach(({ timer }) => timer.cancel());
+    for (const call of this.#calls.values()) {
+      call.timer.cancel();
+      this.#tell(call, 'ringingDeserted').catch((error: unknown) => this.#warn(call, error));
+    }
     this.#calls.clear();
   }
 

@@ -189,6 +189,18 @@ describe('a callee who has no device any more', () => {
     expect(alice.heard('participantLeft')).toMatchObject([{ reason: 'offline' }]);
   });
 
+  it('rings on when their node stops and is started again', async () => {
+    await here.device('carol');
+    const callId = await call('bob', 'carol');
+    await settled();
+    there.calls.close();
+    await leave(there, phone);
+    const back = await there.device('bob');
+    await later(lookMs);
+
+    expect(back.heard('incomingCall')).toMatchObject([{ callId }]);
+  });
+
   it('rings on when a page is reloaded and comes to another node', async () => {
     const near = await here.device('bob');
     const callId = await rung();
