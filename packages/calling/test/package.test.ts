@@ -13,6 +13,7 @@ import { entries, workers } from '../tools/entries.ts';
 import {
   installCalling,
   manifestOf,
+  outputOf,
   ownEnvironment,
   type InstalledCalling,
 } from './support/installCalling.ts';
@@ -36,13 +37,6 @@ const specifiers = entries.map(({ specifier }) => join('@parley/calling', specif
 const pageFiles = entries.map(({ file }) => `./node_modules/@parley/calling/${file}`);
 
 const fileOf = (name: string): Promise<string> => readFile(join(installed.folder, name), 'utf8');
-
-/** What a tool that may fail says. */
-const outputOf = (tool: string, ...args: readonly string[]): Promise<string> =>
-  run(join(tools, tool), args, { cwd: folder }).then(
-    ({ stdout }) => stdout,
-    ({ stdout, stderr }: { stdout: string; stderr: string }) => stdout + stderr,
-  );
 
 describe('the package, installed from its tarball', () => {
   it('depends on nothing that is on no registry, and imports only what it depends on', async () => {
@@ -117,7 +111,7 @@ describe('the package, installed from its tarball', () => {
       };
       await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['use.ts'] }));
 
-      const faults = (await outputOf('tsc', '-p', folder)).match(/^.*error TS\d+/gm);
+      const faults = (await outputOf(folder, 'tsc', '-p', folder)).match(/^.*error TS\d+/gm);
 
       // The two mistakes in the script and no other: the types are there, and they are the right ones.
       expect(faults).toEqual([

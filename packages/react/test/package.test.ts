@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { outputOf } from '../../calling/test/support/installCalling.ts';
 import { installReact, type InstalledReact } from './support/installReact.ts';
 import { linesOfComponent, meeting } from './support/readme.ts';
 
@@ -20,13 +21,6 @@ beforeAll(async () => {
   installed = await installReact(folder);
 });
 afterAll(() => rm(folder, { recursive: true }));
-
-/** What a tool that may fail says. */
-const outputOf = (tool: string, ...args: readonly string[]): Promise<string> =>
-  run(join(tools, tool), args, { cwd: folder }).then(
-    ({ stdout }) => stdout,
-    ({ stdout, stderr }: { stdout: string; stderr: string }) => stdout + stderr,
-  );
 
 describe('the package, installed from its tarball', () => {
   it('leaves React and the SDK to the application, and imports nothing else', async () => {
@@ -93,7 +87,7 @@ describe('the package, installed from its tarball', () => {
     const files = ['meeting.tsx', 'lines.tsx', 'mistakes.tsx'];
     await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
 
-    const faults = (await outputOf('tsc', '-p', folder)).match(/^\S.*error TS\d+/gm);
+    const faults = (await outputOf(folder, 'tsc', '-p', folder)).match(/^\S.*error TS\d+/gm);
 
     // The mistakes and no other: the types are there, and they are the right ones.
     expect(faults).toEqual([

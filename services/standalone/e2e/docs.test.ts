@@ -1,17 +1,15 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openBrowser } from './support/browsers.ts';
 import { screenshot } from './support/meeting.ts';
 import { alice } from './support/people.ts';
 import { startTestPlatform, type TestPlatform } from './support/platform.ts';
+import { openWatchedPage, type WatchedPage } from './support/watchedPage.ts';
 
 let platform: TestPlatform;
 let browser: Browser;
-let context: BrowserContext;
+let watched: WatchedPage;
 let page: Page;
-/** Everything the browser asked anybody for, and everything the page's policy or scripts complained of. */
-let asked: string[];
-let complaints: string[];
 
 beforeAll(async () => {
   platform = await startTestPlatform();
@@ -24,17 +22,8 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  [asked, complaints] = [[], []];
-  context = await browser.newContext({ viewport: { width: 1280, height: 1000 } });
-  context.on('request', (request) => asked.push(request.url()));
-  context.on('console', (message) => {
-    if (message.type() === 'error') {
-      complaints.push(message.text());
-    }
-  });
-  context.on('weberror', (error) => complaints.push(error.error().message));
-  page = await context.newPage();
-  page.on('websocket', (socket) => asked.push(socket.url()));
+  watched = await openWatchedPage(browser);
+  ({ page } = watched);
   await openDocs(platform.url);
 });
 
@@ -43,11 +32,11 @@ async function openDocs(origin: string): Promise<void> {
   await page.locator('.opblock').first().waitFor();
 }
 
-afterEach(() => context.close());
+afterEach(() => watched[Symbol.asyncDispose]());
 
 /** Requests, `data:` URLs apart, that went elsewhere than to the service. */
 const askedOfOthers = (): readonly string[] =>
-  asked.filter((url) => !url.startsWith('data:') && new URL(url).origin !== platform.url);
+  watched.asked.filter((url) => !url.startsWith('data:') && new URL(url).origin !== platform.url);
 
 /** What the demo prints for signing in. */
 function signInOfAlice() {
@@ -99,9 +88,9 @@ describe('the page at /docs', () => {
     await screenshot(page, 'docs-answer');
     expect(await answer.locator('.response-col_status').last().innerText()).toMatch(/^200/);
     expect(await answer.locator('.response-col_description').last().innerText()).toContain('"Alice"');
-    expect(asked).toContain(`${platform.url}/v1/users/alice`);
+    expect(watched.asked).toContain(`${platform.url}/v1/users/alice`);
     expect(askedOfOthers()).toEqual([]);
-    expect(complaints).toEqual([]);
+    expect(watched.complaints).toEqual([]);
   });
 
   it.each(['localhost', '127.0.0.1'])(
@@ -153,6 +142,6 @@ describe('the page at /docs', () => {
     await screenshot(page, 'docs-signed-in');
 
     expect(await ways.getByRole('button', { name: 'Remove authorization' }).count()).toBe(1);
-    expect(complaints).toEqual([]);
+    expect(watched.complaints).toEqual([]);
   });
 });

@@ -1,17 +1,15 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openBrowser } from './support/browsers.ts';
 import { screenshot } from './support/meeting.ts';
 import { alice } from './support/people.ts';
 import { startTestPlatform, type TestPlatform } from './support/platform.ts';
+import { openWatchedPage, type WatchedPage } from './support/watchedPage.ts';
 
 let platform: TestPlatform;
 let browser: Browser;
-let context: BrowserContext;
+let watched: WatchedPage;
 let page: Page;
-/** Everything the browser asked anybody for, and everything the pages' policy or scripts complained of. */
-let asked: string[];
-let complaints: string[];
 
 beforeAll(async () => {
   platform = await startTestPlatform();
@@ -24,23 +22,15 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  [asked, complaints] = [[], []];
-  context = await browser.newContext({ viewport: { width: 1280, height: 1000 } });
-  context.on('request', (request) => asked.push(request.url()));
-  context.on('console', (message) => {
-    if (message.type() === 'error') {
-      complaints.push(message.text());
-    }
-  });
-  context.on('weberror', (error) => complaints.push(error.error().message));
-  page = await context.newPage();
+  watched = await openWatchedPage(browser);
+  ({ page } = watched);
 });
 
-afterEach(() => context.close());
+afterEach(() => watched[Symbol.asyncDispose]());
 
 /** Requests, `data:` URLs apart, that went elsewhere than to the service. */
 const askedOfOthers = (): readonly string[] =>
-  asked.filter((url) => !url.startsWith('data:') && new URL(url).origin !== platform.url);
+  watched.asked.filter((url) => !url.startsWith('data:') && new URL(url).origin !== platform.url);
 
 describe('the reference at /docs/sdk/', () => {
   it('is a link away from the REST API, and says of a method what its docstring says, asking nobody else', async () => {
@@ -67,7 +57,7 @@ describe('the reference at /docs/sdk/', () => {
     expect(said).toContain('Calls users by their ids and returns at once');
     expect(said).toContain('invalid_state');
     expect(askedOfOthers()).toEqual([]);
-    expect(complaints).toEqual([]);
+    expect(watched.complaints).toEqual([]);
   });
 
   it('finds a member by its name', async () => {
@@ -80,7 +70,7 @@ describe('the reference at /docs/sdk/', () => {
     await found.click();
 
     await page.waitForURL(/Call\.html#startscreensharing$/);
-    expect(complaints).toEqual([]);
+    expect(watched.complaints).toEqual([]);
   });
 
   it('fits a telephone, in the dark too', async () => {
@@ -94,6 +84,6 @@ describe('the reference at /docs/sdk/', () => {
     expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(
       'rgb(16, 19, 21)',
     );
-    expect(complaints).toEqual([]);
+    expect(watched.complaints).toEqual([]);
   });
 });

@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-const options = { endpoint: 'http://localhost', rememberDevices: false };
+const options = { endpoint: 'http://localhost', automatic: { rememberDevices: false } };
 
 describe('a CallClient', () => {
   it('that could not connect may be asked again, and has no agent until then', async () => {

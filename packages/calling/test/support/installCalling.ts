@@ -9,7 +9,7 @@ const checkout = resolve(import.meta.dirname, '../../../..');
 const run = promisify(execFile);
 
 /** What the compiler and the bundler read; the packages in `node_modules` lead back to the checkout. */
-const sources = ['calling', 'kit', 'protocol', 'config'];
+const ownSources = ['calling', 'kit', 'protocol', 'config'];
 
 export interface InstalledCalling {
   /** Where the package's files are. */
@@ -68,8 +68,12 @@ async function installCommands(): Promise<readonly string[]> {
   return commands.split('\n');
 }
 
-/** Never built, and with the settings of npm in it; so that a test never writes where the platform serves from. */
-export async function copyOfCheckout(): Promise<string> {
+/**
+ * Never built, and with the settings of npm in it; so that a test never writes where the platform serves from.
+ *
+ * @param sources The folders of the packages that are built there.
+ */
+export async function copyOfCheckout(sources: readonly string[] = ownSources): Promise<string> {
   const copy = await mkdtemp(join(tmpdir(), 'parley-pack-'));
   await mkdir(join(copy, 'packages'));
   for (const name of sources) {
@@ -80,9 +84,8 @@ export async function copyOfCheckout(): Promise<string> {
       filter: (path) => !left.includes(path),
     });
   }
-  await cp(join(checkout, 'package.json'), join(copy, 'package.json'));
-  await cp(join(checkout, '.npmrc'), join(copy, '.npmrc'));
-  for (const modules of ['node_modules', 'packages/calling/node_modules']) {
+  await Promise.all(['package.json', '.npmrc'].map((name) => cp(join(checkout, name), join(copy, name))));
+  for (const modules of ['node_modules', ...sources.map((name) => `packages/${name}/node_modules`)]) {
     if (existsSync(join(checkout, modules))) {
       await symlink(join(checkout, modules), join(copy, modules));
     }
@@ -99,6 +102,15 @@ export const ownEnvironment = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(npm_.*|NODE|NODE_ENV|VITE.*|INIT_CWD)$/i.test(name)),
 );
 
-async function npm(command: string, cwd: string): Promise<void> {
+/** Runs one line of a README, without a network. */
+export async function npm(command: string, cwd: string): Promise<void> {
   await run('sh', ['-c', command], { cwd, env: { ...ownEnvironment, npm_config_offline: 'true' } });
+}
+
+/** What a tool of the checkout that may fail says in that folder. */
+export function outputOf(cwd: string, tool: string, ...args: readonly string[]): Promise<string> {
+  return run(join(checkout, 'node_modules/.bin', tool), args, { cwd }).then(
+    ({ stdout }) => stdout,
+    ({ stdout, stderr }: { stdout: string; stderr: string }) => stdout + stderr,
+  );
 }

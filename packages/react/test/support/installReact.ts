@@ -1,14 +1,9 @@
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
-import { manifestOf, ownEnvironment } from '../../../calling/test/support/installCalling.ts';
+import { copyOfCheckout, manifestOf, npm } from '../../../calling/test/support/installCalling.ts';
 import { installCommands } from './readme.ts';
 
 const checkout = resolve(import.meta.dirname, '../../../..');
-const run = promisify(execFile);
 
 /** What the compiler and the bundler read; the packages in `node_modules` lead back to the checkout. */
 const sources = ['calling', 'kit', 'protocol', 'config', 'react'];
@@ -26,7 +21,7 @@ export interface InstalledReact {
 /** Packs the package and the SDK and installs them in the folder, by the commands of the README and without a network. */
 export async function installReact(folder: string): Promise<InstalledReact> {
   const [build = '', pack = '', install = ''] = installCommands.split('\n');
-  const copy = await copyOfCheckout();
+  const copy = await copyOfCheckout(sources);
   try {
     await npm(build, copy);
     await npm(pack, copy);
@@ -50,30 +45,4 @@ export async function installReact(folder: string): Promise<InstalledReact> {
   } finally {
     await rm(copy, { recursive: true });
   }
-}
-
-/** Never built, and with the settings of npm in it; so that a test never writes where somebody else reads. */
-async function copyOfCheckout(): Promise<string> {
-  const copy = await mkdtemp(join(tmpdir(), 'parley-pack-'));
-  await mkdir(join(copy, 'packages'));
-  for (const name of sources) {
-    const source = join(checkout, 'packages', name);
-    const left = ['dist', 'node_modules'].map((part) => join(source, part));
-    await cp(source, join(copy, 'packages', name), {
-      recursive: true,
-      filter: (path) => !left.includes(path),
-    });
-    const modules = join(source, 'node_modules');
-    if (existsSync(modules)) {
-      await symlink(modules, join(copy, 'packages', name, 'node_modules'));
-    }
-  }
-  await Promise.all(['package.json', '.npmrc'].map((name) => cp(join(checkout, name), join(copy, name))));
-  await symlink(join(checkout, 'node_modules'), join(copy, 'node_modules'));
-
-  return copy;
-}
-
-async function npm(command: string, cwd: string): Promise<void> {
-  await run('sh', ['-c', command], { cwd, env: { ...ownEnvironment, npm_config_offline: 'true' } });
 }

@@ -7,7 +7,7 @@ import { browser } from '../browserOfFakes.ts';
 import { createTestClient, nextTurn } from '../testClient.ts';
 import type { Names } from './Names.ts';
 
-const options = { endpoint: 'http://localhost', rememberDevices: false };
+const options = { endpoint: 'http://localhost', automatic: { rememberDevices: false } };
 
 export const clientNames: Record<string, Names> = {
   client: {
