@@ -3,16 +3,31 @@ import { defineConfig } from 'vitest/config';
 // Most tests wait for others' processes: none of the cores need be left free.
 const maxWorkers = '100%';
 
+/** Tests of the whole platform: after the others, and by the limits that browsers need. */
+const wholePlatform = { testTimeout: 60_000, hookTimeout: 120_000 };
+
 /**
- * Four kinds of test, told apart by where they lie: beside the source (fakes at the two seams only), in a package's
- * `test/` (real worker, real PostgreSQL), in `services/standalone/e2e` (the whole platform in real Chromium), and in
+ * Kinds of test, told apart by where they lie: beside the source (fakes at the two seams only), in a package's `test/`
+ * (real worker, real PostgreSQL), in `services/standalone/e2e` (the whole platform in real Chromium), and in
  * `services/standalone/network` (the same on machines whose networks fail).
  */
 export default defineConfig({
   test: {
     projects: [
       {
-        test: { name: 'unit', include: ['{packages,services,infra}/*/src/**/*.test.{ts,tsx}'], maxWorkers },
+        test: {
+          name: 'unit',
+          include: ['{packages,services,infra}/*/src/**/*.test.{ts,tsx}'],
+          exclude: ['**/*.mocked.test.ts'],
+          maxWorkers,
+          // Most of their time would go into loading the same modules for each file anew.
+          isolate: false,
+          unstubGlobals: true,
+        },
+      },
+      {
+        // Who replaces a module, the browser's side of the front door, has modules of its own.
+        test: { name: 'mocked', include: ['packages/*/src/**/*.mocked.test.ts'], maxWorkers },
       },
       {
         test: {
@@ -27,20 +42,30 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          include: ['services/standalone/e2e/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-          // Each file is a platform of its own with several browsers; two at once starve a small machine.
+          include: ['services/standalone/e2e/*.test.ts'],
+          ...wholePlatform,
+          maxWorkers,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        // Whose subject is time: another platform beside it would be measured with it.
+        test: {
+          name: 'alone',
+          include: ['services/standalone/e2e/alone/*.test.ts'],
+          ...wholePlatform,
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
       {
         test: {
           name: 'network',
           include: ['services/standalone/network/**/*.test.ts'],
+          ...wholePlatform,
           testTimeout: 120_000,
-          hookTimeout: 120_000,
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

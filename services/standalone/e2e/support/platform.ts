@@ -10,7 +10,7 @@ export const checkout = resolve(import.meta.dirname, '../../../..');
 
 export interface TestPlatform extends AsyncDisposable {
   readonly url: string;
-  /** Undefined where another program has taken the usual port, and no other was asked for. */
+  /** Undefined unless an address for it was asked for: its usual port is for one platform of a machine. */
   readonly adminUrl: string | undefined;
   readonly demo: Demo;
   /** A folder of this run, removed with the platform. */
@@ -26,6 +26,7 @@ export async function startTestPlatform(variables: Record<string, string> = {}):
     environment: parseEnvironment({
       PORT: '0',
       PARLEY_DATA_DIR: join(folder, 'data'),
+      PARLEY_ADMIN_ADDRESS: 'off',
       PARLEY_MEDIA_WORKERS: '1',
       PARLEY_RTC_MIN_PORT: '41000',
       PARLEY_RTC_MAX_PORT: '48999',
