@@ -26,8 +26,13 @@ export default defineConfig({
         },
       },
       {
-        // Who replaces a module, the browser's side of the front door, has modules of its own.
-        test: { name: 'mocked', include: ['packages/*/src/**/*.mocked.test.ts'], maxWorkers },
+        test: {
+          // Who goes in by the SDK's front door, with modules of their own: those behind it are replaced.
+          name: 'mocked',
+          include: ['packages/*/src/**/*.mocked.test.ts'],
+          setupFiles: ['packages/calling/src/testing/mockBrowser.ts'],
+          maxWorkers,
+        },
       },
       {
         test: {

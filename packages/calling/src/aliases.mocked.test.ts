@@ -1,34 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import aliases from '../../../docs/aliases.md?raw';
 import { callNames } from './testing/aliases/callNames.ts';
 import { clientNames } from './testing/aliases/clientNames.ts';
 import { devicesNames } from './testing/aliases/devicesNames.ts';
 import { streamsNames } from './testing/aliases/streamsNames.ts';
-import { browser } from './testing/browserOfFakes.ts';
-
-vi.mock('./signaling/socketIoSocket.ts', async () => {
-  const fakes = await import('./testing/browserOfFakes.ts');
-
-  return { openSocketIoSocket: fakes.browser.openSocket };
-});
-vi.mock('./media/mediasoupMedia.ts', async () => {
-  const fakes = await import('./testing/browserOfFakes.ts');
-
-  return { createMediasoupMedia: () => fakes.browser.media };
-});
-vi.mock('./devices/browserDevices.ts', async () => {
-  const fakes = await import('./testing/browserOfFakes.ts');
-
-  return { browserDevices: () => fakes.browser.devices };
-});
-
-beforeEach(() => {
-  browser.reset();
-  vi.stubGlobal('document', browser.page.asDocument());
-  vi.stubGlobal('addEventListener', () => {});
-  vi.stubGlobal('removeEventListener', () => {});
-});
-afterEach(() => vi.unstubAllGlobals());
 
 const tests = { ...clientNames, ...callNames, ...streamsNames, ...devicesNames };
 

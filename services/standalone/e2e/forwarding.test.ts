@@ -3,26 +3,24 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from './support/browsers.ts';
 import { knowsCameraOf, openCallPage } from './support/callPage.ts';
 import { changeCallSettings, operatorKey } from './support/callSettings.ts';
-import { alice, bob, carol } from './support/people.ts';
-import { startTestPlatform, type TestPlatform } from './support/platform.ts';
+import { bob, carol } from './support/people.ts';
+import type { TestPlatform } from './support/platform.ts';
+import { startPlatformForTwo, type PlatformForTwo } from './support/platformForTwo.ts';
 import { pitchOf, receivedVideo, sentEncodings } from './support/probes.ts';
 import { guestToken, userToken } from './support/tokens.ts';
 
 const poll = { timeout: 20_000, interval: 250 } as const;
 const opened = new AsyncDisposableStack();
 let platform: TestPlatform;
-let browsers: { alice: Browser; bob: Browser };
+let browsers: PlatformForTwo['browsers'];
 
 beforeAll(async () => {
-  platform = await startTestPlatform({ PARLEY_OPERATOR_KEY: operatorKey });
-  opened.use(platform);
-  const [ofAlice, ofBob] = await Promise.all([
-    openBrowser(alice, platform.folder, { camera: 'pattern' }),
-    openBrowser(bob, platform.folder),
-  ]);
-  browsers = { alice: ofAlice, bob: ofBob };
-  opened.defer(() => ofAlice.close());
-  opened.defer(() => ofBob.close());
+  ({ platform, browsers } = opened.use(
+    await startPlatformForTwo({
+      variables: { PARLEY_OPERATOR_KEY: operatorKey },
+      camera: 'pattern',
+    }),
+  ));
 });
 
 afterAll(() => opened.disposeAsync());

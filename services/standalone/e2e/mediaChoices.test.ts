@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
 import type * as Processors from '@parley/calling/processors';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser } from './support/browsers.ts';
 import { knowsCameraOf, openCallPage } from './support/callPage.ts';
-import { alice, bob } from './support/people.ts';
-import { checkout, startTestPlatform, type TestPlatform } from './support/platform.ts';
+import { alice } from './support/people.ts';
+import { checkout, type TestPlatform } from './support/platform.ts';
+import { startPlatformForTwo, type PlatformForTwo } from './support/platformForTwo.ts';
 import { colourOf, pitchOf, receivedVideo } from './support/probes.ts';
 import { userToken } from './support/tokens.ts';
 
@@ -15,18 +15,10 @@ const poll = { timeout: 20_000, interval: 250 } as const;
 const magenta = [200, 40, 200] as const;
 const opened = new AsyncDisposableStack();
 let platform: TestPlatform;
-let browsers: { alice: Browser; bob: Browser };
+let browsers: PlatformForTwo['browsers'];
 
 beforeAll(async () => {
-  platform = await startTestPlatform();
-  opened.use(platform);
-  const [ofAlice, ofBob] = await Promise.all([
-    openBrowser(alice, platform.folder, { camera: 'pattern' }),
-    openBrowser(bob, platform.folder),
-  ]);
-  browsers = { alice: ofAlice, bob: ofBob };
-  opened.defer(() => ofAlice.close());
-  opened.defer(() => ofBob.close());
+  ({ platform, browsers } = opened.use(await startPlatformForTwo({ camera: 'pattern' })));
 });
 
 afterAll(() => opened.disposeAsync());

@@ -1,26 +1,17 @@
 import type { MediaStatsSample } from '@parley/calling/stats';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser } from './support/browsers.ts';
 import { knowsCameraOf, openCallPage } from './support/callPage.ts';
-import { alice, bob } from './support/people.ts';
-import { startTestPlatform, type TestPlatform } from './support/platform.ts';
+import type { TestPlatform } from './support/platform.ts';
+import { startPlatformForTwo, type PlatformForTwo } from './support/platformForTwo.ts';
 import { userToken } from './support/tokens.ts';
 
 const opened = new AsyncDisposableStack();
 let platform: TestPlatform;
-let browsers: { alice: Browser; bob: Browser };
+let browsers: PlatformForTwo['browsers'];
 
 beforeAll(async () => {
-  platform = await startTestPlatform();
-  opened.use(platform);
-  const [ofAlice, ofBob] = await Promise.all([
-    openBrowser(alice, platform.folder),
-    openBrowser(bob, platform.folder),
-  ]);
-  browsers = { alice: ofAlice, bob: ofBob };
-  opened.defer(() => ofAlice.close());
-  opened.defer(() => ofBob.close());
+  ({ platform, browsers } = opened.use(await startPlatformForTwo()));
 });
 
 afterAll(() => opened.disposeAsync());

@@ -1,31 +1,25 @@
 import process from 'node:process';
 import { Relay } from '@parley/test-kit';
 import { percentiles } from '@parley/test-kit/bench';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser } from './support/browsers.ts';
 import { openCallPage } from './support/callPage.ts';
 import { chronicleOf, framesGoOn, longestFreezeOf, watch } from './support/chronicle.ts';
 import { busiestWorker, mediaWorkers } from './support/mediaWorkers.ts';
-import { alice, bob } from './support/people.ts';
-import { startTestPlatform, type TestPlatform } from './support/platform.ts';
+import type { TestPlatform } from './support/platform.ts';
+import { startPlatformForTwo, type PlatformForTwo } from './support/platformForTwo.ts';
 import { userToken } from './support/tokens.ts';
 
 const poll = { timeout: 20_000, interval: 100 } as const;
 const camera = { videoOptions: { camera: true } };
 const opened = new AsyncDisposableStack();
 let platform: TestPlatform;
-let browsers: { alice: Browser; bob: Browser };
+let browsers: PlatformForTwo['browsers'];
 
 beforeAll(async () => {
-  platform = opened.use(await startTestPlatform({ PARLEY_MEDIA_WORKERS: '2' }));
-  const [ofAlice, ofBob] = await Promise.all([
-    openBrowser(alice, platform.folder),
-    openBrowser(bob, platform.folder),
-  ]);
-  browsers = { alice: ofAlice, bob: ofBob };
-  opened.defer(() => ofAlice.close());
-  opened.defer(() => ofBob.close());
+  ({ platform, browsers } = opened.use(
+    await startPlatformForTwo({ variables: { PARLEY_MEDIA_WORKERS: '2' } }),
+  ));
 });
 
 afterAll(() => opened.disposeAsync());

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, openPage } from './support/browsers.ts';
-import { serveForeignPage, type ForeignPage } from './support/foreignPage.ts';
+import { serveForeignPage } from './support/foreignPage.ts';
 import { alice, bob, carol, type Person } from './support/people.ts';
 import { startTestPlatform, type TestPlatform } from './support/platform.ts';
 import { colourOf, isColourOf, pitchOf } from './support/probes.ts';
@@ -48,7 +48,7 @@ beforeAll(async () => {
     await Promise.all(browsers.map((browser) => browser.close()));
   });
   for (const [index, person] of people.entries()) {
-    const foreign: ForeignPage = await serveForeignPage(
+    const foreign = await serveForeignPage(
       application(`${platform.url}/sdk/parley-calling.js`, tokens[index] ?? '', platform.demo.room.id),
     );
     opened.use(foreign);

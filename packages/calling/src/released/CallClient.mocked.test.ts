@@ -1,26 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { CallError } from '../errors.ts';
 import { browser } from '../testing/browserOfFakes.ts';
 import { CallClient } from './CallClient.ts';
-
-vi.mock('../signaling/socketIoSocket.ts', async () => {
-  const fakes = await import('../testing/browserOfFakes.ts');
-
-  return { openSocketIoSocket: fakes.browser.openSocket };
-});
-vi.mock('../media/mediasoupMedia.ts', async () => {
-  const fakes = await import('../testing/browserOfFakes.ts');
-
-  return { createMediasoupMedia: () => fakes.browser.media };
-});
-
-beforeEach(() => {
-  browser.reset();
-  vi.stubGlobal('document', browser.page.asDocument());
-  vi.stubGlobal('addEventListener', () => {});
-  vi.stubGlobal('removeEventListener', () => {});
-});
-afterEach(() => vi.unstubAllGlobals());
 
 const options = { endpoint: 'http://localhost', automatic: { rememberDevices: false } };
 

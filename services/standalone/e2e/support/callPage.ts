@@ -3,7 +3,7 @@ import type * as diagnostics from '@parley/calling/diagnostics';
 import type * as stats from '@parley/calling/stats';
 import type { Browser, Page } from 'playwright-core';
 import { openPage } from './browsers.ts';
-import { serveForeignPage, type ForeignPage } from './foreignPage.ts';
+import { serveForeignPage } from './foreignPage.ts';
 import type { TestPlatform } from './platform.ts';
 
 /** The parts of the SDK beside its core. */
@@ -41,6 +41,16 @@ interface ApplicationOptions {
   iceTransportPolicy?: RTCIceTransportPolicy;
 }
 
+/** Script of a page with a `call`: finds somebody, and shows their first picture. */
+export const shownPeople = `
+  const person = (name) => call.remoteParticipants.find(({ displayName }) => displayName === name);
+  const show = async (name, width, height) => {
+    const place = document.body.appendChild(document.createElement('div'));
+    place.dataset.name = name;
+    place.style.cssText = 'width:' + width + 'px;height:' + height + 'px';
+    return person(name).videoStreams[0].render(place);
+  };`;
+
 /** The smallest application: it enters the room, and shows nobody before the test says so. */
 export const applicationPage = ({
   sdkUrl,
@@ -63,13 +73,7 @@ export const applicationPage = ({
   call.on('dataReceived', ({ participantId, payload, channel }) =>
     received.push({ participantId, text: new TextDecoder().decode(payload), channel }),
   );
-  const person = (name) => call.remoteParticipants.find(({ displayName }) => displayName === name);
-  const show = async (name, width, height) => {
-    const place = document.body.appendChild(document.createElement('div'));
-    place.dataset.name = name;
-    place.style.cssText = 'width:' + width + 'px;height:' + height + 'px';
-    return person(name).videoStreams[0].render(place);
-  };
+  ${shownPeople}
   const load = (name) => import(${JSON.stringify(sdkUrl)}.slice(0, -3) + '-' + name + '.js');
   window.application = { client, call, show, person, load, received };
 </script>`;
@@ -97,7 +101,7 @@ export async function openCallPage({
   endpoint,
   iceTransportPolicy,
 }: CallPageOptions): Promise<CallPage> {
-  const foreign: ForeignPage = await serveForeignPage(
+  const foreign = await serveForeignPage(
     applicationPage({
       sdkUrl: `${platform.url}/sdk/parley-calling.js`,
       token,

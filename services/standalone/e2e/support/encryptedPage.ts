@@ -4,6 +4,7 @@ import type { CallClient, Call, RemoteParticipant, RemoteVideoRenderer, VideoCod
 import type { Encryption, EncryptionOptions, ParticipantEncryption } from '@parley/calling/e2ee';
 import type { Browser, Page } from 'playwright-core';
 import { openPage } from './browsers.ts';
+import { shownPeople } from './callPage.ts';
 import { serveForeignPage } from './foreignPage.ts';
 import { checkout, type TestPlatform } from './platform.ts';
 
@@ -80,13 +81,7 @@ const pageOf = (
       participant.on('audioStreamsUpdated', ({ added }) => listen(participant, added));
     }
   });
-  const person = (name) => call.remoteParticipants.find(({ displayName }) => displayName === name);
-  const show = async (name, width, height) => {
-    const place = document.body.appendChild(document.createElement('div'));
-    place.dataset.name = name;
-    place.style.cssText = 'width:' + width + 'px;height:' + height + 'px';
-    return person(name).videoStreams[0].render(place);
-  };
+  ${shownPeople}
   window.encrypted = { client, call, encryption, changes, person, show };
 </script>`;
 

@@ -1,10 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { stripTypeScriptTypes } from 'node:module';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { ForeignPage } from './foreignPage.ts';
 import { checkout } from './platform.ts';
+import { serveOrigin, type Origin } from './serveOrigin.ts';
 
 /** What the sources of the packages import by name. */
 const importMap = {
@@ -17,11 +15,11 @@ const importMap = {
  *
  * @param script A module.
  */
-export async function serveSourcePage(script: string): Promise<ForeignPage> {
+export function serveSourcePage(script: string): Promise<Origin> {
   const html = `<!doctype html><title>Application</title>
 <script type="importmap">${JSON.stringify(importMap)}</script>
 <script type="module">${script}</script>`;
-  const server = createServer((request, response) => {
+  return serveOrigin((request, response) => {
     const path = request.url ?? '/';
     if (!/^\/packages\/\w+\/src\/[\w/]+\.ts$/.test(path)) {
       response.setHeader('content-type', 'text/html; charset=utf-8').end(html);
@@ -33,16 +31,4 @@ export async function serveSourcePage(script: string): Promise<ForeignPage> {
       () => response.writeHead(404).end(),
     );
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-
-  return {
-    url: `http://localhost:${port}/`,
-    async [Symbol.asyncDispose]() {
-      await new Promise((resolve) => {
-        server.close(resolve);
-        server.closeAllConnections();
-      });
-    },
-  };
 }
