@@ -136,6 +136,25 @@ describe('startJobs', () => {
     expect(logs.find((line) => line.includes('job failed'))).toContain('removeSigningKeys');
   });
 
+  it('warns of a database that goes away while it runs, and not of one that goes with it', async () => {
+    const logs: string[] = [];
+    const logger = pino({ level: 'warn' }, { write: (line) => logs.push(line) });
+    const started = await start(services.databaseUrl, { ...services, logger });
+    const end = () => database.$queryRaw`
+      SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+      WHERE datname = current_database() AND application_name = 'parley-jobs'`;
+    await end();
+    await expect.poll(() => logs.join('')).toContain('schedule of jobs disturbed');
+    await send('removeAnonymousUsers');
+    logs.length = 0;
+
+    const closed = started.close();
+    await end();
+    await closed;
+
+    expect(logs).toEqual([]);
+  });
+
   it('leaves no connection when it was closed, once or twice', async () => {
     const started = await start();
 

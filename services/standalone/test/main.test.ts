@@ -70,18 +70,20 @@ async function expectOneSentence(child: ChildProcess, pattern: RegExp): Promise<
 
 describe('npm start', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
-    'serves until %s, and then leaves no process behind',
+    'serves until %s, and then leaves no process behind and has nothing to warn of',
     async (signal) => {
       const child = startMain();
+      const ended = ending(child);
       const url = await urlOf(child);
       expect((await fetch(`${url}/readyz`)).status).toBe(200);
       const below = await descendants(child.pid ?? 0);
       expect(below.length).toBeGreaterThan(1);
 
       child.kill(signal);
-      const [code] = (await once(child, 'exit')) as [number | null];
+      const { code, errors } = await ended;
 
       expect(code).toBe(0);
+      expect(errors.split('\n').filter((line) => /^{"level":[4-6]0/.test(line))).toEqual([]);
       await expect.poll(async () => (await Promise.all(below.map(isAlive))).some(Boolean)).toBe(false);
     },
   );

@@ -36,7 +36,12 @@ export async function startJobs(options: StartJobsOptions): Promise<Jobs> {
   const retention = { ...standardRetention, ...options.retention };
   const stopping = new AbortController();
   const boss = new PgBoss(connectionTo(options.databaseUrl));
-  boss.on('error', (error) => logger.warn({ err: error }, 'schedule of jobs disturbed'));
+  boss.on('error', (error) => {
+    // Its last connections end with the database, or with the process, whichever is first.
+    if (!stopping.signal.aborted) {
+      logger.warn({ err: error }, 'schedule of jobs disturbed');
+    }
+  });
   boss.on('warning', ({ message }) => logger.warn({ message }, 'schedule of jobs'));
 
   try {

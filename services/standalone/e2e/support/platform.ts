@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Demo } from '@parley/api';
 import { pino } from 'pino';
+import { describeError } from '../../src/describeError.ts';
 import { parseEnvironment } from '../../src/environment.ts';
 import { startPlatform } from '../../src/startPlatform.ts';
 
@@ -34,7 +35,10 @@ export async function startTestPlatform(variables: Record<string, string> = {}):
       PARLEY_LIMITS: '{"calls":{"ringsPerMinute":600,"entrancesPerMinute":600}}',
       ...variables,
     }),
-    logger: pino({ level: process.env['PARLEY_LOG_LEVEL'] ?? 'warn' }),
+    logger: pino({
+      level: process.env['PARLEY_LOG_LEVEL'] ?? 'warn',
+      serializers: { err: describeError },
+    }),
     checkout,
     stateDir: folder,
     notice: () => {},
