@@ -228,10 +228,18 @@ export class LocalMedia {
 
   /** @throws TypeError for what has no sound. */
   async setAudioSource(source: CustomSource | undefined): Promise<void> {
-    // Where the microphone cannot be had, the present sound goes on.
-    const device = source === undefined ? await this.#openDevice() : undefined;
+    const before = this.#audioSource;
     this.#setAudioSource(source);
-    await this.microphone.switchTo(async () => device ?? this.#openMicrophone());
+    const wanted = this.#audioSource;
+    try {
+      await this.microphone.switchTo(() => this.#openMicrophone());
+    } catch (error) {
+      // The present sound goes on, unless something else was chosen meanwhile.
+      if (this.#audioSource === wanted) {
+        this.#audioSource = before;
+      }
+      throw error;
+    }
   }
 
   async switchMicrophone(microphoneId?: string): Promise<void> {
