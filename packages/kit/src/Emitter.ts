@@ -1,4 +1,5 @@
 import type { Disposable } from './Disposer.ts';
+import { rethrowLater } from './rethrowLater.ts';
 
 /** Event name to the tuple of its arguments. */
 export type EventMap = Record<string, unknown[]>;
@@ -74,12 +75,4 @@ export class Emitter<Events extends EventMap> {
 
     return () => this.off(name, listener);
   }
-}
-
-declare function queueMicrotask(callback: () => void): void;
-
-function rethrowLater(error: unknown): void {
-  queueMicrotask(() => {
-    throw error;
-  });
 }

@@ -9,6 +9,7 @@ export { LinkedList, type Link } from './LinkedList.ts';
 export { networkOf } from './networkOf.ts';
 export { SerialQueue, QueueClosedError } from './SerialQueue.ts';
 export { createStateMachine, InvalidTransitionError, type StateMachine } from './stateMachine.ts';
+export { rethrowLater } from './rethrowLater.ts';
 export { retry, exponentialBackoff, listedDelays, type RetryOptions, type RetryPolicy } from './retry.ts';
 export { TokenBucket, type TokenBucketOptions } from './TokenBucket.ts';
 export { TokenBuckets, type TokenBucketsOptions } from './TokenBuckets.ts';

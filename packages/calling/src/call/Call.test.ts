@@ -79,6 +79,18 @@ describe('the life of an outgoing call', () => {
     expect(seen).toEqual(['no_answer', 0]);
   });
 
+  it('rejects what still waits for the server when it ends with invalid_state, as what is asked for later', async () => {
+    const { call, server } = await connectedCall();
+    server.on('raiseHand', () => new Promise<never>(() => {}));
+    const raised = call.raiseHand();
+    await server.whenAsked('raiseHand');
+
+    server.notify('callEnded', { callId: 'call-1', reason: 'hangup' });
+
+    await expect(raised).rejects.toMatchObject({ code: 'invalid_state', isRetryable: false });
+    await expect(call.raiseHand()).rejects.toMatchObject({ code: 'invalid_state' });
+  });
+
   it("goes on when a listener throws, whose error reaches the page's own reporting", async () => {
     const { call, server } = await connectedCall();
     const thrown: (() => void)[] = [];

@@ -189,7 +189,7 @@ export class CallConnection {
   /** The call is over; `leave()` goes on when it was begun. Idempotent. */
   close(): void {
     if (this.#leaving === undefined) {
-      this.#end(new NotConnectedError());
+      this.#end(new CallError('invalid_state', 'The call has ended.'));
     }
   }
 
@@ -324,7 +324,7 @@ export class CallConnection {
 
   #resumed(answer: Resumed): void {
     if (answer.action === 'stop') {
-      this.#end(new NotConnectedError(), toCallEndReason(answer.reason));
+      this.#end(new CallError('invalid_state', 'The call has ended.'), toCallEndReason(answer.reason));
     } else if (answer.action === 'redirect') {
       this.#moveTo(answer.url);
     } else {

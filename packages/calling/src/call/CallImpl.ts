@@ -151,13 +151,13 @@ export class CallImpl extends CallControls implements Call {
   }
 
   #enter(entered: Joined | Waiting, connection: CallConnection): void {
+    this.emit('idChanged');
+    // A listener of these events may hang up.
+    this.#assertEntering();
     if (entered.action === 'joined') {
       this.#join(entered, connection);
-    } else {
-      this.emit('idChanged');
+      this.#assertEntering();
     }
-    // A listener of the events above may have hung up.
-    this.#assertEntering();
     this.settle();
     connection.listen({
       onNotification: (notification) => this.#apply(notification, connection),
@@ -193,7 +193,6 @@ export class CallImpl extends CallControls implements Call {
       });
     });
     this.#cleanups.add(() => session.close());
-    this.emit('idChanged');
     this.own.enter(joined, session.media.publisher);
     this.emit('endpointIdChanged');
     this.features.follow(call);
@@ -274,7 +273,14 @@ export class CallImpl extends CallControls implements Call {
       return;
     }
     this.assertMay('endForEveryone');
-    await this.#connection?.request('endCall', { callId: this.#id });
+    try {
+      await this.#connection?.request('endCall', { callId: this.#id });
+    } catch (error) {
+      // Whatever has ended it meanwhile.
+      if (!this.#isOver) {
+        throw error;
+      }
+    }
     this.end(toCallEndReason('ended_for_everyone'));
   }
 

@@ -92,6 +92,8 @@ export class CallMedia implements ParticipantMedia {
   #receiveTransportId: string;
   /** Bits per second; undefined without a limit. */
   #maxReceiveBitrate: number | undefined;
+  /** Whether the server has taken it. */
+  #isReceivingLimited = true;
   /** The latest, for transports with which none come: a server before version 2.1 sends them without. */
   #iceServers: readonly IceServer[];
 
@@ -204,6 +206,7 @@ export class CallMedia implements ParticipantMedia {
     this.reset(parameters);
     this.#subscriber.askAgain();
     if (this.#maxReceiveBitrate !== undefined) {
+      this.#isReceivingLimited = false;
       this.#limitReceiving().catch((error: unknown) => {
         this.#options.logger.warn('what is received was not limited', { code: toCallError(error).code });
       });
@@ -212,10 +215,12 @@ export class CallMedia implements ParticipantMedia {
 
   /** Resolves when they hold. @throws CallError when the server does not limit what is received. */
   async setLimits(limits: CallLimits): Promise<void> {
-    const before = this.#maxReceiveBitrate;
-    this.#maxReceiveBitrate = limits.receive?.bitrate;
+    if (this.#maxReceiveBitrate !== limits.receive?.bitrate) {
+      this.#maxReceiveBitrate = limits.receive?.bitrate;
+      this.#isReceivingLimited = false;
+    }
     await this.publisher.setLimits(limits);
-    if (this.#maxReceiveBitrate !== before) {
+    if (!this.#isReceivingLimited) {
       await this.#limitReceiving();
     }
   }
@@ -271,6 +276,7 @@ export class CallMedia implements ParticipantMedia {
       callId: snapshot.id,
       maxBitrate: maxBitrate === undefined ? null : Math.max(minReceiveBitrate, Math.round(maxBitrate)),
     });
+    this.#isReceivingLimited = maxBitrate === this.#maxReceiveBitrate;
   }
 
   #closeLeft(): void {

@@ -131,4 +131,35 @@ describe('an incoming call', () => {
 
     await expect(incoming.accept()).rejects.toMatchObject({ code: 'invalid_state' });
   });
+
+  it('rings no more, and cannot be accepted, from the moment on in which the client is disposed', async () => {
+    const { client, incoming, rung, server, devices } = await ringing();
+    const left = Promise.withResolvers<void>();
+    server.on('leaveCall', async () => {
+      await left.promise;
+
+      return {};
+    });
+    client.join({ roomId: 'room-1' });
+    await nextTurn();
+    const ends = endsOf(incoming);
+
+    const disposed = client.dispose();
+    await nextTurn();
+    server.notify('incomingCall', {
+      callId: 'call-2',
+      kind: 'direct',
+      caller: { userId: 'bob', displayName: 'Bob', kind: 'user' },
+      customData: {},
+    });
+
+    expect(ends).toEqual(['connection_lost']);
+    for (const one of rung) {
+      await expect(one.accept()).rejects.toMatchObject({ code: 'invalid_state' });
+    }
+    expect(devices.liveTracks).toEqual([]);
+    left.resolve();
+    await disposed;
+    expect(server.asked('acceptCall')).toEqual([]);
+  });
 });

@@ -33,6 +33,8 @@ interface LocalMediaOptions {
 /** What `startVideo()` and `startScreenSharing()` take in place of a device. */
 type VideoSource = CustomSource | LocalVideoStream;
 
+type FirstVideo = NonNullable<CheckedCallOptions['videoOptions']>;
+
 /** What this page sends in one call. */
 export class LocalMedia {
   readonly microphone: Microphone;
@@ -45,6 +47,8 @@ export class LocalMedia {
   /** In place of the microphone. */
   #audioSource: MediaStreamTrack | undefined;
   readonly #ofApplication = new WeakSet<MediaStreamTrack>();
+  /** What the call begins with. */
+  readonly #first: LocalVideoStreamImpl | undefined;
   /** What every camera of this call is asked for. */
   #cameraConstraints: CameraConstraints | undefined;
 
@@ -54,7 +58,7 @@ export class LocalMedia {
     const { replaceDevices } = automatic;
     this.#options = options;
     assertEncoding(videoOptions ?? {});
-    videoOptions?.localVideoStreams?.forEach((stream) => ownOf(stream));
+    this.#first = firstVideo(videoOptions);
     this.#setAudioSource(audioOptions?.source);
     this.#cameraConstraints = videoOptions?.constraints;
     const tellReplaced =
@@ -121,19 +125,13 @@ export class LocalMedia {
   /** Opens what the call begins with; a device that cannot be had is told and left out. */
   begin(): void {
     const { capture, options } = this.#options;
-    const { camera: wanted = false, localVideoStreams = [], ...encoding } = options.videoOptions ?? {};
     const { openMicrophone, keepMutedMicrophone } = options.automatic;
     const isHeard = !this.microphone.isMuted || (openMicrophone && keepMutedMicrophone);
-    const [given] = localVideoStreams;
-    const open = this.#openCamera;
-    if (given !== undefined) {
-      void this.#camera.begin({ stream: ownOf(given), encoding, open });
-    }
-    const isCameraWanted = wanted !== false && given === undefined;
-    const source = wanted === true || wanted === false ? undefined : wanted;
-    if (isCameraWanted && isHeard && this.#audioSource === undefined) {
+    const stream = this.#first;
+    const start = stream && { stream, encoding: options.videoOptions, open: this.#openCamera };
+    if (start?.stream.life === 'once' && isHeard && this.#audioSource === undefined) {
       const opening = capture.microphoneAndCamera(
-        source?.id,
+        start.stream.source?.id,
         this.#closing.signal,
         options.audioOptions?.constraints,
         this.#cameraConstraints,
@@ -141,13 +139,13 @@ export class LocalMedia {
       // The question to the person may be answered before anybody comes to look at the answer.
       opening.camera.catch(() => {});
       void this.microphone.start(opening.microphone);
-      void this.#camera.begin({ source, encoding, open: () => opening.camera });
+      void this.#camera.begin({ ...start, open: () => opening.camera });
 
       return;
     }
     void this.microphone.start(isHeard ? this.#openMicrophone() : undefined);
-    if (isCameraWanted) {
-      void this.#camera.begin({ source, encoding, open });
+    if (start !== undefined) {
+      void this.#camera.begin(start);
     }
   }
 
@@ -202,19 +200,11 @@ export class LocalMedia {
   ): Promise<LocalVideoStream> {
     assertEncoding(options);
     const { constraints, ...own } = options;
-    const { stream, device } = videoSourceOf(source);
+    const stream = streamOf(source);
     const encoding = { ...this.#options.options.videoOptions, ...own };
     this.#cameraConstraints = constraints ?? this.#cameraConstraints;
-    const present = this.#camera.stream;
-    if (present !== undefined && stream !== undefined && source !== stream) {
-      const { mediaStream } = stream;
-      stream.dispose();
-      await present.setMediaStream(mediaStream);
 
-      return present;
-    }
-
-    return this.#camera.start({ stream, source: device, encoding, open: this.#openCamera });
+    return this.#camera.start({ stream, encoding, open: this.#openCamera });
   }
 
   stopVideo(): Promise<void> {
@@ -224,8 +214,8 @@ export class LocalMedia {
   /** @throws TypeError for what cannot be sent. */
   async startScreenSharing(source: VideoSource | undefined, options: ScreenSharingOptions): Promise<void> {
     assertEncoding(options);
-    const { stream, device } = videoSourceOf(source);
-    if (device !== undefined) {
+    const stream = streamOf(source);
+    if (stream.life === 'once' && stream.source !== undefined) {
       throw new TypeError('A camera is no screen: startVideo() sends it.');
     }
     const open = (): Promise<MediaStream> => this.#options.capture.screen(options);
@@ -238,10 +228,18 @@ export class LocalMedia {
 
   /** @throws TypeError for what has no sound. */
   async setAudioSource(source: CustomSource | undefined): Promise<void> {
-    // Where the microphone cannot be had, the present sound goes on.
-    const device = source === undefined ? await this.#openDevice() : undefined;
+    const before = this.#audioSource;
     this.#setAudioSource(source);
-    await this.microphone.switchTo(async () => device ?? this.#openMicrophone());
+    const wanted = this.#audioSource;
+    try {
+      await this.microphone.switchTo(() => this.#openMicrophone());
+    } catch (error) {
+      // The present sound goes on, unless something else was chosen meanwhile.
+      if (this.#audioSource === wanted) {
+        this.#audioSource = before;
+      }
+      throw error;
+    }
   }
 
   async switchMicrophone(microphoneId?: string): Promise<void> {
@@ -293,25 +291,20 @@ function soundOf(source: CustomSource): MediaStreamTrack {
   return track;
 }
 
-function videoSourceOf(source: VideoDeviceInfo | VideoSource | undefined): {
-  stream?: LocalVideoStreamImpl;
-  device?: VideoDeviceInfo;
-} {
-  if (source === undefined) {
-    return {};
-  }
-  if (source instanceof LocalVideoStreamImpl) {
-    return { stream: source };
-  }
-  const made = new LocalVideoStreamImpl(source as VideoDeviceInfo | CustomSource, 'once');
-
-  return made.source === undefined ? { stream: made } : { device: made.source };
+/** The application's own, or one for this call. @throws TypeError for what is no picture. */
+function streamOf(source: VideoDeviceInfo | VideoSource | undefined): LocalVideoStreamImpl {
+  return source instanceof LocalVideoStreamImpl
+    ? source
+    : new LocalVideoStreamImpl(source as VideoDeviceInfo | CustomSource | undefined, 'once');
 }
 
-function ownOf(stream: LocalVideoStream): LocalVideoStreamImpl {
-  if (!(stream instanceof LocalVideoStreamImpl)) {
+/** @throws TypeError for what is none. */
+function firstVideo({ camera = false, localVideoStreams = [] }: FirstVideo = {}):
+  LocalVideoStreamImpl | undefined {
+  if (!localVideoStreams.every((stream) => stream instanceof LocalVideoStreamImpl)) {
     throw new TypeError('A LocalVideoStream is wanted.');
   }
+  const [given] = localVideoStreams;
 
-  return stream;
+  return given ?? (camera === false ? undefined : streamOf(camera === true ? undefined : camera));
 }

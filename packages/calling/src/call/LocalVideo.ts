@@ -8,6 +8,7 @@ import type { VideoEncodingOptions } from '../media/encodingTypes.ts';
 import { LocalVideoStreamImpl, type StreamOwner } from '../streams/LocalVideoStreamImpl.ts';
 import type { Publication } from './Publication.ts';
 import type { Publisher } from './Publisher.ts';
+import { SentVideo } from './SentVideo.ts';
 
 /** What each kind of local video is made of. */
 const kinds = {
@@ -33,31 +34,26 @@ interface LocalVideoOptions {
   onFailed: (error: MediaDeviceError) => void;
 }
 
-interface Running {
-  readonly stream: LocalVideoStreamImpl;
-  readonly publications: Publication[];
-  readonly encoding: VideoEncodingOptions | undefined;
-}
-
 /** What is to be sent. */
 export interface VideoStart {
-  /** What the application has made, instead of a device. */
-  readonly stream?: LocalVideoStreamImpl | undefined;
-  readonly source?: VideoDeviceInfo | undefined;
+  /** One of the application, or made for this call of what it has named. */
+  readonly stream: LocalVideoStreamImpl;
   readonly encoding?: VideoEncodingOptions | undefined;
   /** Where the stream has nothing captured yet. */
   readonly open: StreamOwner['openCamera'];
 }
 
 /**
- * The camera, or the shared screen with its sound, of one call. Starting, stopping and switching wait for each
- * other; a call that is still being entered publishes what was started once it is.
+ * The camera, or the shared screen with its sound, of one call. Starting and switching wait for each other; stopping takes hold
+ * at once, of what is still being opened, too. A call that is still being entered publishes what was started once it is.
  */
 export class LocalVideo {
   readonly #options: LocalVideoOptions;
   readonly #queue: SerialQueue;
   #phase: 'usable' | 'forbidden' | 'closed' = 'usable';
-  #running: Running | undefined;
+  #running: SentVideo | undefined;
+  /** Tells what was asked for before it was last stopped. */
+  #stops = 0;
   #publisher: Publisher | undefined;
   #isHidden = false;
   /** The camera ended by itself while the page was hidden, and nobody has said since what is wanted. */
@@ -74,44 +70,38 @@ export class LocalVideo {
 
   /** Takes what is being opened as the call begins. Never rejects: a call goes on without one. */
   async begin(start: VideoStart): Promise<void> {
+    const stops = this.#stops;
     try {
-      await this.#queue.push(() => this.#take(start));
+      await this.#queue.push(() => this.#take(start, stops));
     } catch (error) {
-      this.#fail(error);
+      if (stops === this.#stops) {
+        this.#fail(error);
+      }
     }
   }
 
   /** Answers with the stream that runs already, or opens one and sends it. */
   start(start: VideoStart): Promise<LocalVideoStreamImpl> {
-    const { stream, source } = start;
+    const stops = this.#stops;
     this.#isLost = false;
 
     return this.#queue.push(async () => {
-      const running = this.#running;
-      if (running === undefined) {
-        this.#assertUsable();
-
-        return this.#take(start);
+      try {
+        return await this.#startOrChange(start, stops);
+      } finally {
+        start.stream.forget();
       }
-      if (stream !== undefined && stream !== running.stream) {
-        throw new CallError('invalid_state', 'Another stream is being sent: stop it first.');
-      }
-      if (source !== undefined && source.id !== running.stream.source?.id) {
-        await this.#guard(() => running.stream.switchTo(this.#options.openCamera, source));
-      }
-
-      return running.stream;
     });
   }
 
   stop(): Promise<void> {
     this.#isLost = false;
+    this.#stops += 1;
+    const stopped = this.#running === undefined ? Promise.resolve() : this.#stop(this.#running);
+    // Whatever comes next looks at it only then.
+    stopped.catch(() => {});
 
-    return this.#queue.push(async () => {
-      if (this.#running !== undefined) {
-        await this.#stop(this.#running);
-      }
-    });
+    return this.#queue.push(() => stopped);
   }
 
   /**
@@ -141,7 +131,8 @@ export class LocalVideo {
   async setVisible(isVisible: boolean): Promise<void> {
     this.#isHidden = !isVisible;
     if (isVisible && this.#isLost && this.#phase === 'usable') {
-      await this.start({ open: this.#options.openCamera }).catch(() => {});
+      const stream = new LocalVideoStreamImpl(undefined, 'once');
+      await this.start({ stream, open: this.#options.openCamera }).catch(() => {});
     }
   }
 
@@ -156,7 +147,7 @@ export class LocalVideo {
 
   /** The server has ended what was sent. Nothing happens for a stream that is not of this. */
   endedByServer(producerId: string): void {
-    if (this.#running?.publications.some((publication) => publication.producerId === producerId) === true) {
+    if (this.#running?.isSentAs(producerId) === true) {
       this.#endByServer();
     }
   }
@@ -171,16 +162,22 @@ export class LocalVideo {
 
   /** The picture ends with its sound: the right to share is one. */
   #endByServer(): void {
-    const running = this.#running;
-    if (running !== undefined) {
-      this.#turnOff(running);
-      running.publications.forEach((publication) => publication.endedByServer());
+    if (this.#running !== undefined) {
+      this.#turnOff(this.#running).forEach((publication) => publication.endedByServer());
     }
   }
 
   #assertUsable(): void {
     if (this.#phase !== 'usable') {
       throw this.#refusal();
+    }
+  }
+
+  /** Usable, and not stopped since. */
+  #assertWanted(stops: number): void {
+    this.#assertUsable();
+    if (stops !== this.#stops) {
+      throw new CallError('invalid_state', 'It was stopped meanwhile.');
     }
   }
 
@@ -196,44 +193,78 @@ export class LocalVideo {
     }
   }
 
-  /** Runs what has been opened, and turns it off at once when it may not be sent any more. */
-  async #take({ stream: given, source, encoding, open }: VideoStart): Promise<LocalVideoStreamImpl> {
-    const stream = given ?? new LocalVideoStreamImpl(source, 'once');
-    stream.assertIdle();
-    await stream.prepare(open, kinds[this.#options.device].type);
-    stream.assertIdle();
-    if (this.#phase !== 'usable') {
-      stream.end();
-      throw this.#refusal();
+  async #startOrChange(start: VideoStart, stops: number): Promise<LocalVideoStreamImpl> {
+    if (this.#running === undefined) {
+      this.#assertWanted(stops);
+      const running = await this.#take(start, stops);
+      this.#assertUsable();
+      running.assertRunning();
+
+      return running.stream;
     }
-    const running: Running = { stream, publications: [], encoding };
+    const { stream } = this.#running;
+    await this.#changeOver(stream, start.stream);
+
+    return stream;
+  }
+
+  /** Runs what has been opened, and turns it off at once when it may not be sent, or is not wanted any more. */
+  async #take({ stream, encoding, open }: VideoStart, stops: number): Promise<SentVideo> {
+    const { type, sources } = kinds[this.#options.device];
+    stream.assertIdle();
+    await stream.prepare(open, type);
+    stream.assertIdle();
+    try {
+      this.#assertWanted(stops);
+    } catch (error) {
+      stream.end();
+      throw error;
+    }
+    const running = new SentVideo({ stream, sources, encoding });
     stream.begin(this.#ownerOf(running));
     this.#running = running;
     this.#options.onStarted(stream);
     await this.#publishOrStop(running);
 
-    return stream;
+    return running;
   }
 
-  #ownerOf(running: Running): StreamOwner {
+  /** One that runs goes on with what a start has named. */
+  async #changeOver(stream: LocalVideoStreamImpl, named: LocalVideoStreamImpl): Promise<void> {
+    if (named === stream) {
+      return;
+    }
+    const { captured, source } = named;
+    const isOther =
+      named.life === 'reusable' || (captured !== undefined && this.#options.device === 'screen');
+    if (named.life === 'once') {
+      named.dispose();
+    }
+    if (isOther) {
+      throw new CallError('invalid_state', 'Another stream is being sent: stop it first.');
+    }
+    if (captured !== undefined) {
+      await this.#guard(() => stream.feed(captured));
+    } else if (source !== undefined && source.id !== stream.source?.id) {
+      await this.#guard(() => stream.switchTo(this.#options.openCamera, source));
+    }
+  }
+
+  #ownerOf(running: SentVideo): StreamOwner {
     return {
       get codec() {
-        return running.publications[0]?.codec;
+        return running.codec;
       },
       change: (task) =>
         this.#queue.push(() =>
           this.#guard(() => {
-            this.#assertRunning(running);
+            running.assertRunning();
 
             return task();
           }),
         ),
       openCamera: this.#options.openCamera,
-      send: async (track) => {
-        this.#assertRunning(running);
-        await running.publications[0]?.replaceTrack(track);
-        this.#assertRunning(running);
-      },
+      send: (track) => running.replaceTrack(track),
       onEnded: (captured, track) => void this.#lose(captured, track).catch(() => {}),
     };
   }
@@ -272,65 +303,31 @@ export class LocalVideo {
     });
   }
 
-  async #publishOrStop(running: Running): Promise<void> {
-    try {
-      await this.#publish(running);
-      this.#assertUsable();
-    } catch (error) {
-      if (this.#running === running) {
-        await this.#stop(running).catch(() => {});
-      }
-      throw this.#phase === 'usable' ? error : this.#refusal();
-    }
-  }
-
-  async #publish(running: Running): Promise<void> {
-    const publisher = this.#publisher;
-    if (publisher === undefined) {
+  async #publishOrStop(running: SentVideo): Promise<void> {
+    if (this.#publisher === undefined) {
       return;
     }
-    const { video, audio } = kinds[this.#options.device].sources;
-    const publish = async (source: MediaSource, track: MediaStreamTrack): Promise<void> => {
-      const publication = await publisher.publish(source, track, false, running.encoding);
+    try {
+      await running.publish(this.#publisher);
+    } catch (error) {
+      // How it went with what was stopped meanwhile does not matter.
       if (this.#running === running) {
-        running.publications.push(publication);
-      } else {
-        await publication.close();
+        await this.#stop(running).catch(() => {});
+        throw error;
       }
-    };
-    const { mediaStream } = running.stream;
-    await Promise.all(mediaStream.getVideoTracks().map((track) => publish(video, track)));
-    // The server takes the sound of a screen only beside its picture.
-    if (audio !== undefined && this.#running === running) {
-      // A picture whose sound is refused is shown without it.
-      const publishSound = (track: MediaStreamTrack): Promise<void> =>
-        publish(audio, track).catch(() => {
-          if (running.stream.captured?.by === 'sdk') {
-            track.stop();
-          }
-        });
-      await Promise.all(mediaStream.getAudioTracks().map(publishSound));
-    }
-    running.stream.published();
-  }
-
-  /** The server may have ended it while a camera was being opened, which would stay on. */
-  #assertRunning(running: Running): void {
-    this.#assertUsable();
-    if (this.#running !== running) {
-      throw new CallError('invalid_state', 'The stream was stopped.');
     }
   }
 
-  #turnOff(running: Running): void {
+  /** Answers with what the server has taken of it. */
+  #turnOff(running: SentVideo): Publication[] {
     this.#running = undefined;
-    running.stream.end();
+    const publications = running.turnOff();
     this.#options.onStopped(running.stream);
+
+    return publications;
   }
 
-  async #stop(running: Running): Promise<void> {
-    this.#turnOff(running);
-    // The sound first: at the server it ends with the picture.
-    await Promise.all(running.publications.toReversed().map((publication) => publication.close()));
+  async #stop(running: SentVideo): Promise<void> {
+    await Promise.all(this.#turnOff(running).map((publication) => publication.close()));
   }
 }

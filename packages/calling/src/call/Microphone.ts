@@ -1,7 +1,8 @@
-import { createDeferred, Disposer, SerialQueue, type Disposable } from '@parley/kit';
+import { createDeferred, SerialQueue, type Disposable } from '@parley/kit';
 import { isOtherDevice } from '../devices/deviceLists.ts';
 import { MediaDeviceError } from '../devices/MediaDeviceError.ts';
 import type { AudioProcessor } from '../streams/processorTypes.ts';
+import { CapturedSound } from './CapturedSound.ts';
 import { createMicrophoneMachine } from './microphoneMachine.ts';
 import { ProcessedSound, type ProcessedSoundOptions } from './ProcessedSound.ts';
 import type { Publication } from './Publication.ts';
@@ -34,22 +35,24 @@ export class Microphone {
   readonly #begun = createDeferred<void>();
   readonly #machine = createMicrophoneMachine();
   #isMuted: boolean;
-  /** What is captured. */
-  #track: MediaStreamTrack | undefined;
+  /** A mute that the server has not confirmed: told again when it is asked for again. */
+  #isMuteUntold = false;
+  readonly #captured: CapturedSound;
   readonly #sound: ProcessedSound;
-  #forgetTrack = new Disposer();
-  /** The last one has ended by itself, and there was no other. */
-  #isLost = false;
-  /** As the system had it when the page was hidden: a person may have muted it in the browser's own controls. */
-  #wasMutedBySystem = false;
+  /** Tells whether another was chosen since. */
+  #choices = 0;
   #publisher: Publisher | undefined;
   #publication: Publication | undefined;
-  readonly #watchers = new Set<(track: MediaStreamTrack | undefined) => void>();
 
   constructor(options: MicrophoneOptions) {
     this.#options = options;
     this.#isMuted = options.muted;
     this.#sound = new ProcessedSound(options, () => void this.#goOnPlain());
+    this.#captured = new CapturedSound({
+      stop: (track) => this.#sound.stop(track),
+      onEnded: (track) => void this.#replace(track),
+      onAvailableChanged: options.onAvailableChanged,
+    });
   }
 
   get processor(): AudioProcessor | undefined {
@@ -61,15 +64,12 @@ export class Microphone {
   }
 
   get isAvailable(): boolean {
-    return this.#track !== undefined;
+    return this.#captured.track !== undefined;
   }
 
   /** Tells the track in use, now and whenever it is another, until the returned function is called. */
   watch(watcher: (track: MediaStreamTrack | undefined) => void): Disposable {
-    this.#watchers.add(watcher);
-    watcher(this.#track);
-
-    return () => this.#watchers.delete(watcher);
+    return this.#captured.watch(watcher);
   }
 
   /** Takes the microphone that is being opened, if one is. Never rejects: a call goes on without one. */
@@ -80,7 +80,7 @@ export class Microphone {
         return;
       }
       await this.#queue.push(async () => {
-        if (this.#track === undefined) {
+        if (!this.isAvailable) {
           await this.#take(track);
         } else {
           // The person was faster elsewhere: another was chosen meanwhile.
@@ -113,7 +113,7 @@ export class Microphone {
    * had; one that fails, or that the server refuses, leaves the microphone muted.
    */
   async setMuted(muted: boolean): Promise<void> {
-    if (muted === this.#isMuted && (muted || this.isAvailable)) {
+    if (muted === this.#isMuted && (muted ? !this.#isMuteUntold : this.isAvailable)) {
       return;
     }
     this.#changeMuted(muted);
@@ -130,14 +130,10 @@ export class Microphone {
     }
   }
 
-  /** Goes on with another microphone; while there is none, this becomes it. One that is off stays off. */
+  /** Goes on with another microphone, unless one more is chosen meanwhile; while there is none, this becomes it. One that is off stays off. */
   async switchTo(open: () => Promise<MediaStreamTrack>): Promise<void> {
-    if (this.#machine.state === 'off' || this.#isToBeOff) {
-      return;
-    }
-    const track = await open();
-    await this.#queue.push(() => this.#take(track));
-    await this.#synchronize();
+    this.#choices += 1;
+    await this.#goOnWith(open);
   }
 
   /** Has what is sent changed before, or sends it as it is. */
@@ -148,18 +144,16 @@ export class Microphone {
 
   /** Takes back, when the page is seen again, what the system took while it was not. Never rejects. */
   async setVisible(isVisible: boolean): Promise<void> {
-    const isMutedBySystem = this.#track?.muted ?? false;
     if (!isVisible) {
-      this.#wasMutedBySystem = isMutedBySystem;
-    } else if (this.#isLost || (isMutedBySystem && !this.#wasMutedBySystem)) {
+      this.#captured.hide();
+    } else if (this.#captured.wasTaken) {
       // It is as before where it cannot be had.
-      await this.switchTo(this.#options.open).catch(() => {});
+      await this.#goOnWith(this.#options.open).catch(() => {});
     }
   }
 
   /** Turns the microphone off until it is unmuted: the role does not allow it. */
   turnOff(): void {
-    this.#isLost = false;
     if (this.#machine.canGo('off')) {
       this.#machine.go('off');
       this.#publication?.endedByServer();
@@ -191,7 +185,6 @@ export class Microphone {
     }
     this.#publisher = undefined;
     this.#publication = undefined;
-    this.#isLost = false;
     this.#drop();
     this.#begun.resolve();
   }
@@ -199,6 +192,20 @@ export class Microphone {
   /** No device is to be open while it is muted. */
   get #isToBeOff(): boolean {
     return this.#isMuted && !this.#options.keepMuted;
+  }
+
+  async #goOnWith(open: () => Promise<MediaStreamTrack>): Promise<void> {
+    const choices = this.#choices;
+    if (this.#machine.state !== 'usable' || this.#isToBeOff) {
+      return;
+    }
+    const track = await open();
+    if (choices === this.#choices) {
+      await this.#queue.push(() => this.#take(track));
+      await this.#synchronize();
+    } else {
+      this.#sound.stop(track);
+    }
   }
 
   /** Opens a microphone where there is none and one is wanted again. */
@@ -224,8 +231,9 @@ export class Microphone {
   /** Sends what there is as the present processor has it. */
   async #process(): Promise<void> {
     await this.#queue.push(async () => {
-      if (this.#track !== undefined) {
-        await this.#take(this.#track);
+      const { track } = this.#captured;
+      if (track !== undefined) {
+        await this.#take(track);
       }
     });
   }
@@ -241,7 +249,8 @@ export class Microphone {
     } catch (error) {
       // How it went with a publication that has ended meanwhile does not matter.
       if (this.#publication === publication) {
-        const isNew = (each: MediaStreamTrack): boolean => each !== this.#track && each !== this.#sound.track;
+        const isNew = (each: MediaStreamTrack): boolean =>
+          each !== this.#captured.track && each !== this.#sound.track;
         [sent, track].filter(isNew).forEach((each) => this.#sound.stop(each));
         throw error;
       }
@@ -252,36 +261,22 @@ export class Microphone {
 
       return;
     }
-    const wasAvailable = this.isAvailable;
-    this.#sound.take(sent, this.#track);
-    if (track !== this.#track) {
-      this.#forgetTrack.dispose();
-      this.#forgetTrack = new Disposer();
-      this.#track = track;
-      const onEnded = (): void => void this.#replace(track);
-      track.addEventListener('ended', onEnded);
-      this.#forgetTrack.add(() => this.#sound.stop(track));
-      this.#forgetTrack.add(() => track.removeEventListener('ended', onEnded));
-    }
-    this.#isLost = false;
+    this.#sound.take(sent, this.#captured.track);
     // Muted meanwhile, perhaps.
     this.#sound.silence(this.#isMuted, sent);
-    this.#tellWatchers();
-    if (!wasAvailable) {
-      this.#options.onAvailableChanged();
-    }
+    this.#captured.take(track);
   }
 
   /** Never rejects: a call goes on without a microphone where there is no other. */
   async #replace(ended: MediaStreamTrack): Promise<void> {
     let next: MediaStreamTrack | undefined;
     try {
-      await this.switchTo(async () => {
+      await this.#goOnWith(async () => {
         if (!this.#options.replaceDevices) {
           throw new MediaDeviceError('device_not_found', 'microphone');
         }
         next = await this.#options.open();
-        if (this.#track !== ended || !isOtherDevice(ended, next)) {
+        if (this.#captured.track !== ended || !isOtherDevice(ended, next)) {
           this.#sound.stop(next);
           throw new MediaDeviceError('device_not_found', 'microphone');
         }
@@ -289,36 +284,25 @@ export class Microphone {
         return next;
       });
     } catch (error) {
-      if (this.#track === ended) {
-        this.#isLost = true;
-        this.#fail(MediaDeviceError.of(error, 'microphone'));
+      if (this.#captured.track === ended) {
+        this.#fail(MediaDeviceError.of(error, 'microphone'), 'lost');
       }
     }
-    if (next !== undefined && this.#track === next) {
+    if (next !== undefined && this.#captured.track === next) {
       this.#options.onReplaced(ended, next);
     }
   }
 
-  #drop(): void {
-    const wasAvailable = this.isAvailable;
-    this.#forgetTrack.dispose();
+  #drop(why: 'unwanted' | 'lost' = 'unwanted'): void {
     this.#sound.rest();
-    this.#track = undefined;
-    this.#tellWatchers();
-    if (wasAvailable) {
-      this.#options.onAvailableChanged();
-    }
+    this.#captured.drop(why);
   }
 
-  #tellWatchers(): void {
-    this.#watchers.forEach((watcher) => watcher(this.#track));
-  }
-
-  #fail(failure: MediaDeviceError): void {
+  #fail(failure: MediaDeviceError, why: 'unwanted' | 'lost' = 'unwanted'): void {
     if (this.#machine.state !== 'usable') {
       return;
     }
-    this.#drop();
+    this.#drop(why);
     this.#publication?.close().catch(() => {});
     this.#publication = undefined;
     this.#options.onFailed(failure);
@@ -341,12 +325,17 @@ export class Microphone {
         this.#publication = publication;
       }
       // Again, should the server have muted it while it was asked to unmute.
-      while (this.#publication !== undefined && this.#publication.isPaused !== this.#isMuted) {
+      while (
+        this.#publication !== undefined &&
+        (this.#publication.isPaused !== this.#isMuted || this.#isMuteUntold)
+      ) {
         if (!this.#isMuted && !this.isAvailable) {
           // It is being opened, and comes back here.
           return;
         }
+        this.#isMuteUntold = this.#isMuted;
         await (this.#isMuted ? this.#publication.pause() : this.#publication.resume());
+        this.#isMuteUntold = false;
       }
     });
   }

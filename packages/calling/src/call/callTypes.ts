@@ -300,7 +300,7 @@ export interface Call extends Observable<CallEvents> {
    * @throws TypeError for what is none of these.
    * @throws MediaDeviceError when the camera cannot be had.
    * @throws CallError `forbidden` when the role may not send video, `invalid_state` for another `LocalVideoStream` than
-   * the one that is being sent.
+   * the one that is being sent, and when it was stopped before it was sent.
    * @example
    * const stream = await call.startVideo(canvas.captureStream(15), { codec: 'VP9' });
    * console.log(stream.codec); // 'VP8' where VP9 cannot be had
@@ -310,7 +310,8 @@ export interface Call extends Observable<CallEvents> {
     options?: VideoOptions,
   ): Promise<LocalVideoStream>;
   /**
-   * Turns the camera off; does nothing while there is none.
+   * Turns the camera off at once, one that is still being opened as soon as it is open; does nothing while there is none.
+   * Resolves when the server knows.
    * @throws TypeError for a stream that is no camera.
    */
   stopVideo(stream?: LocalVideoStream): Promise<void>;
@@ -323,6 +324,7 @@ export interface Call extends Observable<CallEvents> {
    * @throws TypeError for a codec or scalability mode that there is not.
    * @throws MediaDeviceError `permission_denied` when the person chose nothing.
    * @throws CallError `forbidden` when the role may not share, or not in this room; the person is not asked then.
+   * `invalid_state` when it was stopped before it was sent.
    */
   startScreenSharing(options?: ScreenSharingOptions): Promise<void>;
   /** Sends this as the screen, with its sound if it has any. Nobody is asked, and it is never stopped by the SDK. */
@@ -330,7 +332,7 @@ export interface Call extends Observable<CallEvents> {
     source: LocalVideoStream | MediaStream | MediaStreamTrack,
     options?: VideoEncodingOptions,
   ): Promise<void>;
-  /** Ends sharing, the sound of it included; does nothing while no screen is shared. */
+  /** Ends sharing at once, the sound of it included; does nothing while no screen is shared. */
   stopScreenSharing(): Promise<void>;
 
   /**

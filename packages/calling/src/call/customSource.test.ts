@@ -63,6 +63,32 @@ describe('a picture of the application', () => {
     expect(media.session.sent.filter(({ source }) => source === 'camera')).toHaveLength(1);
   });
 
+  it('takes the place of what was stopped right before, without waiting for that', async () => {
+    const { call, media } = await connectedCall();
+    await call.startVideo(drawing().stream);
+    const { tracks, stream } = drawing();
+
+    const stopped = call.stopVideo();
+    const local = await call.startVideo(stream);
+    await stopped;
+
+    expect(call.localVideoStreams).toEqual([local]);
+    expect(media.session.sent.at(-1)).toMatchObject({ track: tracks[0], state: 'sending' });
+  });
+
+  it('that is refused is let go: nobody listens to its track', async () => {
+    const { call } = await connectedCall();
+    await call.startScreenSharing();
+    const { tracks, stream } = drawing();
+    const [track] = tracks;
+    const remove = vi.spyOn(track as FakeTrack, 'removeEventListener');
+    const add = vi.spyOn(track as FakeTrack, 'addEventListener');
+
+    await expect(call.startScreenSharing(stream)).rejects.toMatchObject({ code: 'invalid_state' });
+
+    expect(remove.mock.calls.length).toBe(add.mock.calls.length);
+  });
+
   it('is let go when the video stops: nobody listens to its track, and only a LocalVideoStream may be sent again', async () => {
     const { call } = await connectedCall();
     const [one, two] = [drawing(), drawing()];
@@ -229,6 +255,24 @@ describe('a LocalVideoStream that the application has made', () => {
     expect(one.tracks[0]?.readyState).toBe('live');
     await expect(local.setMediaStream(5 as unknown as MediaStream)).rejects.toThrow(TypeError);
     await expect(local.setMediaStream(drawing('audio').stream)).rejects.toThrow(TypeError);
+  });
+
+  it('leaves no camera on that was still being opened when the call ended', async () => {
+    const { call, devices } = await connectedCall();
+    const local = new LocalVideoStream({ id: 'cam-1', name: 'First' });
+    await call.startVideo(local);
+    const question = Promise.withResolvers<void>();
+    devices.question = question.promise;
+    const switched = local.switchSource({ id: 'cam-2', name: 'Second' });
+    switched.catch(() => {});
+    await nextTurn();
+
+    await call.hangUp();
+    question.resolve();
+
+    await expect(switched).rejects.toMatchObject({ code: 'invalid_state' });
+    expect(devices.tracks.at(-1)?.label).toBe('The cam-2');
+    expect(devices.liveTracks).toEqual([]);
   });
 
   it('says its codec while it is sent', async () => {

@@ -76,6 +76,19 @@ describe('hangUp()', () => {
     expect(call.callEndReason?.name).toBe('ended_for_everyone');
   });
 
+  it('forEveryone resolves when the end is told before the answer has come', async () => {
+    const { call, server } = await connectedCall();
+    server.on('endCall', () => {
+      server.notify('callEnded', { callId: 'call-1', reason: 'ended_for_everyone' });
+
+      return {};
+    });
+
+    await Promise.all([call.hangUp({ forEveryone: true }), call.hangUp({ forEveryone: true })]);
+
+    expect(call.callEndReason?.name).toBe('ended_for_everyone');
+  });
+
   it('forEveryone leaves the call as it is when the server refuses', async () => {
     const { call, server } = await connectedCall();
     server.on('endCall', () => {

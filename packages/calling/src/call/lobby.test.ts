@@ -39,6 +39,22 @@ describe('a call whose lobby one waits in', () => {
     expect(call.remoteParticipants).toEqual([]);
   });
 
+  it('has told its id when one waits, and does not tell it again when one is let in', async () => {
+    const { client, server } = await createTestClient();
+    server.on('joinRoom', () => waiting);
+    const call = client.join({ roomId: 'room-1' });
+    const ids: unknown[] = [];
+    call.on('idChanged', () => ids.push(call.id));
+    await nextTurn();
+    expect(ids).toEqual([callId]);
+
+    server.notify('admitted', { callId, joined: { ...joined('room', 'connected'), sequence: 1 } });
+    await nextTurn();
+
+    expect(call.state).toBe('Connected');
+    expect(ids).toEqual([callId]);
+  });
+
   it('ends when one is sent away', async () => {
     const { call, server, devices } = await inLobby();
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { VideoProcessor } from '../streams/processorTypes.ts';
+import type { AudioProcessor, VideoProcessor } from '../streams/processorTypes.ts';
 import { connectedCall } from '../testing/connectedCall.ts';
 import { FakeStream } from '../testing/fakeMediaStream.ts';
 import { fakeProcessor } from '../testing/fakeProcessor.ts';
@@ -22,6 +22,34 @@ async function callWithProcessor() {
 
   return { ...parts, stream, fake, sent };
 }
+
+describe.each(['audio', 'video'] as const)('a processor of %s whose stop() throws', (kind) => {
+  it('keeps the call from nothing: hanging up ends it here and at the server, and the error is reported', async () => {
+    const { client, call, server, devices } = await connectedCall();
+    const { processor } = fakeProcessor(kind);
+    const failure = new Error('It was closed already.');
+    processor.stop = () => {
+      throw failure;
+    };
+    await (kind === 'audio'
+      ? call.setAudioProcessor(processor as AudioProcessor)
+      : (await call.startVideo()).setProcessor(processor as VideoProcessor));
+    const reported: unknown[] = [];
+    vi.stubGlobal('queueMicrotask', (task: () => void) => {
+      Promise.resolve()
+        .then(task)
+        .catch((error: unknown) => reported.push(error));
+    });
+
+    await call.hangUp();
+
+    expect(call.state).toBe('Disconnected');
+    expect(server.asked('leaveCall')).toHaveLength(1);
+    expect(client.calls).toEqual([]);
+    expect(devices.liveTracks).toEqual([]);
+    expect(reported).toContain(failure);
+  });
+});
 
 describe('a processor of the picture', () => {
   it('gives what is sent and shown, of a camera that stays on, and is told of', async () => {

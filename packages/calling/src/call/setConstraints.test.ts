@@ -70,6 +70,26 @@ describe('setConstraints()', () => {
     ]);
   });
 
+  it('asks again for what the server has refused', async () => {
+    const { call, server } = await connectedCall();
+    const refusals = [new CallError('unavailable')];
+    server.on('setMaxReceiveBitrate', () => {
+      const refusal = refusals.pop();
+      if (refusal !== undefined) {
+        throw refusal;
+      }
+
+      return {};
+    });
+    const limit = { receive: { bitrate: { max: 500_000 } } };
+    await expect(call.setConstraints(limit)).rejects.toMatchObject({ code: 'unavailable' });
+
+    await call.setConstraints(limit);
+    await call.setConstraints(limit);
+
+    expect(server.asked('setMaxReceiveBitrate')).toHaveLength(2);
+  });
+
   it('asks for no less than the server takes', async () => {
     const { call, server } = await connectedCall();
     await call.setConstraints({ receive: { bitrate: { max: 1 } } });

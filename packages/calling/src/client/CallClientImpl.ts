@@ -13,7 +13,7 @@ import type { Call, CallEncryption, CallOptions, StartCallOptions } from '../cal
 import { DeviceManagerImpl } from '../devices/DeviceManagerImpl.ts';
 import type { DeviceMemory } from '../devices/DeviceMemory.ts';
 import type { DevicesPort } from '../devices/DevicesPort.ts';
-import { endReasonOf } from '../endReason.ts';
+import { endReasonOf, toCallEndReason } from '../endReason.ts';
 import { CallError } from '../errors.ts';
 import { EventSource } from '../events.ts';
 import type { Logger } from '../logger.ts';
@@ -212,7 +212,6 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
 
   /** Makes an outgoing call, and starts it once its maker has had the chance to subscribe to it. */
   #startSoon(kind: Call['kind'], options: CallOptions, enter: EnterCall): Call {
-    this.#assertUsable();
     const call = this.#makeCall('Outgoing', kind, options, enter);
     queueMicrotask(() => {
       this.#announce(call);
@@ -235,6 +234,7 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
     options: CallOptions,
     enter: EnterCall,
   ): CallImpl {
+    this.#assertUsable();
     const { connection, media, audioOutput, automatic, clock, logger } = this.#parts;
     const { encryption } = options;
     if (
@@ -306,6 +306,8 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
   }
 
   async #dispose(): Promise<void> {
+    // Leaving may take a while, in which nobody is to be answered any more.
+    this.#incoming.end(toCallEndReason('connection_lost'));
     await Promise.all([...this.#calls].map((call) => call.hangUp()));
     this.deviceManager.dispose();
     this.#parts.connection.close();

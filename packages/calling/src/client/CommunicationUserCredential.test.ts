@@ -27,6 +27,13 @@ describe('CommunicationUserCredential', () => {
     await expect(credential.getToken()).resolves.toBe(initial);
   });
 
+  it('refuses an initial token that is none at once', () => {
+    for (const wrong of ['', 42, null, {}]) {
+      expect(() => new CommunicationUserCredential(() => 'another', wrong as string)).toThrow(TypeError);
+    }
+    expect(() => new CommunicationUserCredential(() => 'another', undefined)).not.toThrow();
+  });
+
   it('asks the callback when the token is about to expire, or was refused', async () => {
     const credential = new CommunicationUserCredential(() => 'another', tokenExpiringIn(10));
     await expect(credential.getToken()).resolves.toBe('another');

@@ -27,16 +27,20 @@ export class CommunicationUserCredential {
   /**
    * @param tokenOrCallback A session token, or a function that resolves with one.
    * @param initialToken With a callback: the token to begin with, so that the callback is not asked first.
-   * @throws TypeError for an empty token or anything else.
+   * @throws TypeError for an empty token or anything else, the initial one included.
    */
   constructor(tokenOrCallback: string | TokenCallback, initialToken?: string) {
-    if (typeof tokenOrCallback === 'function') {
-      this.#refresh = tokenOrCallback;
-      this.#token = initialToken;
-    } else if (typeof tokenOrCallback === 'string' && tokenOrCallback !== '') {
-      this.#token = tokenOrCallback;
-    } else {
-      throw new TypeError('A credential takes a token, or a function that fetches one.');
+    const isCallback = typeof tokenOrCallback === 'function';
+    this.#refresh = isCallback ? tokenOrCallback : undefined;
+    this.#token = isCallback ? initialToken : tokenOrCallback;
+    // Only a callback needs none to begin with.
+    if (
+      (typeof this.#token !== 'string' && !(isCallback && this.#token === undefined)) ||
+      this.#token === ''
+    ) {
+      throw new TypeError(
+        'A credential takes a token, or a function that fetches one and perhaps a first token.',
+      );
     }
   }
 

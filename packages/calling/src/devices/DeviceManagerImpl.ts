@@ -6,7 +6,7 @@ import type { RenderOptions, ScalingMode } from '../rendering/renderingTypes.ts'
 import { assertRenderArguments } from '../rendering/VideoView.ts';
 import { CameraPreview } from './CameraPreview.ts';
 import { DeviceChoice } from './DeviceChoice.ts';
-import { difference, toDeviceLists, type DeviceLists } from './deviceLists.ts';
+import { assertDevice, difference, toDeviceLists, type DeviceLists } from './deviceLists.ts';
 import type { DeviceKind, DeviceMemory } from './DeviceMemory.ts';
 import type { DevicesPort } from './DevicesPort.ts';
 import type {
@@ -51,6 +51,8 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
   readonly #speaker: DeviceChoice<AudioDeviceInfo>;
   /** Where the sound comes out; empty for the system's choice, undefined as long as nobody has said anything. */
   #speakerId: string | undefined;
+  /** The microphone that was asked for last; it is chosen when it could be had. */
+  #wantedMicrophone: AudioDeviceInfo | undefined;
   /** The microphone that was opened last. */
   #opened: MediaStreamTrack | undefined;
 
@@ -108,8 +110,11 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
 
   async setMicrophone(device: AudioDeviceInfo): Promise<void> {
     assertDevice(device);
+    this.#wantedMicrophone = device;
     await this.#options.switchMicrophone(device.id);
-    this.#microphone.choose(device);
+    if (this.#wantedMicrophone === device) {
+      this.#microphone.choose(device);
+    }
   }
 
   getSpeaker(): AudioDeviceInfo | undefined {
@@ -349,11 +354,5 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
       // One that has gone again is in the next list.
       this.#options.setSpeaker(id).catch(() => {});
     }
-  }
-}
-
-function assertDevice(device: { id: string }): void {
-  if (typeof (device as Partial<{ id: string }> | undefined)?.id !== 'string') {
-    throw new TypeError('Choose a device that one of the lists of the device manager named.');
   }
 }

@@ -25,6 +25,19 @@ describe('a CallClient', () => {
     expect(await callClient.getDeviceManager()).toBe((await first).deviceManager);
   });
 
+  it('makes another agent when the one before was disposed, as for somebody else who signs in', async () => {
+    const callClient = new CallClient(options);
+    const first = await callClient.createCallAgent('a token');
+    await first.dispose();
+    const second = await callClient.createCallAgent('another');
+
+    expect(second).not.toBe(first);
+    expect(second.connectionState).toBe('Connected');
+    await expect(callClient.createCallAgent('a third')).rejects.toMatchObject({ code: 'invalid_state' });
+    await callClient.dispose();
+    expect(second.connectionState).toBe('Disconnected');
+  });
+
   it('has the name that the token says, and warns where another was asked for', async () => {
     const warn = vi.fn<() => void>();
     const logger = { debug() {}, info() {}, warn, error() {} };

@@ -15,7 +15,10 @@ import type { CallAgent, CallAgentOptions } from './releasedTypes.ts';
  */
 export class CallClient {
   readonly #options: CallClientOptions;
+  /** The agent, or the one that is being made. */
   #agent: Promise<CallAgent> | undefined;
+  /** The agent that was made last. */
+  #made: CallAgent | undefined;
 
   /** @param options As `CallClientFactory.create()` takes them. */
   constructor(options: CallClientOptions = {}) {
@@ -23,20 +26,24 @@ export class CallClient {
   }
 
   /**
-   * Connects to the server, once.
-   * @throws TypeError and CallError as `CallClientFactory.create()` does; after that it may be called again.
+   * Connects to the server. There is one agent at a time: another may be made when the one before was disposed, or could not
+   * connect.
+   * @throws TypeError and CallError as `CallClientFactory.create()` does.
    * @throws CallError `invalid_state` when there is an agent already.
    */
   async createCallAgent(
     credential: string | CommunicationUserCredential,
     options: CallAgentOptions = {},
   ): Promise<CallAgent> {
-    if (this.#agent !== undefined) {
+    if (this.#agent !== undefined && this.#made?.connectionState !== 'Disconnected') {
       throw new CallError('invalid_state', 'This client has an agent already.');
     }
+    this.#made = undefined;
     this.#agent = this.#connect(credential, options);
     try {
-      return await this.#agent;
+      this.#made = await this.#agent;
+
+      return this.#made;
     } catch (error) {
       this.#agent = undefined;
       throw error;

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { callWithBob } from '../testing/aliases/callWithBob.ts';
+import { asMediaStream, FakeStream, FakeTrack } from '../testing/fakeMediaStream.ts';
 import type { FakeMediaElement, FakePage } from '../testing/fakePage.ts';
 import { callId } from '../testing/presentersCall.ts';
 import { nextTurn } from '../testing/testClient.ts';
@@ -56,18 +57,30 @@ describe('a view of a stream', () => {
     ];
 
     expect(views.map(({ isMirrored }) => isMirrored)).toEqual([true, false, false, true]);
-    // What the SDK mirrors by itself is turned round once more.
-    expect(made.map(({ style }) => style.transform)).toEqual([
-      undefined,
-      'scaleX(-1)',
-      undefined,
-      'scaleX(-1)',
-    ]);
     expect(made.map(({ children }) => [...children][0]?.style['transform'] ?? '')).toEqual([
       'scaleX(-1)',
+      '',
+      '',
       'scaleX(-1)',
+    ]);
+  });
+
+  it('of what the application has made is mirrored only where that is asked for, and says so', async () => {
+    const { call, page } = await callWithBob();
+    const made = watchElements(page);
+    const drawing = asMediaStream(new FakeStream([new FakeTrack('video', 'canvas')]));
+    const renderer = new VideoStreamRenderer(await call.startVideo(drawing));
+    const views = [
+      await renderer.createView(),
+      await renderer.createView({ isMirrored: false }),
+      await renderer.createView({ isMirrored: true }),
+    ];
+
+    expect(views.map(({ isMirrored }) => isMirrored)).toEqual([false, false, true]);
+    expect(made.map(({ children }) => [...children][0]?.style['transform'] ?? '')).toEqual([
       '',
       '',
+      'scaleX(-1)',
     ]);
   });
 

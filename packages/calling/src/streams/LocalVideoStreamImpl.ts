@@ -1,4 +1,4 @@
-import { Disposer, SerialQueue } from '@parley/kit';
+import { SerialQueue } from '@parley/kit';
 import { browserDevices } from '../devices/browserDevices.ts';
 import { deviceOf } from '../devices/deviceLists.ts';
 import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
@@ -11,19 +11,10 @@ import { showFirstFrame } from '../rendering/showFirstFrame.ts';
 import { snapshotOf } from '../rendering/snapshotOf.ts';
 import { assertRenderArguments } from '../rendering/VideoView.ts';
 import { ViewRenderer } from '../rendering/ViewRenderer.ts';
+import { CapturedPicture, type Captured } from './CapturedPicture.ts';
 import { isMediaStream, toMediaStream, type CustomSource } from './customSource.ts';
-import { ProcessorSlot } from './ProcessorSlot.ts';
 import type { VideoProcessor } from './processorTypes.ts';
 import type { LocalVideoStream, LocalVideoStreamEvents, MediaStreamType } from './streamTypes.ts';
-
-/** What there is to send. */
-export interface Captured {
-  readonly mediaStream: MediaStream;
-  /** The camera that it comes from. */
-  readonly source: VideoDeviceInfo | undefined;
-  /** The application's own is never stopped by the SDK. */
-  readonly by: 'sdk' | 'application';
-}
 
 /** Who sends the stream. */
 export interface StreamOwner {
@@ -37,40 +28,37 @@ export interface StreamOwner {
 }
 
 /**
- * What is captured, what the processor makes of it, and where this page shows it. One that the application has made is
+ * A picture, where this page shows it, and who sends it. One that the application has made is
  * idle again when a call has sent it; one of the SDK's making is over then.
  */
 export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> implements LocalVideoStream {
-  readonly #life: 'once' | 'reusable';
+  readonly life: 'once' | 'reusable';
   readonly #renderers = new Set<ViewRenderer>();
   readonly #queue = new SerialQueue('local video stream');
-  readonly #slot = new ProcessorSlot<VideoProcessor>({
-    kind: 'video',
-    onChanged: () => this.emit('processorChanged'),
-    onFailed: (error) => {
-      this.emit('processorFailed', error);
-      void this.#goOnPlain();
+  readonly #picture = new CapturedPicture({
+    processing: {
+      onChanged: () => this.emit('processorChanged'),
+      onFailed: (error) => {
+        this.emit('processorFailed', error);
+        void this.#goOnPlain();
+      },
+      onFrameRateLow: (framesPerSecond) => this.emit('processorFrameRateLow', framesPerSecond),
     },
-    onFrameRateLow: (framesPerSecond) => this.emit('processorFrameRateLow', framesPerSecond),
+    onChanged: (mediaStream) => this.#renderers.forEach((renderer) => renderer.setStream(mediaStream)),
+    onEnded: (captured, track) => this.#owner?.onEnded(captured, track),
   });
   #phase: 'idle' | 'running' | 'ended' = 'idle';
   #type: MediaStreamType = 'Video';
   #owner: StreamOwner | undefined;
   /** To be opened while nothing is captured; undefined for the one that calls begin with. */
   #device: VideoDeviceInfo | undefined;
-  #captured: Captured | undefined;
-  #mediaStream: MediaStream | undefined;
-  /** Turns off what is captured, and forgets its listeners. */
-  #release = new Disposer();
-  /** What a processor has made, to be stopped. */
-  #processed: MediaStreamTrack | undefined;
 
   constructor(source: VideoDeviceInfo | CustomSource | undefined, life: 'once' | 'reusable' = 'reusable') {
     super();
-    this.#life = life;
+    this.life = life;
     const mediaStream = toMediaStream(source);
     if (mediaStream !== undefined) {
-      this.#take({ mediaStream, source: undefined, by: 'application' }, videoOf(mediaStream));
+      this.#picture.take({ mediaStream, source: undefined, by: 'application' });
     } else if (source === undefined && life === 'once') {
       this.#device = undefined;
     } else if (typeof (source as VideoDeviceInfo | undefined)?.id === 'string') {
@@ -89,11 +77,11 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
   }
 
   get source(): VideoDeviceInfo | undefined {
-    return this.#captured === undefined ? this.#device : this.#captured.source;
+    return this.captured === undefined ? this.#device : this.captured.source;
   }
 
   get mediaStream(): MediaStream {
-    return (this.#mediaStream ??= new MediaStream());
+    return this.#picture.mediaStream;
   }
 
   get codec(): string | undefined {
@@ -101,11 +89,11 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
   }
 
   get processor(): VideoProcessor | undefined {
-    return this.#slot.processor;
+    return this.#picture.processor;
   }
 
   get captured(): Captured | undefined {
-    return this.#captured;
+    return this.#picture.captured;
   }
 
   /** @throws CallError `invalid_state` when a call sends it, or it is over. */
@@ -117,7 +105,7 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
 
   async getMediaStream(): Promise<MediaStream> {
     this.#assertNotEnded();
-    if (this.#captured === undefined) {
+    if (this.captured === undefined) {
       await this.#change(() => this.prepare((device) => cameraByBrowser(device)));
     }
 
@@ -136,7 +124,7 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
       throw new CallError('invalid_state', 'A shared screen has no other source.');
     }
     await this.#change(async () => {
-      if (this.#captured === undefined) {
+      if (this.captured === undefined) {
         this.#device = device;
         this.#sourceChanged();
       } else {
@@ -146,9 +134,9 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
   }
 
   async setProcessor(processor: VideoProcessor | undefined): Promise<void> {
-    this.#slot.assertTakes(processor);
+    this.#picture.assertTakes(processor);
     await this.#change(async () => {
-      this.#slot.set(processor);
+      this.#picture.setProcessor(processor);
       await this.#feedAgain();
     });
   }
@@ -168,12 +156,12 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
       target,
       scalingMode,
       // What comes from the application may be something to be read.
-      mirrored: options.isMirrored ?? (this.type === 'Video' && this.#captured?.by !== 'application'),
+      mirrored: options.isMirrored ?? (this.type === 'Video' && this.captured?.by !== 'application'),
       onDisposed: () => this.#renderers.delete(renderer),
     });
     this.#renderers.add(renderer);
     const show = async (): Promise<void> =>
-      renderer.show(this.#captured === undefined ? await this.getMediaStream() : this.mediaStream);
+      renderer.show(this.captured === undefined ? await this.getMediaStream() : this.mediaStream);
     await showFirstFrame(renderer, show, options);
 
     return renderer;
@@ -186,10 +174,17 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
     this.#finish('ended');
   }
 
+  /** What was made of it for a call that does not send it is let go. Nothing happens to what an application has made. */
+  forget(): void {
+    if (this.life === 'once' && this.#phase === 'idle') {
+      this.#finish('ended');
+    }
+  }
+
   /** Captures something, where nothing is yet. */
   async prepare(open: StreamOwner['openCamera'], type: MediaStreamType = this.#type): Promise<void> {
     this.#type = type;
-    const { by, mediaStream } = this.#captured ?? {};
+    const { by, mediaStream } = this.captured ?? {};
     // A camera may have been unplugged since it was opened for a preview.
     if (by === undefined || (by === 'sdk' && mediaStream?.getVideoTracks()[0]?.readyState === 'ended')) {
       await this.switchTo(open, this.#device);
@@ -202,9 +197,10 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
     device: VideoDeviceInfo | undefined,
     isOther: (track: MediaStreamTrack) => boolean = () => true,
   ): Promise<MediaStreamTrack> {
+    const owner = this.#owner;
     const mediaStream = await open(device);
     try {
-      this.#assertNotEnded();
+      this.#assertStillOf(owner);
       const [track] = mediaStream.getVideoTracks();
       if (track === undefined || !isOther(track)) {
         throw new MediaDeviceError('device_not_found', this.type === 'Video' ? 'camera' : 'screen');
@@ -221,19 +217,17 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
 
   /** Goes on with what was captured, which is sent and shown from now on. What was before is turned off. */
   async feed(captured: Captured): Promise<void> {
-    const raw = videoOf(captured.mediaStream);
-    const track = await this.#slot.process(raw);
+    const owner = this.#owner;
+    const track = await this.#picture.process(captured);
     try {
-      this.#assertNotEnded();
+      this.#assertStillOf(owner);
       await this.#owner?.send(track);
     } catch (error) {
-      if (track !== raw) {
-        track.stop();
-      }
+      this.#picture.drop(captured, track);
       throw error;
     }
     const before = this.source;
-    this.#take(captured, track);
+    this.#picture.take(captured, track);
     if (before !== this.source) {
       this.#sourceChanged();
     }
@@ -253,7 +247,7 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
 
   /** The owner does not send it any more. Idempotent. */
   end(): void {
-    this.#finish(this.#life === 'once' ? 'ended' : 'idle');
+    this.#finish(this.life === 'once' ? 'ended' : 'idle');
   }
 
   #finish(phase: 'ended' | 'idle'): void {
@@ -263,46 +257,10 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
     for (const renderer of this.#renderers) {
       renderer.dispose();
     }
-    this.#slot.rest();
-    this.#processed?.stop();
-    this.#processed = undefined;
-    const captured = this.#captured;
-    if (phase === 'ended' || captured?.by === 'sdk') {
-      this.#release.dispose();
-      this.#device = captured?.source ?? this.#device;
-      this.#captured = undefined;
-    } else if (captured !== undefined) {
-      this.#mediaStream = captured.mediaStream;
-    }
+    this.#device = this.captured?.source ?? this.#device;
+    this.#picture.rest(phase === 'ended' ? 'all' : 'devices');
     if (codec !== undefined) {
       this.emit('codecChanged');
-    }
-  }
-
-  #take(captured: Captured, track: MediaStreamTrack): void {
-    const { mediaStream, by } = captured;
-    const raw = videoOf(mediaStream);
-    const processedBefore = this.#processed;
-    this.#processed = track === raw ? undefined : track;
-    this.#mediaStream =
-      track === raw ? mediaStream : new MediaStream([track, ...mediaStream.getAudioTracks()]);
-    if (mediaStream !== this.#captured?.mediaStream) {
-      const release = new Disposer();
-      const onEnded = (): void => this.#owner?.onEnded(mediaStream, raw);
-      raw.addEventListener('ended', onEnded);
-      release.add(() => raw.removeEventListener('ended', onEnded));
-      if (by === 'sdk') {
-        release.add(() => stopTracks(mediaStream));
-      }
-      this.#release.dispose();
-      this.#release = release;
-    }
-    this.#captured = captured;
-    for (const renderer of this.#renderers) {
-      renderer.setStream(this.#mediaStream);
-    }
-    if (processedBefore !== track) {
-      processedBefore?.stop();
     }
   }
 
@@ -321,8 +279,8 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
   }
 
   async #feedAgain(): Promise<void> {
-    if (this.#captured !== undefined) {
-      await this.feed(this.#captured);
+    if (this.captured !== undefined) {
+      await this.feed(this.captured);
     }
   }
 
@@ -332,20 +290,19 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
     return this.#owner === undefined ? this.#queue.push(task) : this.#owner.change(task);
   }
 
+  /** One that is not sent any more captures nothing new either: nobody would turn it off. */
+  #assertStillOf(owner: StreamOwner | undefined): void {
+    this.#assertNotEnded();
+    if (owner !== undefined && owner !== this.#owner) {
+      throw new CallError('invalid_state', 'The stream was stopped.');
+    }
+  }
+
   #assertNotEnded(): void {
     if (this.#phase === 'ended') {
       throw new CallError('invalid_state', 'The stream was stopped.');
     }
   }
-}
-
-function videoOf(mediaStream: MediaStream): MediaStreamTrack {
-  const [track] = mediaStream.getVideoTracks();
-  if (track === undefined) {
-    throw new TypeError('The MediaStream has no picture.');
-  }
-
-  return track;
 }
 
 /** Of a stream that no call sends yet, as for a preview of it. */

@@ -1,3 +1,4 @@
+import { rethrowLater } from '@parley/kit';
 import { CallError } from '../errors.ts';
 import type { AudioProcessor, VideoProcessor } from './processorTypes.ts';
 
@@ -41,7 +42,7 @@ export class ProcessorSlot<Processor extends VideoProcessor | AudioProcessor> {
     const before = this.#processor;
     if (processor !== before) {
       this.#processor = processor;
-      before?.stop();
+      stop(before);
       this.#options.onChanged();
     }
   }
@@ -69,7 +70,7 @@ export class ProcessorSlot<Processor extends VideoProcessor | AudioProcessor> {
 
   /** Nothing is captured any more; the processor stays for what comes next. */
   rest(): void {
-    this.#processor?.stop();
+    stop(this.#processor);
   }
 
   #fail(processor: Processor | undefined, error: unknown): void {
@@ -77,5 +78,14 @@ export class ProcessorSlot<Processor extends VideoProcessor | AudioProcessor> {
       this.set(undefined);
       this.#options.onFailed(error, processor);
     }
+  }
+}
+
+/** The application's own code, which must not keep anything else from ending: its error is reported as that of a listener. */
+function stop(processor: VideoProcessor | AudioProcessor | undefined): void {
+  try {
+    processor?.stop();
+  } catch (error) {
+    rethrowLater(error);
   }
 }

@@ -18,7 +18,10 @@ export interface TrackProcessor {
    * it is not needed any more; `track` must not be stopped here.
    */
   start(track: MediaStreamTrack, listener: ProcessorListener): Promise<MediaStreamTrack>;
-  /** Gives up everything. Called once for all that was started; it may be started again. */
+  /**
+   * Gives up everything. Called once for all that was started; it may be started again. What it throws reaches the page's own
+   * error reporting, and keeps nothing else from ending.
+   */
   stop(): void;
 }
 
