@@ -238,10 +238,15 @@ export class LocalMedia {
 
   /** @throws TypeError for what has no sound. */
   async setAudioSource(source: CustomSource | undefined): Promise<void> {
-    // Where the microphone cannot be had, the present sound goes on.
-    const device = source === undefined ? await this.#openDevice() : undefined;
-    this.#setAudioSource(source);
-    await this.microphone.switchTo(async () => device ?? this.#openMicrophone());
+    if (source !== undefined) {
+      this.#setAudioSource(source);
+      await this.microphone.switchTo(() => this.#openMicrophone());
+
+      return;
+    }
+    // Where the microphone cannot be had, the present sound goes on; where it is off, none is opened.
+    await this.microphone.switchTo(() => this.#openDevice());
+    this.#setAudioSource(undefined);
   }
 
   async switchMicrophone(microphoneId?: string): Promise<void> {

@@ -58,6 +58,10 @@ export class LocalVideo {
   readonly #queue: SerialQueue;
   #phase: 'usable' | 'forbidden' | 'closed' = 'usable';
   #running: Running | undefined;
+  /** What is being captured, or made ready by its processor. */
+  #preparing: LocalVideoStreamImpl | undefined;
+  /** How often it was stopped: what was begun before is no failure then. */
+  #stops = 0;
   #publisher: Publisher | undefined;
   #isHidden = false;
   /** The camera ended by itself while the page was hidden, and nobody has said since what is wanted. */
@@ -74,10 +78,11 @@ export class LocalVideo {
 
   /** Takes what is being opened as the call begins. Never rejects: a call goes on without one. */
   async begin(start: VideoStart): Promise<void> {
+    const stops = this.#stops;
     try {
       await this.#queue.push(() => this.#take(start));
     } catch (error) {
-      this.#fail(error);
+      this.#fail(error, stops);
     }
   }
 
@@ -90,8 +95,12 @@ export class LocalVideo {
       const running = this.#running;
       if (running === undefined) {
         this.#assertUsable();
+        const started = await this.#take(start);
+        if (this.stream !== started) {
+          throw new CallError('invalid_state', 'The stream was stopped.');
+        }
 
-        return this.#take(start);
+        return started;
       }
       if (stream !== undefined && stream !== running.stream) {
         throw new CallError('invalid_state', 'Another stream is being sent: stop it first.');
@@ -104,12 +113,20 @@ export class LocalVideo {
     });
   }
 
-  stop(): Promise<void> {
+  /** The device goes off at once: what is waited for may be a server that is away, or a processor that never gets ready. */
+  async stop(): Promise<void> {
     this.#isLost = false;
-
-    return this.#queue.push(async () => {
-      if (this.#running !== undefined) {
-        await this.#stop(this.#running);
+    this.#stops += 1;
+    this.#preparing?.giveUp();
+    const stopped = this.#running;
+    if (stopped !== undefined) {
+      this.#turnOff(stopped);
+    }
+    await this.#queue.push(async () => {
+      // What was started a moment ago, otherwise.
+      const running = stopped ?? this.#running;
+      if (running !== undefined) {
+        await this.#stop(running);
       }
     });
   }
@@ -122,6 +139,7 @@ export class LocalVideo {
     if (this.#phase === 'forbidden') {
       this.#phase = 'usable';
     }
+    const stops = this.#stops;
     try {
       await this.#queue.push(async () => {
         if (this.#publisher === publisher) {
@@ -133,7 +151,7 @@ export class LocalVideo {
         }
       });
     } catch (error) {
-      this.#fail(error);
+      this.#fail(error, stops);
     }
   }
 
@@ -150,6 +168,7 @@ export class LocalVideo {
     this.#isLost = false;
     if (this.#phase === 'usable') {
       this.#phase = 'forbidden';
+      this.#preparing?.giveUp();
       this.#endByServer();
     }
   }
@@ -164,6 +183,7 @@ export class LocalVideo {
   /** Turns the device off for good; what was sent ends with the call's media. Idempotent. */
   close(): void {
     this.#phase = 'closed';
+    this.#preparing?.giveUp();
     if (this.#running !== undefined) {
       this.#turnOff(this.#running);
     }
@@ -190,8 +210,8 @@ export class LocalVideo {
       : new CallError('invalid_state', 'The call has ended.');
   }
 
-  #fail(error: unknown): void {
-    if (this.#phase === 'usable') {
+  #fail(error: unknown, stops: number): void {
+    if (this.#phase === 'usable' && stops === this.#stops) {
       this.#options.onFailed(MediaDeviceError.of(error, this.#options.device));
     }
   }
@@ -200,7 +220,10 @@ export class LocalVideo {
   async #take({ stream: given, source, encoding, open }: VideoStart): Promise<LocalVideoStreamImpl> {
     const stream = given ?? new LocalVideoStreamImpl(source, 'once');
     stream.assertIdle();
-    await stream.prepare(open, kinds[this.#options.device].type);
+    this.#preparing = stream;
+    await this.#guard(() => stream.prepare(open, kinds[this.#options.device].type)).finally(() => {
+      this.#preparing = undefined;
+    });
     stream.assertIdle();
     if (this.#phase !== 'usable') {
       stream.end();
@@ -299,7 +322,11 @@ export class LocalVideo {
       }
     };
     const { mediaStream } = running.stream;
-    await Promise.all(mediaStream.getVideoTracks().map((track) => publish(video, track)));
+    // One picture: of what the application gives there may be more.
+    const [picture] = mediaStream.getVideoTracks();
+    if (picture !== undefined) {
+      await publish(video, picture);
+    }
     // The server takes the sound of a screen only beside its picture.
     if (audio !== undefined && this.#running === running) {
       // A picture whose sound is refused is shown without it.
@@ -309,7 +336,7 @@ export class LocalVideo {
             track.stop();
           }
         });
-      await Promise.all(mediaStream.getAudioTracks().map(publishSound));
+      await Promise.all(mediaStream.getAudioTracks().slice(0, 1).map(publishSound));
     }
     running.stream.published();
   }
@@ -329,7 +356,9 @@ export class LocalVideo {
   }
 
   async #stop(running: Running): Promise<void> {
-    this.#turnOff(running);
+    if (this.#running === running) {
+      this.#turnOff(running);
+    }
     // The sound first: at the server it ends with the picture.
     await Promise.all(running.publications.toReversed().map((publication) => publication.close()));
   }

@@ -116,6 +116,7 @@ export class Microphone {
     if (muted === this.#isMuted && (muted || this.isAvailable)) {
       return;
     }
+    const wasOff = this.#machine.state === 'off';
     this.#changeMuted(muted);
     try {
       if (!muted && !this.isAvailable) {
@@ -126,6 +127,10 @@ export class Microphone {
       await this.#synchronize();
     } catch (error) {
       this.#changeMuted(true);
+      if (wasOff) {
+        // The role does not allow it still.
+        this.turnOff();
+      }
       throw error;
     }
   }

@@ -1,9 +1,7 @@
-import { Disposer, SerialQueue } from '@parley/kit';
+import { SerialQueue } from '@parley/kit';
 import { browserDevices } from '../devices/browserDevices.ts';
-import { deviceOf } from '../devices/deviceLists.ts';
 import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
-import { LocalCapture, stopTracks } from '../devices/LocalCapture.ts';
-import { MediaDeviceError } from '../devices/MediaDeviceError.ts';
+import { LocalCapture } from '../devices/LocalCapture.ts';
 import { CallError } from '../errors.ts';
 import { EventSource } from '../events.ts';
 import type { RenderOptions, ScalingMode, VideoRenderer } from '../rendering/renderingTypes.ts';
@@ -11,26 +9,18 @@ import { showFirstFrame } from '../rendering/showFirstFrame.ts';
 import { snapshotOf } from '../rendering/snapshotOf.ts';
 import { assertRenderArguments } from '../rendering/VideoView.ts';
 import { ViewRenderer } from '../rendering/ViewRenderer.ts';
+import { CapturedPicture, type Captured, type OpenCamera } from './CapturedPicture.ts';
 import { isMediaStream, toMediaStream, type CustomSource } from './customSource.ts';
 import { ProcessorSlot } from './ProcessorSlot.ts';
 import type { VideoProcessor } from './processorTypes.ts';
 import type { LocalVideoStream, LocalVideoStreamEvents, MediaStreamType } from './streamTypes.ts';
-
-/** What there is to send. */
-export interface Captured {
-  readonly mediaStream: MediaStream;
-  /** The camera that it comes from. */
-  readonly source: VideoDeviceInfo | undefined;
-  /** The application's own is never stopped by the SDK. */
-  readonly by: 'sdk' | 'application';
-}
 
 /** Who sends the stream. */
 export interface StreamOwner {
   readonly codec: string | undefined;
   /** Runs the change when nothing else of the stream is being changed. */
   change<T>(task: () => Promise<T>): Promise<T>;
-  openCamera(device: VideoDeviceInfo | undefined): Promise<MediaStream>;
+  readonly openCamera: OpenCamera;
   send(track: MediaStreamTrack): Promise<void>;
   /** What is captured has ended by itself. */
   onEnded(captured: MediaStream, track: MediaStreamTrack): void;
@@ -58,23 +48,26 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
   #owner: StreamOwner | undefined;
   /** To be opened while nothing is captured; undefined for the one that calls begin with. */
   #device: VideoDeviceInfo | undefined;
-  #captured: Captured | undefined;
-  #mediaStream: MediaStream | undefined;
-  /** Turns off what is captured, and forgets its listeners. */
-  #release = new Disposer();
-  /** What a processor has made, to be stopped. */
-  #processed: MediaStreamTrack | undefined;
+  /** As it was told last. */
+  #source: VideoDeviceInfo | undefined;
+  readonly #picture = new CapturedPicture({
+    slot: this.#slot,
+    send: async (track) => this.#owner?.send(track),
+    onEnded: (captured, track) => this.#owner?.onEnded(captured, track),
+    onTaken: () => this.#onTaken(),
+  });
 
   constructor(source: VideoDeviceInfo | CustomSource | undefined, life: 'once' | 'reusable' = 'reusable') {
     super();
     this.#life = life;
     const mediaStream = toMediaStream(source);
     if (mediaStream !== undefined) {
-      this.#take({ mediaStream, source: undefined, by: 'application' }, videoOf(mediaStream));
+      this.#picture.begin({ mediaStream, source: undefined, by: 'application' });
     } else if (source === undefined && life === 'once') {
       this.#device = undefined;
     } else if (typeof (source as VideoDeviceInfo | undefined)?.id === 'string') {
       this.#device = source as VideoDeviceInfo;
+      this.#source = this.#device;
     } else {
       throw new TypeError('A LocalVideoStream is made of a camera, a MediaStream or a MediaStreamTrack.');
     }
@@ -89,11 +82,11 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
   }
 
   get source(): VideoDeviceInfo | undefined {
-    return this.#captured === undefined ? this.#device : this.#captured.source;
+    return this.captured === undefined ? this.#device : this.captured.source;
   }
 
   get mediaStream(): MediaStream {
-    return (this.#mediaStream ??= new MediaStream());
+    return this.#picture.mediaStream;
   }
 
   get codec(): string | undefined {
@@ -105,7 +98,7 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
   }
 
   get captured(): Captured | undefined {
-    return this.#captured;
+    return this.#picture.captured;
   }
 
   /** @throws CallError `invalid_state` when a call sends it, or it is over. */
@@ -117,8 +110,8 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
 
   async getMediaStream(): Promise<MediaStream> {
     this.#assertNotEnded();
-    if (this.#captured === undefined) {
-      await this.#change(() => this.prepare((device) => cameraByBrowser(device)));
+    if (this.captured === undefined) {
+      await this.prepare(cameraByBrowser);
     }
 
     return this.mediaStream;
@@ -128,7 +121,7 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
     if (!isMediaStream(mediaStream) || mediaStream.getVideoTracks().length === 0) {
       throw new TypeError('setMediaStream() takes a MediaStream with a picture.');
     }
-    await this.#change(() => this.feed({ mediaStream, source: undefined, by: 'application' }));
+    await this.#change(() => this.#picture.feed({ mediaStream, source: undefined, by: 'application' }));
   }
 
   async switchSource(device: VideoDeviceInfo): Promise<void> {
@@ -136,21 +129,21 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
       throw new CallError('invalid_state', 'A shared screen has no other source.');
     }
     await this.#change(async () => {
-      if (this.#captured === undefined) {
+      if (this.captured === undefined) {
         this.#device = device;
-        this.#sourceChanged();
+        this.#tellSource();
       } else {
-        await this.switchTo((id) => this.#owner?.openCamera(id) ?? cameraByBrowser(id), device);
+        await this.switchTo(this.#owner?.openCamera ?? cameraByBrowser, device);
       }
     });
   }
 
   async setProcessor(processor: VideoProcessor | undefined): Promise<void> {
     this.#slot.assertTakes(processor);
-    await this.#change(async () => {
-      this.#slot.set(processor);
-      await this.#feedAgain();
-    });
+    this.#assertNotEnded();
+    // At once: a change may be waiting for the one before, which does not get ready.
+    this.#slot.set(processor);
+    await this.#change(() => this.#picture.feedAgain());
   }
 
   async takeSnapshot(): Promise<ImageBitmap> {
@@ -168,12 +161,12 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
       target,
       scalingMode,
       // What comes from the application may be something to be read.
-      mirrored: options.isMirrored ?? (this.type === 'Video' && this.#captured?.by !== 'application'),
+      mirrored: options.isMirrored ?? (this.type === 'Video' && this.captured?.by !== 'application'),
       onDisposed: () => this.#renderers.delete(renderer),
     });
     this.#renderers.add(renderer);
     const show = async (): Promise<void> =>
-      renderer.show(this.#captured === undefined ? await this.getMediaStream() : this.mediaStream);
+      renderer.show(this.captured === undefined ? await this.getMediaStream() : this.mediaStream);
     await showFirstFrame(renderer, show, options);
 
     return renderer;
@@ -187,57 +180,26 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
   }
 
   /** Captures something, where nothing is yet. */
-  async prepare(open: StreamOwner['openCamera'], type: MediaStreamType = this.#type): Promise<void> {
-    this.#type = type;
-    const { by, mediaStream } = this.#captured ?? {};
-    // A camera may have been unplugged since it was opened for a preview.
-    if (by === undefined || (by === 'sdk' && mediaStream?.getVideoTracks()[0]?.readyState === 'ended')) {
-      await this.switchTo(open, this.#device);
-    }
+  prepare(open: OpenCamera, type: MediaStreamType = this.#type): Promise<void> {
+    return this.#queue.push(async () => {
+      this.#assertNotEnded();
+      this.#type = type;
+      // A camera may have been unplugged since it was opened for a preview.
+      if (this.captured === undefined || this.#picture.isLost) {
+        await this.switchTo(open, this.#device);
+      } else if (this.#picture.isUnprocessed) {
+        await this.#picture.feedAgain();
+      }
+    });
   }
 
-  /** @param ended What another camera, of the browser's choice, is to replace. */
-  async switchTo(
-    open: StreamOwner['openCamera'],
+  /** @param isOther Whether it may take the place of what has ended. */
+  switchTo(
+    open: OpenCamera,
     device: VideoDeviceInfo | undefined,
-    isOther: (track: MediaStreamTrack) => boolean = () => true,
+    isOther?: (track: MediaStreamTrack) => boolean,
   ): Promise<MediaStreamTrack> {
-    const mediaStream = await open(device);
-    try {
-      this.#assertNotEnded();
-      const [track] = mediaStream.getVideoTracks();
-      if (track === undefined || !isOther(track)) {
-        throw new MediaDeviceError('device_not_found', this.type === 'Video' ? 'camera' : 'screen');
-      }
-      const source = device ?? (this.type === 'Video' ? deviceOf(track) : undefined);
-      await this.feed({ mediaStream, source, by: 'sdk' });
-
-      return track;
-    } catch (error) {
-      stopTracks(mediaStream);
-      throw error;
-    }
-  }
-
-  /** Goes on with what was captured, which is sent and shown from now on. What was before is turned off. */
-  async feed(captured: Captured): Promise<void> {
-    const raw = videoOf(captured.mediaStream);
-    const track = await this.#slot.process(raw);
-    try {
-      this.#assertNotEnded();
-      await this.#owner?.send(track);
-    } catch (error) {
-      if (track !== raw) {
-        track.stop();
-      }
-      throw error;
-    }
-    const before = this.source;
-    this.#take(captured, track);
-    if (before !== this.source) {
-      this.#sourceChanged();
-    }
-    this.emit('mediaStreamChanged');
+    return this.#picture.switchTo(open, device, this.#type, isOther);
   }
 
   /** A call sends it from now on. */
@@ -256,6 +218,13 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
     this.#finish(this.#life === 'once' ? 'ended' : 'idle');
   }
 
+  /** It is not wanted any more while it is being prepared. */
+  giveUp(): void {
+    if (this.#phase === 'idle') {
+      this.end();
+    }
+  }
+
   #finish(phase: 'ended' | 'idle'): void {
     const { codec } = this;
     this.#phase = phase;
@@ -263,66 +232,36 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
     for (const renderer of this.#renderers) {
       renderer.dispose();
     }
-    this.#slot.rest();
-    this.#processed?.stop();
-    this.#processed = undefined;
-    const captured = this.#captured;
-    if (phase === 'ended' || captured?.by === 'sdk') {
-      this.#release.dispose();
-      this.#device = captured?.source ?? this.#device;
-      this.#captured = undefined;
-    } else if (captured !== undefined) {
-      this.#mediaStream = captured.mediaStream;
-    }
+    this.#device = this.captured?.source ?? this.#device;
+    this.#picture.end(phase === 'ended' ? 'nothing' : 'applications');
     if (codec !== undefined) {
       this.emit('codecChanged');
     }
   }
 
-  #take(captured: Captured, track: MediaStreamTrack): void {
-    const { mediaStream, by } = captured;
-    const raw = videoOf(mediaStream);
-    const processedBefore = this.#processed;
-    this.#processed = track === raw ? undefined : track;
-    this.#mediaStream =
-      track === raw ? mediaStream : new MediaStream([track, ...mediaStream.getAudioTracks()]);
-    if (mediaStream !== this.#captured?.mediaStream) {
-      const release = new Disposer();
-      const onEnded = (): void => this.#owner?.onEnded(mediaStream, raw);
-      raw.addEventListener('ended', onEnded);
-      release.add(() => raw.removeEventListener('ended', onEnded));
-      if (by === 'sdk') {
-        release.add(() => stopTracks(mediaStream));
-      }
-      this.#release.dispose();
-      this.#release = release;
-    }
-    this.#captured = captured;
+  #onTaken(): void {
     for (const renderer of this.#renderers) {
-      renderer.setStream(this.#mediaStream);
+      renderer.setStream(this.mediaStream);
     }
-    if (processedBefore !== track) {
-      processedBefore?.stop();
-    }
+    this.#tellSource();
+    this.emit('mediaStreamChanged');
   }
 
-  #sourceChanged(): void {
-    this.emit('sourceChanged');
-    this.emit('videoSourceChanged');
+  #tellSource(): void {
+    const { source } = this;
+    if (source !== this.#source) {
+      this.#source = source;
+      this.emit('sourceChanged');
+      this.emit('videoSourceChanged');
+    }
   }
 
   /** The processor has failed. Never rejects. */
   async #goOnPlain(): Promise<void> {
     try {
-      await this.#change(() => this.#feedAgain());
+      await this.#change(() => this.#picture.feedAgain());
     } catch {
       // It was stopped meanwhile.
-    }
-  }
-
-  async #feedAgain(): Promise<void> {
-    if (this.#captured !== undefined) {
-      await this.feed(this.#captured);
     }
   }
 
@@ -337,15 +276,6 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
       throw new CallError('invalid_state', 'The stream was stopped.');
     }
   }
-}
-
-function videoOf(mediaStream: MediaStream): MediaStreamTrack {
-  const [track] = mediaStream.getVideoTracks();
-  if (track === undefined) {
-    throw new TypeError('The MediaStream has no picture.');
-  }
-
-  return track;
 }
 
 /** Of a stream that no call sends yet, as for a preview of it. */
