@@ -64,6 +64,11 @@ export class Microphone {
     return this.#track !== undefined;
   }
 
+  /** Whether one is in use, and has another name. */
+  isOther(name: string): boolean {
+    return this.#track?.readyState === 'live' && this.#track.label !== name;
+  }
+
   /** Tells the track in use, now and whenever it is another, until the returned function is called. */
   watch(watcher: (track: MediaStreamTrack | undefined) => void): Disposable {
     this.#watchers.add(watcher);
