@@ -13,9 +13,15 @@ it('a microphone that the person picks in the question of the browser stays, whi
   const { client, devices } = await createTestClient();
   devices.plug('audioinput', 'mic-2');
   const named = await devices.enumerateDevices();
+  const nameless = named.map(({ kind }) => ({
+    kind,
+    deviceId: '',
+    label: '',
+    groupId: '',
+    toJSON: () => ({}),
+  }));
   let hasAnswered = false;
-  devices.enumerateDevices = async () =>
-    named.map((device) => (hasAnswered ? device : { ...device, deviceId: '', label: '' }));
+  devices.enumerateDevices = async () => (hasAnswered ? named : nameless);
   await client.deviceManager.getMicrophoneList();
   const open = devices.getUserMedia.bind(devices);
   devices.getUserMedia = async () => {
