@@ -18,12 +18,16 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{packages,services,infra}/*/src/**/*.test.{ts,tsx}'],
-          exclude: ['**/*.mocked.test.ts'],
+          exclude: ['**/*.mocked.test.ts', 'packages/react/**'],
           maxWorkers,
           // Most of their time would go into loading the same modules for each file anew.
           isolate: false,
           unstubGlobals: true,
         },
+      },
+      {
+        // Components, each file with a document of its own.
+        test: { name: 'components', include: ['packages/react/src/**/*.test.{ts,tsx}'], maxWorkers },
       },
       {
         test: {

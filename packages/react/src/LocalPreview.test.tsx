@@ -108,11 +108,11 @@ describe('<LocalPreview>', () => {
     const errors: unknown[] = [];
     const { devices, cameras, give } = await preview();
     await showFirstFrames();
-    devices.refusals.video = 'NotReadableError';
+    devices.refusals.video = 'NotFoundError';
     give({ camera: cameras[1], onError: (error) => errors.push(error) });
     await settle();
 
-    expect(errors).toMatchObject([{ code: 'device_busy' }]);
+    expect(errors).toMatchObject([{ code: 'device_not_found' }]);
     expect(devices.liveTracks).toHaveLength(1);
   });
 

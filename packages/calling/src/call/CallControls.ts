@@ -294,8 +294,12 @@ export abstract class CallControls extends EventSource<CallEvents> {
   }
 
   /** Changes over to another microphone. */
-  async switchMicrophone(microphoneId?: string): Promise<void> {
+  async switchMicrophone(microphoneId: string): Promise<void> {
     await this.local.switchMicrophone(microphoneId);
+  }
+
+  async followMicrophone(name: string): Promise<void> {
+    await this.local.followMicrophone(name);
   }
 
   /** Brings the state in line with what it depends on. */

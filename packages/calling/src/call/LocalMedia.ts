@@ -242,9 +242,16 @@ export class LocalMedia {
     }
   }
 
-  async switchMicrophone(microphoneId?: string): Promise<void> {
+  async switchMicrophone(microphoneId: string): Promise<void> {
     if (this.#audioSource === undefined) {
       await this.microphone.switchTo(() => this.#openDevice(microphoneId));
+    }
+  }
+
+  /** Changes over to the one that calls begin with, where another one than that of this name is in use. */
+  async followMicrophone(name: string): Promise<void> {
+    if (this.#audioSource === undefined && this.microphone.isOther(name)) {
+      await this.microphone.switchTo(() => this.#openDevice());
     }
   }
 

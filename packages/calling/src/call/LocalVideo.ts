@@ -52,6 +52,8 @@ export class LocalVideo {
   readonly #queue: SerialQueue;
   #phase: 'usable' | 'forbidden' | 'closed' = 'usable';
   #running: SentVideo | undefined;
+  /** What is being captured, or made ready by its processor. */
+  #preparing: LocalVideoStreamImpl | undefined;
   /** Tells what was asked for before it was last stopped. */
   #stops = 0;
   #publisher: Publisher | undefined;
@@ -97,6 +99,7 @@ export class LocalVideo {
   stop(): Promise<void> {
     this.#isLost = false;
     this.#stops += 1;
+    this.#preparing?.giveUp();
     const stopped = this.#running === undefined ? Promise.resolve() : this.#stop(this.#running);
     // Whatever comes next looks at it only then.
     stopped.catch(() => {});
@@ -141,6 +144,7 @@ export class LocalVideo {
     this.#isLost = false;
     if (this.#phase === 'usable') {
       this.#phase = 'forbidden';
+      this.#preparing?.giveUp();
       this.#endByServer();
     }
   }
@@ -155,6 +159,7 @@ export class LocalVideo {
   /** Turns the device off for good; what was sent ends with the call's media. Idempotent. */
   close(): void {
     this.#phase = 'closed';
+    this.#preparing?.giveUp();
     if (this.#running !== undefined) {
       this.#turnOff(this.#running);
     }
@@ -212,7 +217,10 @@ export class LocalVideo {
   async #take({ stream, encoding, open }: VideoStart, stops: number): Promise<SentVideo> {
     const { type, sources } = kinds[this.#options.device];
     stream.assertIdle();
-    await stream.prepare(open, type);
+    this.#preparing = stream;
+    await this.#guard(() => stream.prepare(open, type)).finally(() => {
+      this.#preparing = undefined;
+    });
     stream.assertIdle();
     try {
       this.#assertWanted(stops);

@@ -67,6 +67,13 @@ export class Microphone {
     return this.#captured.track !== undefined;
   }
 
+  /** Whether one is in use, and has another name. */
+  isOther(name: string): boolean {
+    const { track } = this.#captured;
+
+    return track?.readyState === 'live' && track.label !== name;
+  }
+
   /** Tells the track in use, now and whenever it is another, until the returned function is called. */
   watch(watcher: (track: MediaStreamTrack | undefined) => void): Disposable {
     return this.#captured.watch(watcher);
@@ -116,6 +123,7 @@ export class Microphone {
     if (muted === this.#isMuted && (muted ? !this.#isMuteUntold : this.isAvailable)) {
       return;
     }
+    const wasOff = this.#machine.state === 'off';
     this.#changeMuted(muted);
     try {
       if (!muted && !this.isAvailable) {
@@ -126,6 +134,10 @@ export class Microphone {
       await this.#synchronize();
     } catch (error) {
       this.#changeMuted(true);
+      if (wasOff) {
+        // The role does not allow it still.
+        this.turnOff();
+      }
       throw error;
     }
   }

@@ -90,6 +90,8 @@ export class Publisher {
       this.#hold,
     );
     this.#publications.add(publication);
+    // The limits may be others since it was produced.
+    void this.#encode(publication);
     this.#share();
 
     return publication;
@@ -169,10 +171,8 @@ export class Publisher {
 
   async #limit(source: MediaSource, outgoing: OutgoingMedia | undefined): Promise<void> {
     const sources = [source, ...[...this.#publications].map((publication) => publication.source)];
-    const limits = limitsOf(source, this.#limits, sources);
-    if (limits !== undefined) {
-      await outgoing?.setLimits(limits);
-    }
+    // Without limits, too: how a picture is encoded depends on how large it is now.
+    await outgoing?.setLimits(limitsOf(source, this.#limits, sources) ?? {});
   }
 
   async #encode(publication: LivePublication): Promise<void> {

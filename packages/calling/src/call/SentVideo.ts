@@ -40,7 +40,11 @@ export class SentVideo {
       const publication = await publisher.publish(source, track, false, this.#options.encoding);
       await (this.#publications === undefined ? publication.close() : this.#publications.push(publication));
     };
-    await Promise.all(mediaStream.getVideoTracks().map((track) => publish(video, track)));
+    // One picture: of what the application gives there may be more.
+    const [picture] = mediaStream.getVideoTracks();
+    if (picture !== undefined) {
+      await publish(video, picture);
+    }
     // The server takes the sound of a screen only beside its picture.
     if (audio !== undefined && this.#publications !== undefined) {
       // A picture whose sound is refused is shown without it.
@@ -50,7 +54,7 @@ export class SentVideo {
             track.stop();
           }
         });
-      await Promise.all(mediaStream.getAudioTracks().map(publishSound));
+      await Promise.all(mediaStream.getAudioTracks().slice(0, 1).map(publishSound));
     }
     if (this.#publications !== undefined) {
       this.stream.published();

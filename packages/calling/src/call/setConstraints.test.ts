@@ -1,3 +1,4 @@
+import { createDeferred } from '@parley/kit';
 import { describe, expect, it } from 'vitest';
 import { CallError } from '../errors.ts';
 import { connectedCall } from '../testing/connectedCall.ts';
@@ -18,6 +19,38 @@ describe('setConstraints()', () => {
 
     expect(media.session.sentFrom('camera')?.limits).toMatchObject({ frameHeight: 360 });
     expect(media.session.sentFrom('screen')?.limits).toMatchObject({ frameRate: 5 });
+  });
+
+  it('holds for a stream that is being produced meanwhile', async () => {
+    const { call, media, server } = await connectedCall();
+    const answer = createDeferred<void>();
+    server.on('produce', async () => {
+      await answer.promise;
+
+      return { producerId: 'own-camera' };
+    });
+    const starting = call.startVideo();
+    await nextTurn();
+
+    await call.setConstraints({ video: { send: { bitrate: { max: 300_000 } } } });
+    answer.resolve();
+    await starting;
+    await nextTurn();
+
+    expect(media.session.sentFrom('camera')?.limits).toMatchObject({ bitrate: 300_000 });
+  });
+
+  it('without limits the encodings suit the camera that is switched to, whose pictures may be smaller', async () => {
+    const { call, media } = await connectedCall();
+    const stream = await call.startVideo();
+    const sent = media.session.sentFrom('camera');
+    await nextTurn();
+    Object.assign(sent ?? {}, { limits: undefined });
+
+    await stream.switchSource({ id: 'cam-2', name: 'Second' });
+    await nextTurn();
+
+    expect(sent?.limits).toEqual({});
   });
 
   it('holds over the transports that take the place of others', async () => {

@@ -67,7 +67,8 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
       automatic,
       canSetSpeaker: () => audioOutput.canSetSpeaker,
       setSpeaker: (speakerId) => audioOutput.setSpeaker(speakerId),
-      switchMicrophone: (microphoneId) => this.#switchMicrophone(microphoneId),
+      switchMicrophone: (id) => this.#inEach((call) => call.switchMicrophone(id)),
+      followMicrophone: (name) => this.#inEach((call) => call.followMicrophone(name)),
     });
     this.#incoming = new IncomingCalls({
       request: (name, data) => connection.request(name, data),
@@ -301,8 +302,8 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
     return offer;
   }
 
-  async #switchMicrophone(microphoneId?: string): Promise<void> {
-    await Promise.all([...this.#calls].map((call) => call.switchMicrophone(microphoneId)));
+  async #inEach(task: (call: CallImpl) => Promise<void>): Promise<void> {
+    await Promise.all([...this.#calls].map(task));
   }
 
   async #dispose(): Promise<void> {

@@ -1,10 +1,11 @@
-import { SerialQueue } from '@parley/kit';
+import { createDeferred, Disposer, SerialQueue } from '@parley/kit';
 import { CallError } from '../errors.ts';
 import { snapshotOf } from '../rendering/snapshotOf.ts';
 import type { VideoViewOptions } from '../rendering/VideoView.ts';
 import { ViewRenderer } from '../rendering/ViewRenderer.ts';
 import type { PreviewRenderer, VideoDeviceInfo } from './deviceTypes.ts';
 import { stopTracks } from './LocalCapture.ts';
+import { openInPlaceOf } from './openInPlaceOf.ts';
 
 interface CameraPreviewOptions extends VideoViewOptions {
   device: VideoDeviceInfo | undefined;
@@ -19,6 +20,8 @@ export class CameraPreview extends ViewRenderer implements PreviewRenderer {
   readonly #queue = new SerialQueue('camera preview');
   #device: VideoDeviceInfo | undefined;
   #stream: MediaStream | undefined;
+  /** Ends the wait for the first picture of what is shown, and forgets its listeners. */
+  #release = new Disposer();
 
   constructor(options: CameraPreviewOptions) {
     super(options);
@@ -38,7 +41,10 @@ export class CameraPreview extends ViewRenderer implements PreviewRenderer {
     });
   }
 
+  /** At once: a camera that gives no picture is waited for. */
   stop(): Promise<void> {
+    this.#turnOff();
+
     return this.#queue.push(() => this.#turnOff());
   }
 
@@ -71,7 +77,18 @@ export class CameraPreview extends ViewRenderer implements PreviewRenderer {
     if (this.isDisposed) {
       throw new CallError('invalid_state', 'The preview was disposed.');
     }
-    const stream = await this.#openCamera(device?.id);
+    const before = this.#stream;
+    let stream: MediaStream;
+    try {
+      stream = await openInPlaceOf(before, () => this.#openCamera(device?.id));
+    } catch (error) {
+      if (before !== undefined && before === this.#stream && !isLive(before)) {
+        this.#turnOff();
+        // It was turned off for the other one.
+        await this.#show(this.#device).catch(() => {});
+      }
+      throw error;
+    }
     if (this.isDisposed) {
       stopTracks(stream);
 
@@ -79,15 +96,37 @@ export class CameraPreview extends ViewRenderer implements PreviewRenderer {
     }
     this.#turnOff();
     this.#stream = stream;
-    await this.show(stream);
+    const release = new Disposer();
+    this.#release = release;
+    const stopped = createDeferred<void>();
+    release.add(() => stopped.resolve());
+    for (const track of stream.getVideoTracks()) {
+      // It was unplugged, and can be started again.
+      const onEnded = (): void => this.#turnOff();
+      track.addEventListener('ended', onEnded);
+      release.add(() => track.removeEventListener('ended', onEnded));
+    }
+    await Promise.race([this.#showPicture(stream), stopped.promise]);
+  }
+
+  async #showPicture(stream: MediaStream): Promise<void> {
+    await this.view.show(stream);
+    if (stream === this.#stream) {
+      this.setPhase('rendering');
+    }
   }
 
   #turnOff(): void {
     if (this.#stream !== undefined) {
       stopTracks(this.#stream);
       this.#stream = undefined;
+      this.#release.dispose();
       this.setStream(null);
       this.setPhase('waiting');
     }
   }
+}
+
+function isLive(stream: MediaStream): boolean {
+  return stream.getVideoTracks().some(({ readyState }) => readyState === 'live');
 }

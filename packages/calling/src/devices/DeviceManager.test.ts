@@ -182,6 +182,22 @@ describe('the selected devices', () => {
   });
 });
 
+describe('a level meter', () => {
+  it('that cannot measure leaves no microphone on', async () => {
+    const { deviceManager, devices } = await manager();
+    devices.measure = () => {
+      throw new DOMException('too many contexts', 'NotSupportedError');
+    };
+
+    await expect(deviceManager.startLevelMeter()).rejects.toMatchObject({
+      device: 'microphone',
+      code: 'failed',
+    });
+
+    expect(devices.liveTracks).toEqual([]);
+  });
+});
+
 describe('renderPreviewVideo()', () => {
   it('shows the camera, mirrored, from start() to stop()', async () => {
     const { deviceManager, devices, page } = await manager();

@@ -1,4 +1,4 @@
-import { Disposer, SerialQueue } from '@parley/kit';
+import { Disposer } from '@parley/kit';
 import type { Automatic } from '../automatic.ts';
 import { CallError } from '../errors.ts';
 import { EventSource } from '../events.ts';
@@ -6,7 +6,7 @@ import type { RenderOptions, ScalingMode } from '../rendering/renderingTypes.ts'
 import { assertRenderArguments } from '../rendering/VideoView.ts';
 import { CameraPreview } from './CameraPreview.ts';
 import { DeviceChoice } from './DeviceChoice.ts';
-import { assertDevice, difference, toDeviceLists, type DeviceLists } from './deviceLists.ts';
+import { assertDevice, difference, type DeviceLists } from './deviceLists.ts';
 import type { DeviceKind, DeviceMemory } from './DeviceMemory.ts';
 import type { DevicesPort } from './DevicesPort.ts';
 import type {
@@ -19,6 +19,7 @@ import type {
   PreviewRenderer,
   VideoDeviceInfo,
 } from './deviceTypes.ts';
+import { KnownDevices } from './KnownDevices.ts';
 import { LevelMeterImpl } from './LevelMeterImpl.ts';
 import { LocalCapture, stopTracks } from './LocalCapture.ts';
 import { MediaDeviceError } from './MediaDeviceError.ts';
@@ -31,8 +32,10 @@ interface DeviceManagerOptions {
   automatic: Automatic;
   canSetSpeaker: () => boolean;
   setSpeaker: (speakerId: string) => Promise<void>;
-  /** Changes the calls in progress over to another microphone, without an id to the one that calls begin with. */
-  switchMicrophone: (microphoneId?: string) => Promise<void>;
+  /** Changes the calls in progress over to another microphone. */
+  switchMicrophone: (microphoneId: string) => Promise<void>;
+  /** Has those that use another one than that of this name change over to the one that calls begin with. */
+  followMicrophone: (name: string) => Promise<void>;
 }
 
 export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implements DeviceManager {
@@ -43,9 +46,7 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
   /** Previews and level meters. */
   readonly #running = new Set<{ dispose(): void }>();
   readonly #cleanups = new Disposer();
-  // One after another, so that an older list never replaces a newer one.
-  readonly #listing = new SerialQueue('device lists');
-  #lists: DeviceLists = { cameras: [], microphones: [], speakers: [] };
+  readonly #known: KnownDevices;
   readonly #camera: DeviceChoice<VideoDeviceInfo>;
   readonly #microphone: DeviceChoice<AudioDeviceInfo>;
   readonly #speaker: DeviceChoice<AudioDeviceInfo>;
@@ -53,8 +54,6 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
   #speakerId: string | undefined;
   /** The microphone that was asked for last; it is chosen when it could be had. */
   #wantedMicrophone: AudioDeviceInfo | undefined;
-  /** The microphone that was opened last. */
-  #opened: MediaStreamTrack | undefined;
 
   constructor(options: DeviceManagerOptions) {
     super();
@@ -79,20 +78,20 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
       onOpened: (track, wantedId) => void this.#learnFrom(track, wantedId).catch(() => {}),
     });
     this.#cleanups.add(() => this.#permissions.dispose());
-    this.#cleanups.add(options.devices.onDeviceChange(() => this.#refreshSoon()));
-    this.#refreshSoon();
+    this.#known = new KnownDevices(options.devices, (after, before) => this.#listed(after, before));
+    this.#cleanups.add(() => this.#known.dispose());
   }
 
   async getCameraList(): Promise<VideoDeviceInfo[]> {
-    return [...(await this.#refresh()).cameras];
+    return [...(await this.#known.refresh()).cameras];
   }
 
   async getMicrophoneList(): Promise<AudioDeviceInfo[]> {
-    return [...(await this.#refresh()).microphones];
+    return [...(await this.#known.refresh()).microphones];
   }
 
   async getSpeakerList(): Promise<AudioDeviceInfo[]> {
-    return [...(await this.#refresh()).speakers];
+    return [...(await this.#known.refresh()).speakers];
   }
 
   getCamera(): VideoDeviceInfo | undefined {
@@ -284,43 +283,21 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
   /** The browser shows the names of devices only once one has been opened. */
   async #learnFrom(track: MediaStreamTrack, wantedId: string | undefined): Promise<void> {
     const choice = track.kind === 'audio' ? this.#microphone : this.#camera;
-    if (track.kind === 'audio') {
-      this.#opened = track;
-    }
-    await this.#refresh();
+    await this.#known.refresh();
     if (wantedId === undefined) {
       choice.taken(track.getSettings().deviceId);
     }
   }
 
-  #refreshSoon(): void {
-    // Where devices cannot be listed there are none to tell of.
-    this.#refresh().catch(() => {});
-  }
-
-  #refresh(): Promise<DeviceLists> {
-    return this.#listing.push(async () => {
-      const after = toDeviceLists(await this.#options.devices.enumerateDevices());
-      if (!this.#cleanups.disposed) {
-        this.#replace(after);
-      }
-
-      return after;
-    });
-  }
-
-  #replace(after: DeviceLists): void {
-    const before = this.#lists;
-    this.#lists = after;
+  #listed(after: DeviceLists, before: DeviceLists): void {
     const cameras = difference(before.cameras, after.cameras);
     const microphones = difference(before.microphones, after.microphones);
     const speakers = difference(before.speakers, after.speakers);
     this.#camera.update(after.cameras);
+    const { target } = this.#microphone;
     this.#microphone.update(after.microphones);
     this.#speaker.update(after.speakers);
-    if (microphones !== undefined && this.#options.automatic.followDevices) {
-      this.#followMicrophone();
-    }
+    this.#followMicrophone(target);
     this.#followSpeaker();
     if (cameras !== undefined) {
       this.emit('camerasUpdated', cameras);
@@ -336,12 +313,16 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
     }
   }
 
-  /** The chosen one was plugged in again, or the system's choice is another. One that has ended is replaced by its call. */
-  #followMicrophone(): void {
+  /**
+   * The chosen one was plugged in again, or the system's choice is another than it was: what the person has picked in the
+   * browser's own question, as Firefox has it, stays until then. One that has ended is replaced by its call.
+   */
+  #followMicrophone(before: AudioDeviceInfo | undefined): void {
     const { target } = this.#microphone;
-    if (target !== undefined && this.#opened?.readyState === 'live' && this.#opened.label !== target.name) {
+    const isOther = target?.id !== before?.id || target?.name !== before?.name;
+    if (this.#options.automatic.followDevices && before !== undefined && target !== undefined && isOther) {
       // Where it cannot be had, calls go on with the one they have.
-      this.#options.switchMicrophone().catch(() => {});
+      this.#options.followMicrophone(target.name).catch(() => {});
     }
   }
 
@@ -351,8 +332,12 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
     // One of an earlier visit is taken when it is there, whatever is followed afterwards.
     if (id !== (before ?? '') && (before === undefined || this.#options.automatic.followDevices)) {
       this.#speakerId = id;
-      // One that has gone again is in the next list.
-      this.#options.setSpeaker(id).catch(() => {});
+      this.#options.setSpeaker(id).catch(() => {
+        // One that is listed before it can be had, as with Bluetooth, is tried again with the next list.
+        if (this.#speakerId === id) {
+          this.#speakerId = before;
+        }
+      });
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { Disposable } from '@parley/kit';
 import { EventSource } from '../events.ts';
 import type { DevicesPort } from './DevicesPort.ts';
+import { MediaDeviceError } from './MediaDeviceError.ts';
 import type { LevelMeter, LevelMeterEvents } from './deviceTypes.ts';
 
 /** Below this, in decibels of full scale, a microphone in a quiet room is. */
@@ -17,7 +18,12 @@ export class LevelMeterImpl extends EventSource<LevelMeterEvents> implements Lev
     super();
     this.#track = track;
     this.#onDisposed = onDisposed;
-    this.#stopMeasuring = devices.measure(track, (amplitude) => this.#take(amplitude));
+    try {
+      this.#stopMeasuring = devices.measure(track, (amplitude) => this.#take(amplitude));
+    } catch (error) {
+      track.stop();
+      throw MediaDeviceError.of(error, 'microphone');
+    }
   }
 
   get level(): number {

@@ -12,6 +12,10 @@ export function browserDevices(): DevicesPort {
       context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
       const samples = new Float32Array(analyser.fftSize);
       const timer = setInterval(() => {
+        if (context.state !== 'running' && hasBeenTouched()) {
+          // Begun before the page was touched, or interrupted by a telephone call.
+          context.resume().catch(() => {});
+        }
         analyser.getFloatTimeDomainData(samples);
         onAmplitude(Math.hypot(...samples) / Math.sqrt(samples.length));
       }, 100);
@@ -47,6 +51,13 @@ function mediaDevices(): MediaDevices {
   }
 
   return devices;
+}
+
+/** Taken for granted where the browser does not say. */
+function hasBeenTouched(): boolean {
+  const { userActivation }: { userActivation?: UserActivation } = navigator;
+
+  return userActivation?.hasBeenActive ?? true;
 }
 
 /** The DOM library declares it always present; on pages without HTTPS it is not. */

@@ -22,7 +22,7 @@ import type {
 } from './MediaPort.ts';
 import { outgoingMedia } from './outgoingMedia.ts';
 import { followPath } from './pathState.ts';
-import { sendProfileOf, type Encoding } from './sendProfile.ts';
+import { sendProfileOf, type Encoding, type SendProfile } from './sendProfile.ts';
 
 /** What mediasoup-client asks an SCTP association for. */
 const sctpStreams = 1_024;
@@ -122,12 +122,14 @@ function openSession(prepared: Prepared, options: MediaSessionOptions): MediaSes
       const offered = device.sendRtpCapabilities.codecs ?? [];
       const codecOf = (mimeType: string): types.RtpCodecCapability | undefined =>
         offered.find((known) => known.mimeType.toLowerCase() === mimeType.toLowerCase());
-      const profile = sendProfileOf(
-        source,
-        track.getSettings(),
-        encoding,
-        (wanted) => codecOf(`video/${wanted}`) !== undefined,
-      );
+      const profileOf = (of: MediaStreamTrack): SendProfile =>
+        sendProfileOf(
+          source,
+          of.getSettings(),
+          encoding,
+          (wanted) => codecOf(`video/${wanted}`) !== undefined,
+        );
+      const profile = profileOf(track);
       const { mimeType, codecOptions } = profile;
       const codec = codecOf(mimeType);
       // Asked before anything is made that might be sent without.
@@ -156,7 +158,7 @@ function openSession(prepared: Prepared, options: MediaSessionOptions): MediaSes
       });
       producer.observer.once('close', () => stop?.());
 
-      return outgoingMedia(producer, track, profile.encodings);
+      return outgoingMedia(producer, track, (of) => profileOf(of).encodings);
     },
     async receive(consumerInfo, syncGroup, onReadable) {
       const { id, producerId, kind } = consumerInfo;

@@ -112,26 +112,33 @@ describe('a track that cannot be sent', () => {
   });
 });
 
+function cameraTrack(size: { width: number; height: number }): MediaStreamTrack {
+  const camera = new FakeTrack('video');
+  camera.size = size;
+
+  return asTrack(camera);
+}
+
+/** A sender of three layers, as Chromium's: what it was set to, and which are on. */
+function cameraOf(size = { width: 1280, height: 720 }) {
+  const camera = cameraTrack(size);
+  let changes = 0;
+  const parameters = { encodings: [{}, {}, {}] as RTCRtpEncodingParameters[] } as RTCRtpSendParameters;
+  const largest: number[] = [];
+  const outgoing = outgoingMedia(
+    {
+      ...producerOf(camera),
+      setMaxSpatialLayer: async (index) => void largest.push(index),
+      rtpSender: { getParameters: () => parameters, setParameters: async () => void (changes += 1) },
+    },
+    camera,
+    (track) => sendProfileOf('camera', track.getSettings()).encodings,
+  );
+
+  return { outgoing, parameters, largest, changes: () => changes };
+}
+
 describe('the limits of a camera', () => {
-  /** A sender of three layers, as Chromium's: what it was set to, and which are on. */
-  function cameraOf(size = { width: 1280, height: 720 }) {
-    const camera = new FakeTrack('video');
-    camera.size = size;
-    const parameters = { encodings: [{}, {}, {}] as RTCRtpEncodingParameters[] } as RTCRtpSendParameters;
-    const largest: number[] = [];
-    const outgoing = outgoingMedia(
-      {
-        ...producerOf(asTrack(camera)),
-        setMaxSpatialLayer: async (index) => void largest.push(index),
-        rtpSender: { getParameters: () => parameters, setParameters: async () => {} },
-      },
-      asTrack(camera),
-      sendProfileOf('camera', size).encodings,
-    );
-
-    return { outgoing, parameters, largest };
-  }
-
   it('scale down the largest that is left and turn off those above it, and are lifted again', async () => {
     const { outgoing, parameters, largest } = cameraOf();
 
@@ -166,6 +173,53 @@ describe('the limits of a camera', () => {
     await outgoing.setLimits({});
 
     expect(largest.at(-1)).toBe(-1);
+  });
+});
+
+describe('another camera', () => {
+  /** In Chromium, three encodings of a picture of 640×480 are its quarter and its half: it leaves out the largest. */
+  it('with smaller pictures is sent in all its lines, in fewer layers', async () => {
+    const { outgoing, parameters, largest } = cameraOf();
+    await outgoing.replaceTrack(cameraTrack({ width: 640, height: 480 }));
+
+    await outgoing.setLimits({});
+
+    expect(parameters.encodings).toMatchObject([
+      { scaleResolutionDownBy: 2 },
+      { scaleResolutionDownBy: 1 },
+      {},
+    ]);
+    expect(largest).toEqual([1]);
+    await outgoing.replaceTrack(cameraTrack({ width: 1280, height: 720 }));
+    await outgoing.setLimits({});
+
+    expect(parameters.encodings).toMatchObject([
+      { scaleResolutionDownBy: 4 },
+      { scaleResolutionDownBy: 2 },
+      { scaleResolutionDownBy: 1, maxBitrate: 1_700_000 },
+    ]);
+    expect(largest).toEqual([1, 2]);
+  });
+
+  it('with larger pictures has the bits that these need', async () => {
+    const { outgoing, parameters } = cameraOf({ width: 640, height: 360 });
+    await outgoing.replaceTrack(cameraTrack({ width: 1280, height: 720 }));
+
+    await outgoing.setLimits({});
+
+    expect(parameters.encodings.slice(0, 2)).toMatchObject([
+      { scaleResolutionDownBy: 2 },
+      { scaleResolutionDownBy: 1, maxBitrate: 1_700_000 },
+    ]);
+  });
+
+  it('of the same size changes nothing in the sender', async () => {
+    const { outgoing, changes } = cameraOf();
+    await outgoing.replaceTrack(cameraTrack({ width: 1280, height: 720 }));
+
+    await outgoing.setLimits({});
+
+    expect(changes()).toBe(0);
   });
 });
 

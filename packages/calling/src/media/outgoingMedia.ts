@@ -2,7 +2,7 @@ import { SerialQueue } from '@parley/kit';
 import { rtpParametersSchema, type RtpParameters } from '@parley/protocol';
 import { CallError } from '../errors.ts';
 import type { OutgoingMedia } from './MediaPort.ts';
-import { encodingsWithin } from './sendLimits.ts';
+import { encodingsWithin, type SendLimits } from './sendLimits.ts';
 import type { Encoding } from './sendProfile.ts';
 
 /** What carries one track: a producer of the library behind the media port. */
@@ -21,16 +21,24 @@ export interface Producer {
 export function outgoingMedia(
   producer: Producer,
   first: MediaStreamTrack,
-  /** As they are without limits; none of sound. */
-  encodings: readonly Encoding[] = [],
+  /** As they are without limits for pictures like those of a track, the smallest first; none of sound. */
+  encodingsOf: (track: MediaStreamTrack) => readonly Encoding[] = () => [],
 ): OutgoingMedia {
   const changes = new SerialQueue('track');
   /** The latest that could be sent. */
   let track = first;
   let isPaused = false;
   /** Of the encodings, the largest that is wanted and the largest that the limits let be. */
+  const { length } = encodingsOf(first);
   let wanted = Infinity;
-  let allowed = encodings.length - 1;
+  let allowed = length - 1;
+  const within = (limits: SendLimits): ReturnType<typeof encodingsWithin> => {
+    // There are no more than at first: of a larger picture the smallest is left out.
+    const encodings = length === 0 ? [{}] : encodingsOf(track).slice(-length);
+
+    return encodingsWithin(encodings, limits, track.getSettings().height);
+  };
+  let applied = JSON.stringify(within({}));
   const carry = (next: MediaStreamTrack): Promise<void> =>
     producer.replaceTrack({ track: isPaused ? null : next });
   /** Fails only when it is closed, or when its track has ended: nothing is sent in either case. */
@@ -61,30 +69,24 @@ export function outgoingMedia(
       return producer.setMaxSpatialLayer(Math.min(wanted, Math.max(allowed, 0)));
     },
     async setLimits(limits) {
+      const encodings = within(limits);
       const sender = producer.rtpSender;
-      const within = encodingsWithin(
-        encodings.length === 0 ? [{}] : encodings,
-        limits,
-        track.getSettings().height,
-      );
       const parameters = sender?.getParameters();
-      for (const [index, encoding] of parameters?.encodings.entries() ?? []) {
-        const { maxBitrate, maxFramerate, scaleResolutionDownBy } = within[index] ?? {};
+      if (parameters === undefined || applied === JSON.stringify(encodings)) {
+        return;
+      }
+      for (const [index, encoding] of parameters.encodings.entries()) {
+        const { maxBitrate, maxFramerate, scaleResolutionDownBy } = encodings[index] ?? {};
         // Those that are not sent stay as they are; to say undefined is to leave it out (Web IDL).
-        if (index < within.length) {
-          Object.assign(
-            encoding,
-            { maxBitrate },
-            encodings.length > 0 && { maxFramerate, scaleResolutionDownBy },
-          );
+        if (index < encodings.length) {
+          Object.assign(encoding, { maxBitrate }, length > 0 && { maxFramerate, scaleResolutionDownBy });
         }
       }
-      if (parameters !== undefined) {
-        await sender?.setParameters(parameters);
-      }
+      await sender?.setParameters(parameters);
+      applied = JSON.stringify(encodings);
       const before = allowed;
-      allowed = within.length - 1;
-      if (encodings.length > 0 && before !== allowed) {
+      allowed = encodings.length - 1;
+      if (length > 0 && before !== allowed) {
         await producer.setMaxSpatialLayer(Math.min(wanted, allowed));
       }
     },

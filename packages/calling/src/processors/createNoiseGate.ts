@@ -45,6 +45,12 @@ export function createNoiseGate({ thresholdDb = -50, holdMs = 300 }: NoiseGateOp
       const before = [...contexts];
       const context = new AudioContext();
       contexts.add(context);
+      // The system may interrupt it, as iOS does for a telephone call: the others would hear nothing for the rest of theirs.
+      context.addEventListener('statechange', () => {
+        if (contexts.has(context) && context.state !== 'running') {
+          context.resume().catch(() => {});
+        }
+      });
       const url = URL.createObjectURL(new Blob([noiseGateWorklet], { type: 'text/javascript' }));
       try {
         await Promise.race([

@@ -2,7 +2,14 @@ import type { VideoProcessor } from '../streams/processorTypes.ts';
 import { canDrawOnCanvas, drawOnCanvas } from './drawOnCanvas.ts';
 import { canDrawFrames, drawFrames } from './drawFrames.ts';
 import { FrameRateWatch } from './FrameRateWatch.ts';
-import type { FramePipeline, VideoProcessorOptions } from './videoProcessorTypes.ts';
+import type { VideoProcessorOptions } from './videoProcessorTypes.ts';
+
+interface Run {
+  readonly watch: FrameRateWatch;
+  readonly stopping: AbortController;
+  /** Undefined until the first frame was drawn. */
+  output: MediaStreamTrack | undefined;
+}
 
 /**
  * A processor that has the application draw each frame, as with a background that is blurred or replaced. Frames are taken
@@ -29,11 +36,11 @@ export function createVideoProcessor({ name = 'drawing', draw }: VideoProcessorO
   if (typeof draw !== 'function') {
     throw new TypeError('createVideoProcessor() takes a function that draws.');
   }
-  const running = new Set<FramePipeline & { readonly watch: FrameRateWatch }>();
+  const running = new Set<Run>();
   const stop = (): void => {
-    for (const pipeline of running) {
-      pipeline.watch.stop();
-      pipeline.stop();
+    for (const { watch, stopping } of running) {
+      watch.stop();
+      stopping.abort();
     }
     running.clear();
   };
@@ -47,29 +54,36 @@ export function createVideoProcessor({ name = 'drawing', draw }: VideoProcessorO
     async start(track, listener) {
       const before = [...running];
       const watch = new FrameRateWatch(track, (framesPerSecond) => listener.onFrameRateLow(framesPerSecond));
-      const open = canDrawFrames() ? drawFrames : drawOnCanvas;
-      let entry: (FramePipeline & { readonly watch: FrameRateWatch }) | undefined;
-      const pipeline = await open({
-        track,
-        draw,
-        onFrame: () => watch.count(),
-        onError: (error) => {
-          watch.stop();
-          // What has been stopped, here or by whoever took its track, may fail as it likes.
-          if (entry !== undefined && running.delete(entry) && entry.track.readyState === 'live') {
-            listener.onError(error);
-          }
-        },
-      }).catch((error: unknown) => {
+      const run: Run = { watch, stopping: new AbortController(), output: undefined };
+      running.add(run);
+      const end = (): boolean => {
         watch.stop();
+
+        return running.delete(run);
+      };
+      const open = canDrawFrames() ? drawFrames : drawOnCanvas;
+      try {
+        run.output = await open({
+          track,
+          draw,
+          signal: run.stopping.signal,
+          onFrame: () => watch.count(),
+          onEnd: (error) => {
+            // What has been stopped, here or by whoever took its track, may fail as it likes.
+            if (end() && error !== undefined && run.output?.readyState === 'live') {
+              listener.onError(error);
+            }
+          },
+        });
+      } catch (error) {
+        end();
+        run.stopping.abort();
         throw error;
-      });
-      entry = { ...pipeline, watch };
-      running.add(entry);
+      }
       // They go on until whoever has their track goes over to this one, which ends them.
       before.forEach((each) => each.watch.stop());
 
-      return pipeline.track;
+      return run.output;
     },
     stop,
   };

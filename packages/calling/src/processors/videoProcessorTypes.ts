@@ -25,17 +25,13 @@ export interface VideoProcessorOptions {
 }
 
 /** Frames on their way from one track to another. */
-export interface FramePipeline {
-  /** What is drawn. It ends the pipeline to stop it. */
-  readonly track: MediaStreamTrack;
-  /** Idempotent. */
-  stop(): void;
-}
-
 export interface PipelineOptions {
   readonly track: MediaStreamTrack;
   readonly draw: DrawFrame;
+  /** Aborted when they are not wanted any more, be it before the first. */
+  readonly signal: AbortSignal;
   /** A frame was drawn. */
   readonly onFrame: () => void;
-  readonly onError: (error: unknown) => void;
+  /** There are no more of them: with an error, unless the track has ended. */
+  readonly onEnd: (error?: unknown) => void;
 }

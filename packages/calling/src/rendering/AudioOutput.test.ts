@@ -23,13 +23,6 @@ class PageWithSpeakers extends FakePage {
     return element;
   }
 
-  /** Node knows the capturing listeners it removes by the option alone, not by the boolean that is as good. */
-  override removeEventListener(
-    ...[type, listener, capture]: Parameters<EventTarget['removeEventListener']>
-  ): void {
-    super.removeEventListener(type, listener, capture === true ? { capture } : capture);
-  }
-
   get elements(): (FakeMediaElement & { sinkId?: string })[] {
     return [...this.body.children];
   }
@@ -218,4 +211,17 @@ it('what the system has paused goes on with resume(), and what plays is left alo
 
   expect(first?.isPlaying).toBe(true);
   expect(asked).toBe(0);
+});
+
+it('what a page takes out, as one that replaces its whole body, is heard on, and is silent once it was stopped', () => {
+  const { page, output } = setUp();
+  const playback = output.play(stream());
+  const [element] = page.elements;
+
+  element?.takeOut();
+  expect(element?.isPlaying).toBe(true);
+  playback.stop();
+  element?.takeOut();
+
+  expect(element?.isPlaying).toBe(false);
 });

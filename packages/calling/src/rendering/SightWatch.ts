@@ -81,7 +81,9 @@ export class SightWatch {
 
   #update(): void {
     const page = this.#target.ownerDocument;
-    const inPicture = page.pictureInPictureElement ?? null;
+    // In a shadow root the page names its host only.
+    const root = this.#target.getRootNode() as Partial<DocumentOrShadowRoot>;
+    const inPicture = root.pictureInPictureElement ?? null;
     const isVisible =
       (this.#isOnScreen && page.visibilityState !== 'hidden') ||
       (inPicture !== null && this.#target.contains(inPicture));

@@ -99,12 +99,18 @@ export class VideoView {
   setStream(stream: MediaStream | null): void {
     if (!this.#cleanups.disposed && this.#element.srcObject !== stream) {
       this.#element.srcObject = stream;
+      if (stream !== null && !this.#isPaused && this.#player !== undefined) {
+        // Not by `autoplay` alone: where that is refused, as by iOS to save power, the next touch begins it.
+        this.#play();
+      }
     }
   }
 
   /** Freezes the picture. */
   pause(): void {
     this.#isPaused = true;
+    // Neither a touch nor a way out of the page begins it.
+    this.#player?.stop();
     this.#element.pause();
   }
 

@@ -48,12 +48,20 @@ export function playElement(
       onBlocked(false);
     }
   };
+  // A page that takes an element out pauses it (HTML standard, media elements), and may put it back.
+  const onPause = (): void => {
+    if (!element.isConnected) {
+      void play();
+    }
+  };
+  element.addEventListener('pause', onPause);
   void play();
 
   return {
     play,
     stop: () => {
       isStopped = true;
+      element.removeEventListener('pause', onPause);
       forget();
     },
   };

@@ -1,9 +1,7 @@
 import { SerialQueue } from '@parley/kit';
 import { browserDevices } from '../devices/browserDevices.ts';
-import { deviceOf } from '../devices/deviceLists.ts';
 import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
-import { LocalCapture, stopTracks } from '../devices/LocalCapture.ts';
-import { MediaDeviceError } from '../devices/MediaDeviceError.ts';
+import { LocalCapture } from '../devices/LocalCapture.ts';
 import { CallError } from '../errors.ts';
 import { EventSource } from '../events.ts';
 import type { RenderOptions, ScalingMode, VideoRenderer } from '../rendering/renderingTypes.ts';
@@ -11,8 +9,9 @@ import { showFirstFrame } from '../rendering/showFirstFrame.ts';
 import { snapshotOf } from '../rendering/snapshotOf.ts';
 import { assertRenderArguments } from '../rendering/VideoView.ts';
 import { ViewRenderer } from '../rendering/ViewRenderer.ts';
-import { CapturedPicture, type Captured } from './CapturedPicture.ts';
+import { CapturedPicture, type Captured, type OpenCamera } from './CapturedPicture.ts';
 import { isMediaStream, toMediaStream, type CustomSource } from './customSource.ts';
+import { ProcessorSlot } from './ProcessorSlot.ts';
 import type { VideoProcessor } from './processorTypes.ts';
 import type { LocalVideoStream, LocalVideoStreamEvents, MediaStreamType } from './streamTypes.ts';
 
@@ -21,48 +20,54 @@ export interface StreamOwner {
   readonly codec: string | undefined;
   /** Runs the change when nothing else of the stream is being changed. */
   change<T>(task: () => Promise<T>): Promise<T>;
-  openCamera(device: VideoDeviceInfo | undefined): Promise<MediaStream>;
+  readonly openCamera: OpenCamera;
   send(track: MediaStreamTrack): Promise<void>;
   /** What is captured has ended by itself. */
   onEnded(captured: MediaStream, track: MediaStreamTrack): void;
 }
 
 /**
- * A picture, where this page shows it, and who sends it. One that the application has made is
+ * What is captured, what the processor makes of it, and where this page shows it. One that the application has made is
  * idle again when a call has sent it; one of the SDK's making is over then.
  */
 export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> implements LocalVideoStream {
   readonly life: 'once' | 'reusable';
   readonly #renderers = new Set<ViewRenderer>();
   readonly #queue = new SerialQueue('local video stream');
-  readonly #picture = new CapturedPicture({
-    processing: {
-      onChanged: () => this.emit('processorChanged'),
-      onFailed: (error) => {
-        this.emit('processorFailed', error);
-        void this.#goOnPlain();
-      },
-      onFrameRateLow: (framesPerSecond) => this.emit('processorFrameRateLow', framesPerSecond),
+  readonly #slot = new ProcessorSlot<VideoProcessor>({
+    kind: 'video',
+    onChanged: () => this.emit('processorChanged'),
+    onFailed: (error) => {
+      this.emit('processorFailed', error);
+      void this.#goOnPlain();
     },
-    onChanged: (mediaStream) => this.#renderers.forEach((renderer) => renderer.setStream(mediaStream)),
-    onEnded: (captured, track) => this.#owner?.onEnded(captured, track),
+    onFrameRateLow: (framesPerSecond) => this.emit('processorFrameRateLow', framesPerSecond),
   });
   #phase: 'idle' | 'running' | 'ended' = 'idle';
   #type: MediaStreamType = 'Video';
   #owner: StreamOwner | undefined;
   /** To be opened while nothing is captured; undefined for the one that calls begin with. */
   #device: VideoDeviceInfo | undefined;
+  /** As it was told last. */
+  #source: VideoDeviceInfo | undefined;
+  readonly #picture = new CapturedPicture({
+    slot: this.#slot,
+    send: async (track) => this.#owner?.send(track),
+    onEnded: (captured, track) => this.#owner?.onEnded(captured, track),
+    onTaken: () => this.#onTaken(),
+  });
 
   constructor(source: VideoDeviceInfo | CustomSource | undefined, life: 'once' | 'reusable' = 'reusable') {
     super();
     this.life = life;
     const mediaStream = toMediaStream(source);
     if (mediaStream !== undefined) {
-      this.#picture.take({ mediaStream, source: undefined, by: 'application' });
+      this.#picture.begin({ mediaStream, source: undefined, by: 'application' });
     } else if (source === undefined && life === 'once') {
       this.#device = undefined;
     } else if (typeof (source as VideoDeviceInfo | undefined)?.id === 'string') {
       this.#device = source as VideoDeviceInfo;
+      this.#source = this.#device;
     } else {
       throw new TypeError('A LocalVideoStream is made of a camera, a MediaStream or a MediaStreamTrack.');
     }
@@ -89,7 +94,7 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
   }
 
   get processor(): VideoProcessor | undefined {
-    return this.#picture.processor;
+    return this.#slot.processor;
   }
 
   get captured(): Captured | undefined {
@@ -106,7 +111,7 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
   async getMediaStream(): Promise<MediaStream> {
     this.#assertNotEnded();
     if (this.captured === undefined) {
-      await this.#change(() => this.prepare((device) => cameraByBrowser(device)));
+      await this.prepare(cameraByBrowser);
     }
 
     return this.mediaStream;
@@ -116,7 +121,7 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
     if (!isMediaStream(mediaStream) || mediaStream.getVideoTracks().length === 0) {
       throw new TypeError('setMediaStream() takes a MediaStream with a picture.');
     }
-    await this.#change(() => this.feed({ mediaStream, source: undefined, by: 'application' }));
+    await this.#change(() => this.#picture.feed({ mediaStream, source: undefined, by: 'application' }));
   }
 
   async switchSource(device: VideoDeviceInfo): Promise<void> {
@@ -126,19 +131,19 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
     await this.#change(async () => {
       if (this.captured === undefined) {
         this.#device = device;
-        this.#sourceChanged();
+        this.#tellSource();
       } else {
-        await this.switchTo((id) => this.#owner?.openCamera(id) ?? cameraByBrowser(id), device);
+        await this.switchTo(this.#owner?.openCamera ?? cameraByBrowser, device);
       }
     });
   }
 
   async setProcessor(processor: VideoProcessor | undefined): Promise<void> {
-    this.#picture.assertTakes(processor);
-    await this.#change(async () => {
-      this.#picture.setProcessor(processor);
-      await this.#feedAgain();
-    });
+    this.#slot.assertTakes(processor);
+    this.#assertNotEnded();
+    // At once: a change may be waiting for the one before, which does not get ready.
+    this.#slot.set(processor);
+    await this.#change(() => this.#picture.feedAgain());
   }
 
   async takeSnapshot(): Promise<ImageBitmap> {
@@ -182,56 +187,31 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
   }
 
   /** Captures something, where nothing is yet. */
-  async prepare(open: StreamOwner['openCamera'], type: MediaStreamType = this.#type): Promise<void> {
-    this.#type = type;
-    const { by, mediaStream } = this.captured ?? {};
-    // A camera may have been unplugged since it was opened for a preview.
-    if (by === undefined || (by === 'sdk' && mediaStream?.getVideoTracks()[0]?.readyState === 'ended')) {
-      await this.switchTo(open, this.#device);
-    }
+  prepare(open: OpenCamera, type: MediaStreamType = this.#type): Promise<void> {
+    return this.#queue.push(async () => {
+      this.#assertNotEnded();
+      this.#type = type;
+      // A camera may have been unplugged since it was opened for a preview.
+      if (this.captured === undefined || this.#picture.isLost) {
+        await this.switchTo(open, this.#device);
+      } else if (this.#picture.isUnprocessed) {
+        await this.#picture.feedAgain();
+      }
+    });
   }
 
-  /** @param ended What another camera, of the browser's choice, is to replace. */
-  async switchTo(
-    open: StreamOwner['openCamera'],
+  /** @param isOther Whether it may take the place of what has ended. */
+  switchTo(
+    open: OpenCamera,
     device: VideoDeviceInfo | undefined,
-    isOther: (track: MediaStreamTrack) => boolean = () => true,
+    isOther?: (track: MediaStreamTrack) => boolean,
   ): Promise<MediaStreamTrack> {
-    const owner = this.#owner;
-    const mediaStream = await open(device);
-    try {
-      this.#assertStillOf(owner);
-      const [track] = mediaStream.getVideoTracks();
-      if (track === undefined || !isOther(track)) {
-        throw new MediaDeviceError('device_not_found', this.type === 'Video' ? 'camera' : 'screen');
-      }
-      const source = device ?? (this.type === 'Video' ? deviceOf(track) : undefined);
-      await this.feed({ mediaStream, source, by: 'sdk' });
-
-      return track;
-    } catch (error) {
-      stopTracks(mediaStream);
-      throw error;
-    }
+    return this.#picture.switchTo(open, device, this.#type, isOther);
   }
 
   /** Goes on with what was captured, which is sent and shown from now on. What was before is turned off. */
-  async feed(captured: Captured): Promise<void> {
-    const owner = this.#owner;
-    const track = await this.#picture.process(captured);
-    try {
-      this.#assertStillOf(owner);
-      await this.#owner?.send(track);
-    } catch (error) {
-      this.#picture.drop(captured, track);
-      throw error;
-    }
-    const before = this.source;
-    this.#picture.take(captured, track);
-    if (before !== this.source) {
-      this.#sourceChanged();
-    }
-    this.emit('mediaStreamChanged');
+  feed(captured: Captured): Promise<void> {
+    return this.#picture.feed(captured);
   }
 
   /** A call sends it from now on. */
@@ -250,6 +230,13 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
     this.#finish(this.life === 'once' ? 'ended' : 'idle');
   }
 
+  /** It is not wanted any more while it is being prepared. */
+  giveUp(): void {
+    if (this.#phase === 'idle') {
+      this.end();
+    }
+  }
+
   #finish(phase: 'ended' | 'idle'): void {
     const { codec } = this;
     this.#phase = phase;
@@ -258,29 +245,35 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
       renderer.dispose();
     }
     this.#device = this.captured?.source ?? this.#device;
-    this.#picture.rest(phase === 'ended' ? 'all' : 'devices');
+    this.#picture.end(phase === 'ended' ? 'nothing' : 'applications');
     if (codec !== undefined) {
       this.emit('codecChanged');
     }
   }
 
-  #sourceChanged(): void {
-    this.emit('sourceChanged');
-    this.emit('videoSourceChanged');
+  #onTaken(): void {
+    for (const renderer of this.#renderers) {
+      renderer.setStream(this.mediaStream);
+    }
+    this.#tellSource();
+    this.emit('mediaStreamChanged');
+  }
+
+  #tellSource(): void {
+    const { source } = this;
+    if (source !== this.#source) {
+      this.#source = source;
+      this.emit('sourceChanged');
+      this.emit('videoSourceChanged');
+    }
   }
 
   /** The processor has failed. Never rejects. */
   async #goOnPlain(): Promise<void> {
     try {
-      await this.#change(() => this.#feedAgain());
+      await this.#change(() => this.#picture.feedAgain());
     } catch {
       // It was stopped meanwhile.
-    }
-  }
-
-  async #feedAgain(): Promise<void> {
-    if (this.captured !== undefined) {
-      await this.feed(this.captured);
     }
   }
 
@@ -288,14 +281,6 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
     this.#assertNotEnded();
 
     return this.#owner === undefined ? this.#queue.push(task) : this.#owner.change(task);
-  }
-
-  /** One that is not sent any more captures nothing new either: nobody would turn it off. */
-  #assertStillOf(owner: StreamOwner | undefined): void {
-    this.#assertNotEnded();
-    if (owner !== undefined && owner !== this.#owner) {
-      throw new CallError('invalid_state', 'The stream was stopped.');
-    }
   }
 
   #assertNotEnded(): void {

@@ -1,4 +1,4 @@
-import { rethrowLater } from '@parley/kit';
+import { createDeferred, rethrowLater } from '@parley/kit';
 import { CallError } from '../errors.ts';
 import type { AudioProcessor, VideoProcessor } from './processorTypes.ts';
 
@@ -14,6 +14,8 @@ export interface ProcessorSlotOptions<Processor> {
 export class ProcessorSlot<Processor extends VideoProcessor | AudioProcessor> {
   readonly #options: ProcessorSlotOptions<Processor>;
   #processor: Processor | undefined;
+  /** Resolves when what is being started is not waited for any more. */
+  #givenUp = createDeferred<undefined>();
 
   constructor(options: ProcessorSlotOptions<Processor>) {
     this.#options = options;
@@ -43,34 +45,60 @@ export class ProcessorSlot<Processor extends VideoProcessor | AudioProcessor> {
     if (processor !== before) {
       this.#processor = processor;
       stop(before);
+      this.#giveUp();
       this.#options.onChanged();
     }
   }
 
-  /** What is to be sent of what was captured: that itself where there is no processor, or it fails. Never rejects. */
+  /**
+   * What is to be sent of what was captured: that itself where there is no processor, or it fails. Waits for as long as the
+   * processor takes, unless it is another one or rests by then. Never rejects.
+   */
   async process(captured: MediaStreamTrack): Promise<MediaStreamTrack> {
     const processor = this.#processor;
-    try {
-      return (
-        (await processor?.start(captured, {
-          onError: (error) => this.#fail(processor, error),
-          onFrameRateLow: (framesPerSecond) => {
-            if (processor === this.#processor) {
-              this.#options.onFrameRateLow(framesPerSecond);
-            }
-          },
-        })) ?? captured
-      );
-    } catch (error) {
-      this.#fail(processor, error);
-
+    if (processor === undefined) {
       return captured;
     }
+    const givenUp = this.#givenUp.promise;
+    let isWanted = true;
+    try {
+      const starting = processor.start(captured, {
+        onError: (error) => this.#fail(processor, error),
+        onFrameRateLow: (framesPerSecond) => {
+          if (processor === this.#processor) {
+            this.#options.onFrameRateLow(framesPerSecond);
+          }
+        },
+      });
+      // What comes later is nobody's.
+      void starting.then(
+        (track) => (isWanted || track === captured ? undefined : track.stop()),
+        () => {},
+      );
+      const track = await Promise.race([starting, givenUp]);
+      if (track !== undefined) {
+        // What the encoder is to keep of a screen is the same (W3C mst-content-hint).
+        track.contentHint ||= captured.contentHint;
+
+        return track;
+      }
+      isWanted = false;
+    } catch (error) {
+      this.#fail(processor, error);
+    }
+
+    return processor === this.#processor ? captured : this.process(captured);
   }
 
   /** Nothing is captured any more; the processor stays for what comes next. */
   rest(): void {
     stop(this.#processor);
+    this.#giveUp();
+  }
+
+  #giveUp(): void {
+    this.#givenUp.resolve(undefined);
+    this.#givenUp = createDeferred();
   }
 
   #fail(processor: Processor | undefined, error: unknown): void {

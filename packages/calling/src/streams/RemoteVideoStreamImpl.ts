@@ -92,7 +92,11 @@ export class RemoteVideoStreamImpl extends EventSource<RemoteVideoStreamEvents> 
   async takeSnapshot(): Promise<ImageBitmap> {
     const taking = new AbortController();
     try {
-      return await snapshotOf(await this.getMediaStream(taking), this.#over.promise);
+      const stream = await this.getMediaStream(taking);
+
+      return await snapshotOf(stream, this.#over.promise, (show) =>
+        this.on('mediaStreamChanged', () => this.mediaStream !== undefined && show(this.mediaStream)),
+      );
     } finally {
       taking.abort();
     }

@@ -101,6 +101,21 @@ describe('a picture out of sight', () => {
     expect(server.asked('pauseConsumers')).toEqual([]);
   });
 
+  it('flows on in a window of its own when its element is in a shadow root, whose host alone the page names', async () => {
+    const { show, page, clock, server } = createStream();
+    const { element } = await show();
+    const [shown = null] = element.children;
+    element.shadowRoot = { pictureInPictureElement: shown };
+    element.dispatchEvent(new Event('enterpictureinpicture'));
+
+    page.setVisibility('hidden');
+    await nextTurn();
+    clock.pass(100);
+    await nextTurn();
+
+    expect(server.asked('pauseConsumers')).toEqual([]);
+  });
+
   it('gets its first frame all the same', async () => {
     const { stream, page, clock, server } = createStream();
     page.showsFramesAtOnce = false;

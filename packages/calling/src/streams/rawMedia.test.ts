@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { connectedCall } from '../testing/connectedCall.ts';
 import { FakePage } from '../testing/fakePage.ts';
+import { consumerOf } from '../testing/FakeServer.ts';
 import { createTestCallMedia } from '../testing/testCallMedia.ts';
 import { createTestClient, nextTurn } from '../testing/testClient.ts';
 import { RemoteVideoStreamImpl } from './RemoteVideoStreamImpl.ts';
@@ -122,6 +123,26 @@ describe('takeSnapshot()', () => {
 
     await expect(snapshot).rejects.toMatchObject({ code: 'not_found' });
     await expect(stream.takeSnapshot()).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('that is asked for while the transports are lost is of the stream that comes over the next', async () => {
+    const { stream, media, parametersAfterLoss } = bobsCamera();
+    const before = await stream.getMediaStream();
+    vi.spyOn(page, 'createElement').mockImplementation((name) => {
+      const element = new FakePage().createElement(name);
+      const play = (): Promise<void> =>
+        element.srcObject === before ? new Promise(() => {}) : Promise.resolve();
+
+      return Object.assign(element, { play });
+    });
+
+    const snapshot = stream.takeSnapshot();
+    await nextTurn();
+    media.reset(parametersAfterLoss({ consumers: [{ ...consumerOf('camera-1'), id: 'consumer-2' }] }));
+
+    await expect(snapshot).resolves.toBe(bitmap);
+    expect(drawn).toHaveLength(1);
+    expect(drawn[0]).not.toBe(before);
   });
 
   it('of the own camera shows what is sent, and none once that was stopped', async () => {

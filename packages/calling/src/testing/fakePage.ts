@@ -33,6 +33,17 @@ export class FakeMediaElement extends EventTarget {
     this.isPlaying = false;
   }
 
+  get isConnected(): boolean {
+    return this.parentNode !== null;
+  }
+
+  /** The page takes it out, upon which the browser pauses it. */
+  takeOut(): void {
+    this.remove();
+    this.pause();
+    this.dispatchEvent(new Event('pause'));
+  }
+
   remove(): void {
     this.parentNode?.children.delete(this);
     this.parentNode = null;
@@ -49,10 +60,16 @@ export class FakeElement extends EventTarget {
   readonly nodeType = 1;
   readonly ownerDocument: FakePage;
   readonly children = new Set<FakeMediaElement>();
+  /** The shadow root that it is in, if it is in one. */
+  shadowRoot: { pictureInPictureElement: FakeMediaElement | null } | undefined;
 
   constructor(page: FakePage) {
     super();
     this.ownerDocument = page;
+  }
+
+  getRootNode(): { pictureInPictureElement: FakeMediaElement | null } {
+    return this.shadowRoot ?? this.ownerDocument;
   }
 
   append(child: FakeMediaElement): void {
@@ -135,6 +152,13 @@ export class FakePage extends EventTarget {
   setVisibility(state: DocumentVisibilityState): void {
     this.visibilityState = state;
     this.dispatchEvent(new Event('visibilitychange'));
+  }
+
+  /** Node knows the capturing listeners it removes by the option alone, not by the boolean that is as good. */
+  override removeEventListener(
+    ...[type, listener, capture]: Parameters<EventTarget['removeEventListener']>
+  ): void {
+    super.removeEventListener(type, listener, capture === true ? { capture } : capture);
   }
 
   /** Calls `onGone` when the page is closed. */
