@@ -92,4 +92,80 @@ describe('a page without encryption', () => {
     expect(found.bytes).toBeGreaterThan(5_000);
     expect(found.same / found.bytes).toBeLessThan(0.01);
   });
+
+  it('is forwarded no clear frame whatever the encrypted one does: holds, begins anew, shares its screen, loses its worker', async () => {
+    await using stack = new AsyncDisposableStack();
+    const keepWorkers = `{
+      window.workers = [];
+      window.Worker = class extends Worker {
+        constructor(...options) {
+          super(...options);
+          window.workers.push(this);
+        }
+      };
+    }`;
+    const sender = await enter(stack, alice, { key, prepare: keepWorkers });
+    const plain = await enter(stack, carol, { key: undefined, prepare: keepForwarded });
+    await show(plain, alice);
+    const forwarded = (kind: string): Promise<number> =>
+      plain.evaluate((of) => window.forwarded.filter((frame) => frame.kind === of).length, kind);
+    const goesOn = async (kind: 'audio' | 'video'): Promise<void> => {
+      const before = await forwarded(kind);
+      await expect.poll(() => forwarded(kind), poll).toBeGreaterThan(before + 5);
+    };
+    await goesOn('video');
+
+    await sender.evaluate(async () => {
+      const { call } = window.encrypted;
+      await call.mute();
+      await call.unmute();
+      await call.hold();
+      await call.resume();
+    });
+    await goesOn('audio');
+    await goesOn('video');
+    await sender.evaluate(() =>
+      (window as unknown as { workers: Worker[] }).workers.at(-1)?.dispatchEvent(new Event('error')),
+    );
+    await goesOn('audio');
+    await goesOn('video');
+    await sender.evaluate(async () => {
+      const { call } = window.encrypted;
+      await call.stopVideo();
+      await call.startVideo();
+      await call.startScreenSharing();
+    });
+    await plain.waitForFunction(
+      () => (window.encrypted.person('Alice')?.screenSharingStreams.length ?? 0) > 0,
+    );
+    await show(plain, alice);
+    // No picture of it is ever shown here.
+    await plain.evaluate(() => {
+      const place = document.body.appendChild(document.createElement('div'));
+      place.style.cssText = 'width:320px;height:180px';
+      void window.encrypted
+        .person('Alice')
+        ?.screenSharingStreams[0]?.render(place)
+        .catch(() => {});
+    });
+
+    // Of whatever source it says it is; 'clear' of what nobody has encrypted.
+    const sources = async (): Promise<Set<number | 'clear'>> => {
+      const frames = await framesForwardedTo(plain, 1);
+      const found = frames.map((sealed) => {
+        const clearBytes = sealed.kind === 'audio' ? 2 : ((sealed.bytes[0] ?? 0) & 1) === 0 ? 10 : 3;
+        const tries = (sealed.kind === 'audio' ? [0, 2] : [1, 3]).map(async (source) => {
+          await openFrame(sealed, clearBytes, { key, source });
+
+          return source;
+        });
+
+        return Promise.any(tries).catch(() => 'clear' as const);
+      });
+
+      return new Set(await Promise.all(found));
+    };
+    await expect.poll(sources, poll).toContain(3);
+    expect(await sources()).toEqual(new Set([0, 1, 3]));
+  });
 });
