@@ -147,3 +147,19 @@ it.each(['script transforms', 'encoded streams'])(
     expect((await sent()).packets).toBe(second.packets);
   },
 );
+
+it('a worker that has stopped is replaced, and pictures go on through the next one', async () => {
+  const page = await openLoopback('video/VP8', 'L1T1');
+  await expect.poll(() => framesDecoded(page), { timeout: 20_000, interval: 250 }).toBeGreaterThan(10);
+  const workers = await page.evaluate(() => window.loopback.workers.length);
+
+  // As it is told of a script that has thrown.
+  await page.evaluate(() => window.loopback.workers.at(-1)?.dispatchEvent(new Event('error')));
+  const before = await framesDecoded(page);
+
+  await expect
+    .poll(() => framesDecoded(page), { timeout: 20_000, interval: 250 })
+    .toBeGreaterThan(before + 30);
+  expect(await page.evaluate(() => window.loopback.workers.length)).toBe(workers + 1);
+  expect(await page.evaluate(() => window.loopback.encryption.stateOf('alice'))).toBe('Encrypted');
+});

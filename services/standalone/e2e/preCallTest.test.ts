@@ -119,6 +119,19 @@ describe('the pre-call test in a browser', () => {
     expect(complaintsOf(page)).toEqual([]);
   });
 
+  it('says nothing of the bandwidth where a picture a second is drawn, as in a tab that nobody sees', async () => {
+    await using tested = await testedPage(() => {
+      const set = window.setInterval.bind(window);
+      const slow = (handler: () => void, ms = 0): number => set(handler, Math.max(1_000, ms));
+      Object.assign(window, { setInterval: slow });
+    });
+
+    const outcome = await tested.page.evaluate(() => window.tested.run());
+
+    expect(outcome.bandwidth).toEqual({ cause: 'no_media' });
+    expect(outcome.inCallDiagnostics.connected).toBe(true);
+  });
+
   it('finds TCP where UDP is withheld, and measures over that', async () => {
     await using tested = await testedPage(() => {
       // What a firewall does: nothing is heard of the addresses that are tried over UDP.

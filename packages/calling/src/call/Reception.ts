@@ -88,8 +88,9 @@ export class Reception implements Subscription {
     return this.#incoming === undefined ? undefined : this.#mid;
   }
 
+  /** Not while it cannot be decrypted: that nothing comes then is no fault of the network. */
   get isFlowing(): boolean {
-    return this.#isFlowing;
+    return this.#wantsFlow;
   }
 
   get #wantsFlow(): boolean {

@@ -104,6 +104,18 @@ describe('a picture that cannot be decrypted', () => {
     expect(server.asked('resumeConsumers')).toHaveLength(2);
   });
 
+  it('counts as not flowing until it can be: the network is not to blame for a key', async () => {
+    const { media, setReadable } = await watched();
+    const flowing = (): boolean[] => media.received.map(({ isFlowing }) => isFlowing);
+    expect(flowing()).toEqual([true]);
+
+    await setReadable(false);
+    expect(flowing()).toEqual([false]);
+    await setReadable(true);
+
+    expect(flowing()).toEqual([true]);
+  });
+
   it('does not flow because it is wanted, nor because it could be decrypted if it were', async () => {
     const { server, setReadable, subscription } = await watched();
 

@@ -18,7 +18,8 @@ export class DiagnosticBoard<Values>
     value: Values[Name],
     detail: Pick<Diagnostic, 'deniedBy'> = {},
   ): void {
-    if (value === (this.#latest[diagnostic]?.value ?? false)) {
+    const before = this.#latest[diagnostic];
+    if (value === (before?.value ?? false) && detail.deniedBy === before?.deniedBy) {
       return;
     }
     const valueType = typeof value === 'boolean' ? 'DiagnosticFlag' : 'DiagnosticQuality';

@@ -63,6 +63,42 @@ describe('of which devices there are', () => {
     expect(of(name)).toEqual([false]);
   });
 
+  it('noSpeakerDevicesEnumerated is not raised in a browser that lists them only to who may use a microphone', async () => {
+    const { of, call, devices } = await diagnosedCall();
+    const known = await devices.enumerateDevices();
+    let label = '';
+    const listed = (): MediaDeviceInfo[] =>
+      known
+        .filter(({ kind }) => kind === 'audioinput')
+        .map(({ kind, deviceId }) => ({ kind, deviceId, label, groupId: '', toJSON: () => ({}) }));
+    devices.enumerateDevices = async () => listed();
+
+    devices.plug('videoinput', 'cam-3');
+    await nextTurn();
+    expect(of('noSpeakerDevicesEnumerated')).toEqual([]);
+    label = 'The microphone';
+    await call.startVideo();
+    await nextTurn();
+
+    expect(of('noSpeakerDevicesEnumerated')).toEqual([true]);
+  });
+
+  it('a permission that is denied by another than before is told again', async () => {
+    const { media, call, devices } = await diagnosedCall();
+    const denied: unknown[] = [];
+    media.on('diagnosticChanged', ({ deniedBy }) => denied.push(deniedBy));
+    devices.refusals.video = 'NotAllowedError';
+    await call.startVideo().catch(() => {});
+    await nextTurn();
+
+    devices.refusalMessage = 'Permission denied by system';
+    await call.startVideo().catch(() => {});
+    await nextTurn();
+
+    expect(denied).toEqual(['browser', 'system']);
+    expect(media.getLatest().cameraPermissionDenied?.deniedBy).toBe('system');
+  });
+
   it('noSpeakerDevicesEnumerated is not raised in a browser that lists no speakers at all', async () => {
     const { of, devices } = await diagnosedCall({ listsSpeakers: false });
 

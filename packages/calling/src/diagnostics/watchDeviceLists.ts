@@ -4,7 +4,7 @@ import type { MediaDiagnosticValues } from './diagnosticTypes.ts';
 
 /** Follows which devices there are. @param listsSpeakers Whether the browser lists speakers at all. */
 export function watchDeviceLists(
-  host: Pick<CallFeatureHost, 'devices' | 'onEnd'>,
+  host: Pick<CallFeatureHost, 'devices' | 'onEnd' | 'watchCaptures'>,
   board: DiagnosticBoard<MediaDiagnosticValues>,
   listsSpeakers: boolean,
 ): void {
@@ -13,14 +13,19 @@ export function watchDeviceLists(
   const look = async (): Promise<void> => {
     latest += 1;
     const run = latest;
-    const kinds = (await devices.enumerateDevices()).map(({ kind }) => kind);
+    const listed = await devices.enumerateDevices();
+    const isListed = (wanted: MediaDeviceKind): boolean => listed.some(({ kind }) => kind === wanted);
     if (run === latest) {
-      board.set('noMicrophoneDevicesEnumerated', !kinds.includes('audioinput'));
-      board.set('noSpeakerDevicesEnumerated', listsSpeakers && !kinds.includes('audiooutput'));
+      board.set('noMicrophoneDevicesEnumerated', !isListed('audioinput'));
+      // Firefox lists speakers as it names microphones: to a page that may use one (W3C Media Capture, 9.2.2).
+      const areSpeakersListed =
+        listsSpeakers && listed.some(({ kind, label }) => kind === 'audioinput' && label !== '');
+      board.set('noSpeakerDevicesEnumerated', areSpeakersListed && !isListed('audiooutput'));
     }
   };
   // Where devices cannot be listed nothing can be said of them.
   const lookSoon = (): void => void look().catch(() => {});
   host.onEnd(devices.onDeviceChange(lookSoon));
+  host.onEnd(host.watchCaptures((_wanted, opening) => void opening.then(lookSoon, () => {})));
   lookSoon();
 }

@@ -1,7 +1,9 @@
 import { createDeferred } from '@parley/kit';
 import { describe, expect, it } from 'vitest';
+import { connectedCall } from '../testing/connectedCall.ts';
 import { diagnosedCall } from '../testing/diagnosedCall.ts';
 import { nextTurn } from '../testing/testClient.ts';
+import { UserFacingDiagnosticsImpl } from './UserFacingDiagnosticsImpl.ts';
 
 describe('of the camera', () => {
   it.each([
@@ -77,6 +79,33 @@ describe('of the camera', () => {
     await call.startVideo();
 
     expect(of('cameraStoppedUnexpectedly')).toEqual([false]);
+  });
+});
+
+describe('of a camera that the system has taken', () => {
+  it('cameraStoppedUnexpectedly is lowered when the person turns it off', async () => {
+    const { of, call, devices } = await diagnosedCall();
+    await call.startVideo();
+    devices.liveTracks.find(({ kind }) => kind === 'video')?.setMuted(true);
+    expect(of('cameraStoppedUnexpectedly')).toEqual([true]);
+
+    await call.stopVideo();
+
+    expect(of('cameraStoppedUnexpectedly')).toEqual([false]);
+  });
+
+  it('before anybody looked, cameraStoppedUnexpectedly is raised with the first look', async () => {
+    const { call, devices } = await connectedCall();
+    await call.startVideo();
+    devices.liveTracks.find(({ kind }) => kind === 'video')?.setMuted(true);
+
+    const { media } = call.feature((host) => {
+      const environment = { isOnline: () => true, listsSpeakers: true };
+
+      return new UserFacingDiagnosticsImpl(host, environment);
+    });
+
+    expect(media.getLatest().cameraStoppedUnexpectedly?.value).toBe(true);
   });
 });
 

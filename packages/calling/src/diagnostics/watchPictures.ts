@@ -19,6 +19,8 @@ export function watchPictures(
   const { call, clock } = host;
   const freeze = new Lasting(freezeMs);
   const followed = new Map<LocalVideoStream, Disposer>();
+  /** That have ended by themselves. */
+  const ended = new WeakSet<LocalVideoStream>();
   let frames: number | undefined;
   const followTracks = (stream: LocalVideoStream): void => {
     const cleanups = new Disposer();
@@ -29,6 +31,10 @@ export function watchPictures(
     for (const track of stream.mediaStream.getVideoTracks()) {
       // Browsers mute what the system has taken away.
       const follow = (): void => board.set(stopped[stream.type], track.readyState === 'ended' || track.muted);
+      const onEnded = (): void => void ended.add(stream);
+      track.addEventListener('ended', onEnded);
+      cleanups.add(() => track.removeEventListener('ended', onEnded));
+      follow();
       for (const event of ['ended', 'mute', 'unmute']) {
         track.addEventListener(event, follow);
         cleanups.add(() => track.removeEventListener(event, follow));
@@ -41,6 +47,10 @@ export function watchPictures(
       for (const stream of removed) {
         followed.get(stream)?.dispose();
         followed.delete(stream);
+        // The person has turned off what the system had taken.
+        if (!ended.has(stream) && stream.mediaStream.getVideoTracks().some(({ muted }) => muted)) {
+          board.set(stopped[stream.type], false);
+        }
       }
       added.forEach(followTracks);
     }),

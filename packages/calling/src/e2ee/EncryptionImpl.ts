@@ -1,4 +1,4 @@
-import type { Clock } from '@parley/kit';
+import { SerialQueue, type Clock } from '@parley/kit';
 import { contributingSourceOf, type ConsumerInfo, type MediaSource } from '@parley/protocol';
 import type { Call } from '../call/callTypes.ts';
 import { CallError } from '../errors.ts';
@@ -32,6 +32,8 @@ export class EncryptionImpl extends EventSource<EncryptionEvents> implements Enc
   readonly #options: EncryptionImplOptions;
   readonly #keys: KeyBook;
   readonly #receptions: Receptions;
+  /** In the order they were given, however long the browser takes for each: the latest is sent with. */
+  readonly #taking = new SerialQueue('keys');
   #call: Call | undefined;
   #transforms: FrameTransforms | undefined;
   #hasFailed = false;
@@ -72,9 +74,13 @@ export class EncryptionImpl extends EventSource<EncryptionEvents> implements Enc
     if (typeof participantId !== 'string' || (options.participantId !== undefined && participantId === '')) {
       throw new TypeError("participantId is an endpointId, or 'own'.");
     }
-    this.#keys.set(participantId, keyIndex, await importBaseKey(key));
-    this.#receptions.retryAll();
-    this.#settle();
+    // At once: the bytes are the caller's.
+    const importing = importBaseKey(key);
+    await this.#taking.push(async () => {
+      this.#keys.set(participantId, keyIndex, await importing);
+      this.#receptions.retryAll();
+      this.#settle();
+    });
   }
 
   async fingerprint(participantId?: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { BoundedMap } from '@parley/kit';
 import {
   associatedData,
-  joinBytes,
+  closingOf,
   keyIndexOf,
   parseFrame,
   type FrameContext,
@@ -34,8 +34,8 @@ const attempts = { of: 50, tried: 3 };
 /** Decrypts what one receiver receives. */
 export class FrameDecryptor {
   readonly #options: DecryptorOptions;
-  /** By KID, of genuine frames alone. */
-  readonly #windows = new BoundedMap<bigint, ReplayWindow>(maxSenders);
+  /** Of genuine frames alone; by KID and owner, since anybody with a key of their own can make frames of another's KID. */
+  readonly #windows = new BoundedMap<string, ReplayWindow>(maxSenders);
   /** Frames with a KID that no key of that version fitted. Deriving keys for each would take longer than they last. */
   readonly #refused = new BoundedMap<bigint, { version: number; frames: number }>(maxSenders);
 
@@ -48,17 +48,35 @@ export class FrameDecryptor {
     if (sealed === undefined) {
       return { failure: 'not_encrypted' };
     }
-    const { kid, counter, cipher } = sealed.header;
-    if (this.#windows.get(kid)?.has(counter) === true) {
-      return { failure: 'replayed' };
-    }
+    const { kid, cipher } = sealed.header;
     const { keys, sender } = this.#options;
     const candidates = keys.candidates(keyIndexOf(kid), sender);
     if (candidates.length === 0) {
       return { failure: 'missing_key' };
     }
     const known = candidates.filter((candidate) => candidate.known(kid, cipher) !== undefined);
-    for (const candidate of known.length > 0 || this.#isRefused(kid) ? known : candidates) {
+    const result = await this.#openWith(known, sealed);
+    // Somebody else may have used this KID first.
+    const others =
+      (result !== undefined && 'frame' in result) || this.#isRefused(kid)
+        ? []
+        : candidates.filter((candidate) => !known.includes(candidate));
+
+    return (await this.#openWith(others, sealed)) ?? result ?? { failure: 'decryption_failed' };
+  }
+
+  /** Undefined when none of them fits. */
+  async #openWith(candidates: readonly BaseKey[], sealed: SealedFrame): Promise<Decrypted | undefined> {
+    const { kid, cipher, counter } = sealed.header;
+    let isReplayed = false;
+    for (const candidate of candidates) {
+      if (
+        candidate.isLate(kid, cipher, counter) ||
+        this.#windows.get(windowOf(candidate, kid))?.has(counter) === true
+      ) {
+        isReplayed = true;
+        continue;
+      }
       const frameKey = candidate.known(kid, cipher) ?? (await candidate.derive(kid, cipher));
       const payload = await this.#open(sealed, frameKey);
       if (payload !== undefined) {
@@ -66,7 +84,7 @@ export class FrameDecryptor {
       }
     }
 
-    return { failure: 'decryption_failed' };
+    return isReplayed ? { failure: 'replayed' } : undefined;
   }
 
   #accept(
@@ -75,13 +93,14 @@ export class FrameDecryptor {
     frameKey: FrameKey,
     payload: Uint8Array,
   ): Decrypted {
-    candidate.keep(kid, cipher, frameKey);
+    candidate.keep(kid, cipher, frameKey, counter);
     this.#refused.delete(kid);
-    const window = this.#windows.get(kid) ?? new ReplayWindow();
+    const name = windowOf(candidate, kid);
+    const window = this.#windows.get(name) ?? new ReplayWindow();
     window.add(counter);
-    this.#windows.set(kid, window);
+    this.#windows.set(name, window);
 
-    return { frame: joinBytes(clear, payload), owner: candidate.owner };
+    return { frame: closingOf(this.#options.codec, clear, payload), owner: candidate.owner };
   }
 
   #isRefused(kid: bigint): boolean {
@@ -109,4 +128,8 @@ export class FrameDecryptor {
       return undefined;
     }
   }
+}
+
+function windowOf({ owner }: BaseKey, kid: bigint): string {
+  return `${kid} ${owner}`;
 }

@@ -1,9 +1,9 @@
 import {
   associatedData,
-  clearBytesOf,
   joinBytes,
   kidOf,
   maxCounter,
+  openingOf,
   trailerOf,
   type Cipher,
   type FrameContext,
@@ -58,8 +58,7 @@ export class FrameEncryptor {
     if (sending.counter > maxCounter) {
       this.use(sending.baseKey, sending.keyIndex, cipher);
     }
-    const clearBytes = clearBytesOf(codec, frame);
-    const clear = frame.slice(0, clearBytes);
+    const { clear, hidden } = openingOf(codec, frame);
     const trailer = trailerOf({ kid, counter, cipher });
     const { key, salt } = await sending.frameKey;
     const ciphertext = await crypto.subtle.encrypt(
@@ -69,7 +68,7 @@ export class FrameEncryptor {
         additionalData: associatedData(trailer, source, clear),
       },
       key,
-      frame.slice(clearBytes),
+      hidden,
     );
 
     return joinBytes(clear, new Uint8Array(ciphertext), trailer);

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '@parley/kit';
+import type { Clock } from '@parley/kit';
 import type { Cipher } from './frameFormat.ts';
 import { ownOwner, sharedOwner, type KeyOwner } from './keyOwner.ts';
 import type { WorkerRequest } from './workerMessages.ts';
@@ -14,8 +14,11 @@ interface KeyBookOptions {
 }
 
 interface SendingKey {
+  readonly owner: KeyOwner;
   readonly keyIndex: number;
   readonly key: CryptoKey;
+  /** Which one it is of all that were to be sent with. */
+  readonly turn: number;
 }
 
 /** The keys that the application has given, as the page knows them: it outlives its workers. */
@@ -24,7 +27,7 @@ export class KeyBook {
   /** By owner and index, the one set last at the end. */
   readonly #owners = new Map<KeyOwner, Map<number, CryptoKey>>();
   #sending: SendingKey | undefined;
-  #switching: Timer | undefined;
+  #turns = 0;
 
   constructor(options: KeyBookOptions) {
     this.#options = options;
@@ -44,7 +47,7 @@ export class KeyBook {
 
   set(owner: KeyOwner, keyIndex: number, key: CryptoKey): void {
     const keys = this.#owners.get(owner) ?? new Map<number, CryptoKey>();
-    const isReplaced = keys.delete(keyIndex);
+    keys.delete(keyIndex);
     this.#owners.set(owner, keys);
     for (const [olderIndex, older] of keys) {
       this.#options.clock.schedule(retiringMs, () => this.#retire(owner, olderIndex, older));
@@ -52,7 +55,7 @@ export class KeyBook {
     keys.set(keyIndex, key);
     this.#options.post({ name: 'setKey', owner, keyIndex, key });
     if (owner === this.#sender) {
-      this.#sendSoon({ keyIndex, key }, isReplaced);
+      this.#sendSoon(owner, keyIndex);
     }
   }
 
@@ -77,23 +80,35 @@ export class KeyBook {
     return this.#owners.has(ownOwner) ? ownOwner : sharedOwner;
   }
 
-  /** The others need the new key, too, before they see a frame of it; one under the index of before they have not kept. */
-  #sendSoon(next: SendingKey, isReplaced: boolean): void {
-    this.#switching?.cancel();
+  /**
+   * The others need the new key, too, before they see a frame of it; one under the index that is sent with they know no more.
+   * Each takes its turn, however many follow: who has left must not be able to read on because others leave, too.
+   */
+  #sendSoon(owner: KeyOwner, keyIndex: number): void {
+    this.#turns += 1;
+    const turn = this.#turns;
     const change = (): void => {
-      this.#sending = next;
-      this.#tellSending();
+      const key = this.#owners.get(owner)?.get(keyIndex);
+      const isLater = turn > (this.#sending?.turn ?? 0);
+      if (key !== undefined && isLater && owner === this.#sender) {
+        this.#sending = { owner, keyIndex, key, turn };
+        this.#tellSending();
+      }
     };
-    if (this.#sending === undefined || isReplaced) {
+    if (
+      this.#sending === undefined ||
+      (this.#sending.owner === owner && this.#sending.keyIndex === keyIndex)
+    ) {
       change();
     } else {
-      this.#switching = this.#options.clock.schedule(this.#options.keySwitchDelayMs, change);
+      this.#options.clock.schedule(this.#options.keySwitchDelayMs, change);
     }
   }
 
   #tellSending(): void {
     if (this.#sending !== undefined) {
-      this.#options.post({ name: 'send', ...this.#sending, cipher: this.#options.cipher });
+      const { keyIndex, key } = this.#sending;
+      this.#options.post({ name: 'send', keyIndex, key, cipher: this.#options.cipher });
     }
   }
 

@@ -2,18 +2,23 @@ import { BoundedMap } from '@parley/kit';
 import type { Cipher } from './frameFormat.ts';
 import { ownOwner, sharedOwner, type KeyOwner } from './keyOwner.ts';
 import { deriveFrameKey, type FrameKey } from './keySchedule.ts';
-
-/** The one in use, and the one that comes or goes. */
-const keysOfOwner = 2;
+import { replayWindowSize } from './ReplayWindow.ts';
 
 /** Senders, and times that they have begun anew, under one key. */
 const maxSenders = 256;
+
+/** Of one KID. */
+interface Known {
+  readonly frameKey: FrameKey;
+  /** Of the genuine frames that any receiver of the page had. */
+  readonly highest: number;
+}
 
 /** One key that the application has given, and what was derived of it for frames that proved genuine. */
 export class BaseKey {
   readonly owner: KeyOwner;
   readonly key: CryptoKey;
-  readonly #derived = new BoundedMap<string, FrameKey>(maxSenders);
+  readonly #derived = new BoundedMap<string, Known>(maxSenders);
 
   constructor(owner: KeyOwner, key: CryptoKey) {
     this.owner = owner;
@@ -21,22 +26,36 @@ export class BaseKey {
   }
 
   known(kid: bigint, cipher: Cipher): FrameKey | undefined {
-    return this.#derived.get(nameOf(kid, cipher));
+    return this.#derived.get(nameOf(kid, cipher))?.frameKey;
   }
 
   derive(kid: bigint, cipher: Cipher): Promise<FrameKey> {
     return deriveFrameKey(this.key, kid, cipher);
   }
 
+  /**
+   * Whether it lies so far behind what this sender has sent since that it can only have been kept back. All streams of a sender
+   * count as one, so that this holds for a receiver, too, that has had nothing of them yet.
+   */
+  isLate(kid: bigint, cipher: Cipher, counter: number): boolean {
+    const { highest = 0 } = this.#derived.get(nameOf(kid, cipher)) ?? {};
+
+    return counter <= highest - replayWindowSize;
+  }
+
   /** A frame of this sender proved genuine. */
-  keep(kid: bigint, cipher: Cipher, frameKey: FrameKey): void {
-    this.#derived.set(nameOf(kid, cipher), frameKey);
+  keep(kid: bigint, cipher: Cipher, frameKey: FrameKey, counter: number): void {
+    const name = nameOf(kid, cipher);
+    this.#derived.set(name, { frameKey, highest: Math.max(counter, this.#derived.get(name)?.highest ?? 0) });
   }
 }
 
-/** The keys that frames are decrypted with. */
+/**
+ * The keys that frames are decrypted with. They end when the page drops them, and not by their number: where people come and go
+ * faster than keys take hold, several are in use.
+ */
 export class KeyRing {
-  /** By index, the one set last at the end. */
+  /** By index. */
   readonly #owners = new Map<KeyOwner, Map<number, BaseKey>>();
   #version = 0;
 
@@ -48,11 +67,7 @@ export class KeyRing {
   set(owner: KeyOwner, keyIndex: number, key: CryptoKey): void {
     const keys = this.#owners.get(owner) ?? new Map<number, BaseKey>();
     this.#owners.set(owner, keys);
-    keys.delete(keyIndex);
     keys.set(keyIndex, new BaseKey(owner, key));
-    for (const oldest of [...keys.keys()].slice(0, -keysOfOwner)) {
-      keys.delete(oldest);
-    }
     this.#version += 1;
   }
 

@@ -84,6 +84,23 @@ describe('a receiver', () => {
     expect(readable).toEqual([false, true, false, true]);
   });
 
+  it('of such a picture is tried again soon after a key, with which its sender waits', async () => {
+    const { encryption, readable, fares, clock } = await receivedPicture();
+    for (const delayMs of [5_000, 10_000, 20_000]) {
+      fares('missing_key');
+      clock.pass(delayMs);
+    }
+    fares('missing_key');
+    await encryption.setKey(key);
+    // What comes at first is still of the key before.
+    fares('missing_key');
+    const told = readable.length;
+
+    clock.pass(5_000);
+
+    expect(readable.slice(told)).toEqual([true]);
+  });
+
   it('that is closed is told of no more', async () => {
     const { readable, fares, stop, clock, worker, id } = await receivedPicture();
     fares('missing_key');

@@ -91,6 +91,8 @@ export class Receptions {
   retryAll(): void {
     for (const [id, reception] of this.#receptions) {
       if (reception.retrying !== undefined) {
+        // Who sends it may take that key a little later.
+        reception.failures = 0;
         this.#retry(reception, id);
       }
     }

@@ -1,5 +1,6 @@
 /** How far frames of one sender may come out of order: pictures wait for packets that are sent again, sounds do not. */
-const size = 4_096;
+export const replayWindowSize = 4_096;
+const size = replayWindowSize;
 
 /** Which counters of one KID have been seen; those far behind the highest count as seen. */
 export class ReplayWindow {

@@ -17,7 +17,7 @@ describe('the clear bytes', () => {
     ['vp8', 'a key frame', [0b0101_0000], 10],
     ['vp8', 'another frame', [0b0101_0001], 3],
     ['vp9', 'any frame', [0], 0],
-    ['opus', 'any frame', [0xf8], 1],
+    ['opus', 'any frame', [0xf8], 2],
   ] as const)('of %s are, of %s, those that are read on the way', (codec, _which, first, expected) => {
     expect(clearBytesOf(codec, Uint8Array.from([...first, ...Array.from({ length: 40 }, () => 7)]))).toBe(
       expected,

@@ -11,6 +11,8 @@ import type { MediaSource } from '@parley/protocol';
  *                        └ cipher suite: 0 is AES-128-GCM, 1 is AES-256-GCM
  *   KID        key index (1), random bytes of the sender (7)
  *
+ * Of Opus the clear bytes are made for it, and all of the frame is ciphertext.
+ *
  * Authenticated are trailer, source and clear bytes, in this order, as the associated data. The trailer comes last since
  * the first bytes of a frame are read on the way.
  */
@@ -57,19 +59,43 @@ export function codecOf(mimeType: string): Codec | undefined {
 }
 
 /**
- * How many bytes of a frame stay as they are: those that server and browser read on the way.
+ * How many bytes of an encrypted frame are clear: those that server and browser read on the way.
  *
  * - VP8 (RFC 6386, section 9.1): the frame tag, whose first bit says whether it is a key frame, and of those the start
  *   code and the size of the picture.
  * - VP9: none. All that is read of it is in the payload descriptor, which is outside of the frame (RFC 9628).
- * - Opus (RFC 6716, section 3.1): the byte with bandwidth and frame length.
+ * - Opus: two, see `openingOf`.
  */
 export function clearBytesOf(codec: Codec, frame: Uint8Array): number {
   const [first = 0] = frame;
   const isKeyFrame = (first & 1) === 0;
-  const wanted = { opus: 1, vp8: isKeyFrame ? 10 : 3, vp9: 0 }[codec];
+  const wanted = { opus: 2, vp8: isKeyFrame ? 10 : 3, vp9: 0 }[codec];
 
   return Math.min(wanted, frame.length);
+}
+
+/**
+ * What of a frame is clear, and what is not.
+ *
+ * Any bytes behind one of Opus's first bytes are sound to its decoder, and in a page that does not decrypt them noise as loud as
+ * can be. So a packet of no frames is pretended (RFC 6716, section 3.2.5: code 3, and a count of 0), which every decoder refuses;
+ * bandwidth and channels are as they are in the first byte of the frame, which is hidden as a whole.
+ */
+export function openingOf(
+  codec: Codec,
+  frame: Uint8Array<ArrayBuffer>,
+): { readonly clear: Uint8Array<ArrayBuffer>; readonly hidden: Uint8Array<ArrayBuffer> } {
+  if (codec === 'opus') {
+    return { clear: Uint8Array.of((frame[0] ?? 0) | 0b11, 0), hidden: frame };
+  }
+  const clearBytes = clearBytesOf(codec, frame);
+
+  return { clear: frame.slice(0, clearBytes), hidden: frame.slice(clearBytes) };
+}
+
+/** The frame again. */
+export function closingOf(codec: Codec, clear: Uint8Array, hidden: Uint8Array): Uint8Array<ArrayBuffer> {
+  return codec === 'opus' ? Uint8Array.from(hidden) : joinBytes(clear, hidden);
 }
 
 export function kidOf(keyIndex: number, sender: Uint8Array): bigint {

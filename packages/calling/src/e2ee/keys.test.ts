@@ -76,6 +76,63 @@ describe('setKey', () => {
     expect(sendsWith()).toEqual([0, 1, 1]);
   });
 
+  it('again and again before the others could get the one before sends with each in its turn, and keeps them all', async () => {
+    const { encryption, worker, clock } = await encryptedCall();
+    await encryption.setKey(key);
+
+    for (const keyIndex of [1, 2, 3, 4]) {
+      await encryption.setKey(otherKey, { keyIndex });
+      clock.pass(500);
+    }
+    clock.pass(500);
+
+    expect(
+      worker()
+        .asked('send')
+        .map(({ keyIndex }) => keyIndex),
+    ).toEqual([0, 1, 2, 3, 4]);
+    expect(worker().asked('dropKey')).toEqual([]);
+  });
+
+  it('with a key that is due already, under its index, does not send with it sooner or later', async () => {
+    const { encryption, worker, clock } = await encryptedCall();
+    await encryption.setKey(key);
+    await encryption.setKey(otherKey, { keyIndex: 1 });
+    const sent = (): number => worker().asked('send').length;
+
+    clock.pass(900);
+    await encryption.setKey(otherKey, { keyIndex: 1 });
+    expect(sent()).toBe(1);
+    clock.pass(100);
+
+    expect(worker().asked('send').at(-1)).toMatchObject({ keyIndex: 1 });
+  });
+
+  it('twice at once takes the second for the latest, whatever the browser takes longer for', async () => {
+    const { encryption, worker } = await encryptedCall();
+    const made = await crypto.subtle.importKey('raw', otherKey, 'HKDF', false, ['deriveBits']);
+
+    await Promise.all([encryption.setKey(key, { keyIndex: 1 }), encryption.setKey(made, { keyIndex: 2 })]);
+
+    expect(
+      worker()
+        .asked('setKey')
+        .map(({ keyIndex }) => keyIndex),
+    ).toEqual([1, 2]);
+  });
+
+  it('has a copy of the bytes, which are the caller’s again at once', async () => {
+    const { encryption } = createTestEncryption();
+    const bytes = Uint8Array.from(key);
+    const setting = encryption.setKey(bytes);
+    bytes.fill(0);
+    await setting;
+    const { encryption: other } = createTestEncryption();
+    await other.setKey(key);
+
+    expect(await encryption.fingerprint()).toBe(await other.fingerprint());
+  });
+
   it('sends with the key of its own where there is one, whatever else comes', async () => {
     const { encryption, worker, clock } = await encryptedCall();
 

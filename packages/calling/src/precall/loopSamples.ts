@@ -18,14 +18,20 @@ interface Counted {
   readonly nominated?: boolean;
   readonly state?: string;
   readonly localCandidateId?: string;
+  readonly selectedCandidatePairId?: string;
+  readonly selected?: boolean;
   readonly protocol?: 'udp' | 'tcp';
+  readonly relayProtocol?: 'udp' | 'tcp' | 'tls';
   readonly candidateType?: string;
+  readonly frames?: number;
 }
 
 /** The counters of a looped stream at one moment. */
 export interface LoopSample {
   readonly atMs: number;
   readonly bytesReceived: number;
+  /** Pictures that the page has made to be sent; not every browser says it. */
+  readonly picturesMade: number | undefined;
   /** What the browser believes the way to the server can carry, bits per second; not every browser says it. */
   readonly availableBitrate: number | undefined;
   readonly statistics: CallMediaStatistics;
@@ -37,9 +43,7 @@ export function readSample({ send, receive }: MediaSessionStats, atMs: number): 
     Counted[],
     Counted[],
   ];
-  const pair = sent.find(
-    ({ type, nominated, state }) => type === 'candidate-pair' && nominated === true && state === 'succeeded',
-  );
+  const pair = pairInUse(sent);
   const local = sent.find(({ id }) => id === pair?.localCandidateId);
   const inbound = received.filter(({ type }) => type === 'inbound-rtp');
   const statisticsOf = (kind: Kind): LoopStatistics | undefined => {
@@ -61,6 +65,7 @@ export function readSample({ send, receive }: MediaSessionStats, atMs: number): 
   return {
     atMs,
     bytesReceived: inbound.reduce((sum, { bytesReceived = 0 }) => sum + bytesReceived, 0),
+    picturesMade: sent.find(({ type, kind }) => type === 'media-source' && kind === 'video')?.frames,
     availableBitrate: pair?.availableOutgoingBitrate,
     statistics: {
       audio: statisticsOf('audio'),
@@ -68,9 +73,42 @@ export function readSample({ send, receive }: MediaSessionStats, atMs: number): 
       path:
         local?.protocol === undefined
           ? undefined
-          : { protocol: local.protocol, isRelayed: local.candidateType === 'relay' },
+          : { protocol: protocolOf(local), isRelayed: local.candidateType === 'relay' },
     },
   };
+}
+
+/** After a restart of ICE, or with a better way found, several were nominated; Firefox tells the present one by a word of its own. */
+function pairInUse(sent: readonly Counted[]): Counted | undefined {
+  const id = sent.find(({ type }) => type === 'transport')?.selectedCandidatePairId;
+  const nominated = sent.filter(
+    ({ type, nominated: isNominated, state }) =>
+      type === 'candidate-pair' && isNominated === true && state === 'succeeded',
+  );
+
+  return (
+    sent.find((one) => id !== undefined && one.id === id) ??
+    nominated.find(({ selected }) => selected === true) ??
+    nominated[0]
+  );
+}
+
+/** To the relay, where there is one: from there on it is UDP. */
+function protocolOf({ protocol, relayProtocol = protocol }: Counted): 'udp' | 'tcp' {
+  return relayProtocol === 'udp' ? 'udp' : 'tcp';
+}
+
+/** Below, there is too little in the pictures to fill the network, however hard they are to encode. */
+const leastPicturesPerSecond = 5;
+
+/** Whether the page made so few pictures that what came through says nothing, as it does in a tab that nobody sees. */
+export function lacksPictures(samples: readonly LoopSample[]): boolean {
+  const [first, last] = [samples[0], samples.at(-1)];
+  if (first?.picturesMade === undefined || last?.picturesMade === undefined || first === last) {
+    return false;
+  }
+
+  return last.picturesMade - first.picturesMade < (leastPicturesPerSecond * (last.atMs - first.atMs)) / 1_000;
 }
 
 /** How many samples what came through is averaged over: a single one may hold a burst that had waited. */

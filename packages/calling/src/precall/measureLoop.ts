@@ -2,7 +2,7 @@ import { createDeferred, type Clock } from '@parley/kit';
 import type { ClientInternals } from '../client/clientInternals.ts';
 import type { CallClient } from '../client/clientTypes.ts';
 import type { MediaSession } from '../media/MediaPort.ts';
-import { readSample, type LoopSample } from './loopSamples.ts';
+import { lacksPictures, readSample, type LoopSample } from './loopSamples.ts';
 import type { PreCallCause } from './precallTypes.ts';
 import { Probe } from './Probe.ts';
 import { causeOf, Stopped, unless } from './stopping.ts';
@@ -56,9 +56,13 @@ export async function measureLoop(
     synthetic?.close();
     unsubscribe();
   }
-  const isAlone = hasVideo && cause !== 'call_in_progress';
+  if (!hasVideo || cause === 'call_in_progress') {
+    return { samples, bandwidthCause: 'call_in_progress', cause };
+  }
+  const isMeasured = synthetic?.video !== undefined && !lacksPictures(samples);
 
-  return { samples, bandwidthCause: isAlone ? undefined : 'call_in_progress', cause };
+  // Sound alone, or a picture now and then, is far below what any network carries.
+  return { samples, bandwidthCause: samples.length > 0 && !isMeasured ? 'no_media' : undefined, cause };
 }
 
 async function count(

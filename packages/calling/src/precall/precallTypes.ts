@@ -18,9 +18,9 @@ export type PreCallQuality = 'Bad' | 'Average' | 'Good';
  * Why something is not as it should be, or not known. `timed_out`: no path was found in time, as behind a firewall that drops
  * packets. `failed`: the browser gave up before. `no_candidate`: the server offers no such way, and `no_turn_server`: it has no
  * TURN server. `relay_only`: the client's `iceTransportPolicy` rules the way out. `call_in_progress`: what it needs would take
- * bandwidth from a call. `no_media`: the page could make no picture, or nothing of it came back. `aborted`: by the `signal`.
- * Otherwise the code of a `CallError`, such as `unavailable` when the connection was lost, `too_many_requests` after many
- * tests, and `not_supported` of a server or a browser that cannot do this.
+ * bandwidth from a call. `no_media`: the page could make no picture or too few, as in a tab that nobody sees, or
+ * nothing of it came back. `aborted`: by the `signal`. Otherwise the code of a `CallError`, such as `unavailable` when the
+ * connection was lost, `too_many_requests` after many tests, and `not_supported` of a server or a browser that cannot do this.
  */
 export type PreCallCause =
   | ErrorCode
@@ -116,7 +116,7 @@ export interface CallMediaStatistics {
   readonly audio: LoopStatistics | undefined;
   /** Undefined when nothing came back, and while there is a call. */
   readonly video: LoopStatistics | undefined;
-  /** The way that the media took; undefined when it took none. */
+  /** The way that the media took, to the server or to the relay; undefined when it took none. */
   readonly path: { readonly protocol: 'udp' | 'tcp'; readonly isRelayed: boolean } | undefined;
 }
 

@@ -2,9 +2,11 @@ import { describe, expect, it, vi } from 'vitest';
 import type { CallClient } from '../client/clientTypes.ts';
 import { CallError } from '../errors.ts';
 import { joined } from '../testing/FakeServer.ts';
+import { FakeTrack } from '../testing/fakeMediaStream.ts';
 import { createProbedNetwork, reachable, unreached, wayOf } from '../testing/probedNetwork.ts';
 import type { PreCallStage } from './precallTypes.ts';
 import { runPreCallTest, startPreCallTest } from './startPreCallTest.ts';
+import { openSyntheticMedia } from './syntheticMedia.ts';
 
 describe('startPreCallTest()', () => {
   it('finds out everything, one stage after another, and leaves nothing behind', async () => {
@@ -13,7 +15,8 @@ describe('startPreCallTest()', () => {
     const test = await network.finish();
 
     expect(await test.browserSupport).toEqual({ browser: 'Supported', missing: [] });
-    expect(await test.deviceAccess).toEqual({ audio: false, video: false });
+    // This browser says nothing of permissions, and shows the names of the devices.
+    expect(await test.deviceAccess).toEqual({ audio: true, video: true });
     expect(await test.deviceEnumeration).toEqual({
       microphone: 'Available',
       camera: 'Available',
@@ -136,13 +139,37 @@ describe('startPreCallTest()', () => {
     expect((await (await finish()).inCallDiagnostics).cause).toBe('not_supported');
   });
 
+  it('does not take the bit rate of sound for the bandwidth where the page can make no picture', async () => {
+    const { client, finish } = await createProbedNetwork();
+    const audio = new FakeTrack('audio', 'tone') as unknown as MediaStreamTrack;
+
+    const test = await finish(
+      runPreCallTest(
+        client,
+        {},
+        { page: globalThis, openSyntheticMedia: () => ({ audio, video: undefined, close: () => {} }) },
+      ),
+    );
+
+    expect(await test.bandwidth).toEqual({ up: undefined, down: undefined, cause: 'no_media' });
+    expect(await test.inCallDiagnostics).toMatchObject({ connected: true, bandWidth: undefined });
+  });
+
+  it('finds that devices may not be used where the browser keeps their names', async () => {
+    const { client, devices, finish } = await createProbedNetwork();
+    const known = await devices.enumerateDevices();
+    devices.enumerateDevices = async () =>
+      known.map(({ kind, deviceId }) => ({ kind, deviceId, label: '', groupId: '', toJSON: () => ({}) }));
+
+    const test = await finish(runPreCallTest(client, {}, { page: globalThis, openSyntheticMedia }));
+
+    expect(await test.deviceAccess).toEqual({ audio: false, video: false });
+    expect(await test.deviceEnumeration).toMatchObject({ microphone: 'Available', camera: 'Available' });
+  });
+
   it('names what a browser lacks', async () => {
     const { client } = await createProbedNetwork();
     const bare = { navigator: {}, WebSocket: Object } as unknown as typeof globalThis;
-    const openSyntheticMedia = (): never => {
-      throw new Error('There is no document.');
-    };
-
     const test = runPreCallTest(client, {}, { page: bare, openSyntheticMedia });
 
     expect(await test.browserSupport).toEqual({

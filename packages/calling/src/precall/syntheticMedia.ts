@@ -60,7 +60,10 @@ function openTone(cleanups: (() => void)[]): MediaStreamTrack | undefined {
   if (typeof AudioContext !== 'function' || !navigator.userActivation?.hasBeenActive) {
     return undefined;
   }
-  const context = new AudioContext();
+  const context = openContext();
+  if (context === undefined) {
+    return undefined;
+  }
   const tone = context.createOscillator();
   const destination = context.createMediaStreamDestination();
   tone.connect(destination);
@@ -73,4 +76,13 @@ function openTone(cleanups: (() => void)[]): MediaStreamTrack | undefined {
   });
 
   return track;
+}
+
+/** Undefined where there is none to be had, as when the page has as many as the browser lets it have. */
+function openContext(): AudioContext | undefined {
+  try {
+    return new AudioContext();
+  } catch {
+    return undefined;
+  }
 }

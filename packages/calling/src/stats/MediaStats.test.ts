@@ -181,7 +181,46 @@ describe('a sample', () => {
   });
 });
 
+describe('in a browser without entries for transports', () => {
+  it('a sample has the path in use by its pair, which counts the same', async () => {
+    const { counters, samples, second } = await collecting();
+    const pair = { type: 'candidate-pair', nominated: true, state: 'succeeded', bytesSent: 0 };
+    counters.set('send', 'before', { ...pair, currentRoundTripTime: 0.5 });
+    counters.set('send', 'present', { ...pair, selected: true, currentRoundTripTime: 0.03 });
+    await second(() => {});
+
+    await second(() => counters.grow('send', 'present', { bytesSent: 1_000 }));
+
+    expect(samples.at(-1)?.transports).toMatchObject([
+      { direction: 'send', currentRoundTripTime: 0.03, outgoingBitrate: 8_000 },
+    ]);
+  });
+});
+
 describe('a collector', () => {
+  it('leaves a browser that is slow to answer half of the time', async () => {
+    const { call, clock, counters, session } = await measuredCall();
+    session.getStats = async () => {
+      clock.pass(1_500);
+
+      return counters.report(clock.now());
+    };
+    call
+      .feature(MediaStats)
+      .createCollector()
+      .on('sampleReported', () => {});
+    await nextTurn();
+    expect(counters.looks).toBe(1);
+
+    clock.pass(499);
+    await nextTurn();
+    expect(counters.looks).toBe(1);
+    clock.pass(1);
+    await nextTurn();
+
+    expect(counters.looks).toBe(2);
+  });
+
   it('looks at nothing before somebody listens, and at nothing after the last one has gone', async () => {
     const { call, clock, counters, second } = await measuredCall();
     const collector = call.feature(MediaStats).createCollector();

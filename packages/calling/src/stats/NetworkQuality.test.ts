@@ -113,6 +113,25 @@ describe('the quality of a call', () => {
     expect(quality.receive).toMatchObject({ level: 'Good' });
   });
 
+  it('is theirs as soon as somebody else has come to compare with', async () => {
+    const { quality, people, arrive, second, counters, sounds } = await listening('bob');
+    const told: unknown[] = [];
+    quality.on('participantQualityChanged', (participant) => told.push(quality.of(participant).origin));
+    await second(arrive({ bob: 20 }), 10);
+    expect(quality.of(people[0] as never).origin).toBe('unknown');
+
+    await sounds('carol');
+    const mid = 'mid-of-carol-mic';
+    counters.set('receive', 'carol', { type: 'inbound-rtp', kind: 'audio', mid, packetsReceived: 0 });
+    await second(() => {
+      arrive({ bob: 20 })();
+      counters.grow('receive', 'carol', { packetsReceived: 50 });
+    }, 10);
+
+    expect(quality.of(people[0] as never)).toEqual({ level: 'Bad', reason: 'loss', origin: 'theirs' });
+    expect(told).toContain('theirs');
+  });
+
   it('is theirs where the server has lost them', async () => {
     const { quality, people, arrive, second, server } = await listening('bob');
     server.notify('participantStateChanged', { callId, participantId: 'bob-1', state: 'reconnecting' });

@@ -51,7 +51,7 @@ export class NetworkQualityImpl extends EventSource<NetworkQualityEvents> implem
   #take(look: StatsLook | undefined): void {
     const { clock, network, call } = this.#host;
     const now = clock.now();
-    const { send, receive, participants } = judgeLook(look, network, lookMs / 1000);
+    const { send, receive, participants } = judgeLook(look, network);
     if (this.#send.take(send, now)) {
       this.emit('sendChanged');
     }

@@ -10,6 +10,8 @@ export interface StatsLook {
   readonly streams: readonly CallStream[];
   /** What the browser says itself. */
   readonly reading: StatsReading;
+  /** Since the look before; of the first one without meaning, as there is nothing in it to compare. */
+  readonly seconds: number;
 }
 
 interface StatsWatchOptions {
@@ -24,6 +26,7 @@ export class StatsWatch {
   readonly #options: StatsWatchOptions;
   #timer: Timer | undefined;
   #before: StatsReading | undefined;
+  #lookedAt = 0;
   /** Undefined while stopped; tells a look that began before a stop from those after it. */
   #run: symbol | undefined;
 
@@ -53,8 +56,9 @@ export class StatsWatch {
     if (run !== this.#run) {
       return;
     }
-    // A browser that is slow to answer is not asked twice at once.
-    const delayMs = Math.max(0, beganAt + intervalMs - host.clock.now());
+    // A browser that is slow to answer is not asked twice at once, nor without a pause. A clock that was set does not matter.
+    const now = host.clock.now();
+    const delayMs = Math.min(intervalMs, Math.max(intervalMs / 2, beganAt + intervalMs - now));
     this.#timer = host.clock.schedule(delayMs, () => void this.#look(run));
     if (stats === undefined) {
       this.#before = undefined;
@@ -62,9 +66,11 @@ export class StatsWatch {
     } else {
       const { streams } = host;
       const reading = readingOf(stats);
-      const sample = toSample(host.clock.now(), streams, reading, this.#before);
+      const sample = toSample(now, streams, reading, this.#before);
+      const seconds = (now - this.#lookedAt) / 1000;
+      this.#lookedAt = now;
       this.#before = reading;
-      onLook({ sample, streams, reading });
+      onLook({ sample, streams, reading, seconds });
     }
   }
 }

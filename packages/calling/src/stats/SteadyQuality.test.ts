@@ -62,6 +62,19 @@ describe('a quality', () => {
     ]);
   });
 
+  it('that stays as bad for another reason says so after four seconds, as when the connection is back and packets are lost', () => {
+    const lost: Finding = { level: 'Bad', reason: 'connection' };
+    const { quality, changes } = follow([good, lost, bad, bad, bad]);
+
+    expect(changes).toEqual([
+      [0, 'Good'],
+      [2, 'Bad'],
+      [8, 'Bad'],
+    ]);
+    expect(quality.present).toEqual(bad);
+    expect(follow([lost, bad, lost, bad, lost, bad]).quality.present).toEqual(lost);
+  });
+
   it('is unknown again after eight seconds without anything to judge by', () => {
     expect(follow([good, undefined, undefined, undefined, undefined]).changes).toEqual([[0, 'Good']]);
     expect(follow([good, undefined, undefined, undefined, undefined, undefined]).changes).toEqual([

@@ -8,13 +8,13 @@ const betterAfterMs = 8_000;
 
 export const unknownQuality: Quality = { level: 'Unknown', reason: undefined };
 
+type Way = 'worse' | 'better' | 'otherwise' | 'unknown';
+
 /** A quality that follows what is found, late enough not to flicker. */
 export class SteadyQuality<Found extends Finding = Finding> {
   #present: Quality | Found = unknownQuality;
   /** Since when it would be another, and what it would be: of all that was found since, that closest to the present. */
-  #turn:
-    | { readonly since: number; readonly way: 'worse' | 'better' | 'unknown'; to: Found | undefined }
-    | undefined;
+  #turn: { readonly since: number; readonly way: Way; to: Found | undefined } | undefined;
 
   get present(): Quality | Found {
     return this.#present;
@@ -45,7 +45,10 @@ export class SteadyQuality<Found extends Finding = Finding> {
     const isCertain =
       (way === 'worse' && found?.reason === 'connection') ||
       (level === 'Unknown' && found?.level === good.level);
-    if (!isCertain && now - this.#turn.since < (way === 'worse' ? worseAfterMs : betterAfterMs)) {
+    if (
+      !isCertain &&
+      now - this.#turn.since < (way === 'worse' || way === 'otherwise' ? worseAfterMs : betterAfterMs)
+    ) {
       return false;
     }
     this.#present = this.#turn.to ?? unknownQuality;
@@ -54,15 +57,20 @@ export class SteadyQuality<Found extends Finding = Finding> {
     return true;
   }
 
-  #wayTo(found: Found | undefined): 'worse' | 'better' | 'unknown' | undefined {
+  #wayTo(found: Found | undefined): Way | undefined {
     const { level } = this.#present;
     if (found === undefined) {
       return level === 'Unknown' ? undefined : 'unknown';
     }
     if (found.level === level) {
-      return undefined;
+      // As bad as before, and not by the same: a connection that is found again is no reason any more.
+      return isSame(found, this.#present) ? undefined : 'otherwise';
     }
 
     return isWorse(found.level, level) ? 'worse' : 'better';
   }
+}
+
+function isSame(one: Quality & { origin?: unknown }, other: Quality & { origin?: unknown }): boolean {
+  return one.reason === other.reason && one.origin === other.origin;
 }

@@ -116,6 +116,12 @@ describe('what is sent', () => {
       undefined,
     ],
     [
+      'a voice came late and unevenly before it was muted',
+      { voices: [{ ...voice, packetsPerSecond: 0, roundTripTime: 0.7, jitter: 0.2 }] },
+      'Good',
+      undefined,
+    ],
+    [
       'only the way of what is received is slow',
       { transports: [{ ...transport, direction: 'receive', currentRoundTripTime: 1 }] },
       'Good',
@@ -134,6 +140,7 @@ describe('what is received', () => {
     ['is made up for 10 %', { concealedFraction: 0.1 }, 'Poor', 'loss'],
     ['comes unevenly', { jitter: 0.2 }, 'Bad', 'delay'],
     ['pauses', { packetsPerSecond: 3, fractionLost: 0.3, concealedFraction: 0.3 }, 'Good', undefined],
+    ['came unevenly before it paused', { packetsPerSecond: 0, jitter: 0.2 }, 'Good', undefined],
   ])('as a voice that %s', (_, stats, level, reason) => {
     expect(judgeSound({ ...sound, ...stats })).toEqual({ level, reason });
   });

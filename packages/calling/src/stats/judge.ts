@@ -52,12 +52,14 @@ export function judgeSent({ audio, video, screenShare, transports }: MediaStatsS
   const pictures = [...video.send, ...screenShare.send].filter(
     ({ framesPerSecond = 0 }) => framesPerSecond > 0,
   );
-  const sent = [...audio.send, ...pictures];
+  // Of what is not sent any more, the server's last report stays there as it was.
+  const sounds = audio.send.filter(({ packetsPerSecond = 0 }) => packetsPerSecond > 0);
+  const sent = [...sounds, ...pictures];
 
   return worst([
     ...sent.map(judgeLoss),
     ...sent.map(({ roundTripTime }) => compare('delay', roundTripTime, roundTrip)),
-    ...audio.send.map((sound) => compare('delay', sound.jitter, jitter)),
+    ...sounds.map((sound) => compare('delay', sound.jitter, jitter)),
     ...judgePath(transports, 'send'),
     judgeRoom(pictures, transports),
   ]);
@@ -73,7 +75,7 @@ export function judgeSound(sound: AudioReceiveStats): Finding {
   return worst([
     judgeLoss(sound),
     compare('loss', isSteady(sound) ? sound.concealedFraction : undefined, concealed),
-    compare('delay', sound.jitter, jitter),
+    compare('delay', isSteady(sound) ? sound.jitter : undefined, jitter),
   ]);
 }
 

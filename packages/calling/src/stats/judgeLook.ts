@@ -28,8 +28,8 @@ export interface Verdict {
   readonly participants: ReadonlyMap<RemoteParticipant, OriginatedFinding>;
 }
 
-/** Judges the network by one look at the statistics. @param seconds Since the look before. */
-export function judgeLook(look: StatsLook | undefined, network: CallNetwork, seconds: number): Verdict {
+/** Judges the network by one look at the statistics. */
+export function judgeLook(look: StatsLook | undefined, network: CallNetwork): Verdict {
   const connection = judgeConnection(network);
   if (look === undefined) {
     const known = connection.level === 'Good' ? undefined : connection;
@@ -37,7 +37,7 @@ export function judgeLook(look: StatsLook | undefined, network: CallNetwork, sec
     return { send: known, receive: known, participants: new Map() };
   }
   const { sample } = look;
-  const found = judgeParticipants(look, network, seconds);
+  const found = judgeParticipants(look, network);
   const path = worst([connection, judgeReceivingPath(sample)]);
   // What the server misses, too, says nothing about this page's own way.
   const isTheirs = (participant: RemoteParticipant): boolean =>
@@ -93,9 +93,8 @@ function judgeConnection({ isPathBroken, isConnectionLost }: CallNetwork): Findi
 }
 
 function judgeParticipants(
-  { sample, streams }: StatsLook,
+  { sample, streams, seconds }: StatsLook,
   { weakSenders }: CallNetwork,
-  seconds: number,
 ): Map<RemoteParticipant, Finding> {
   const found = new Map<RemoteParticipant, Finding>();
   for (const { direction, mid, participant, isFlowing } of streams) {

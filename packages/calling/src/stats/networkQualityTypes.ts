@@ -33,11 +33,11 @@ export interface ParticipantQuality extends Quality {
 }
 
 export type NetworkQualityEvents = {
-  /** What this page sends goes better or worse. */
+  /** What this page sends goes better or worse, or for another reason. */
   sendChanged: [];
-  /** What this page receives goes better or worse. */
+  /** What this page receives goes better or worse, or for another reason. */
   receiveChanged: [];
-  /** What this participant sends arrives better or worse. */
+  /** What this participant sends arrives better or worse, or for another reason or from another origin. */
   participantQualityChanged: [RemoteParticipant];
 };
 

@@ -85,8 +85,13 @@ class Side {
   }
 
   transport(): TransportStats[] {
-    return this.ofType('transport').map((change) => {
-      const pair = this.find(change.entry.selectedCandidatePairId) ?? this.#nominated();
+    const nominated = this.#nominated();
+    const transports = this.ofType('transport');
+    // Some browsers have none, and the same counters in the pair.
+    const counted = transports.length === 0 && nominated !== undefined ? [nominated] : transports;
+
+    return counted.map((change) => {
+      const pair = this.find(change.entry.selectedCandidatePairId) ?? nominated?.entry;
       const local = this.find(pair?.localCandidateId);
 
       return {
@@ -103,11 +108,13 @@ class Side {
     });
   }
 
-  /** Where the transport does not name the pair in use. */
-  #nominated(): StatsEntry | undefined {
-    return this.ofType('candidate-pair').find(
+  /** Where no transport names the pair in use. Of several that were nominated Firefox tells the present one by a word of its own. */
+  #nominated(): EntryChange | undefined {
+    const pairs = this.ofType('candidate-pair').filter(
       ({ entry: { nominated, state } }) => nominated === true && state === 'succeeded',
-    )?.entry;
+    );
+
+    return pairs.find(({ entry }) => entry['selected'] === true) ?? pairs[0];
   }
 }
 
