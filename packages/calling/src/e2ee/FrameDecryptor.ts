@@ -5,6 +5,7 @@ import {
   keyIndexOf,
   parseFrame,
   type FrameContext,
+  type FrameHeader,
   type SealedFrame,
 } from './frameFormat.ts';
 import type { KeyOwner } from './keyOwner.ts';
@@ -28,7 +29,7 @@ interface DecryptorOptions extends FrameContext {
 /** Senders that one slot may have had. */
 const maxSenders = 256;
 
-/** Frames of a sender that none of the keys fits, and of those how many are tried with all of them. */
+/** Frames of a sender whom the key does not fit, and how many of those are tried. */
 const attempts = { of: 50, tried: 3 };
 
 /** Decrypts what one receiver receives. */
@@ -36,37 +37,34 @@ export class FrameDecryptor {
   readonly #options: DecryptorOptions;
   /** By KID, of genuine frames alone. */
   readonly #windows = new BoundedMap<bigint, ReplayWindow>(maxSenders);
-  /** Frames with a KID that no key of that version fitted. Deriving keys for each would take longer than they last. */
+  /** Frames with a KID that the key of that version did not fit. Deriving one for each would take longer than they last. */
   readonly #refused = new BoundedMap<bigint, { version: number; frames: number }>(maxSenders);
 
   constructor(options: DecryptorOptions) {
     this.#options = options;
   }
 
-  async decrypt(frame: Uint8Array<ArrayBuffer>): Promise<Decrypted> {
+  /** @param contributingSource In a slot, who is heard in the frame. */
+  async decrypt(frame: Uint8Array<ArrayBuffer>, contributingSource?: number): Promise<Decrypted> {
     const sealed = parseFrame(frame, this.#options.codec);
     if (sealed === undefined) {
       return { failure: 'not_encrypted' };
     }
     const { kid, counter, cipher } = sealed.header;
-    if (this.#windows.get(kid)?.has(counter) === true) {
+    const { keys, sender } = this.#options;
+    if (this.#windows.get(kid)?.has(counter) === true || keys.isStale(kid, counter)) {
       return { failure: 'replayed' };
     }
-    const { keys, sender } = this.#options;
-    const candidates = keys.candidates(keyIndexOf(kid), sender);
-    if (candidates.length === 0) {
+    const candidate = keys.keyOf(keyIndexOf(kid), sender ?? keys.heardAs(contributingSource));
+    if (candidate === undefined) {
       return { failure: 'missing_key' };
     }
-    const known = candidates.filter((candidate) => candidate.known(kid, cipher) !== undefined);
-    for (const candidate of known.length > 0 || this.#isRefused(kid) ? known : candidates) {
-      const frameKey = candidate.known(kid, cipher) ?? (await candidate.derive(kid, cipher));
-      const payload = await this.#open(sealed, frameKey);
-      if (payload !== undefined) {
-        return this.#accept(sealed, candidate, frameKey, payload);
-      }
-    }
+    const frameKey = candidate.known(kid, cipher) ?? (await this.#derive(candidate, sealed.header));
+    const payload = frameKey && (await this.#open(sealed, frameKey));
 
-    return { failure: 'decryption_failed' };
+    return frameKey === undefined || payload === undefined
+      ? { failure: 'decryption_failed' }
+      : this.#accept(sealed, candidate, frameKey, payload);
   }
 
   #accept(
@@ -80,8 +78,14 @@ export class FrameDecryptor {
     const window = this.#windows.get(kid) ?? new ReplayWindow();
     window.add(counter);
     this.#windows.set(kid, window);
+    this.#options.keys.count(kid, counter);
 
     return { frame: joinBytes(clear, payload), owner: candidate.owner };
+  }
+
+  /** Undefined for a sender of whom enough was tried in vain. */
+  async #derive(candidate: BaseKey, { kid, cipher }: FrameHeader): Promise<FrameKey | undefined> {
+    return this.#isRefused(kid) ? undefined : candidate.derive(kid, cipher);
   }
 
   #isRefused(kid: bigint): boolean {

@@ -6,6 +6,7 @@ import {
   integer,
   uint8Array,
 } from 'fast-check';
+import { contributingSourceOf } from '@parley/protocol';
 import { describe, expect, it, vi } from 'vitest';
 import { FrameDecryptor, type Decrypted } from './FrameDecryptor.ts';
 import { FrameEncryptor } from './FrameEncryptor.ts';
@@ -152,6 +153,21 @@ describe('an encrypted frame', () => {
     expect(results).toEqual([undefined, undefined, 'replayed', 'replayed']);
   });
 
+  it('that was recorded is not taken by a receiver that was made for it later', async () => {
+    const encryptor = encryptorWith(keyA);
+    const { ring, decryptor } = decryptorWith([[sharedOwner, 0, keyA]]);
+    const recorded = await seal(encryptor);
+    expect(failureOf(await decryptor.decrypt(recorded))).toBeUndefined();
+    const since = await Promise.all(Array.from({ length: 4_096 }, () => seal(encryptor, pictureOf(1, 20))));
+    expect(failureOf(await decryptor.decrypt(since.at(-1) ?? recorded))).toBeUndefined();
+
+    const later = new FrameDecryptor({ ...camera, keys: ring, sender: 'alice' });
+
+    expect(failureOf(await later.decrypt(recorded))).toBe('replayed');
+    // As of a voice that is heard in a slot from here on.
+    expect(failureOf(await later.decrypt(since.at(-2) ?? recorded))).toBeUndefined();
+  });
+
   it('that was made up does not use up the counter of a genuine one', async () => {
     const sealed = await seal(encryptorWith(keyA));
     const forged = Uint8Array.from(sealed);
@@ -257,27 +273,53 @@ describe('a key ring', () => {
     expect(await bobs.decrypt(await seal(encryptorWith(keyA)))).toMatchObject({ owner: sharedOwner });
   });
 
-  it('finds in a slot whose key it is, one speaker after the other, and never takes its own', async () => {
+  it('decrypts in a slot with the key of who is named in the frame, and with no other', async () => {
+    const ownKey = await importBaseKey(new Uint8Array(32).fill(3));
     const { decryptor } = decryptorWith(
       [
         ['alice', 0, keyA],
         ['bob', 0, keyB],
-        [ownOwner, 0, await importBaseKey(new Uint8Array(32).fill(3))],
+        [ownOwner, 0, ownKey],
       ],
       'anybody',
       microphone,
     );
-    const alice = encryptorWith(keyA);
-    const bob = encryptorWith(keyB);
-    const own = encryptorWith(await importBaseKey(new Uint8Array(32).fill(3)));
+    const [alice, bob, own] = [encryptorWith(keyA), encryptorWith(keyB), encryptorWith(ownKey)];
+    const heard = async (speaker: FrameEncryptor, name?: string): Promise<string> => {
+      const frame = await seal(speaker, pictureOf(1, 40), microphone);
+      const result = await decryptor.decrypt(
+        frame,
+        name === undefined ? undefined : contributingSourceOf(name),
+      );
 
-    const heard = [];
-    for (const speaker of [alice, bob, alice, own]) {
-      const result = await decryptor.decrypt(await seal(speaker, pictureOf(1, 40), microphone));
-      heard.push('owner' in result ? result.owner : result.failure);
-    }
+      return 'owner' in result ? result.owner : result.failure;
+    };
 
-    expect(heard).toEqual(['alice', 'bob', 'alice', 'decryption_failed']);
+    expect(await heard(alice, 'alice')).toBe('alice');
+    expect(await heard(bob, 'bob')).toBe('bob');
+    expect(await heard(alice, 'alice')).toBe('alice');
+    // The server passes one off as the other, or names nobody, or sends back what this page has said.
+    expect(await heard(alice, 'bob')).toBe('decryption_failed');
+    expect(await heard(alice)).toBe('missing_key');
+    expect(await heard(own, 'own')).toBe('missing_key');
+  });
+
+  it('never takes for that of a participant the key that this page sends with, whatever their id', async () => {
+    const { ring } = decryptorWith([[ownOwner, 0, keyA]]);
+    const decryptor = new FrameDecryptor({ ...camera, keys: ring, sender: ownOwner });
+
+    expect(failureOf(await decryptor.decrypt(await seal(encryptorWith(keyA))))).toBe('missing_key');
+  });
+
+  it('does not take the key of everybody for who had one of their own, though the server says they had left', async () => {
+    const { ring, decryptor } = decryptorWith([
+      [sharedOwner, 0, keyA],
+      ['alice', 0, keyB],
+    ]);
+
+    ring.forget('alice');
+
+    expect(failureOf(await decryptor.decrypt(await seal(encryptorWith(keyA))))).toBe('missing_key');
   });
 
   it('derives no key for each frame of a sender whom no key fits, and tries again when one comes', async () => {
