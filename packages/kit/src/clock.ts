@@ -8,7 +8,7 @@ export interface Timer {
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): number;
-  /** Runs `callback` once after `delayMs` milliseconds. */
+  /** Runs `callback` once after `delayMs` milliseconds; after 24 days when it is longer, which is as long as timers wait. */
   schedule(delayMs: number, callback: () => void): Timer;
 }
 
@@ -16,10 +16,13 @@ export interface Clock {
 declare function setTimeout(callback: () => void, delayMs: number): unknown;
 declare function clearTimeout(handle: unknown): void;
 
+/** Browsers and Node run at once what is to wait for longer than a signed number of 32 bits can say. */
+const longestMs = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   schedule(delayMs, callback) {
-    const handle = setTimeout(callback, delayMs);
+    const handle = setTimeout(callback, Math.min(delayMs, longestMs));
 
     return { cancel: () => clearTimeout(handle) };
   },

@@ -138,6 +138,7 @@ export {
   maxFrameBytes,
   maxHandshakeBytes,
   maxRequestBytes,
+  maxTokenLength,
   notificationEnvelopeSchema,
   requestEnvelopeSchema,
   signalingPath,

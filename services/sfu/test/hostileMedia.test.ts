@@ -140,6 +140,51 @@ describe('what a client says of its encodings is refused', () => {
   });
 });
 
+describe('what reaches the receivers of what a sender says of its codec', () => {
+  /** Of the parameters of the one codec, those that the session descriptions of the receivers are made of. */
+  async function told(mimeType: string, parameters: Record<string, string | number>): Promise<unknown> {
+    const kind = mimeType.startsWith('audio') ? 'audio' : 'video';
+    const base = kind === 'audio' ? opusParameters() : vp8Parameters();
+    const [codec, ...others] = base.codecs;
+    const codecs = [{ ...codec, mimeType, parameters }, ...others];
+    const encodings = base.encodings?.slice(0, 1);
+    const producer = await transport.produce({
+      kind,
+      rtpParameters: toMediasoupParameters(kind, rtpParametersSchema.parse({ ...base, codecs, encodings })),
+    });
+
+    return producer.consumableRtpParameters.codecs[0]?.parameters;
+  }
+
+  // Chromium refuses a description with it, and each later one of the same connection.
+  it('is no bit rate that their browsers cannot keep to, which would deafen them to everybody', async () => {
+    const impossible = { 'x-google-min-bitrate': 999_999_999, 'x-google-max-bitrate': -1 };
+
+    expect(await told('video/VP8', impossible)).toEqual({});
+  });
+
+  it('is no parameter hidden in the value of another', async () => {
+    const h264 = { 'packetization-mode': 1, 'profile-level-id': '42e01f', 'level-asymmetry-allowed': 1 };
+    const hidden = { 'max-fs': '1;profile-level-id=f4003e;packetization-mode=0' };
+
+    expect(await told('video/H264', { ...h264, ...hidden })).toEqual(h264);
+  });
+
+  it.each([2, -1, 0.5, 'x y;z'])('is no value that the parameter cannot have: stereo=%s', async (stereo) => {
+    expect(await told('audio/opus', { stereo, useinbandfec: 1 })).toEqual({ useinbandfec: 1 });
+  });
+
+  it('is all that honest senders say', async () => {
+    const opus = { minptime: 10, useinbandfec: 1, usedtx: 1, stereo: 1, 'sprop-stereo': 1 };
+
+    expect(await told('audio/opus', { ...opus, maxaveragebitrate: 128_000 })).toEqual({
+      ...opus,
+      maxaveragebitrate: 128_000,
+    });
+    expect(await told('video/VP9', { 'profile-id': 0 })).toEqual({ 'profile-id': 0 });
+  });
+});
+
 describe('an honest sender is understood', () => {
   it('whose layers have a RID each, with their retransmissions', async () => {
     const producer = await produce(video, [{ rid: 'a', rtx: { ssrc: 99 } }, { rid: 'b' }]);

@@ -68,6 +68,8 @@ export abstract class CallControls extends EventSource<CallEvents> {
       },
       onSpeakingChanged: () => this.emit('isSpeakingChanged'),
       onHoldChanged: () => this.settle(),
+      // Of a call that ends meanwhile nothing is heard either.
+      onHoldForgotten: () => void this.session?.setOnHold(true).catch(() => {}),
     });
     this.features = new CallFeatures({
       emit: (name, ...args) => this.emit(name, ...args),

@@ -195,8 +195,9 @@ export class CallSession {
 
   async setOnHold(isOnHold: boolean): Promise<void> {
     const { connection, own } = this.#options;
-    await connection.request(isOnHold ? 'holdCall' : 'unholdCall', { callId: this.#callId });
-    own.setOnHold(isOnHold);
+    await own.askForHold(isOnHold, () =>
+      connection.request(isOnHold ? 'holdCall' : 'unholdCall', { callId: this.#callId }),
+    );
   }
 
   /** Lets in, or sends away, those who wait in the lobby. */

@@ -17,6 +17,8 @@ interface OwnPartOptions {
   onRoleChanged: () => void;
   onSpeakingChanged: () => void;
   onHoldChanged: () => void;
+  /** The server says that the call goes on, which this page has not asked for: it is to be held again. */
+  onHoldForgotten: () => void;
 }
 
 /** This page's own part in a call: what the server says of it and does to its streams. */
@@ -28,6 +30,8 @@ export class OwnPart {
   #rules: RoomRules | undefined;
   #isSpeaking = false;
   #isOnHold = false;
+  /** What the server is being asked for, the latest. */
+  #asked: { readonly isOnHold: boolean } | undefined;
   /** Undefined until the call is entered. */
   #publisher: Publisher | undefined;
 
@@ -80,7 +84,7 @@ export class OwnPart {
     this.#options.media.follow(this.may);
     if (own !== undefined) {
       this.#changeRole(own.role);
-      this.setOnHold(own.isOnHold);
+      this.#toldOfHold(own.isOnHold);
       this.#setSpeaking(speakers.includes(own.id));
       // All that was sent is sent anew over media that is not there, also what a server that was killed has not kept.
       if (media !== undefined) {
@@ -92,11 +96,19 @@ export class OwnPart {
     }
   }
 
-  setOnHold(isOnHold: boolean): void {
-    if (isOnHold !== this.#isOnHold) {
-      this.#isOnHold = isOnHold;
+  /** Silent from this moment on, while the server is being asked; heard again only when it has agreed. */
+  async askForHold(isOnHold: boolean, ask: () => Promise<unknown>): Promise<void> {
+    const asked = { isOnHold };
+    this.#asked = asked;
+    this.#holdPublisher();
+    try {
+      await ask();
+      this.#setOnHold(isOnHold);
+    } finally {
+      if (this.#asked === asked) {
+        this.#asked = undefined;
+      }
       this.#holdPublisher();
-      this.#options.onHoldChanged();
     }
   }
 
@@ -110,7 +122,7 @@ export class OwnPart {
       }
       case 'holdChanged': {
         if (data.participantId === this.#id) {
-          this.setOnHold(data.isOnHold);
+          this.#toldOfHold(data.isOnHold);
         }
         break;
       }
@@ -154,8 +166,25 @@ export class OwnPart {
     }
   }
 
+  /** A server that was killed may have forgotten the hold; nobody is heard again without a wish of their own. */
+  #toldOfHold(isOnHold: boolean): void {
+    if (isOnHold || !this.#isOnHold || this.#asked?.isOnHold === false) {
+      this.#setOnHold(isOnHold);
+    } else if (this.#asked === undefined) {
+      this.#options.onHoldForgotten();
+    }
+  }
+
+  #setOnHold(isOnHold: boolean): void {
+    if (isOnHold !== this.#isOnHold) {
+      this.#isOnHold = isOnHold;
+      this.#holdPublisher();
+      this.#options.onHoldChanged();
+    }
+  }
+
   #holdPublisher(): void {
-    this.#publisher?.setHold(this.#isOnHold ? 'held' : 'free');
+    this.#publisher?.setHold(this.#isOnHold || this.#asked?.isOnHold === true ? 'held' : 'free');
   }
 
   #changeRole(role: Role): void {

@@ -439,7 +439,8 @@ export interface Call extends Observable<CallEvents> {
   sendDtmf(tone: DtmfTone): Promise<never>;
 
   /**
-   * Neither sends nor receives until `resume()`; the others are told.
+   * Neither sends nor receives until `resume()`; the others are told. Nothing is sent from this moment on, also before the
+   * server has answered, and whatever it says later.
    * @throws CallError `invalid_state` before the call is entered.
    */
   hold(): Promise<void>;

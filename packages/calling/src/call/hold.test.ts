@@ -36,13 +36,37 @@ describe('hold() and resume()', () => {
   });
 
   it('change nothing when the server refuses', async () => {
-    const { call, server } = await connectedCall();
+    const { call, server, media } = await connectedCall();
     server.on('holdCall', () => {
       throw new CallError('internal');
     });
 
     await expect(call.hold()).rejects.toMatchObject({ code: 'internal' });
     expect(call.state).toBe('Connected');
+    expect(media.session.sentFrom('microphone')?.state).toBe('sending');
+  });
+
+  it('silence this page at once, however long the server takes to answer, and let it be heard when that has agreed', async () => {
+    const { call, server, media } = await connectedCall();
+    const answers = {
+      holdCall: Promise.withResolvers<Record<string, never>>(),
+      unholdCall: Promise.withResolvers<Record<string, never>>(),
+    };
+    server.on('holdCall', () => answers.holdCall.promise);
+    server.on('unholdCall', () => answers.unholdCall.promise);
+    const microphone = (): string | undefined => media.session.sentFrom('microphone')?.state;
+
+    const holding = call.hold();
+    expect([microphone(), call.state]).toEqual(['paused', 'Connected']);
+    answers.holdCall.resolve({});
+    await holding;
+    const resuming = call.resume();
+    await nextTurn();
+    expect([microphone(), call.state]).toEqual(['paused', 'LocalHold']);
+    answers.unholdCall.resolve({});
+    await resuming;
+
+    expect([microphone(), call.state]).toEqual(['sending', 'Connected']);
   });
 
   it('reject before the call is entered and after its end', async () => {
@@ -86,6 +110,44 @@ describe('a call that another has put on hold', () => {
 
     expect(call.state).toBe('Connected');
     expect(call.remoteParticipants[0]?.state).toBe('OnHold');
+  });
+
+  it.each(['tells so', 'has forgotten it, as one that was killed'] as const)(
+    'stays silent, and is held again, when the server %s though nobody has resumed it',
+    async (how) => {
+      const { call, server, media } = await connectedCall();
+      await call.hold();
+
+      if (how === 'tells so') {
+        server.notify('holdChanged', { callId, participantId: 'alice-1', isOnHold: false });
+      } else {
+        server.on('resume', (data) => {
+          const { ice: _, ...answer } = server.resumed(data);
+          const { call: snapshot, media: anew } = joined('room', 'connected');
+
+          return { ...answer, action: 'rejoin', media: anew, snapshot: { sequence: 0, call: snapshot } };
+        });
+        server.drop();
+      }
+      await nextTurn();
+
+      expect([call.state, media.session.sentFrom('microphone')?.state]).toEqual(['LocalHold', 'paused']);
+      expect(server.asked('holdCall')).toHaveLength(2);
+    },
+  );
+
+  it('goes on when the server tells so before it answers that it may', async () => {
+    const { call, server, media } = await connectedCall();
+    await call.hold();
+    server.on('unholdCall', () => {
+      server.notify('holdChanged', { callId, participantId: 'alice-1', isOnHold: false });
+
+      return {};
+    });
+    await call.resume();
+
+    expect([call.state, media.session.sentFrom('microphone')?.state]).toEqual(['Connected', 'sending']);
+    expect(server.asked('holdCall')).toHaveLength(1);
   });
 
   it('is still so after the connection was lost', async () => {

@@ -1,4 +1,5 @@
 import { createDeferred } from '@parley/kit';
+import { maxTokenLength } from '@parley/protocol';
 import { CallError } from '../errors.ts';
 import { redact } from '../logger.ts';
 import { tokenPayload } from './tokenPayload.ts';
@@ -116,7 +117,9 @@ async function fetchToken(refresh: TokenCallback): Promise<string> {
   } finally {
     clearTimeout(timer);
   }
-  if (typeof token !== 'string' || token === '') {
+  // The page of a captive portal, or one to sign in at, comes in place of a token with a good status. What is that long the
+  // server refuses as no request at all, which nothing would ever replace.
+  if (typeof token !== 'string' || token === '' || token.length > maxTokenLength) {
     throw new CallError('unauthenticated', 'The token callback gave no token.');
   }
 

@@ -1,3 +1,4 @@
+import { maxTokenLength } from '@parley/protocol';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CallError } from '../errors.ts';
 import { FakeClock, FakeServer } from '../testing/FakeServer.ts';
@@ -86,6 +87,29 @@ describe('a callback', () => {
 
     expect(await outcome).toMatchObject({ code: 'unauthenticated', cause });
     expect(clock.pending).toBe(0);
+  });
+
+  it('in whose place a captive portal answers is asked again, and the connection comes back', async () => {
+    const [server, clock] = [new FakeServer(), new FakeClock()];
+    let answer = 'the first';
+    const openSocket: typeof server.openSocket = (options, handlers) => {
+      const isToken = options.auth.token.length <= maxTokenLength;
+      server.refusal = isToken ? undefined : new CallError('invalid_request');
+
+      return server.openSocket(options, handlers);
+    };
+    const credential = new CommunicationUserCredential(() => answer);
+    const { client } = await createTestClient({ server, clock, openSocket, credential });
+    answer = '<!doctype html>'.padEnd(10_000, 'Sign in to this network!');
+    credential.discard('the first');
+    server.drop();
+    await passInSteps(clock, 20_000, 500);
+    expect(client.connectionState).toBe('Connecting');
+    answer = 'another';
+    await passInSteps(clock, 20_000, 500);
+
+    expect(client.connectionState).toBe('Connected');
+    expect(server.connections.map(({ auth }) => auth.token)).toEqual(['the first', 'another']);
   });
 
   it('that answers in time leaves no timer', async () => {

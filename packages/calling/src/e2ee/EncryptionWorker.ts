@@ -106,9 +106,11 @@ export class EncryptionWorker {
     const decryptor = codec === undefined ? undefined : this.#decryptor({ codec, source }, sender);
 
     return async (frame) => {
-      const result = (await decryptor?.decrypt(new Uint8Array(frame.data))) ?? { failure: 'not_encrypted' };
       const contributingSource =
         sender === undefined ? frame.getMetadata().contributingSources?.[0] : undefined;
+      const result = (await decryptor?.decrypt(new Uint8Array(frame.data), contributingSource)) ?? {
+        failure: 'not_encrypted',
+      };
       if ('frame' in result) {
         report.add('encrypted', contributingSource);
 

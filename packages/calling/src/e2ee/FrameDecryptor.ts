@@ -5,6 +5,7 @@ import {
   keyIndexOf,
   parseFrame,
   type FrameContext,
+  type FrameHeader,
   type SealedFrame,
 } from './frameFormat.ts';
 import type { KeyOwner } from './keyOwner.ts';
@@ -28,63 +29,43 @@ interface DecryptorOptions extends FrameContext {
 /** Senders that one slot may have had. */
 const maxSenders = 256;
 
-/** Frames of a sender that none of the keys fits, and of those how many are tried with all of them. */
+/** Frames of a sender whom the key does not fit, and how many of those are tried. */
 const attempts = { of: 50, tried: 3 };
 
 /** Decrypts what one receiver receives. */
 export class FrameDecryptor {
   readonly #options: DecryptorOptions;
-  /** Of genuine frames alone; by KID and owner, since anybody with a key of their own can make frames of another's KID. */
+  /** Of genuine frames alone, by KID and owner. */
   readonly #windows = new BoundedMap<string, ReplayWindow>(maxSenders);
-  /** Frames with a KID that no key of that version fitted. Deriving keys for each would take longer than they last. */
-  readonly #refused = new BoundedMap<bigint, { version: number; frames: number }>(maxSenders);
+  /** Frames that the key of that version did not fit. Deriving one for each would take longer than they last. */
+  readonly #refused = new BoundedMap<string, { version: number; frames: number }>(maxSenders);
 
   constructor(options: DecryptorOptions) {
     this.#options = options;
   }
 
-  async decrypt(frame: Uint8Array<ArrayBuffer>): Promise<Decrypted> {
+  /** @param contributingSource In a slot, who is heard in the frame. */
+  async decrypt(frame: Uint8Array<ArrayBuffer>, contributingSource?: number): Promise<Decrypted> {
     const sealed = parseFrame(frame, this.#options.codec);
     if (sealed === undefined) {
       return { failure: 'not_encrypted' };
     }
-    const { kid, cipher } = sealed.header;
+    const { kid, counter, cipher } = sealed.header;
     const { keys, sender } = this.#options;
-    const candidates = keys.candidates(keyIndexOf(kid), sender);
-    if (candidates.length === 0) {
+    const candidate = keys.keyOf(keyIndexOf(kid), sender ?? keys.heardAs(contributingSource));
+    if (candidate === undefined) {
       return { failure: 'missing_key' };
     }
-    const known = candidates.filter((candidate) => candidate.known(kid, cipher) !== undefined);
-    const result = await this.#openWith(known, sealed);
-    // Somebody else may have used this KID first.
-    const others =
-      (result !== undefined && 'frame' in result) || this.#isRefused(kid)
-        ? []
-        : candidates.filter((candidate) => !known.includes(candidate));
-
-    return (await this.#openWith(others, sealed)) ?? result ?? { failure: 'decryption_failed' };
-  }
-
-  /** Undefined when none of them fits. */
-  async #openWith(candidates: readonly BaseKey[], sealed: SealedFrame): Promise<Decrypted | undefined> {
-    const { kid, cipher, counter } = sealed.header;
-    let isReplayed = false;
-    for (const candidate of candidates) {
-      if (
-        candidate.isLate(kid, cipher, counter) ||
-        this.#windows.get(windowOf(candidate, kid))?.has(counter) === true
-      ) {
-        isReplayed = true;
-        continue;
-      }
-      const frameKey = candidate.known(kid, cipher) ?? (await candidate.derive(kid, cipher));
-      const payload = await this.#open(sealed, frameKey);
-      if (payload !== undefined) {
-        return this.#accept(sealed, candidate, frameKey, payload);
-      }
+    const name = nameOf(candidate, kid);
+    if (candidate.isLate(kid, cipher, counter) || this.#windows.get(name)?.has(counter) === true) {
+      return { failure: 'replayed' };
     }
+    const frameKey = candidate.known(kid, cipher) ?? (await this.#derive(candidate, sealed.header));
+    const payload = frameKey && (await this.#open(sealed, frameKey));
 
-    return isReplayed ? { failure: 'replayed' } : undefined;
+    return frameKey === undefined || payload === undefined
+      ? { failure: 'decryption_failed' }
+      : this.#accept(sealed, candidate, frameKey, payload);
   }
 
   #accept(
@@ -94,8 +75,8 @@ export class FrameDecryptor {
     payload: Uint8Array,
   ): Decrypted {
     candidate.keep(kid, cipher, frameKey, counter);
-    this.#refused.delete(kid);
-    const name = windowOf(candidate, kid);
+    const name = nameOf(candidate, kid);
+    this.#refused.delete(name);
     const window = this.#windows.get(name) ?? new ReplayWindow();
     window.add(counter);
     this.#windows.set(name, window);
@@ -103,11 +84,16 @@ export class FrameDecryptor {
     return { frame: closingOf(this.#options.codec, clear, payload), owner: candidate.owner };
   }
 
-  #isRefused(kid: bigint): boolean {
+  /** Undefined for a sender of whom enough was tried in vain. */
+  async #derive(candidate: BaseKey, { kid, cipher }: FrameHeader): Promise<FrameKey | undefined> {
+    return this.#isRefused(nameOf(candidate, kid)) ? undefined : candidate.derive(kid, cipher);
+  }
+
+  #isRefused(name: string): boolean {
     const { version } = this.#options.keys;
-    const before = this.#refused.get(kid);
+    const before = this.#refused.get(name);
     const frames = before?.version === version ? before.frames + 1 : 0;
-    this.#refused.set(kid, { version, frames });
+    this.#refused.set(name, { version, frames });
 
     return frames % attempts.of >= attempts.tried;
   }
@@ -130,6 +116,7 @@ export class FrameDecryptor {
   }
 }
 
-function windowOf({ owner }: BaseKey, kid: bigint): string {
+/** Anybody with a key of their own can make frames of another's KID. */
+function nameOf({ owner }: BaseKey, kid: bigint): string {
   return `${kid} ${owner}`;
 }

@@ -1,4 +1,5 @@
 import { BoundedMap } from '@parley/kit';
+import { contributingSourceOf } from '@parley/protocol';
 import type { Cipher } from './frameFormat.ts';
 import { ownOwner, sharedOwner, type KeyOwner } from './keyOwner.ts';
 import { deriveFrameKey, type FrameKey } from './keySchedule.ts';
@@ -57,6 +58,8 @@ export class BaseKey {
 export class KeyRing {
   /** By index. */
   readonly #owners = new Map<KeyOwner, Map<number, BaseKey>>();
+  /** Participants with a key of their own, by what names them in a slot. */
+  readonly #heard = new Map<number, KeyOwner>();
   #version = 0;
 
   /** Another one whenever a key has come. */
@@ -67,6 +70,7 @@ export class KeyRing {
   set(owner: KeyOwner, keyIndex: number, key: CryptoKey): void {
     const keys = this.#owners.get(owner) ?? new Map<number, BaseKey>();
     this.#owners.set(owner, keys);
+    this.#heard.set(contributingSourceOf(owner), owner);
     keys.set(keyIndex, new BaseKey(owner, key));
     this.#version += 1;
   }
@@ -79,24 +83,29 @@ export class KeyRing {
     return this.#owners.get(owner)?.get(keyIndex);
   }
 
-  /** The keys have gone with who had them. */
+  /**
+   * The keys have gone with who had them. Nobody else has that id, so should the server say that they are back, it is not
+   * with everybody's key.
+   */
   forget(owner: KeyOwner): void {
-    this.#owners.delete(owner);
+    this.#owners.get(owner)?.clear();
+  }
+
+  /** Who has a key of their own and is named so in a slot. */
+  heardAs(contributingSource: number | undefined): KeyOwner | undefined {
+    return contributingSource === undefined ? undefined : this.#heard.get(contributingSource);
   }
 
   /**
-   * Those that a frame with this key index may have been encrypted with.
+   * The one that a frame with this key index has to be encrypted with.
    *
-   * @param sender Whose stream it is: their own key then, or that of everybody if they have none. Undefined in a slot,
-   * in which anybody may be heard.
+   * @param sender Whose stream it is: their own key then, or that of everybody if they have none. This page's own is
+   * nobody's whom it hears.
    */
-  candidates(keyIndex: number, sender: string | undefined): BaseKey[] {
-    const owners =
-      sender === undefined
-        ? [...this.#owners.keys()].filter((owner) => owner !== ownOwner)
-        : [this.#owners.has(sender) ? sender : sharedOwner];
+  keyOf(keyIndex: number, sender: string | undefined): BaseKey | undefined {
+    const hasOwn = sender !== undefined && sender !== ownOwner && this.#owners.has(sender);
 
-    return owners.flatMap((owner) => this.get(owner, keyIndex) ?? []);
+    return this.get(hasOwn ? sender : sharedOwner, keyIndex);
   }
 }
 

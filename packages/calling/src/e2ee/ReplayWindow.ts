@@ -1,10 +1,9 @@
 /** How far frames of one sender may come out of order: pictures wait for packets that are sent again, sounds do not. */
 export const replayWindowSize = 4_096;
-const size = replayWindowSize;
 
 /** Which counters of one KID have been seen; those far behind the highest count as seen. */
 export class ReplayWindow {
-  readonly #seen = new Uint32Array(size / 32);
+  readonly #seen = new Uint32Array(replayWindowSize / 32);
   #highest = -1;
 
   has(counter: number): boolean {
@@ -12,11 +11,11 @@ export class ReplayWindow {
       return false;
     }
 
-    return counter <= this.#highest - size || this.#bitOf(counter) !== 0;
+    return counter <= this.#highest - replayWindowSize || this.#bitOf(counter) !== 0;
   }
 
   add(counter: number): void {
-    if (counter - this.#highest >= size) {
+    if (counter - this.#highest >= replayWindowSize) {
       this.#seen.fill(0);
     } else {
       for (let passed = this.#highest + 1; passed <= counter; passed += 1) {
@@ -37,6 +36,6 @@ export class ReplayWindow {
 }
 
 // Not with the operators on bits, which take 32 of a number.
-const wordOf = (counter: number): number => Math.floor((counter % size) / 32);
+const wordOf = (counter: number): number => Math.floor((counter % replayWindowSize) / 32);
 
 const maskOf = (counter: number): number => 1 << (counter % 32);

@@ -6,66 +6,23 @@ import {
   integer,
   uint8Array,
 } from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
-import { FrameDecryptor, type Decrypted } from './FrameDecryptor.ts';
+import { describe, expect, it } from 'vitest';
+import {
+  camera,
+  decryptorWith,
+  encryptorWith,
+  failureOf,
+  keyA,
+  keyB,
+  microphone,
+  pictureOf,
+  seal,
+} from '../testing/sealedFrames.ts';
+import { FrameDecryptor } from './FrameDecryptor.ts';
 import { FrameEncryptor } from './FrameEncryptor.ts';
-import { clearBytesOf, parseFrame, type Cipher, type Codec, type FrameContext } from './frameFormat.ts';
-import { ownOwner, sharedOwner } from './keyOwner.ts';
-import { KeyRing } from './KeyRing.ts';
-import { importBaseKey } from './keySchedule.ts';
+import { clearBytesOf, parseFrame, type Cipher, type Codec } from './frameFormat.ts';
+import { sharedOwner } from './keyOwner.ts';
 import { replayWindowSize } from './ReplayWindow.ts';
-
-const microphone: FrameContext = { codec: 'opus', source: 'microphone' };
-const camera: FrameContext = { codec: 'vp8', source: 'camera' };
-const keyA = await importBaseKey(new Uint8Array(32).fill(1));
-const keyB = await importBaseKey(new Uint8Array(32).fill(2));
-
-function encryptorWith(key: CryptoKey, keyIndex = 0, cipher: Cipher = 'AES-256-GCM'): FrameEncryptor {
-  const encryptor = new FrameEncryptor();
-  encryptor.use(key, keyIndex, cipher);
-
-  return encryptor;
-}
-
-function decryptorWith(
-  keys: readonly (readonly [owner: string, keyIndex: number, key: CryptoKey])[],
-  sender: 'anybody' | 'alice' | 'bob' = 'alice',
-  context = camera,
-) {
-  const ring = new KeyRing();
-  for (const [owner, keyIndex, key] of keys) {
-    ring.set(owner, keyIndex, key);
-  }
-
-  return {
-    ring,
-    decryptor: new FrameDecryptor({
-      ...context,
-      keys: ring,
-      sender: sender === 'anybody' ? undefined : sender,
-    }),
-  };
-}
-
-/** Bytes that encryption could not make by chance. */
-const pictureOf = (first: number, length = 200): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from({ length }, (_, index) => (index === 0 ? first : index % 251));
-
-async function seal(
-  encryptor: FrameEncryptor,
-  frame = pictureOf(1),
-  context = camera,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const sealed = await encryptor.encrypt(frame, context);
-  if (sealed === undefined) {
-    throw new Error('There was no key.');
-  }
-
-  return sealed;
-}
-
-const failureOf = (result: Decrypted): string | undefined =>
-  'failure' in result ? result.failure : undefined;
 
 describe('an encrypted frame', () => {
   it('is what it was after decryption, of any codec, cipher and length', async () => {
@@ -166,20 +123,21 @@ describe('an encrypted frame', () => {
     expect(results).toEqual([undefined, undefined, 'replayed', 'replayed']);
   });
 
-  it('kept back for long is not taken by another receiver of the page either, which has seen none', async () => {
+  it('that was recorded is not taken by a receiver that was made for it later', async () => {
     const encryptor = encryptorWith(keyA);
-    const early = await seal(encryptor);
     const { ring, decryptor } = decryptorWith([[sharedOwner, 0, keyA]]);
-    for (let counter = 1; counter < replayWindowSize; counter += 1) {
-      // Other streams of the same sender, which count as one.
-      void encryptor.encrypt(pictureOf(1, 4), camera);
-    }
-    const next = await seal(encryptor);
-    expect(failureOf(await decryptor.decrypt(next))).toBeUndefined();
+    const recorded = await seal(encryptor);
+    expect(failureOf(await decryptor.decrypt(recorded))).toBeUndefined();
+    const since = await Promise.all(
+      Array.from({ length: replayWindowSize }, () => seal(encryptor, pictureOf(1, 20))),
+    );
+    expect(failureOf(await decryptor.decrypt(since.at(-1) ?? recorded))).toBeUndefined();
+
     const later = new FrameDecryptor({ ...camera, keys: ring, sender: 'alice' });
 
-    expect(failureOf(await later.decrypt(early))).toBe('replayed');
-    expect(failureOf(await later.decrypt(next))).toBeUndefined();
+    expect(failureOf(await later.decrypt(recorded))).toBe('replayed');
+    // As of a voice that is heard in a slot from here on.
+    expect(failureOf(await later.decrypt(since.at(-2) ?? recorded))).toBeUndefined();
   });
 
   it('that was made up does not use up the counter of a genuine one', async () => {
@@ -247,110 +205,5 @@ describe('a nonce', () => {
 describe('an encryptor without a key', () => {
   it('gives nothing that could be sent', async () => {
     expect(await new FrameEncryptor().encrypt(pictureOf(1), camera)).toBeUndefined();
-  });
-});
-
-describe('a key ring', () => {
-  it('decrypts with the keys before for as long as they are kept, however many', async () => {
-    const { ring, decryptor } = decryptorWith([[sharedOwner, 0, keyA]]);
-    const old = encryptorWith(keyA, 0);
-    expect(failureOf(await decryptor.decrypt(await seal(old)))).toBeUndefined();
-
-    ring.set(sharedOwner, 1, keyB);
-    expect(failureOf(await decryptor.decrypt(await seal(old)))).toBeUndefined();
-    expect(failureOf(await decryptor.decrypt(await seal(encryptorWith(keyB, 1))))).toBeUndefined();
-    for (let keyIndex = 2; keyIndex < 9; keyIndex += 1) {
-      ring.set(sharedOwner, keyIndex, keyB);
-    }
-    expect(failureOf(await decryptor.decrypt(await seal(old)))).toBeUndefined();
-    ring.drop(sharedOwner, 0);
-
-    expect(failureOf(await decryptor.decrypt(await seal(old)))).toBe('missing_key');
-  });
-
-  it('has forgotten a key that is dropped, also for senders it has decrypted before', async () => {
-    const { ring, decryptor } = decryptorWith([['alice', 0, keyA]]);
-    const encryptor = encryptorWith(keyA);
-    expect(failureOf(await decryptor.decrypt(await seal(encryptor)))).toBeUndefined();
-
-    ring.drop('alice', 0);
-
-    expect(failureOf(await decryptor.decrypt(await seal(encryptor)))).toBe('missing_key');
-  });
-
-  it('takes for a participant with a key of their own no other, not even that of everybody', async () => {
-    const keys = [
-      [sharedOwner, 0, keyA],
-      ['alice', 0, keyB],
-    ] as const;
-    const { decryptor } = decryptorWith(keys, 'alice');
-
-    expect(failureOf(await decryptor.decrypt(await seal(encryptorWith(keyA))))).toBe('decryption_failed');
-    expect(await decryptor.decrypt(await seal(encryptorWith(keyB)))).toMatchObject({ owner: 'alice' });
-    const bobs = decryptorWith(keys, 'bob').decryptor;
-    expect(await bobs.decrypt(await seal(encryptorWith(keyA)))).toMatchObject({ owner: sharedOwner });
-  });
-
-  it('finds in a slot whose key it is, one speaker after the other, and never takes its own', async () => {
-    const { decryptor } = decryptorWith(
-      [
-        ['alice', 0, keyA],
-        ['bob', 0, keyB],
-        [ownOwner, 0, await importBaseKey(new Uint8Array(32).fill(3))],
-      ],
-      'anybody',
-      microphone,
-    );
-    const alice = encryptorWith(keyA);
-    const bob = encryptorWith(keyB);
-    const own = encryptorWith(await importBaseKey(new Uint8Array(32).fill(3)));
-
-    const heard = [];
-    for (const speaker of [alice, bob, alice, own]) {
-      const result = await decryptor.decrypt(await seal(speaker, pictureOf(1, 40), microphone));
-      heard.push('owner' in result ? result.owner : result.failure);
-    }
-
-    expect(heard).toEqual(['alice', 'bob', 'alice', 'decryption_failed']);
-  });
-
-  it('lets nobody be silenced in a slot by one who uses their KID with a key of their own', async () => {
-    const drawn = (): Uint8Array => new Uint8Array(7).fill(9);
-    const [mallory, alice] = [new FrameEncryptor(drawn), new FrameEncryptor(drawn)];
-    mallory.use(keyB, 0, 'AES-256-GCM');
-    alice.use(keyA, 0, 'AES-256-GCM');
-    const { decryptor } = decryptorWith(
-      [
-        ['mallory', 0, keyB],
-        ['alice', 0, keyA],
-      ],
-      'anybody',
-      microphone,
-    );
-
-    const heard = [];
-    for (const speaker of [mallory, alice, alice, mallory]) {
-      const result = await decryptor.decrypt(await seal(speaker, pictureOf(1, 40), microphone));
-      heard.push('owner' in result ? result.owner : result.failure);
-    }
-
-    expect(heard).toEqual(['mallory', 'alice', 'alice', 'mallory']);
-  });
-
-  it('derives no key for each frame of a sender whom no key fits, and tries again when one comes', async () => {
-    const { ring, decryptor } = decryptorWith([[sharedOwner, 0, keyB]]);
-    const encryptor = encryptorWith(keyA);
-    const derivations = vi.spyOn(crypto.subtle, 'deriveBits');
-    const frames = await Promise.all(Array.from({ length: 30 }, () => seal(encryptor)));
-    derivations.mockClear();
-
-    for (const frame of frames) {
-      await decryptor.decrypt(frame);
-    }
-    expect(derivations.mock.calls.length).toBeLessThanOrEqual(2 * 3);
-    ring.set(sharedOwner, 0, keyA);
-
-    expect(failureOf(await decryptor.decrypt(await seal(encryptor)))).toBeUndefined();
-    derivations.mockRestore();
   });
 });

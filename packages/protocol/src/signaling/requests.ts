@@ -19,6 +19,7 @@ import {
   rtpParametersSchema,
   sctpStreamParametersSchema,
 } from './rtp.ts';
+import { maxTokenLength } from './socket.ts';
 import { surveySchema } from './survey.ts';
 
 /** What lets a client come back to its place; each answer that carries one voids those before it. */
@@ -106,7 +107,7 @@ export const requestTable = {
   getSnapshot: { data: callOnly, answer: snapshotSchema },
   /** Goes on with a newer token of the same user. */
   refreshToken: {
-    data: z.object({ token: z.string().check(z.minLength(1), z.maxLength(8192)) }),
+    data: z.object({ token: z.string().check(z.minLength(1), z.maxLength(maxTokenLength)) }),
     answer: z.object({ tokenExpiresAtMs: z.number() }),
   },
 

@@ -17,9 +17,12 @@ export const maxHandshakeBytes = 32 * 1024;
 /** Largest request, bytes of JSON as it is sent; answered with `payload_too_large`. */
 export const maxRequestBytes = 64 * 1024;
 
+/** The longest session token that is looked at, characters. */
+export const maxTokenLength = 8192;
+
 /** The Socket.IO `auth` payload. */
 export const connectAuthSchema = z.object({
-  token: z.string().check(z.minLength(1), z.maxLength(8192)),
+  token: z.string().check(z.minLength(1), z.maxLength(maxTokenLength)),
   protocolVersion: z.string().check(z.maxLength(16)),
   /** Made by the client at its start and the same on all of its connections: its retried requests are known by it. */
   clientId: objectIdSchema,

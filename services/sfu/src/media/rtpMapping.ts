@@ -7,6 +7,7 @@ import {
   type TransportParameters,
 } from '@parley/protocol';
 import { getSupportedRtpCapabilities, type types } from 'mediasoup';
+import { tellableParameters } from './codecParameters.ts';
 
 // The protocol's RTP shapes and mediasoup's are the same on the wire. The casts stand for what only the types
 // see: mediasoup names the header extensions it knows (and rejects others itself), and declares its optional
@@ -36,6 +37,7 @@ export function toMediasoupParameters(kind: types.MediaKind, parameters: RtpPara
 
   return {
     ...parameters,
+    codecs: parameters.codecs.map((codec) => ({ ...codec, parameters: tellableParameters(codec) })),
     encodings,
     ...(headerExtensions === undefined ? {} : { headerExtensions }),
   } as types.RtpParameters;
