@@ -111,6 +111,7 @@ describe('chat.send()', () => {
     for (const wrong of ['', 'x'.repeat(maxChatTextLength + 1), '\ud83d', 7, undefined]) {
       await expect(chat.send(wrong as never)).rejects.toThrow(TypeError);
     }
+    await expect(chat.send('')).rejects.toThrow(`chat.send() takes a text of 1 to ${maxChatTextLength}`);
     expect(server.asked('sendChat')).toEqual([]);
     await chat.send('x'.repeat(maxChatTextLength));
     expect(server.asked('sendChat')).toHaveLength(1);
