@@ -94,7 +94,10 @@ export class LocalVideo {
         return this.#take(start);
       }
       if (stream !== undefined && stream !== running.stream) {
-        throw new CallError('invalid_state', 'Another stream is being sent: stop it first.');
+        throw new CallError(
+          'invalid_state',
+          'Another stream is being sent: stop it first, or use its switchSource() or setMediaStream().',
+        );
       }
       if (source !== undefined && source.id !== running.stream.source?.id) {
         await this.#guard(() => running.stream.switchTo(this.#options.openCamera, source));

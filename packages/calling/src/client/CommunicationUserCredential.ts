@@ -113,7 +113,7 @@ async function fetchToken(refresh: TokenCallback): Promise<string> {
     clearTimeout(timer);
   }
   if (typeof token !== 'string' || token === '') {
-    throw new CallError('unauthenticated', 'The token callback gave no token.');
+    throw new CallError('unauthenticated', 'The token callback must answer the token itself, as a string.');
   }
 
   return token;
