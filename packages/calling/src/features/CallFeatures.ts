@@ -43,12 +43,9 @@ interface Place {
 /** What methods take whose arguments the protocol judges. */
 const takes: Partial<Record<RequestName, string>> = {
   sendChat: `chat.send() takes a text of 1 to ${maxChatTextLength} characters.`,
-  sendReaction: 'sendReaction() takes an emoji or a word of 1 to 32 characters.',
-  lowerHand: "lowerHand() takes a participant of this call, or 'own'.",
-  setSpotlight: `setSpotlight() takes a list of at most ${maxSpotlights} participants of this call, or 'own'.`,
-  setCustomData:
-    'setCustomData() takes strings of up to 1024 characters, or null, by names of a-z, A-Z, 0-9 and _.:-.',
-  submitSurvey: 'submitSurvey() takes { rating }, 1 to 5, and perhaps issues and comment.',
+  sendReaction: 'sendReaction() takes 1 to 32 characters.',
+  setSpotlight: `setSpotlight() takes a list of at most ${maxSpotlights} participants, or 'own'.`,
+  setCustomData: 'setCustomData() takes strings of up to 1024 characters, or null.',
 };
 
 /** What people do in a call besides sending media. */
@@ -229,7 +226,9 @@ export class CallFeatures {
     const { callId = '-', request } = this.#place ?? {};
     const parsed = requestTable[name].data.safeParse({ callId, ...data });
     if (!parsed.success) {
-      throw new TypeError(`${takes[name]} Look at ${parsed.error.issues[0]?.path.join('.')}.`);
+      throw new TypeError(
+        `${takes[name] ?? `${name}() does not take that.`} Look at ${parsed.error.issues[0]?.path.join('.')}.`,
+      );
     }
     if (action !== 'always') {
       this.#options.assertMay(action);
