@@ -65,7 +65,11 @@ export async function readSources(
     nameDocuments(project);
     describeEvents(project);
   });
-  app.converter.on(Converter.EVENT_RESOLVE_END, ({ project: read }: Context) => keepOrder(read, documents), afterSorting);
+  app.converter.on(
+    Converter.EVENT_RESOLVE_END,
+    ({ project: read }: Context) => keepOrder(read, documents),
+    afterSorting,
+  );
   const project = await app.convert();
   if (project === undefined || app.logger.hasErrors()) {
     throw new Error('TypeDoc could not read the sources; its complaints are above.');

@@ -201,6 +201,9 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
     { isMirrored = true }: Pick<RenderOptions, 'isMirrored'> = {},
   ): Promise<PreviewRenderer> {
     assertRenderArguments(target, scalingMode);
+    if (device !== undefined) {
+      assertDevice(device);
+    }
     this.#assertUsable();
     const preview = new CameraPreview({
       device: device ?? this.#camera.selected,
