@@ -2,7 +2,8 @@ import { dirname, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { defineConfig, type EnvironmentOptions, type Plugin } from 'vite';
 import { entries, workers, type Entry } from './tools/entries.ts';
-import { leanDependencies, logCalls } from './tools/leanDependencies.ts';
+import { logCalls } from './tools/lean/logCalls.ts';
+import { leanDependencies } from './tools/leanDependencies.ts';
 import { sizeLimits } from './tools/sizeLimits.ts';
 import { workerUrls } from './tools/workerUrls.ts';
 

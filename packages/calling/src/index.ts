@@ -1,3 +1,9 @@
+/**
+ * The SDK: connecting, calls and rooms, the people in them, their pictures, the devices of this machine. Begin with
+ * {@link CallClientFactory.create}; what follows is in {@link CallClient} and {@link Call}.
+ *
+ * @module
+ */
 export { CallClientFactory } from './client/CallClientFactory.ts';
 export { CommunicationUserCredential } from './client/CommunicationUserCredential.ts';
 export { utils } from './utils.ts';

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { asEsModule } from '../tools/lean/asEsModule.ts';
+import { withoutLogCalls } from '../tools/lean/logCalls.ts';
 import { withLeanMethods } from '../tools/lean/methods.ts';
 import { unreadAttributes } from '../tools/lean/sdpTransform.ts';
 import { leanModule } from './support/leanModule.ts';
@@ -24,22 +25,38 @@ async function modulesOf(name: string): Promise<readonly string[]> {
   );
 }
 
-describe('a dependency as ES modules', () => {
-  it.each(['mediasoup-client', 'awaitqueue', 'h264-profile-level-id'])(
-    'exports what it exports as CommonJS: %s',
-    async (name) => {
-      for (const file of await modulesOf(name)) {
-        const [, names = ''] = /\nexport \{ (.*) \};$/.exec(asEsModule(await readFile(file, 'utf8'))) ?? [];
+/** What writes log lines. */
+const libraries = ['mediasoup-client', 'awaitqueue', 'h264-profile-level-id'];
 
-        expect([file, names.split(', ').toSorted().join()]).toEqual([
-          file,
-          Object.keys(require(file) as object)
-            .toSorted()
-            .join(),
-        ]);
-      }
-    },
-  );
+describe('a dependency without its log lines', () => {
+  it.each(libraries)('calls nothing of a logger that has no methods any more: %s', async (name) => {
+    const codes = await Promise.all((await modulesOf(name)).map((file) => readFile(file, 'utf8')));
+    const calls = /.*logger\.(?:debug|warn|error)\(.*/gi;
+
+    expect(codes.flatMap((code) => code.match(calls) ?? []).length).toBeGreaterThan(0);
+    expect(codes.flatMap((code) => withoutLogCalls(code).match(calls) ?? [])).toEqual([]);
+  });
+
+  it('answers nothing in place of a log line', () => {
+    expect(withoutLogCalls('  logger.debug(1);\n  a.catch((error) => logger.warn(error));')).toBe(
+      '  __leftOut(1);\n  a.catch((error) => void __leftOut(error));',
+    );
+  });
+});
+
+describe('a dependency as ES modules', () => {
+  it.each(libraries)('exports what it exports as CommonJS: %s', async (name) => {
+    for (const file of await modulesOf(name)) {
+      const [, names = ''] = /\nexport \{ (.*) \};$/.exec(asEsModule(await readFile(file, 'utf8'))) ?? [];
+
+      expect([file, names.split(', ').toSorted().join()]).toEqual([
+        file,
+        Object.keys(require(file) as object)
+          .toSorted()
+          .join(),
+      ]);
+    }
+  });
 
   it('is refused when it is something else', () => {
     expect(() => asEsModule('module.exports = {};')).toThrow('can be read');

@@ -151,7 +151,10 @@ describe('the connection of the files for pages, to a server of Socket.IO', () =
   it('says that nobody is there', async () => {
     await server.close();
 
-    expect(await open().refused).toMatchObject({ code: 'unavailable' });
+    const refused = await open().refused;
+
+    expect(refused).toMatchObject({ code: 'unavailable' });
+    expect(refused).toHaveProperty('message', expect.stringMatching(/^The server at http.*:\d+.* could not/));
   });
 
   it.each([

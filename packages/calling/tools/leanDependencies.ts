@@ -1,18 +1,13 @@
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
 import { asEsModule } from './lean/asEsModule.ts';
+import { withoutLogCalls } from './lean/logCalls.ts';
 import { withLeanMethods } from './lean/methods.ts';
 import { replacements } from './lean/replacements.ts';
 import { leanSdpTransform } from './lean/sdpTransform.ts';
 
-/** Calls that only write log lines; the texts are a good part of those libraries. */
-const logCall = /^( *)(?:this\.)?_?logger\.(?:debug|warn|error)\(/gm;
-
 /** Written in TypeScript, and published as CommonJS. */
 const compiled = /(mediasoup-client|awaitqueue|h264-profile-level-id)\/lib\//;
-
-/** To be named to the bundler as free of effects, so that it leaves out those calls. */
-export const logCalls = '__leftOut';
 
 function lean(code: string, id: string): string {
   if (id.endsWith('mediasoup-client/lib/index.js')) {
@@ -22,7 +17,7 @@ function lean(code: string, id: string): string {
     return `export { Device } from './Device.js';\nexport const ${version}`;
   }
   if (compiled.test(id)) {
-    return asEsModule(code.replaceAll(logCall, `$1${logCalls}(`));
+    return asEsModule(withoutLogCalls(code));
   }
 
   return /sdp-transform\/lib\//.test(id) ? leanSdpTransform(code) : withLeanMethods(code, id);

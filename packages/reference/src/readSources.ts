@@ -7,10 +7,14 @@ import {
   type DeclarationReflection,
   type DocumentReflection,
   type ProjectReflection,
+  type Reflection,
 } from 'typedoc';
 import { describeEvents } from './describeEvents.ts';
 import { spellOut } from './spellOut.ts';
 import { callingFolder, type Entry } from './places.ts';
+
+/** Priority of a listener that comes after TypeDoc's own. */
+const afterSorting = -1000;
 
 export interface Sources {
   readonly app: Application;
@@ -61,6 +65,11 @@ export async function readSources(
     nameDocuments(project);
     describeEvents(project);
   });
+  app.converter.on(
+    Converter.EVENT_RESOLVE_END,
+    ({ project: read }: Context) => keepOrder(read, documents),
+    afterSorting,
+  );
   const project = await app.convert();
   if (project === undefined || app.logger.hasErrors()) {
     throw new Error('TypeDoc could not read the sources; its complaints are above.');
@@ -105,3 +114,12 @@ function nameDocuments(project: ProjectReflection): void {
 }
 
 const documentsOf = (project: ProjectReflection): readonly DocumentReflection[] => project.documents ?? [];
+
+/** As they were given, a first call first, and not by the alphabet. */
+function keepOrder(project: ProjectReflection, documents: readonly string[]): void {
+  const place = (one: Reflection): number =>
+    one.isDocument() ? documents.indexOf(project.files.getReflectionPath(one) ?? '') : -1;
+  for (const list of [project.documents, project.childrenIncludingDocuments]) {
+    list?.sort((one, other) => place(one) - place(other));
+  }
+}

@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ProjectReflection } from 'typedoc';
 import { undocumented } from '../src/members.ts';
-import { callingEntries } from '../src/places.ts';
+import { callingEntries, linkedDocuments } from '../src/places.ts';
 import { readSources } from '../src/readSources.ts';
 
 /** What has no sentence of its own, and why it needs none. */
@@ -39,11 +40,29 @@ describe('the public members of @parley/calling', () => {
     expect(undocumented(project)).toEqual(exempt.toSorted());
   });
 
+  it('are of modules that each say what they are for', () => {
+    const silent = (project.children ?? []).filter((module) => !module.hasComment());
+
+    expect(silent.map(({ name }) => name)).toEqual([]);
+  });
+
   it('are of modules by the names that applications import', () => {
     expect((project.children ?? []).map(({ name }) => name).toSorted()).toEqual(
       callingEntries()
         .map(({ name }) => name)
         .toSorted(),
+    );
+  });
+});
+
+describe('the guides', () => {
+  it('are listed as the README names them, a first call first', async () => {
+    const { project } = await readSources(callingEntries(), linkedDocuments());
+    const headings = linkedDocuments().map((path) => /^# (.+)$/m.exec(readFileSync(path, 'utf8'))?.[1]);
+
+    expect(headings[0]).toBe('A first call');
+    expect(project.documents?.map(({ name }) => name)).toEqual(
+      headings.map((heading) => heading?.replaceAll('`', '')),
     );
   });
 });

@@ -146,6 +146,18 @@ describe('session tokens', () => {
     expect(await codeOf(verifierOf([key])('garbage'))).toBe('unauthenticated');
   });
 
+  it('are refused with words that say what has probably been given in their place', async () => {
+    const key = await newKey();
+    const { token } = await signSessionToken(grant, { issuer, key });
+    const refusal = (given: string, expectedIssuer?: string): Promise<unknown> =>
+      verifierOf([key], expectedIssuer)(given).catch((error: unknown) => String(error));
+
+    for (const wrong of [JSON.stringify({ token }), `"${token}"`, 'sk_1234', 'garbage', 'a.b.c']) {
+      expect(await refusal(wrong)).toContain('bare text');
+    }
+    expect(await refusal(token, 'https://elsewhere.example')).toContain('another issuer');
+  });
+
   it('are not to be confused with id tokens', async () => {
     const key = await newKey();
     const idToken = await signIdToken(

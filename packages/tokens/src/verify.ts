@@ -88,6 +88,17 @@ async function verified(
       }
       throw new ProtocolError('token_expired', undefined, { cause: error });
     }
-    throw new ProtocolError('unauthenticated', 'The token is not valid here.', { cause: error });
+    throw new ProtocolError('unauthenticated', refusalOf(error), { cause: error });
   }
+}
+
+/** For whoever builds an application: what they have most likely done. */
+function refusalOf(error: unknown): string {
+  if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'iss') {
+    return 'The token is of another issuer: it was made by another server, or before the public URL was changed.';
+  }
+
+  return error instanceof errors.JWSInvalid || error instanceof errors.JWTInvalid
+    ? 'This is no session token: give its bare text, neither an API key nor JSON with the token in it.'
+    : 'The token is not valid here.';
 }

@@ -68,6 +68,15 @@ describe('an incoming call', () => {
     expect(ends).toEqual([]);
   });
 
+  it('rings on when accept() is given wrong options', async () => {
+    const { client, incoming } = await ringing();
+
+    await expect(incoming.accept({ videoOptions: true as never })).rejects.toThrow(TypeError);
+    const call = await incoming.accept();
+
+    expect(client.calls).toEqual([call]);
+  });
+
   it('is declined on reject(), which opens no device', async () => {
     const { incoming, server, devices } = await ringing();
 

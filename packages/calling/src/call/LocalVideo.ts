@@ -249,7 +249,10 @@ export class LocalVideo {
       named.dispose();
     }
     if (isOther) {
-      throw new CallError('invalid_state', 'Another stream is being sent: stop it first.');
+      throw new CallError(
+        'invalid_state',
+        'Another stream is being sent: stop it first, or use its switchSource() or setMediaStream().',
+      );
     }
     if (captured !== undefined) {
       await this.#guard(() => stream.feed(captured));

@@ -153,7 +153,7 @@ export class OwnPart {
   /** Asked of the server too; here it spares the person a question for a device that may not be used. */
   assertMay(action: Action): void {
     if (!this.may(action)) {
-      throw new CallError('forbidden', `The role "${this.#role}" may not do that.`);
+      throw new CallError('forbidden', `The role "${this.#role}" does not allow "${action}" in this call.`);
     }
   }
 

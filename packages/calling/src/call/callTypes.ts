@@ -87,7 +87,11 @@ export interface StartCallOptions extends CallOptions {
   readonly customData?: Readonly<Record<string, string>>;
 }
 
-/** The states of a call; `callMachine.ts` draws the steps between them. */
+/**
+ * Where a call is in its life. An outgoing one goes from `None` by `Connecting` to `Connected`, over `Ringing` where somebody is
+ * rung and over `InLobby` where a lobby is in front of the room; every one ends by `Disconnected`, after `Disconnecting` where this
+ * page has hung up.
+ */
 export type CallState =
   | 'None'
   | 'Connecting'
@@ -265,7 +269,10 @@ export interface Call extends Observable<CallEvents> {
   /** What is written in the call. */
   readonly chat: CallChat;
 
-  /** Stops the microphone's packets; the others see it. */
+  /**
+   * Stops the microphone's packets; the others see it. The device stays open, for `unmute()` to be instant:
+   * `automatic.keepMutedMicrophone` has it otherwise.
+   */
   mute(): Promise<void>;
   /**
    * Sends again, and opens a microphone that the role had turned off or that could not be had before.
@@ -296,6 +303,8 @@ export interface Call extends Observable<CallEvents> {
    *
    * @param source A camera; without it, `deviceManager.getCamera()` or else the browser's choice. What the application has
    * made or opened itself is never stopped by the SDK. Of a `LocalVideoStream` the same object is sent and returned.
+   * @param options Codec and layers are those that a stream begins with: for one that is being sent already they change nothing,
+   * so call `stopVideo()` before.
    * @returns The stream that is also `localVideoStreams[0]`.
    * @throws TypeError for what is none of these.
    * @throws MediaDeviceError when the camera cannot be had.
@@ -327,7 +336,11 @@ export interface Call extends Observable<CallEvents> {
    * `invalid_state` when it was stopped before it was sent.
    */
   startScreenSharing(options?: ScreenSharingOptions): Promise<void>;
-  /** Sends this as the screen, with its sound if it has any. Nobody is asked, and it is never stopped by the SDK. */
+  /**
+   * Sends this as the screen, with its sound if it has any. Nobody is asked, and it is never stopped by the SDK.
+   * @throws TypeError for what has no picture, and for a codec or scalability mode that there is not.
+   * @throws CallError `forbidden` as above, `invalid_state` while another screen is shared.
+   */
   startScreenSharing(
     source: LocalVideoStream | MediaStream | MediaStreamTrack,
     options?: VideoEncodingOptions,
@@ -376,7 +389,8 @@ export interface Call extends Observable<CallEvents> {
   sendData(payload: Uint8Array, options?: { channel?: DataChannelKind }): Promise<void>;
 
   /**
-   * Asks to speak; a hand that is up keeps its place. It is lowered by leaving, too.
+   * Asks to speak; a hand that is up keeps its place. It is lowered by leaving, too. `isHandRaised` follows right after the promise,
+   * with `isHandRaisedChanged`.
    * @throws CallError `forbidden` when the role may not do it, `invalid_state` before the call is entered.
    */
   raiseHand(): Promise<void>;
@@ -396,7 +410,8 @@ export interface Call extends Observable<CallEvents> {
    */
   sendReaction(reaction: string): Promise<void>;
   /**
-   * Says whom everyone is to see large from now on; nobody, with an empty list.
+   * Says whom everyone is to see large from now on; nobody, with an empty list. `spotlight` follows right after the promise, with
+   * `spotlightChanged`.
    *
    * @param members At most 7, the most important first.
    * @throws TypeError for more of them, and for what is no participant.
@@ -407,7 +422,8 @@ export interface Call extends Observable<CallEvents> {
   setSpotlight(members: readonly CallMember[]): Promise<void>;
 
   /**
-   * Changes what the application keeps with the call, and leaves what is not named.
+   * Changes what the application keeps with the call, and leaves what is not named. `customData` follows right after the promise,
+   * with `customDataChanged`.
    *
    * @param items Names of up to 64 of `A-Z a-z 0-9 _ . : -`, with a value of up to 1024 UTF-16 code units or with `null`,
    * which removes one.
@@ -444,7 +460,10 @@ export interface Call extends Observable<CallEvents> {
    * @throws CallError `invalid_state` before the call is entered.
    */
   hold(): Promise<void>;
-  /** Goes on after `hold()`, or after another call has put this one on hold. */
+  /**
+   * Goes on after `hold()`, or after another call has put this one on hold.
+   * @throws CallError `invalid_state` before the call is entered.
+   */
   resume(): Promise<void>;
 
   /**
@@ -496,6 +515,7 @@ export interface IncomingCall extends Observable<IncomingCallEvents> {
   readonly callEndReason: CallEndReason | undefined;
   /**
    * Answers. The call that comes out is in `CallClient.calls` too.
+   * @throws TypeError for options that are none, with which it rings on.
    * @throws CallError `answered_elsewhere`, `call_not_found`, or `invalid_state` when it does not ring any more.
    */
   accept(options?: CallOptions): Promise<Call>;

@@ -70,6 +70,7 @@ describe('a role that changes during the call', () => {
     // The server has ended them itself: there is nothing to ask of it.
     expect(server.asked('closeProducer')).toEqual([]);
     await expect(call.unmute()).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(call.unmute()).rejects.toThrow('does not allow "sendAudio"');
     await expect(call.startVideo()).rejects.toMatchObject({ code: 'forbidden' });
   });
 

@@ -7,9 +7,10 @@ import {
   type MediaOffer,
 } from '@parley/protocol';
 import { changedAutomatic, type Automatic } from '../automatic.ts';
+import { assertCallOptions } from '../call/assertCallOptions.ts';
 import type { EnterCall } from '../call/callDependencies.ts';
 import { CallImpl } from '../call/CallImpl.ts';
-import type { Call, CallEncryption, CallOptions, StartCallOptions } from '../call/callTypes.ts';
+import type { Call, CallOptions, StartCallOptions } from '../call/callTypes.ts';
 import { DeviceManagerImpl } from '../devices/DeviceManagerImpl.ts';
 import type { DeviceMemory } from '../devices/DeviceMemory.ts';
 import type { DevicesPort } from '../devices/DevicesPort.ts';
@@ -166,7 +167,9 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
   call(named: readonly (string | CommunicationIdentifier)[], options: StartCallOptions = {}): Call {
     const ids = Array.isArray(named) && named.map(idOf);
     if (!isCalleeList(ids)) {
-      throw new TypeError(`call() takes a list of 1 to ${maxCallees} user ids.`);
+      throw new TypeError(
+        `call() takes a list of 1 to ${maxCallees} user ids, or numbers of utils.normalizePhoneNumber().`,
+      );
     }
     const { customData } = options;
     if (customData !== undefined && !customItemsSchema.safeParse(customData).success) {
@@ -237,13 +240,8 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
   ): CallImpl {
     this.#assertUsable();
     const { connection, media, audioOutput, automatic, clock, logger } = this.#parts;
+    assertCallOptions(options);
     const { encryption } = options;
-    if (
-      encryption !== undefined &&
-      typeof (encryption as Partial<CallEncryption> | null)?.begin !== 'function'
-    ) {
-      throw new TypeError('encryption is what createEncryption() has made.');
-    }
     const call = new CallImpl({
       direction,
       kind,

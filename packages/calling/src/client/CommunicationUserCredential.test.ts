@@ -68,6 +68,8 @@ describe('CommunicationUserCredential', () => {
     const credential = new CommunicationUserCredential(() => answer());
 
     await expect(credential.getToken()).rejects.toMatchObject({ code: 'unauthenticated' });
+    answer = () => ({ token: 'a token' }) as never;
+    await expect(credential.getToken()).rejects.toThrow('the token itself, as a string');
     answer = () => '';
     await expect(credential.getToken()).rejects.toMatchObject({ code: 'unauthenticated' });
     answer = () => 'a token';

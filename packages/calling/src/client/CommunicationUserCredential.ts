@@ -120,7 +120,7 @@ async function fetchToken(refresh: TokenCallback): Promise<string> {
   // The page of a captive portal, or one to sign in at, comes in place of a token with a good status. What is that long the
   // server refuses as no request at all, which nothing would ever replace.
   if (typeof token !== 'string' || token === '' || token.length > maxTokenLength) {
-    throw new CallError('unauthenticated', 'The token callback gave no token.');
+    throw new CallError('unauthenticated', 'The token callback must answer the token itself, as a string.');
   }
 
   return token;

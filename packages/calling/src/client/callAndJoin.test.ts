@@ -33,6 +33,29 @@ describe('call() and join()', () => {
     expect(client.calls).toEqual([]);
   });
 
+  it('refuse options of another shape, with which a call would begin otherwise than meant', async () => {
+    const { client, server } = await createTestClient();
+    const place = { roomId: 'room-1' };
+
+    for (const wrong of [
+      'muted',
+      null,
+      { audioOptions: true },
+      { videoOptions: true },
+      { videoOptions: null },
+      { audioOptions: { muted: 'yes' } },
+      { videoOptions: { camera: 'front' } },
+      { videoOptions: { camera: {} } },
+    ]) {
+      expect(() => client.join(place, wrong as never)).toThrow(TypeError);
+      expect(() => client.call(['bob'], wrong as never)).toThrow(TypeError);
+    }
+    await nextTurn();
+
+    expect(server.asked('joinRoom')).toEqual([]);
+    expect(() => client.join(place, { videoOptions: { camera: 'front' as never } })).toThrow('getCameraList');
+  });
+
   it('tell the kind that the server says where several names are of one person', async () => {
     const { client } = await createTestClient();
     const call = client.call(['bob', '+15551234567']);

@@ -171,6 +171,10 @@ describe('the selected devices', () => {
 
     await expect(deviceManager.setCamera(undefined as never)).rejects.toThrow(TypeError);
     await expect(deviceManager.setMicrophone({} as never)).rejects.toThrow(TypeError);
+    await expect(
+      deviceManager.renderPreviewVideo('front' as never, { nodeType: 1 } as HTMLElement),
+    ).rejects.toThrow(TypeError);
+    expect(() => deviceManager.getPermissionState('microphone' as never)).toThrow(TypeError);
   });
 
   it('say not_supported where the browser lets nobody choose the speaker', async () => {

@@ -191,6 +191,10 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
   }
 
   getPermissionState(device: 'Camera' | 'Microphone'): PermissionState {
+    if (device !== 'Camera' && device !== 'Microphone') {
+      throw new TypeError("getPermissionState() takes 'Camera' or 'Microphone'.");
+    }
+
     return this.#permissions.state(device);
   }
 
@@ -201,6 +205,9 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
     { isMirrored = true }: Pick<RenderOptions, 'isMirrored'> = {},
   ): Promise<PreviewRenderer> {
     assertRenderArguments(target, scalingMode);
+    if (device !== undefined) {
+      assertDevice(device);
+    }
     this.#assertUsable();
     const preview = new CameraPreview({
       device: device ?? this.#camera.selected,

@@ -73,12 +73,17 @@ export interface DeviceManager extends Observable<DeviceManagerEvents> {
    * the browser was seen to take. Undefined until then.
    */
   getCamera(): VideoDeviceInfo | undefined;
-  /** Video that is being sent goes on as it is: see `LocalVideoStream.switchSource`. */
+  /**
+   * Chooses the camera that the next video starts with. Video that is being sent goes on as it is: see
+   * `LocalVideoStream.switchSource`.
+   * @throws TypeError for what is no device.
+   */
   setCamera(device: VideoDeviceInfo): Promise<void>;
   /** As with `getCamera`. While none is chosen, calls follow when the system's choice changes. */
   getMicrophone(): AudioDeviceInfo | undefined;
   /**
-   * Calls in progress change over to it at once.
+   * Chooses the microphone. Calls in progress change over to it at once.
+   * @throws TypeError for what is no device.
    * @throws MediaDeviceError when it cannot be had; the calls go on with the present one.
    */
   setMicrophone(device: AudioDeviceInfo): Promise<void>;
@@ -86,6 +91,7 @@ export interface DeviceManager extends Observable<DeviceManagerEvents> {
   getSpeaker(): AudioDeviceInfo | undefined;
   /**
    * Everything heard comes out of it from now on.
+   * @throws TypeError for what is no device.
    * @throws CallError `not_supported` where the browser does not let a page choose.
    */
   setSpeaker(device: AudioDeviceInfo): Promise<void>;
@@ -123,6 +129,7 @@ export interface DeviceManager extends Observable<DeviceManagerEvents> {
   /**
    * What is known without asking the person, `Unknown` until the browser has told; `permissionStateChanged` tells when it is
    * another.
+   * @throws TypeError for another word.
    */
   getPermissionState(device: 'Camera' | 'Microphone'): PermissionState;
 
@@ -153,6 +160,9 @@ export interface DeviceManager extends Observable<DeviceManagerEvents> {
    * @example
    * const preview = await deviceManager.renderPreviewVideo(camera, element, 'Crop');
    * await preview.start();
+   * @param device Without it, the camera that the next video starts with.
+   * @throws TypeError when `target` is no element, `scalingMode` none of the three, or `device` no camera.
+   * @throws CallError `invalid_state` after the client's `dispose()`.
    */
   renderPreviewVideo(
     device: VideoDeviceInfo | undefined,
@@ -178,7 +188,11 @@ export interface LevelMeter extends Observable<LevelMeterEvents> {
 export interface PreviewRenderer extends VideoRenderer {
   /** The camera shown, or to be shown; undefined while the browser chooses. */
   readonly videoDeviceInfo: VideoDeviceInfo | undefined;
-  /** @throws MediaDeviceError when the camera cannot be had. */
+  /**
+   * Turns the camera on; resolves with its first picture.
+   * @throws MediaDeviceError when the camera cannot be had.
+   * @throws CallError `invalid_state` after `dispose()`.
+   */
   start(): Promise<void>;
   /** Turns the camera off; `start()` turns it on again. */
   stop(): Promise<void>;
@@ -187,6 +201,10 @@ export interface PreviewRenderer extends VideoRenderer {
    * @throws CallError `invalid_state` while it is stopped.
    */
   takeSnapshot(): Promise<ImageBitmap>;
-  /** Shows another camera; a stopped preview stays stopped. */
+  /**
+   * Shows another camera; a stopped preview stays stopped.
+   * @throws MediaDeviceError when that camera cannot be had; the present one goes on.
+   * @throws CallError `invalid_state` after `dispose()`, where it is not stopped.
+   */
   switchDevice(device: VideoDeviceInfo): Promise<void>;
 }

@@ -1,3 +1,8 @@
+/**
+ * Hints for people about what is not as it should be with devices or network: `call.feature(UserFacingDiagnostics)`.
+ *
+ * @module
+ */
 import type { CallFeatureFactory } from '../features/callFeatureTypes.ts';
 import type { UserFacingDiagnostics as UserFacingDiagnosticsFeature } from './diagnosticTypes.ts';
 import { UserFacingDiagnosticsImpl } from './UserFacingDiagnosticsImpl.ts';

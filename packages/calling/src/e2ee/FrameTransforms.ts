@@ -133,7 +133,12 @@ export class FrameTransforms {
   #fail(): void {
     this.#worker?.terminate();
     this.#worker = undefined;
-    this.#opened.reject(new CallError('not_supported', 'The worker that encrypts could not be started.'));
+    this.#opened.reject(
+      new CallError(
+        'not_supported',
+        'The script of the worker that encrypts could not be loaded: it must be of the origin of the page; see workerUrl.',
+      ),
+    );
     this.#options.onFailed();
   }
 }

@@ -105,7 +105,7 @@ describe('a worker of another origin', () => {
     const call = client.join({ roomId: 'room-1' }, { encryption });
     await nextTurn();
 
-    expect(call.callEndReason?.message).toBe('The worker that encrypts could not be started.');
+    expect(call.callEndReason?.message).toContain('must be of the origin of the page; see workerUrl');
     expect(encryption.state).toBe('Failed');
     expect(server.asked('joinRoom')).toEqual([]);
   });

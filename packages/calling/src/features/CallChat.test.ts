@@ -38,16 +38,16 @@ async function chattyCall(...ids: string[]) {
 describe('the chat of a call', () => {
   it('has what was written before one entered, and then what everybody writes', async () => {
     const { chat, server, updates } = await chattyCall('m1');
-    server.on('sendChat', ({ text }) => {
-      const own = { ...message('m3'), participantId: 'alice-1', userId: 'alice', displayName: 'Alice', text };
-      server.notify('chatSent', { callId, message: own });
-
-      return { message: own };
-    });
+    const own = { ...message('m3'), participantId: 'alice-1', userId: 'alice', displayName: 'Alice' };
+    server.on('sendChat', ({ text }) => ({ message: { ...own, text } }));
 
     server.notify('chatSent', { callId, message: message('m2') });
     const sent = await chat.send('Hello 👋');
+    const afterAnswer = [...chat.messages];
+    // The server notifies what a request causes after its answer.
+    server.notify('chatSent', { callId, message: { ...own, text: 'Hello 👋' } });
 
+    expect(afterAnswer).toContain(sent);
     expect(updates).toEqual(['+m2 - of 2', '+m3 - of 3']);
     expect(chat.messages.map(({ id }) => id)).toEqual(['m1', 'm2', 'm3']);
     expect(chat.messages[2]).toBe(sent);
@@ -111,6 +111,7 @@ describe('chat.send()', () => {
     for (const wrong of ['', 'x'.repeat(maxChatTextLength + 1), '\ud83d', 7, undefined]) {
       await expect(chat.send(wrong as never)).rejects.toThrow(TypeError);
     }
+    await expect(chat.send('')).rejects.toThrow(`chat.send() takes a text of 1 to ${maxChatTextLength}`);
     expect(server.asked('sendChat')).toEqual([]);
     await chat.send('x'.repeat(maxChatTextLength));
     expect(server.asked('sendChat')).toHaveLength(1);

@@ -19,12 +19,17 @@ export class CallChatImpl extends EventSource<CallChatEvents> implements CallCha
   async send(text: string): Promise<ChatMessage> {
     const { message } = await this.#send(text);
 
-    // Everyone has been told before the answer came, this page included.
-    return this.#read(message);
+    return this.add(message);
   }
 
-  add(message: ToldMessage): void {
-    this.#change([...this.#messages, this.#read(message)].slice(-keptChatMessages));
+  /** What one has sent oneself comes twice: as the answer, and then as everyone is told it. */
+  add(message: ToldMessage): ChatMessage {
+    const read = this.#read(message);
+    if (!this.#messages.includes(read)) {
+      this.#change([...this.#messages, read].slice(-keptChatMessages));
+    }
+
+    return read;
   }
 
   /** Those that are known already stay the same objects. */

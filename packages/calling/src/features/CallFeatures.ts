@@ -1,4 +1,6 @@
 import {
+  maxChatTextLength,
+  maxSpotlights,
   requestTable,
   type Action,
   type CallNotification,
@@ -37,6 +39,14 @@ interface Place {
   readonly requestLater: Request;
   readonly find: (participantId: string) => RemoteParticipantImpl | undefined;
 }
+
+/** What methods take whose arguments the protocol judges. */
+const takes: Partial<Record<RequestName, string>> = {
+  sendChat: `chat.send() takes a text of 1 to ${maxChatTextLength} characters.`,
+  sendReaction: 'sendReaction() takes 1 to 32 characters.',
+  setSpotlight: `setSpotlight() takes a list of at most ${maxSpotlights} participants, or 'own'.`,
+  setCustomData: 'setCustomData() takes strings of up to 1024 characters, or null.',
+};
 
 /** What people do in a call besides sending media. */
 export class CallFeatures {
@@ -96,7 +106,11 @@ export class CallFeatures {
   }
 
   async setSpotlight(members: readonly CallMember[]): Promise<void> {
-    await this.#ask('setSpotlight', { participantIds: members.map((one) => this.#idOf(one)) }, 'spotlight');
+    await this.#ask(
+      'setSpotlight',
+      { participantIds: Array.from(members, (one) => this.#idOf(one)) },
+      'spotlight',
+    );
   }
 
   async setCustomData(items: CustomItemChanges): Promise<void> {
@@ -212,7 +226,9 @@ export class CallFeatures {
     const { callId = '-', request } = this.#place ?? {};
     const parsed = requestTable[name].data.safeParse({ callId, ...data });
     if (!parsed.success) {
-      throw new TypeError(`${name}() does not take that ${parsed.error.issues[0]?.path.join('.')}.`);
+      throw new TypeError(
+        `${takes[name] ?? `${name}() does not take that.`} Look at ${parsed.error.issues[0]?.path.join('.')}.`,
+      );
     }
     if (action !== 'always') {
       this.#options.assertMay(action);

@@ -98,6 +98,7 @@ describe('setSpotlight()', () => {
       await expect(call.setSpotlight(wrong as never)).rejects.toThrow(TypeError);
     }
     expect(server.asked('setSpotlight')).toEqual([]);
+    await expect(call.setSpotlight('own' as never)).rejects.toThrow(`at most ${maxSpotlights} participants`);
   });
 
   it('is refused a role that may not do it', async () => {

@@ -1,3 +1,8 @@
+/**
+ * Tries browser, devices, the ways to the server and the bandwidth before a call: `startPreCallTest(client)`.
+ *
+ * @module
+ */
 export { startPreCallTest } from './startPreCallTest.ts';
 export type {
   Bandwidth,

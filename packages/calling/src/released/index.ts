@@ -1,6 +1,8 @@
 /**
  * The released SDK's ways in, for applications that were written for it. What they give are the objects of the core with a few
  * names more, never wrappers of them; docs/aliases.md has the names, and where the two differ.
+ *
+ * @module
  */
 export { AzureCommunicationTokenCredential } from './AzureCommunicationTokenCredential.ts';
 export { CallClient } from './CallClient.ts';

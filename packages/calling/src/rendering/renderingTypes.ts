@@ -42,6 +42,6 @@ export interface RemoteVideoRenderer extends VideoRenderer {
    * @throws CallError `invalid_state` after `dispose()`.
    */
   pause(): Promise<void>;
-  /** Goes on after `pause()`. */
+  /** Goes on after `pause()`. @throws CallError `invalid_state` after `dispose()`. */
   resume(): Promise<void>;
 }

@@ -27,7 +27,7 @@ export function openSocketIoSocket(options: SocketOptions, handlers: SocketHandl
 
   socket.on('connect_error', (error) => {
     close();
-    handlers.onRefused(toRefusal(error));
+    handlers.onRefused(toRefusal(error, options.endpoint));
   });
   socket.on('disconnect', () => {
     close();
@@ -46,10 +46,10 @@ export function openSocketIoSocket(options: SocketOptions, handlers: SocketHandl
 }
 
 /** The server's refusals carry a code; anything else means that no server was reached. */
-function toRefusal(error: Error & { data?: unknown }): CallError {
+function toRefusal(error: Error & { data?: unknown }, endpoint: string): CallError {
   const told = connectErrorSchema.safeParse(error.data);
 
   return told.success
     ? new CallError(told.data.code, told.data.message)
-    : new CallError('unavailable', 'The server could not be reached.', { cause: error });
+    : new CallError('unavailable', `The server at ${endpoint} could not be reached.`, { cause: error });
 }

@@ -1,3 +1,9 @@
+/**
+ * How good the network is, `call.feature(NetworkQuality)`, and figures of everything sent and received,
+ * `call.feature(MediaStats)`.
+ *
+ * @module
+ */
 import type { CallFeatureFactory } from '../features/callFeatureTypes.ts';
 import { MediaStatsImpl } from './MediaStatsImpl.ts';
 import type { MediaStats as MediaStatsFeature } from './mediaStatsTypes.ts';

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { build, type Rolldown } from 'vite';
-import { leanDependencies, logCalls } from '../../tools/leanDependencies.ts';
+import { logCalls } from '../../tools/lean/logCalls.ts';
+import { leanDependencies } from '../../tools/leanDependencies.ts';
 
 /** A module of the sources or of a dependency with what it imports, made as lean as in the files for pages. */
 export async function leanModule(input: string): Promise<Record<string, unknown>> {

@@ -198,6 +198,7 @@ describe('a telephone number', () => {
 
   it('that nobody has is not supported, alone or beside nobody: there is no leg to telephones', async () => {
     expect(await codeOf(call(alice, '+15559999'))).toBe('not_supported');
+    await expect(call(alice, '+15559999')).rejects.toThrow('No user has that number');
     expect(await codeOf(call(alice, '+15559999', '+15559998'))).toBe('not_supported');
     expect(await codeOf(call(alice, '+15559999', 'nobody'))).toBe('callee_not_found');
   });

@@ -56,7 +56,10 @@ export class CallRoles {
       throw new ProtocolError('token_expired');
     }
     if (!this.allow(participant, action)) {
-      throw new ProtocolError('forbidden', `The role ${participant.role} may not do that here.`);
+      throw new ProtocolError(
+        'forbidden',
+        `The role "${participant.role}" does not allow "${action}" in this call.`,
+      );
     }
   }
 

@@ -125,6 +125,12 @@ export function unreachableAs({ dialled }: Callee, reason: Refusal): Unreachable
 /** What is answered when nobody could be rung. */
 export function refusalOf(unreachable: readonly Unreachable[]): ProtocolError {
   const found = refusals.find(([refusal]) => unreachable.some(({ reason }) => reason === refusal));
+  const code = found?.[1] ?? 'callee_not_found';
 
-  return new ProtocolError(found?.[1] ?? 'callee_not_found');
+  return new ProtocolError(
+    code,
+    code === 'not_supported'
+      ? 'No user has that number, and calls have no leg to telephones yet.'
+      : undefined,
+  );
 }
