@@ -3,6 +3,7 @@ import type { IncomingCall } from './call/callTypes.ts';
 import { CallError } from './errors.ts';
 import { NetworkQuality } from './stats/index.ts';
 import { FakeCounters } from './testing/FakeCounters.ts';
+import { createTestEncryption } from './testing/FakeWorker.ts';
 import { asMediaStream, FakeStream } from './testing/fakeMediaStream.ts';
 import { FakeMediaElement } from './testing/fakePage.ts';
 import { fakeProcessor } from './testing/fakeProcessor.ts';
@@ -241,6 +242,11 @@ async function driveEverything(watch: SurfaceWatch): Promise<void> {
   await step('startAudio()', async () => {
     page.refusesToPlay = false;
     await client.startAudio();
+  });
+  await step('setKey()', async () => {
+    const { encryption } = createTestEncryption();
+    watch.follow('Encryption', encryption);
+    await encryption.setKey(new Uint8Array(32).fill(1));
   });
   await step('an incoming call', async () => {
     const rung: IncomingCall[] = [];

@@ -3,6 +3,7 @@ import { CallError } from '../errors.ts';
 import { snapshotOf } from '../rendering/snapshotOf.ts';
 import type { VideoViewOptions } from '../rendering/VideoView.ts';
 import { ViewRenderer } from '../rendering/ViewRenderer.ts';
+import { assertDevice } from './deviceLists.ts';
 import type { PreviewRenderer, VideoDeviceInfo } from './deviceTypes.ts';
 import { stopTracks } from './LocalCapture.ts';
 
@@ -42,8 +43,10 @@ export class CameraPreview extends ViewRenderer implements PreviewRenderer {
     return this.#queue.push(() => this.#turnOff());
   }
 
-  switchDevice(device: VideoDeviceInfo): Promise<void> {
-    return this.#queue.push(async () => {
+  async switchDevice(device: VideoDeviceInfo): Promise<void> {
+    assertDevice(device);
+    await this.#queue.push(async () => {
+      this.#assertNotDisposed();
       if (this.#stream !== undefined && device.id !== this.#device?.id) {
         await this.#show(device);
       }
@@ -68,9 +71,7 @@ export class CameraPreview extends ViewRenderer implements PreviewRenderer {
   }
 
   async #show(device: VideoDeviceInfo | undefined): Promise<void> {
-    if (this.isDisposed) {
-      throw new CallError('invalid_state', 'The preview was disposed.');
-    }
+    this.#assertNotDisposed();
     const stream = await this.#openCamera(device?.id);
     if (this.isDisposed) {
       stopTracks(stream);
@@ -80,6 +81,12 @@ export class CameraPreview extends ViewRenderer implements PreviewRenderer {
     this.#turnOff();
     this.#stream = stream;
     await this.show(stream);
+  }
+
+  #assertNotDisposed(): void {
+    if (this.isDisposed) {
+      throw new CallError('invalid_state', 'The preview was disposed.');
+    }
   }
 
   #turnOff(): void {

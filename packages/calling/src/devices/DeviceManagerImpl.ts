@@ -6,7 +6,13 @@ import type { RenderOptions, ScalingMode } from '../rendering/renderingTypes.ts'
 import { assertRenderArguments } from '../rendering/VideoView.ts';
 import { CameraPreview } from './CameraPreview.ts';
 import { DeviceChoice } from './DeviceChoice.ts';
-import { difference, toDeviceLists, type DeviceLists } from './deviceLists.ts';
+import {
+  assertDevice,
+  assertOptionalDevice,
+  difference,
+  toDeviceLists,
+  type DeviceLists,
+} from './deviceLists.ts';
 import type { DeviceKind, DeviceMemory } from './DeviceMemory.ts';
 import type { DevicesPort } from './DevicesPort.ts';
 import type {
@@ -99,6 +105,7 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
 
   async setCamera(device: VideoDeviceInfo): Promise<void> {
     assertDevice(device);
+    this.#assertUsable();
     this.#camera.choose(device);
   }
 
@@ -108,6 +115,7 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
 
   async setMicrophone(device: AudioDeviceInfo): Promise<void> {
     assertDevice(device);
+    this.#assertUsable();
     await this.#options.switchMicrophone(device.id);
     this.#microphone.choose(device);
   }
@@ -118,6 +126,7 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
 
   async setSpeaker(device: AudioDeviceInfo): Promise<void> {
     assertDevice(device);
+    this.#assertUsable();
     await this.#options.setSpeaker(device.id);
     this.#speakerId = device.id;
     this.#speaker.choose(device);
@@ -169,6 +178,10 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
   ): Promise<DeviceAccess> {
     const { audio, video } =
       typeof audioOrBoth === 'object' ? audioOrBoth : { audio: audioOrBoth, video: videoOnly };
+    if (typeof audio !== 'boolean' || typeof video !== 'boolean') {
+      throw new TypeError('askDevicePermission() takes two booleans, or { audio, video }.');
+    }
+    this.#assertUsable();
     if (audio && video) {
       const both = this.capture.microphoneAndCamera();
 
@@ -197,6 +210,7 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
     { isMirrored = true }: Pick<RenderOptions, 'isMirrored'> = {},
   ): Promise<PreviewRenderer> {
     assertRenderArguments(target, scalingMode);
+    assertOptionalDevice(device);
     this.#assertUsable();
     const preview = new CameraPreview({
       device: device ?? this.#camera.selected,
@@ -212,9 +226,7 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
   }
 
   async startLevelMeter(microphone?: AudioDeviceInfo): Promise<LevelMeter> {
-    if (microphone !== undefined) {
-      assertDevice(microphone);
-    }
+    assertOptionalDevice(microphone);
     this.#assertUsable();
     const track = await this.capture.openMicrophone(microphone?.id);
     if (this.#cleanups.disposed) {
@@ -349,11 +361,5 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
       // One that has gone again is in the next list.
       this.#options.setSpeaker(id).catch(() => {});
     }
-  }
-}
-
-function assertDevice(device: { id: string }): void {
-  if (typeof (device as Partial<{ id: string }> | undefined)?.id !== 'string') {
-    throw new TypeError('Choose a device that one of the lists of the device manager named.');
   }
 }

@@ -19,7 +19,12 @@ export class Permissions {
     void this.#watch(devices, 'Microphone');
   }
 
+  /** @throws TypeError for another kind. */
   state(kind: Kind): PermissionState {
+    if (!Object.hasOwn(this.#states, kind)) {
+      throw new TypeError("There is a permission for 'Camera' and for 'Microphone'.");
+    }
+
     return this.#states[kind];
   }
 

@@ -73,7 +73,11 @@ export interface DeviceManager extends Observable<DeviceManagerEvents> {
    * the browser was seen to take. Undefined until then.
    */
   getCamera(): VideoDeviceInfo | undefined;
-  /** Video that is being sent goes on as it is: see `LocalVideoStream.switchSource`. */
+  /**
+   * Video that is being sent goes on as it is: see `LocalVideoStream.switchSource`.
+   * @throws TypeError for what is no device, as each method that takes one.
+   * @throws CallError `invalid_state` after the client's `dispose()`, as each method that chooses, opens or asks.
+   */
   setCamera(device: VideoDeviceInfo): Promise<void>;
   /** As with `getCamera`. While none is chosen, calls follow when the system's choice changes. */
   getMicrophone(): AudioDeviceInfo | undefined;
@@ -115,6 +119,7 @@ export interface DeviceManager extends Observable<DeviceManagerEvents> {
    * Has the browser ask the person for what is not granted yet. Resolves with what the page may use; a refusal
    * or a missing device is `false`, not an error.
    *
+   * @throws TypeError for what are no booleans.
    * @example
    * const { audio, video } = await deviceManager.askDevicePermission({ audio: true, video: true });
    */
@@ -123,6 +128,7 @@ export interface DeviceManager extends Observable<DeviceManagerEvents> {
   /**
    * What is known without asking the person, `Unknown` until the browser has told; `permissionStateChanged` tells when it is
    * another.
+   * @throws TypeError for another kind of device.
    */
   getPermissionState(device: 'Camera' | 'Microphone'): PermissionState;
 
@@ -187,6 +193,11 @@ export interface PreviewRenderer extends VideoRenderer {
    * @throws CallError `invalid_state` while it is stopped.
    */
   takeSnapshot(): Promise<ImageBitmap>;
-  /** Shows another camera; a stopped preview stays stopped. */
+  /**
+   * Shows another camera; a stopped preview stays stopped.
+   * @throws TypeError for what is no device.
+   * @throws MediaDeviceError when the camera cannot be had; the present one goes on.
+   * @throws CallError `invalid_state` after `dispose()`.
+   */
   switchDevice(device: VideoDeviceInfo): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { Disposer, SerialQueue } from '@parley/kit';
 import { browserDevices } from '../devices/browserDevices.ts';
-import { deviceOf } from '../devices/deviceLists.ts';
+import { assertDevice, deviceOf } from '../devices/deviceLists.ts';
 import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
 import { LocalCapture, stopTracks } from '../devices/LocalCapture.ts';
 import { MediaDeviceError } from '../devices/MediaDeviceError.ts';
@@ -132,6 +132,7 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
   }
 
   async switchSource(device: VideoDeviceInfo): Promise<void> {
+    assertDevice(device);
     if (this.type !== 'Video') {
       throw new CallError('invalid_state', 'A shared screen has no other source.');
     }
