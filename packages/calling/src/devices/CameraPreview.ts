@@ -3,7 +3,7 @@ import { CallError } from '../errors.ts';
 import { snapshotOf } from '../rendering/snapshotOf.ts';
 import type { VideoViewOptions } from '../rendering/VideoView.ts';
 import { ViewRenderer } from '../rendering/ViewRenderer.ts';
-import { assertDevice } from './deviceLists.ts';
+import { assertDevice } from './assertDevice.ts';
 import type { PreviewRenderer, VideoDeviceInfo } from './deviceTypes.ts';
 import { stopTracks } from './LocalCapture.ts';
 

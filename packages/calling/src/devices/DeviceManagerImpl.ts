@@ -4,15 +4,10 @@ import { CallError } from '../errors.ts';
 import { EventSource } from '../events.ts';
 import type { RenderOptions, ScalingMode } from '../rendering/renderingTypes.ts';
 import { assertRenderArguments } from '../rendering/VideoView.ts';
+import { assertDevice, assertOptionalDevice } from './assertDevice.ts';
 import { CameraPreview } from './CameraPreview.ts';
 import { DeviceChoice } from './DeviceChoice.ts';
-import {
-  assertDevice,
-  assertOptionalDevice,
-  difference,
-  toDeviceLists,
-  type DeviceLists,
-} from './deviceLists.ts';
+import { difference, toDeviceLists, type DeviceLists } from './deviceLists.ts';
 import type { DeviceKind, DeviceMemory } from './DeviceMemory.ts';
 import type { DevicesPort } from './DevicesPort.ts';
 import type {
@@ -28,7 +23,7 @@ import type {
 import { LevelMeterImpl } from './LevelMeterImpl.ts';
 import { LocalCapture, stopTracks } from './LocalCapture.ts';
 import { MediaDeviceError } from './MediaDeviceError.ts';
-import { Permissions } from './Permissions.ts';
+import { Permissions, wantedAccess } from './Permissions.ts';
 
 interface DeviceManagerOptions {
   devices: DevicesPort;
@@ -176,11 +171,7 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
     audioOrBoth: boolean | { audio: boolean; video: boolean },
     videoOnly = false,
   ): Promise<DeviceAccess> {
-    const { audio, video } =
-      typeof audioOrBoth === 'object' ? audioOrBoth : { audio: audioOrBoth, video: videoOnly };
-    if (typeof audio !== 'boolean' || typeof video !== 'boolean') {
-      throw new TypeError('askDevicePermission() takes two booleans, or { audio, video }.');
-    }
+    const { audio, video } = wantedAccess(audioOrBoth, videoOnly);
     this.#assertUsable();
     if (audio && video) {
       const both = this.capture.microphoneAndCamera();

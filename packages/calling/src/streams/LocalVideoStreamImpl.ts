@@ -1,6 +1,7 @@
 import { Disposer, SerialQueue } from '@parley/kit';
+import { assertDevice } from '../devices/assertDevice.ts';
 import { browserDevices } from '../devices/browserDevices.ts';
-import { assertDevice, deviceOf } from '../devices/deviceLists.ts';
+import { deviceOf } from '../devices/deviceLists.ts';
 import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
 import { LocalCapture, stopTracks } from '../devices/LocalCapture.ts';
 import { MediaDeviceError } from '../devices/MediaDeviceError.ts';
