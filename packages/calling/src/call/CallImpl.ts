@@ -1,5 +1,6 @@
 import { createDeferred, Disposer } from '@parley/kit';
 import type { CallKind, CallNotification, Joined, Waiting } from '@parley/protocol';
+import type { MediaDeviceError } from '../devices/MediaDeviceError.ts';
 import { endReasonOf, toCallEndReason, type CallEndReason } from '../endReason.ts';
 import { CallError, toCallError } from '../errors.ts';
 import type { CallConnection } from './CallConnection.ts';
@@ -250,6 +251,15 @@ export class CallImpl extends CallControls implements Call {
     }
   }
 
+  /** Who accepts a call has it only once it is entered, and is told then of what has failed before. */
+  protected override async tellFailure(error: MediaDeviceError): Promise<void> {
+    if (this.direction === 'Incoming' && ['None', 'Connecting'].includes(this.state)) {
+      await this.#answered.promise;
+      await new Promise<void>((tell) => this.#options.dependencies.clock.schedule(0, tell));
+    }
+    this.emit('mediaDeviceFailed', error);
+  }
+
   #presentState(): CallState {
     const session = this.session;
     if (this.#connection?.isLost === true || session?.isPathBroken === true) {
@@ -281,12 +291,9 @@ export class CallImpl extends CallControls implements Call {
   #hangUpOnce(): Promise<void> {
     if (this.#hangingUp === undefined) {
       // Known before it begins: a listener of its first event may hang up too.
-      const done = createDeferred<void>();
+      const done = Promise.withResolvers<void>();
       this.#hangingUp = done.promise;
-      this.#hangUp().then(
-        () => done.resolve(),
-        (error: unknown) => done.reject(error),
-      );
+      done.resolve(this.#hangUp());
     }
 
     return this.#hangingUp;
