@@ -67,6 +67,41 @@ beforeEach(() => {
 });
 afterEach(() => void vi.unstubAllGlobals());
 
+/** As the seed calls them. */
+const seed = {
+  async: {
+    Call: ['mute', 'unmute', 'startVideo', 'stopVideo', 'removeParticipant'],
+    RemoteVideoStream: ['render'],
+    RemoteVideoRenderer: ['pause', 'resume'],
+    DeviceManager: [
+      'askDevicePermission',
+      'getCameraList',
+      'getMicrophoneList',
+      'getSpeakerList',
+      'setCamera',
+      'settMicrophone',
+      'setSpeaker',
+      'renderPreviewVideo',
+    ],
+    PreviewRenderer: ['start', 'stop', 'switchDevice'],
+  },
+  sync: {
+    CallClient: ['call'],
+    Call: ['addParticipant'],
+    RemoteVideoRenderer: ['setScalingMode'],
+    DeviceManager: ['getPermissionState', 'getCamera', 'gettMicrophone', 'getSpeaker'],
+    PreviewRenderer: ['setScalingMode'],
+  },
+};
+
+it.each(Object.entries(seed))('what is %s in the seed is so here', (way, classes) => {
+  const names = Object.entries(classes).flatMap(([of, methods]) => methods.map((name) => `${of}.${name}`));
+  const found = declared.filter(({ full }) => names.includes(full));
+
+  expect(found.map(({ full }) => full).toSorted()).toEqual(names.toSorted());
+  expect(found.filter(({ isAsync }) => isAsync !== (way === 'async'))).toEqual([]);
+});
+
 it('every public method is tested here', () => {
   expect(declared.map(({ full }) => full).toSorted()).toEqual(Object.keys(cases).toSorted());
 });

@@ -9,7 +9,7 @@ import { FakeMediaElement } from './testing/fakePage.ts';
 import { fakeProcessor } from './testing/fakeProcessor.ts';
 import { consumerOf, FakeServer, joined, participant } from './testing/FakeServer.ts';
 import { callId, carolRings } from './testing/presentersCall.ts';
-import { eventOf, publicClasses } from './testing/publicSurface.ts';
+import { carryingEvents, eventOf, publicClasses } from './testing/publicSurface.ts';
 import { SurfaceWatch } from './testing/SurfaceWatch.ts';
 import { createTestClient, nextTurn, passInSteps } from './testing/testClient.ts';
 
@@ -56,6 +56,17 @@ describe.each(publicClasses)('the properties of $name', (declared) => {
     );
 
     expect(silent.toSorted()).toEqual([...(constant[name] ?? [])].toSorted());
+  });
+});
+
+describe('an event of a property', () => {
+  it('carries nothing, but where it is of no property or has the name of a collection in the seed', () => {
+    expect(carryingEvents.toSorted()).toEqual([
+      'Diagnostic.diagnosticChanged',
+      'Encryption.encryptionStateChanged',
+      'NetworkQuality.participantQualityChanged',
+      'RemoteVideoStream.activeRenderersChanged',
+    ]);
   });
 });
 

@@ -30,7 +30,9 @@ export class CommunicationUserCredential {
    * @throws TypeError for an empty token or anything else.
    */
   constructor(tokenOrCallback: string | TokenCallback, initialToken?: string) {
-    if (typeof tokenOrCallback === 'function') {
+    const isInitialToken =
+      initialToken === undefined || (typeof initialToken === 'string' && initialToken !== '');
+    if (typeof tokenOrCallback === 'function' && isInitialToken) {
       this.#refresh = tokenOrCallback;
       this.#token = initialToken;
     } else if (typeof tokenOrCallback === 'string' && tokenOrCallback !== '') {

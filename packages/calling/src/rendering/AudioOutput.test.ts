@@ -219,3 +219,19 @@ it('what the system has paused goes on with resume(), and what plays is left alo
   expect(first?.isPlaying).toBe(true);
   expect(asked).toBe(0);
 });
+
+it('a stream that is stopped leaves no element in the page, and no media in the element', () => {
+  const { page, output } = setUp();
+  const [first, second] = [output.play(stream()), output.play(stream())];
+  const elements = page.elements;
+
+  first.stop();
+  expect(page.elements).toEqual(elements.slice(1));
+  second.stop();
+
+  expect(page.elements).toEqual([]);
+  expect(elements.map(({ srcObject, isPlaying }) => [srcObject, isPlaying])).toEqual([
+    [null, false],
+    [null, false],
+  ]);
+});

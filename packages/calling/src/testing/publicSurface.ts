@@ -30,6 +30,13 @@ const eventsByType = new Map(
   ),
 );
 
+/** Events of `xChanged` that are declared to carry something. */
+export const carryingEvents: readonly string[] = [
+  ...sources.matchAll(/^export type (\w+)Events(?:<\w+>)? = \{$(.*?)^\};$/gms),
+].flatMap(([, of = '', body = '']) =>
+  [...body.matchAll(/^ {2}(\w+Changed): \[(?!\])/gm)].map(([, event = '']) => `${of}.${event}`),
+);
+
 const interfaces = new Map(
   [
     ...sources.matchAll(
