@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CallError } from '../errors.ts';
+import { joined } from '../testing/FakeServer.ts';
 import { createTestClient, nextTurn } from '../testing/testClient.ts';
 import type { IncomingCall } from './callTypes.ts';
 
@@ -84,8 +85,13 @@ describe('an incoming call', () => {
   });
 
   it('tells who has accepted it of a camera that the browser refused before the server had answered', async () => {
-    const { incoming, devices, clock } = await ringing();
+    const { incoming, devices, clock, server } = await ringing();
     devices.refusals.video = 'NotAllowedError';
+    server.on('acceptCall', async () => {
+      await nextTurn();
+
+      return joined('direct', 'connected');
+    });
     const failures: string[] = [];
 
     const call = await incoming.accept({ videoOptions: { camera: true } });
