@@ -6,6 +6,8 @@ import type { DeviceMemory } from './devices/DeviceMemory.ts';
 import { CallError } from './errors.ts';
 import { bobsMedia } from './testing/bobsMedia.ts';
 import { connectedCall } from './testing/connectedCall.ts';
+import { asMediaStream, FakeStream } from './testing/fakeMediaStream.ts';
+import { FakeMediaElement, FakePage } from './testing/fakePage.ts';
 import { FakeServer } from './testing/FakeServer.ts';
 import { createTestClient, nextTurn, passInSteps } from './testing/testClient.ts';
 
@@ -116,6 +118,44 @@ describe('a chosen device that is not there', () => {
 
     expect(failures).toEqual(['device_not_found']);
     expect(devices.liveTracks).toEqual([]);
+  });
+});
+
+describe('a device that goes', () => {
+  it('is not replaced by another camera where devices are not', async () => {
+    const { call, devices } = await inCall({ replaceDevices: false });
+    await call.startVideo();
+    const told: string[] = [];
+    call.on('mediaDeviceReplaced', ({ device }) => told.push(device));
+    call.on('mediaDeviceFailed', ({ device, code }) => told.push(`${device} ${code}`));
+
+    devices.unplug('cam-1');
+    await nextTurn();
+
+    expect(told).toEqual(['camera device_not_found']);
+    expect(call.localVideoStreams).toEqual([]);
+  });
+
+  it.each([
+    [{}, ['speaker-1', '', 'speaker-1']],
+    [{ followDevices: false }, ['speaker-1']],
+  ])('is followed by the sound, or not: %j', async (automatic, expected) => {
+    const page = new FakePage();
+    const sinks: string[] = [];
+    page.createElement = (tagName) =>
+      Object.assign(new FakeMediaElement(page, tagName), {
+        setSinkId: async (id: string) => void sinks.push(id),
+      });
+    const { client, devices, audioOutput } = await createTestClient({ page, automatic });
+    audioOutput.play(asMediaStream(new FakeStream([])));
+    await client.deviceManager.setSpeaker({ id: 'speaker-1', name: 'The speaker-1' } as never);
+
+    devices.unplug('speaker-1');
+    await nextTurn();
+    devices.plug('audiooutput', 'speaker-1');
+    await nextTurn();
+
+    expect(sinks).toEqual(expected);
   });
 });
 

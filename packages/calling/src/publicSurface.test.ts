@@ -3,12 +3,13 @@ import type { IncomingCall } from './call/callTypes.ts';
 import { CallError } from './errors.ts';
 import { NetworkQuality } from './stats/index.ts';
 import { FakeCounters } from './testing/FakeCounters.ts';
+import { createTestEncryption } from './testing/FakeWorker.ts';
 import { asMediaStream, FakeStream } from './testing/fakeMediaStream.ts';
 import { FakeMediaElement } from './testing/fakePage.ts';
 import { fakeProcessor } from './testing/fakeProcessor.ts';
 import { consumerOf, FakeServer, joined, participant } from './testing/FakeServer.ts';
 import { callId, carolRings } from './testing/presentersCall.ts';
-import { eventOf, publicClasses } from './testing/publicSurface.ts';
+import { carryingEvents, eventOf, publicClasses } from './testing/publicSurface.ts';
 import { SurfaceWatch } from './testing/SurfaceWatch.ts';
 import { createTestClient, nextTurn, passInSteps } from './testing/testClient.ts';
 
@@ -55,6 +56,17 @@ describe.each(publicClasses)('the properties of $name', (declared) => {
     );
 
     expect(silent.toSorted()).toEqual([...(constant[name] ?? [])].toSorted());
+  });
+});
+
+describe('an event of a property', () => {
+  it('carries nothing, but where it is of no property or has the name of a collection in the seed', () => {
+    expect(carryingEvents.toSorted()).toEqual([
+      'Diagnostic.diagnosticChanged',
+      'Encryption.encryptionStateChanged',
+      'NetworkQuality.participantQualityChanged',
+      'RemoteVideoStream.activeRenderersChanged',
+    ]);
   });
 });
 
@@ -241,6 +253,11 @@ async function driveEverything(watch: SurfaceWatch): Promise<void> {
   await step('startAudio()', async () => {
     page.refusesToPlay = false;
     await client.startAudio();
+  });
+  await step('setKey()', async () => {
+    const { encryption } = createTestEncryption();
+    watch.follow('Encryption', encryption);
+    await encryption.setKey(new Uint8Array(32).fill(1));
   });
   await step('an incoming call', async () => {
     const rung: IncomingCall[] = [];

@@ -9,6 +9,7 @@ import {
 } from '@parley/protocol';
 import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
 import type { LocalCapture } from '../devices/LocalCapture.ts';
+import type { MediaDeviceError } from '../devices/MediaDeviceError.ts';
 import { CallError } from '../errors.ts';
 import { EventSource } from '../events.ts';
 import { CallFeatures } from '../features/CallFeatures.ts';
@@ -53,7 +54,7 @@ export abstract class CallControls extends EventSource<CallEvents> {
       onScreenSharingChanged: () => this.emit('isScreenSharingOnChanged'),
       onStreamsUpdated: (update) => this.emit('localVideoStreamsUpdated', update),
       onReplaced: (replacement) => this.emit('mediaDeviceReplaced', replacement),
-      onFailed: (error) => this.emit('mediaDeviceFailed', error),
+      onFailed: (error) => void this.tellFailure(error),
       onAudioProcessorChanged: () => this.emit('audioProcessorChanged'),
       onAudioProcessorFailed: (error) => this.emit('audioProcessorFailed', error),
     });
@@ -306,6 +307,9 @@ export abstract class CallControls extends EventSource<CallEvents> {
 
   /** Brings the state in line with what it depends on. */
   protected abstract settle(): void;
+
+  /** A device could not be had, or has stopped by itself. Never rejects. */
+  protected abstract tellFailure(error: MediaDeviceError): Promise<void>;
 
   /** @throws CallError `invalid_state` when the call has ended, or is about to. */
   protected abstract assertLive(): void;

@@ -1,5 +1,6 @@
 import { createDeferred, Disposer } from '@parley/kit';
 import type { CallKind, CallNotification, Joined, Waiting } from '@parley/protocol';
+import type { MediaDeviceError } from '../devices/MediaDeviceError.ts';
 import { endReasonOf, toCallEndReason, type CallEndReason } from '../endReason.ts';
 import { CallError, toCallError } from '../errors.ts';
 import type { CallConnection } from './CallConnection.ts';
@@ -12,6 +13,7 @@ import type { CaughtUp } from './CallListener.ts';
 import { CallSession } from './CallSession.ts';
 import type { Call, CallState } from './callTypes.ts';
 import { LoadedFeatures } from './LoadedFeatures.ts';
+import { presentState } from './presentState.ts';
 
 interface CallImplOptions {
   direction: Call['direction'];
@@ -243,28 +245,19 @@ export class CallImpl extends CallControls implements Call {
       this.#kind = kind;
       this.emit('kindChanged');
     }
-    const state = this.#presentState();
+    const state = presentState(this.#connection, this.session, this.own);
     if (!this.#isOver && state !== this.state && this.#machine.canGo(state)) {
       this.#machine.go(state);
     }
   }
 
-  #presentState(): CallState {
-    const session = this.session;
-    if (this.#connection?.isLost === true || session?.isPathBroken === true) {
-      return 'Reconnecting';
+  /** Who accepts a call has it only once it is entered, and is told then of what has failed before. */
+  protected override async tellFailure(error: MediaDeviceError): Promise<void> {
+    if (this.direction === 'Incoming' && ['None', 'Connecting'].includes(this.state)) {
+      await this.#answered.promise;
+      await new Promise<void>((tell) => this.#options.dependencies.clock.schedule(0, tell));
     }
-    if (session === undefined) {
-      return 'InLobby';
-    }
-    if (this.own.isOnHold) {
-      return 'LocalHold';
-    }
-    if (session.isHeldByOther) {
-      return 'RemoteHold';
-    }
-
-    return session.isAnswered ? 'Connected' : 'Ringing';
+    this.emit('mediaDeviceFailed', error);
   }
 
   async #endForEveryone(): Promise<void> {
@@ -287,12 +280,9 @@ export class CallImpl extends CallControls implements Call {
   #hangUpOnce(): Promise<void> {
     if (this.#hangingUp === undefined) {
       // Known before it begins: a listener of its first event may hang up too.
-      const done = createDeferred<void>();
+      const done = Promise.withResolvers<void>();
       this.#hangingUp = done.promise;
-      this.#hangUp().then(
-        () => done.resolve(),
-        (error: unknown) => done.reject(error),
-      );
+      done.resolve(this.#hangUp());
     }
 
     return this.#hangingUp;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CallError } from '../errors.ts';
+import { joined } from '../testing/FakeServer.ts';
 import { createTestClient, nextTurn } from '../testing/testClient.ts';
 import type { IncomingCall } from './callTypes.ts';
 
@@ -75,6 +76,39 @@ describe('an incoming call', () => {
     const call = await incoming.accept();
 
     expect(client.calls).toEqual([call]);
+  });
+
+  it('is in the collection, which tells so, before anything of it happens', async () => {
+    const { client, incoming } = await ringing();
+    const told: unknown[] = [];
+    client.on('callsUpdated', ({ added, removed }) => {
+      told.push(...added.map(({ state }) => state), ...removed.map(({ state }) => state));
+      added.forEach((call) => call.on('stateChanged', () => told.push(call.state)));
+    });
+
+    const call = await incoming.accept();
+    expect(told).toEqual(['None', 'Connecting', 'Connected']);
+    await call.hangUp();
+
+    expect(told.slice(3)).toEqual(['Disconnecting', 'Disconnecting', 'Disconnected']);
+  });
+
+  it('tells who has accepted it of a camera that the browser refused before the server had answered', async () => {
+    const { incoming, devices, clock, server } = await ringing();
+    devices.refusals.video = 'NotAllowedError';
+    server.on('acceptCall', async () => {
+      await nextTurn();
+
+      return joined('direct', 'connected');
+    });
+    const failures: string[] = [];
+
+    const call = await incoming.accept({ videoOptions: { camera: true } });
+    call.on('mediaDeviceFailed', ({ device, code }) => failures.push(`${device} ${code}`));
+    clock.pass(0);
+    await nextTurn();
+
+    expect(failures).toEqual(['camera permission_denied']);
   });
 
   it('is declined on reject(), which opens no device', async () => {

@@ -514,7 +514,8 @@ export interface IncomingCall extends Observable<IncomingCallEvents> {
   /** Why it does not ring any more; undefined while it rings and when it was accepted here. */
   readonly callEndReason: CallEndReason | undefined;
   /**
-   * Answers. The call that comes out is in `CallClient.calls` too.
+   * Answers. The call that comes out is in `CallClient.calls` too. What it was to begin with and could not be had is told by its
+   * `mediaDeviceFailed` right afterwards.
    * @throws TypeError for options that are none, with which it rings on.
    * @throws CallError `answered_elsewhere`, `call_not_found`, or `invalid_state` when it does not ring any more.
    */

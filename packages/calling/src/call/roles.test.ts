@@ -139,6 +139,29 @@ describe('a role that changes during the call', () => {
   });
 });
 
+describe('what a role does not allow', () => {
+  it('is refused here, and asks nothing of the server: sending data, also over a channel that is open', async () => {
+    const { call, server, media } = await connectedCall();
+    server.on('produceData', () => ({ dataProducerId: 'data-1' }));
+    await call.sendData(new Uint8Array(1));
+    server.notify('roleChanged', own('consumer'));
+
+    await expect(call.sendData(new Uint8Array(1))).rejects.toMatchObject({ code: 'forbidden' });
+
+    expect(media.session.sentData.ordered).toHaveLength(1);
+  });
+
+  it('is refused here, and asks nothing of the server: ending the call for everyone, which goes on', async () => {
+    const { call, server } = await connectedCall();
+    server.notify('roleChanged', own('attendee'));
+
+    await expect(call.hangUp({ forEveryone: true })).rejects.toMatchObject({ code: 'forbidden' });
+
+    expect(server.asked('endCall')).toEqual([]);
+    expect(call.state).toBe('Connected');
+  });
+});
+
 describe('a room whose attendees may not share', () => {
   const rules = (attendeesMayShare: boolean) => ({ callId: 'call-1', roomRules: { attendeesMayShare } });
 

@@ -1,7 +1,8 @@
 import { protocolVersion } from '@parley/protocol';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { CallError } from '../errors.ts';
 import type { Logger, LogLevel } from '../logger.ts';
+import { FakePage } from '../testing/fakePage.ts';
 import { FakeClock, FakeServer } from '../testing/FakeServer.ts';
 import { createTestClient, nextTurn } from '../testing/testClient.ts';
 import { CallClientFactory } from './CallClientFactory.ts';
@@ -196,7 +197,9 @@ describe('what the server tells', () => {
 
 describe('dispose()', () => {
   it('hangs up, turns every device off, closes the connection and removes its listeners', async () => {
-    const { client, server, devices, media, clock, page } = await createTestClient();
+    const page = new FakePage();
+    const [added, removed] = [vi.spyOn(page, 'addEventListener'), vi.spyOn(page, 'removeEventListener')];
+    const { client, server, devices, media, clock } = await createTestClient({ page });
     const call = client.join({ roomId: 'room-1' }, { videoOptions: { camera: true } });
     await nextTurn();
     const preview = await client.deviceManager.renderPreviewVideo(undefined, page.target().asHtml);
@@ -211,6 +214,9 @@ describe('dispose()', () => {
     expect(client.disconnectReason).toBeUndefined();
     expect(devices.liveTracks).toEqual([]);
     expect(devices.listenerCount).toBe(0);
+    const listenersOf = ({ calls }: { calls: unknown[][] }) =>
+      calls.map(([type, listener]) => [type, listener]);
+    expect(listenersOf(removed.mock)).toEqual(expect.arrayContaining(listenersOf(added.mock)));
     expect(media.session.isClosed).toBe(true);
     expect(clock.pending).toBe(0);
   });

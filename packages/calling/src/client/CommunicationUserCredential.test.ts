@@ -93,5 +93,8 @@ describe('CommunicationUserCredential', () => {
     for (const wrong of ['', undefined, 7, {}]) {
       expect(() => new CommunicationUserCredential(wrong as string)).toThrow(TypeError);
     }
+    for (const wrong of ['', null, 7, {}]) {
+      expect(() => new CommunicationUserCredential(() => 'a token', wrong as string)).toThrow(TypeError);
+    }
   });
 });

@@ -3,6 +3,7 @@ import { CallError } from '../errors.ts';
 import { snapshotOf } from '../rendering/snapshotOf.ts';
 import type { VideoViewOptions } from '../rendering/VideoView.ts';
 import { ViewRenderer } from '../rendering/ViewRenderer.ts';
+import { assertDevice } from './assertDevice.ts';
 import type { PreviewRenderer, VideoDeviceInfo } from './deviceTypes.ts';
 import { stopTracks } from './LocalCapture.ts';
 import { openInPlaceOf } from './openInPlaceOf.ts';
@@ -48,8 +49,10 @@ export class CameraPreview extends ViewRenderer implements PreviewRenderer {
     return this.#queue.push(() => this.#turnOff());
   }
 
-  switchDevice(device: VideoDeviceInfo): Promise<void> {
-    return this.#queue.push(async () => {
+  async switchDevice(device: VideoDeviceInfo): Promise<void> {
+    assertDevice(device);
+    await this.#queue.push(async () => {
+      this.#assertNotDisposed();
       if (this.#stream !== undefined && device.id !== this.#device?.id) {
         await this.#show(device);
       }
@@ -74,9 +77,7 @@ export class CameraPreview extends ViewRenderer implements PreviewRenderer {
   }
 
   async #show(device: VideoDeviceInfo | undefined): Promise<void> {
-    if (this.isDisposed) {
-      throw new CallError('invalid_state', 'The preview was disposed.');
-    }
+    this.#assertNotDisposed();
     const before = this.#stream;
     let stream: MediaStream;
     try {
@@ -113,6 +114,12 @@ export class CameraPreview extends ViewRenderer implements PreviewRenderer {
     await this.view.show(stream);
     if (stream === this.#stream) {
       this.setPhase('rendering');
+    }
+  }
+
+  #assertNotDisposed(): void {
+    if (this.isDisposed) {
+      throw new CallError('invalid_state', 'The preview was disposed.');
     }
   }
 

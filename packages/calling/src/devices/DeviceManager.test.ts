@@ -177,6 +177,34 @@ describe('the selected devices', () => {
     expect(() => deviceManager.getPermissionState('microphone' as never)).toThrow(TypeError);
   });
 
+  it('are not chosen where a call cannot have them', async () => {
+    const { client, deviceManager, devices } = await manager();
+    devices.plug('audioinput', 'mic-2');
+    client.join({ roomId: 'room-1' });
+    await nextTurn();
+    const before = deviceManager.getMicrophone();
+    devices.refusals.audio = 'NotReadableError';
+
+    await expect(deviceManager.setMicrophone({ id: 'mic-2' } as never)).rejects.toMatchObject({
+      code: 'device_busy',
+    });
+
+    expect(before?.id).toBe('mic-1');
+    expect(deviceManager.getMicrophone()).toEqual(before);
+  });
+
+  it("know the system's choice wherever it is in the browser's list", async () => {
+    const { deviceManager, devices } = await manager();
+    devices.plug('audioinput', 'default');
+
+    const microphones = await deviceManager.getMicrophoneList();
+
+    expect(microphones.map(({ id, isSystemDefault }) => [id, isSystemDefault])).toEqual([
+      ['mic-1', false],
+      ['default', true],
+    ]);
+  });
+
   it('say not_supported where the browser lets nobody choose the speaker', async () => {
     const { deviceManager } = await manager();
     const [speaker] = await deviceManager.getSpeakerList();
@@ -230,6 +258,17 @@ describe('renderPreviewVideo()', () => {
     await preview.switchDevice(camera);
 
     expect(preview.videoDeviceInfo).toEqual(camera);
+    expect(devices.liveTracks.map((track) => track.getSettings().deviceId)).toEqual(['cam-2']);
+  });
+
+  it('that is stopped stays so when it changes over, and shows the other camera with start()', async () => {
+    const { deviceManager, devices, page } = await manager();
+    const preview = await deviceManager.renderPreviewVideo(undefined, page.target().asHtml);
+
+    await preview.switchDevice(camera);
+    expect([preview.isRendering, preview.videoDeviceInfo, devices.opened]).toEqual([false, camera, []]);
+    await preview.start();
+
     expect(devices.liveTracks.map((track) => track.getSettings().deviceId)).toEqual(['cam-2']);
   });
 

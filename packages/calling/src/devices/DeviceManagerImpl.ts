@@ -4,9 +4,10 @@ import { CallError } from '../errors.ts';
 import { EventSource } from '../events.ts';
 import type { RenderOptions, ScalingMode } from '../rendering/renderingTypes.ts';
 import { assertRenderArguments } from '../rendering/VideoView.ts';
+import { assertDevice, assertOptionalDevice } from './assertDevice.ts';
 import { CameraPreview } from './CameraPreview.ts';
 import { DeviceChoice } from './DeviceChoice.ts';
-import { assertDevice, difference, type DeviceLists } from './deviceLists.ts';
+import { difference, type DeviceLists } from './deviceLists.ts';
 import type { DeviceKind, DeviceMemory } from './DeviceMemory.ts';
 import type { DevicesPort } from './DevicesPort.ts';
 import type {
@@ -23,7 +24,7 @@ import { KnownDevices } from './KnownDevices.ts';
 import { LevelMeterImpl } from './LevelMeterImpl.ts';
 import { LocalCapture, stopTracks } from './LocalCapture.ts';
 import { MediaDeviceError } from './MediaDeviceError.ts';
-import { Permissions } from './Permissions.ts';
+import { Permissions, wantedAccess } from './Permissions.ts';
 
 interface DeviceManagerOptions {
   devices: DevicesPort;
@@ -100,6 +101,7 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
 
   async setCamera(device: VideoDeviceInfo): Promise<void> {
     assertDevice(device);
+    this.#assertUsable();
     this.#camera.choose(device);
   }
 
@@ -109,6 +111,7 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
 
   async setMicrophone(device: AudioDeviceInfo): Promise<void> {
     assertDevice(device);
+    this.#assertUsable();
     this.#wantedMicrophone = device;
     await this.#options.switchMicrophone(device.id);
     if (this.#wantedMicrophone === device) {
@@ -122,6 +125,7 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
 
   async setSpeaker(device: AudioDeviceInfo): Promise<void> {
     assertDevice(device);
+    this.#assertUsable();
     await this.#options.setSpeaker(device.id);
     this.#speakerId = device.id;
     this.#speaker.choose(device);
@@ -171,8 +175,8 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
     audioOrBoth: boolean | { audio: boolean; video: boolean },
     videoOnly = false,
   ): Promise<DeviceAccess> {
-    const { audio, video } =
-      typeof audioOrBoth === 'object' ? audioOrBoth : { audio: audioOrBoth, video: videoOnly };
+    const { audio, video } = wantedAccess(audioOrBoth, videoOnly);
+    this.#assertUsable();
     if (audio && video) {
       const both = this.capture.microphoneAndCamera();
 
@@ -205,9 +209,7 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
     { isMirrored = true }: Pick<RenderOptions, 'isMirrored'> = {},
   ): Promise<PreviewRenderer> {
     assertRenderArguments(target, scalingMode);
-    if (device !== undefined) {
-      assertDevice(device);
-    }
+    assertOptionalDevice(device);
     this.#assertUsable();
     const preview = new CameraPreview({
       device: device ?? this.#camera.selected,
@@ -223,9 +225,7 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
   }
 
   async startLevelMeter(microphone?: AudioDeviceInfo): Promise<LevelMeter> {
-    if (microphone !== undefined) {
-      assertDevice(microphone);
-    }
+    assertOptionalDevice(microphone);
     this.#assertUsable();
     const track = await this.capture.openMicrophone(microphone?.id);
     if (this.#cleanups.disposed) {

@@ -1,5 +1,5 @@
 import { Disposer } from '@parley/kit';
-import type { PermissionState } from './deviceTypes.ts';
+import type { DeviceAccess, PermissionState } from './deviceTypes.ts';
 import type { DevicesPort } from './DevicesPort.ts';
 
 type Kind = 'Camera' | 'Microphone';
@@ -19,7 +19,12 @@ export class Permissions {
     void this.#watch(devices, 'Microphone');
   }
 
+  /** @throws TypeError for another kind. */
   state(kind: Kind): PermissionState {
+    if (!Object.hasOwn(this.#states, kind)) {
+      throw new TypeError("There is a permission for 'Camera' and for 'Microphone'.");
+    }
+
     return this.#states[kind];
   }
 
@@ -51,4 +56,15 @@ export class Permissions {
       this.#onChanged();
     }
   }
+}
+
+/** What to ask for, by either way of saying it. @throws TypeError for what are no booleans. */
+export function wantedAccess(audioOrBoth: boolean | DeviceAccess, videoOnly: boolean): DeviceAccess {
+  const { audio, video } =
+    typeof audioOrBoth === 'object' ? audioOrBoth : { audio: audioOrBoth, video: videoOnly };
+  if (typeof audio !== 'boolean' || typeof video !== 'boolean') {
+    throw new TypeError('askDevicePermission() takes two booleans, or { audio, video }.');
+  }
+
+  return { audio, video };
 }

@@ -60,10 +60,3 @@ export function deviceOf(track: MediaStreamTrack): VideoDeviceInfo {
 export function isOtherDevice(ended: MediaStreamTrack, next: MediaStreamTrack): boolean {
   return ended.label !== next.label || deviceOf(ended).id !== deviceOf(next).id;
 }
-
-/** @throws TypeError for what is no device. */
-export function assertDevice(device: { id: string }): void {
-  if (typeof (device as Partial<{ id: string }> | undefined)?.id !== 'string') {
-    throw new TypeError('Choose a device that one of the lists of the device manager named.');
-  }
-}

@@ -76,7 +76,8 @@ export interface DeviceManager extends Observable<DeviceManagerEvents> {
   /**
    * Chooses the camera that the next video starts with. Video that is being sent goes on as it is: see
    * `LocalVideoStream.switchSource`.
-   * @throws TypeError for what is no device.
+   * @throws TypeError for what is no device, as each method that takes one.
+   * @throws CallError `invalid_state` after the client's `dispose()`, as each method that chooses, opens or asks.
    */
   setCamera(device: VideoDeviceInfo): Promise<void>;
   /** As with `getCamera`. While none is chosen, calls follow when the system's choice changes. */
@@ -121,6 +122,7 @@ export interface DeviceManager extends Observable<DeviceManagerEvents> {
    * Has the browser ask the person for what is not granted yet. Resolves with what the page may use; a refusal
    * or a missing device is `false`, not an error.
    *
+   * @throws TypeError for what are no booleans.
    * @example
    * const { audio, video } = await deviceManager.askDevicePermission({ audio: true, video: true });
    */
@@ -129,7 +131,7 @@ export interface DeviceManager extends Observable<DeviceManagerEvents> {
   /**
    * What is known without asking the person, `Unknown` until the browser has told; `permissionStateChanged` tells when it is
    * another.
-   * @throws TypeError for another word.
+   * @throws TypeError for another kind of device.
    */
   getPermissionState(device: 'Camera' | 'Microphone'): PermissionState;
 
@@ -203,8 +205,9 @@ export interface PreviewRenderer extends VideoRenderer {
   takeSnapshot(): Promise<ImageBitmap>;
   /**
    * Shows another camera; a stopped preview stays stopped.
+   * @throws TypeError for what is no device.
    * @throws MediaDeviceError when that camera cannot be had; the present one goes on.
-   * @throws CallError `invalid_state` after `dispose()`, where it is not stopped.
+   * @throws CallError `invalid_state` after `dispose()`.
    */
   switchDevice(device: VideoDeviceInfo): Promise<void>;
 }

@@ -51,6 +51,8 @@ export interface MediaDiagnosticValues {
   capturerStartFailed: boolean;
   /** The shared screen has ended other than by `stopScreenSharing()`: browsers do not tell their own "Stop sharing" from it. */
   capturerStoppedUnexpectedly: boolean;
+  /** The system lets the browser capture no screen: the person can change it in the settings of the system. */
+  screenshareRecordingDisabled: boolean;
 }
 
 /** The latest of one diagnostic. */

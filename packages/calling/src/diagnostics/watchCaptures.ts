@@ -22,6 +22,7 @@ export function watchCaptures(host: CallFeatureHost, board: DiagnosticBoard<Medi
     if (device === 'screen') {
       // A person who chooses nothing is in the browser's words one who denies.
       board.set('capturerStartFailed', deniedBy !== 'browser');
+      board.set('screenshareRecordingDisabled', deniedBy === 'system');
     } else if (deniedBy !== undefined) {
       board.set(`${device}PermissionDenied`, true, { deniedBy });
     } else if (device === 'microphone') {
@@ -71,7 +72,7 @@ export function watchCaptures(host: CallFeatureHost, board: DiagnosticBoard<Medi
 const failuresOf = {
   microphone: ['microphonePermissionDenied', 'microphoneNotFunctioning'],
   camera: ['cameraPermissionDenied', 'cameraStartFailed', 'cameraStartTimedOut', 'cameraStoppedUnexpectedly'],
-  screen: ['capturerStartFailed', 'capturerStoppedUnexpectedly'],
+  screen: ['capturerStartFailed', 'capturerStoppedUnexpectedly', 'screenshareRecordingDisabled'],
 } as const satisfies Record<LocalDevice, readonly (keyof MediaDiagnosticValues)[]>;
 
 /** Chromium says it in words; elsewhere a browser that permits what is denied all the same has asked the system. */

@@ -1,10 +1,25 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { diagnosedCall } from '../testing/diagnosedCall.ts';
-import { DiagnosticQuality } from './index.ts';
+import { FakeMediaElement } from '../testing/fakePage.ts';
+import { measuredCall } from '../testing/measuredCall.ts';
+import { DiagnosticQuality, UserFacingDiagnostics } from './index.ts';
 
 const { Good, Poor, Bad } = DiagnosticQuality;
 
+afterEach(() => vi.unstubAllGlobals());
+
 describe('of the network', () => {
+  it('noNetwork is raised where the browser says that it is offline', async () => {
+    vi.stubGlobal('navigator', { onLine: false });
+    vi.stubGlobal('HTMLMediaElement', FakeMediaElement);
+    const { call, second } = await measuredCall();
+
+    const { network } = call.feature(UserFacingDiagnostics);
+    await second(() => {});
+
+    expect(network.getLatest().noNetwork?.value).toBe(true);
+  });
+
   it('noNetwork is raised while the machine is offline, and while neither server nor media can be reached', async () => {
     const machine = { isOnline: true };
     const { of, second, server, session } = await diagnosedCall({ isOnline: () => machine.isOnline });

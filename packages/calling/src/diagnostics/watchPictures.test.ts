@@ -126,6 +126,23 @@ describe('of the screen', () => {
     expect(of('capturerStartFailed')).toEqual([true, false]);
   });
 
+  it('screenshareRecordingDisabled is raised where the system denies it, and not by a person who chooses nothing', async () => {
+    const { of, call, devices } = await diagnosedCall();
+    devices.refusals.screen = 'NotAllowedError';
+    await call.startScreenSharing().catch(() => {});
+    await nextTurn();
+    expect(of('screenshareRecordingDisabled')).toEqual([]);
+
+    devices.refusalMessage = 'Permission denied by system';
+    await call.startScreenSharing().catch(() => {});
+    await nextTurn();
+    expect([of('screenshareRecordingDisabled'), of('capturerStartFailed')]).toEqual([[true], [true]]);
+    delete devices.refusals.screen;
+    await call.startScreenSharing();
+
+    expect([of('screenshareRecordingDisabled'), of('capturerStartFailed')]).toEqual([[false], [false]]);
+  });
+
   it('capturerStoppedUnexpectedly is raised by one that ends, not by stopScreenSharing()', async () => {
     const { of, call, devices } = await diagnosedCall();
     await call.startScreenSharing();

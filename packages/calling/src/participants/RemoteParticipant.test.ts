@@ -39,6 +39,18 @@ describe('remote participants', () => {
     expect(call.remoteParticipants[0]?.isSpeaking).toBe(false);
   });
 
+  it('speak no more, and tell it, when they leave', async () => {
+    const { call, server } = await connectedCall();
+    const [bob] = call.remoteParticipants;
+    const told: unknown[] = [];
+    server.notify('speakersChanged', { callId: 'call-1', participantIds: ['bob-1'] });
+    bob?.on('isSpeakingChanged', () => told.push(bob.isSpeaking));
+
+    server.notify('participantLeft', { callId: 'call-1', participantId: 'bob-1', reason: 'hangup' });
+
+    expect(told).toEqual([false]);
+  });
+
   it('show and play what this version knows, and nothing else', async () => {
     const { call, server } = await connectedCall();
     const [bob] = call.remoteParticipants;

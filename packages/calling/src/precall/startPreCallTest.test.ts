@@ -167,6 +167,21 @@ describe('startPreCallTest()', () => {
     expect(await test.deviceEnumeration).toMatchObject({ microphone: 'Available', camera: 'Available' });
   });
 
+  it('says of each kind of device that there is none', async () => {
+    const network = await createProbedNetwork();
+    for (const id of ['mic-1', 'cam-1', 'cam-2', 'speaker-1']) {
+      network.devices.unplug(id);
+    }
+
+    const test = await network.finish();
+
+    expect(await test.deviceEnumeration).toEqual({
+      microphone: 'NotAvailable',
+      camera: 'NotAvailable',
+      speaker: 'NotAvailable',
+    });
+  });
+
   it('names what a browser lacks', async () => {
     const { client } = await createProbedNetwork();
     const bare = { navigator: {}, WebSocket: Object } as unknown as typeof globalThis;

@@ -225,3 +225,19 @@ it('what a page takes out, as one that replaces its whole body, is heard on, and
 
   expect(element?.isPlaying).toBe(false);
 });
+
+it('a stream that is stopped leaves no element in the page, and no media in the element', () => {
+  const { page, output } = setUp();
+  const [first, second] = [output.play(stream()), output.play(stream())];
+  const elements = page.elements;
+
+  first.stop();
+  expect(page.elements).toEqual(elements.slice(1));
+  second.stop();
+
+  expect(page.elements).toEqual([]);
+  expect(elements.map(({ srcObject, isPlaying }) => [srcObject, isPlaying])).toEqual([
+    [null, false],
+    [null, false],
+  ]);
+});

@@ -1,4 +1,5 @@
 import { SerialQueue } from '@parley/kit';
+import { assertDevice } from '../devices/assertDevice.ts';
 import { browserDevices } from '../devices/browserDevices.ts';
 import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
 import { LocalCapture } from '../devices/LocalCapture.ts';
@@ -125,6 +126,7 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
   }
 
   async switchSource(device: VideoDeviceInfo): Promise<void> {
+    assertDevice(device);
     if (this.type !== 'Video') {
       throw new CallError('invalid_state', 'A shared screen has no other source.');
     }

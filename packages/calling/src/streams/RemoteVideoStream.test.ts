@@ -156,10 +156,13 @@ describe('dispose()', () => {
     const first = await stream.render(asHtml);
     const second = await stream.render(page.target().asHtml);
 
+    const [video] = element.children;
     first.dispose();
     first.dispose();
     await nextTurn();
     expect(element.children.size).toBe(0);
+    // What a page still holds would hold the media, too.
+    expect(video?.srcObject).toBeNull();
     expect(server.asked('closeConsumers')).toEqual([]);
     second.dispose();
 
@@ -204,6 +207,30 @@ describe('pause()', () => {
 
     expect(first.isRendering).toBe(true);
     expect(server.asked('resumeConsumers')).toHaveLength(2);
+  });
+
+  it('freezes the picture, also when another stream takes the place of the one before', async () => {
+    const { stream, page, server } = await callWithBobsCamera();
+    const [paused, other] = [page.target(), page.target()];
+    const renderer = await stream.render(paused.asHtml);
+    await stream.render(other.asHtml);
+    const [video] = paused.element.children;
+    await renderer.pause();
+    expect(video?.isPlaying).toBe(false);
+    const before = stream.mediaStream;
+
+    const consumers = [{ ...consumerOf('camera-1'), id: 'consumer-2' }];
+    server.notify('mediaReset', {
+      callId: 'call-1',
+      media: { ...joined('room', 'connected').media, consumers },
+    });
+    await nextTurn();
+
+    expect(stream.mediaStream).not.toBe(before);
+    expect(video?.srcObject).toBe(stream.mediaStream);
+    expect([video, ...other.element.children].map((shown) => shown?.isPlaying)).toEqual([false, true]);
+    await renderer.resume();
+    expect(video?.isPlaying).toBe(true);
   });
 
   it('rejects after dispose()', async () => {

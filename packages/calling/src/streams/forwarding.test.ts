@@ -166,7 +166,7 @@ describe('a picture out of sight', () => {
 
 describe('the size of a picture', () => {
   it('is told in device pixels, and of several pictures the largest', async () => {
-    const { show, page, server } = createStream();
+    const { show, page, server, clock } = createStream();
     page.defaultView.devicePixelRatio = 2;
     const small = await show();
     page.resize(small.element, 160, 90);
@@ -174,9 +174,20 @@ describe('the size of a picture', () => {
     const large = await show();
     page.resize(large.element, 640.4, 360);
     await nextTurn();
+    clock.pass(100);
+    page.resize(small.element, 320, 180);
+    await nextTurn();
+    clock.pass(100);
+    await nextTurn();
+    large.renderer.dispose();
+    await nextTurn();
+    clock.pass(100);
+    await nextTurn();
 
-    expect(server.asked('setViewports')).toEqual([
-      { callId: 'call-1', viewports: [{ consumerId: 'consumer-of-camera-1', width: 320, height: 180 }] },
+    expect(server.asked('setViewports').map(({ viewports }) => viewports)).toEqual([
+      [{ consumerId: 'consumer-of-camera-1', width: 320, height: 180 }],
+      [{ consumerId: 'consumer-of-camera-1', width: 1281, height: 720 }],
+      [{ consumerId: 'consumer-of-camera-1', width: 640, height: 360 }],
     ]);
   });
 

@@ -55,7 +55,7 @@ export class FakeDevices implements DevicesPort {
 
   async getDisplayMedia({ audio }: DisplayMediaStreamOptions): Promise<MediaStream> {
     if (this.refusals.screen !== undefined) {
-      throw new DOMException('refused', this.refusals.screen);
+      throw new DOMException(this.refusalMessage, this.refusals.screen);
     }
 
     return this.#stream([

@@ -1,5 +1,5 @@
 import type { Observable } from '../events.ts';
-import { eventOf, publicClasses, type PublicClass } from './publicSurface.ts';
+import { carryingEvents, eventOf, publicClasses, type PublicClass } from './publicSurface.ts';
 
 type Watched = Observable<Record<string, never[]>> & Record<string, unknown>;
 
@@ -39,7 +39,12 @@ export class SurfaceWatch {
     for (const property of of.properties) {
       const event = this.#otherEvents[`${name}.${property}`] ?? eventOf(of, property);
       if (event !== undefined) {
-        object.on(event, () => this.#hear(name, object, property, told));
+        object.on(event, (...args) => {
+          if (event.endsWith('Changed') && !carryingEvents.includes(`${name}.${event}`) && args.length > 0) {
+            this.faults.push(`${name}.${event} carries something`);
+          }
+          this.#hear(name, object, property, told);
+        });
       }
     }
     this.#reach(of, object);

@@ -3,7 +3,6 @@ export class FakeMediaElement extends EventTarget {
   readonly ownerDocument: FakePage;
   readonly tagName: string;
   readonly style: Record<string, string> = {};
-  srcObject: unknown = null;
   parentNode: FakeElement | null = null;
   readyState = 0;
   muted = false;
@@ -11,11 +10,22 @@ export class FakeMediaElement extends EventTarget {
   playsInline = false;
   hidden = false;
   isPlaying = false;
+  #srcObject: unknown = null;
 
   constructor(page: FakePage, tagName: string) {
     super();
     this.ownerDocument = page;
     this.tagName = tagName;
+  }
+
+  get srcObject(): unknown {
+    return this.#srcObject;
+  }
+
+  /** Another source plays by itself where `autoplay` is set (HTML standard, media element load algorithm). */
+  set srcObject(source: unknown) {
+    this.#srcObject = source;
+    this.isPlaying ||= this.autoplay && source !== null && !this.ownerDocument.refusesToPlay;
   }
 
   get paused(): boolean {

@@ -4,6 +4,13 @@ export interface PublicClass {
   /** What may be read of it, inherited ones among them. */
   readonly properties: readonly string[];
   readonly events: readonly string[];
+  readonly methods: readonly PublicMethod[];
+}
+
+export interface PublicMethod {
+  readonly name: string;
+  /** Whether it is declared to return a promise. */
+  readonly isAsync: boolean;
 }
 
 const declarations = (
@@ -15,25 +22,46 @@ const declarations = (
 const sources = Object.values(declarations).join('\n');
 
 const eventsByType = new Map(
-  [...sources.matchAll(/^export type (\w+Events) = \{$(.*?)^\};$/gms)].map(([, type = '', body = '']) => [
-    type,
-    [...body.matchAll(/^ {2}(\w+): \[/gm)].map(([, event = '']) => event),
-  ]),
-);
-
-const interfaces = new Map(
-  [...sources.matchAll(/^export interface (\w+) extends (\w+)(?:<(\w+)>)? \{$(.*?)^\}$/gms)].map(
-    ([, name = '', parent = '', events = '', body = '']) => [
-      name,
-      {
-        name,
-        parent,
-        events: eventsByType.get(events) ?? [],
-        properties: [...body.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, property = '']) => property),
-      },
+  [...sources.matchAll(/^export type (\w+Events)(?:<\w+>)? = \{$(.*?)^\};$/gms)].map(
+    ([, type = '', body = '']) => [
+      type,
+      [...body.matchAll(/^ {2}(\w+): \[/gm)].map(([, event = '']) => event),
     ],
   ),
 );
+
+/** Events of `xChanged` that are declared to carry something. */
+export const carryingEvents: readonly string[] = [
+  ...sources.matchAll(/^export type (\w+)Events(?:<\w+>)? = \{$(.*?)^\};$/gms),
+].flatMap(([, of = '', body = '']) =>
+  [...body.matchAll(/^ {2}(\w+Changed): \[(?!\])/gm)].map(([, event = '']) => `${of}.${event}`),
+);
+
+const interfaces = new Map(
+  [
+    ...sources.matchAll(
+      /^export interface (\w+)(?:<\w+>)? extends (\w+)(?:<(\w+)(?:<\w+>)?>)?(?:, \w+)* \{$(.*?)^\}$/gms,
+    ),
+  ].map(([, name = '', parent = '', events = '', body = '']) => [
+    name,
+    {
+      name,
+      parent,
+      events: eventsByType.get(events) ?? [],
+      properties: [...body.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, property = '']) => property),
+      methods: methodsIn(body),
+    },
+  ]),
+);
+
+/** Each once, however many signatures it has. */
+function methodsIn(body: string): PublicMethod[] {
+  const declared = [...body.matchAll(/^ {2}(\w+)(?:<\w+>)?\([^;]*?\): (\w+)[^;]*;$/gms)].map(
+    ([, method = '', type = '']) => [method, type === 'Promise'] as const,
+  );
+
+  return [...new Map(declared)].map(([method, isAsync]) => ({ name: method, isAsync }));
+}
 
 function complete(name: string): PublicClass {
   const own = interfaces.get(name);
@@ -43,10 +71,11 @@ function complete(name: string): PublicClass {
     name,
     properties: [...(parent?.properties ?? []), ...(own?.properties ?? [])],
     events: [...(parent?.events ?? []), ...(own?.events ?? [])],
+    methods: [...(parent?.methods ?? []), ...(own?.methods ?? [])],
   };
 }
 
-/** Every class of the core with events, read from the files that declare them. */
+/** Every class with events, those of the sub-paths among them, read from the files that declare them. */
 export const publicClasses: readonly PublicClass[] = [...interfaces.values()]
   .filter(({ parent }) => parent === 'Observable' || interfaces.has(parent))
   .map(({ name }) => complete(name));
