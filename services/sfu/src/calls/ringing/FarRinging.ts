@@ -60,15 +60,12 @@ export class FarRinging {
     this.#note(nodeId, false);
   }
 
-  /** Told also to nodes that have not answered: what they were asked they may still do. */
+  /** Told to all that were asked: one that has not answered may do it late, and one may seem to have no device and have some. */
   end(reason: EndReasonName): void {
-    const { logger, callId } = this.#options;
     this.#hasEnded = true;
     this.#look?.cancel();
-    for (const nodeId of this.#nodes.keys()) {
-      this.#send(nodeId, { name: 'silenceUser', reason }).catch((error: unknown) =>
-        logger.warn({ err: error, callId, otherNodeId: nodeId }, 'devices on another node not silenced'),
-      );
+    for (const [nodeId, isRinging] of this.#nodes) {
+      this.#silence(nodeId, reason, isRinging);
     }
     this.#nodes.clear();
   }
@@ -108,13 +105,22 @@ export class FarRinging {
       this.#warn(error);
     }
     if (!this.#hasEnded) {
-      [...this.#nodes.keys()].filter((id) => !found.includes(id)).forEach((id) => this.#nodes.delete(id));
+      [...this.#nodes.keys()].filter((id) => !found.includes(id)).forEach((id) => this.#nodes.set(id, false));
       this.#ringAt(found);
       onChanged();
     }
   }
 
-  /** Nothing is noted of a node that is not asked any more. */
+  #silence(nodeId: string, reason: EndReasonName, isRinging: boolean): void {
+    const { logger, callId } = this.#options;
+    this.#send(nodeId, { name: 'silenceUser', reason }).catch((error: unknown) => {
+      if (isRinging) {
+        logger.warn({ err: error, callId, otherNodeId: nodeId }, 'devices on another node not silenced');
+      }
+    });
+  }
+
+  /** Nothing once it has ended, nor of a node that was not asked. */
   #note(nodeId: string, isRinging: boolean): void {
     if (this.#nodes.has(nodeId)) {
       this.#nodes.set(nodeId, isRinging);

@@ -185,6 +185,15 @@ describe('a node with devices of a callee', () => {
     expect(alice.heard('participantLeft')).toMatchObject([{ reason: 'declined' }]);
   });
 
+  it('is told of the end also when the home knows of no device there just now', async () => {
+    const callId = await callBobAndCarol();
+    await forgetPhone();
+    await later(lookMs);
+    await here.ask(alice, 'leaveCall', { callId });
+
+    expect(endsOf(phone)).toEqual(['canceled']);
+  });
+
   it('shows a device the call once, also one whose token ran out and was refreshed meanwhile', async () => {
     await callBobAndCarol();
     phone.hasExpired = true;
