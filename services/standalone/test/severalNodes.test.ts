@@ -174,6 +174,40 @@ describe('two processes of one platform', { timeout: 120_000 }, () => {
     ]);
   });
 
+  it('ring on while Redis is killed and comes back with nothing, and are answered on the other', async () => {
+    const alice = await connect(urls[0], 'alice');
+    const laptop = await connect(urls[0], 'bob');
+    const phone = await connect(urls[1], 'bob');
+    const { call } = await ring(alice, 'bob');
+    const { callId } = await phone.next('incomingCall');
+    await redis.kill();
+    await redis.start();
+
+    const media = await phone.offer();
+    const answer = async () => (await phone.send({ name: 'acceptCall', data: { callId, media } })) as object;
+    await expectEventually(answer).toMatchObject({ ok: true, data: { action: 'redirect', url: urls[0] } });
+    const followed = await connect(urls[0], 'bob');
+    await followed.enter('acceptCall', { callId, media: await followed.offer() });
+
+    expect(await alice.next('participantJoined')).toMatchObject({ callId: call.id });
+    expect(await laptop.next('incomingCallEnded')).toMatchObject({ reason: 'answered_elsewhere' });
+    expect(phone.unread).toEqual([]);
+  });
+
+  it('ring on one that stood still nothing that is over when it goes on', async () => {
+    const alice = await connect(urls[0], 'alice');
+    await connect(urls[0], 'bob');
+    const phone = await connect(urls[1], 'bob');
+    processes[1]?.kill('SIGSTOP');
+    const { call } = await ring(alice, 'bob');
+    await alice.request('leaveCall', { callId: call.id });
+    processes[1]?.kill('SIGCONT');
+
+    // It does one after the other what it was asked meanwhile.
+    expect(await phone.next('incomingCall')).toMatchObject({ callId: call.id });
+    expect(await phone.next('incomingCallEnded')).toEqual({ callId: call.id, reason: 'canceled' });
+  });
+
   it('ring a user whose process was killed again when it is back under its id', async () => {
     const alice = await connect(urls[0], 'alice');
     const laptop = await connect(urls[0], 'bob');
