@@ -47,10 +47,8 @@ export interface RingingOver extends OfRinging {
   readonly nodeId: string;
 }
 
-/** What home nodes of calls and nodes with devices of those who are called ask of each other. */
-export type RingingCommand = RingUser | SilenceUser | RingingOver;
-
-export type NodeCommand = CallCommand | RingingCommand;
+/** What the api asks, and what home nodes of calls and nodes with devices of those who are called ask of each other. */
+export type NodeCommand = CallCommand | RingUser | SilenceUser | RingingOver;
 
 /** Carries out a command; throws a `ProtocolError` the sender is to see, such as `call_not_found`. */
 export type NodeCommandHandler = (command: NodeCommand) => Promise<void>;
