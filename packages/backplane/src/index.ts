@@ -17,7 +17,6 @@ export type {
   NodeCommand,
   NodeCommandHandler,
   NodeCommands,
-  RingingCommand,
   RingingOver,
   RingUser,
   SilenceUser,

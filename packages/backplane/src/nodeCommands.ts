@@ -17,16 +17,21 @@ export type CallCommand =
 /** Of a call to a user, who is called on every node that has devices of theirs. */
 interface OfRinging extends OfCall {
   readonly userId: string;
+  /** Of their place in the call: another one each time that they are rung. */
+  readonly participantId: string;
 }
 
-/** Rings the devices that the user has there, also those that come while it rings. Answered `callee_offline` without any. */
+/**
+ * Rings the devices that the user has there, also those that come while it rings. Answered `callee_offline` without any. Sent
+ * again, it rings those that do not ring yet.
+ */
 export interface RingUser extends OfRinging {
   readonly name: 'ringUser';
   /** What the devices are shown. */
   readonly invitation: NotificationData<'incomingCall'>;
   /** The home of the call, where it is answered. */
   readonly homeNodeId: string;
-  /** Milliseconds after which nothing of it rings any more, whatever became of the home node. */
+  /** Milliseconds after which nothing of it rings any more unless it is sent again, whatever became of the home node. */
   readonly timeoutMs: number;
 }
 
@@ -42,10 +47,8 @@ export interface RingingOver extends OfRinging {
   readonly nodeId: string;
 }
 
-/** What home nodes of calls and nodes with devices of those who are called ask of each other. */
-export type RingingCommand = RingUser | SilenceUser | RingingOver;
-
-export type NodeCommand = CallCommand | RingingCommand;
+/** What the api asks, and what home nodes of calls and nodes with devices of those who are called ask of each other. */
+export type NodeCommand = CallCommand | RingUser | SilenceUser | RingingOver;
 
 /** Carries out a command; throws a `ProtocolError` the sender is to see, such as `call_not_found`. */
 export type NodeCommandHandler = (command: NodeCommand) => Promise<void>;

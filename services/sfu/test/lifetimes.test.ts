@@ -115,15 +115,20 @@ describe('closing the service', () => {
       await client?.disconnected();
     }
     expect(await dave.next('incomingCallEnded')).toMatchObject({ reason: 'server_ended' });
+    expect(await dave.next('sessionEnded')).toMatchObject({ code: 'unavailable' });
     expect(workerPids().filter((pid) => started.includes(pid))).toEqual([]);
     expect(sfu.sfu.isReady()).toBe(false);
   });
 
   it('happens once however often it is asked for', async () => {
     await using sfu = await startTestSfu();
+    const alice = await sfu.connect('alice');
     await Promise.all([sfu.sfu.close(), sfu.sfu.close()]);
     await sfu.sfu.close();
 
-    expect(sfu.sfu.isReady()).toBe(false);
+    await alice.disconnected();
+    expect(alice.unread).toEqual(['sessionEnded']);
+    const closed = sfu.log.filter((line) => line.includes('"media worker closed"'));
+    expect(closed).toHaveLength(1);
   });
 });

@@ -61,15 +61,21 @@ describe('a call between two sockets', () => {
   });
 
   it('gives both ends transports with UDP and TCP candidates on the port of the worker', async () => {
-    const { alice, bobsId } = await pair();
-    const { media } = await alice.enter('startCall', { callees: [bobsId], media: await alice.offer() });
-    const { sendTransport, receiveTransport } = media;
+    const { alice, bob, bobsId } = await pair();
+    const started = await alice.enter('startCall', { callees: [bobsId], media: await alice.offer() });
+    const { callId } = await bob.next('incomingCall');
+    const accepted = await bob.enter('acceptCall', { callId, media: await bob.offer() });
+    const transports = [started, accepted].flatMap(({ media }) => [
+      media.sendTransport,
+      media.receiveTransport,
+    ]);
+    const [{ port } = expect.fail()] = sfu.sfu.listWorkers();
 
-    expect(sendTransport.id).not.toBe(receiveTransport.id);
-    for (const transport of [sendTransport, receiveTransport]) {
+    expect(new Set(transports.map(({ id }) => id)).size).toBe(4);
+    for (const transport of transports) {
       const [udp, tcp] = transport.iceCandidates;
-      expect(udp).toMatchObject({ protocol: 'udp', ip: '127.0.0.1' });
-      expect(tcp).toMatchObject({ protocol: 'tcp', ip: '127.0.0.1', port: udp?.port, tcpType: 'passive' });
+      expect(udp).toMatchObject({ protocol: 'udp', ip: '127.0.0.1', port });
+      expect(tcp).toMatchObject({ protocol: 'tcp', ip: '127.0.0.1', port, tcpType: 'passive' });
       // The client opens the DTLS association, so the server's end is settled before any packet.
       expect(transport.dtlsParameters.role).toBe('server');
     }

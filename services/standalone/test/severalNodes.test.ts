@@ -26,8 +26,7 @@ let clients: TestClient[];
 beforeAll(async () => {
   [redis, database] = await Promise.all([TestRedis.start(), createTestDatabase()]);
   folder = await mkdtemp(join(tmpdir(), 'parley-nodes-'));
-  const ports = [await freePort(), await freePort()] as const;
-  urls = [`http://localhost:${ports[0]}`, `http://localhost:${ports[1]}`];
+  urls = [`http://localhost:${await freePort()}`, `http://localhost:${await freePort()}`];
   shared = {
     DATABASE_URL: database.url,
     PARLEY_STATE_DIR: folder,
@@ -36,15 +35,8 @@ beforeAll(async () => {
     PARLEY_OPERATOR_KEY: operatorKey,
     PARLEY_PUBLIC_URL: urls[0],
   };
-  processes = ([0, 1] as const).map((index) =>
-    startMain({
-      ...shared,
-      PORT: String(ports[index]),
-      PARLEY_NODE_ID: `node${index}`,
-      PARLEY_NODE_URL: urls[index],
-    }),
-  );
-  await Promise.all(processes.map((started) => urlOf(started)));
+  processes = [];
+  await Promise.all([startNode(0), startNode(1)]);
 }, 180_000);
 afterAll(async () => {
   await Promise.all(processes.map((child) => stopMain(child)));
@@ -60,6 +52,17 @@ beforeEach(async () => {
   clients = [];
 });
 afterEach(() => clients.forEach(({ socket }) => socket.disconnect()));
+
+/** Resolves when it serves. */
+async function startNode(index: 0 | 1): Promise<void> {
+  processes[index] = startMain({
+    ...shared,
+    PORT: new URL(urls[index]).port,
+    PARLEY_NODE_ID: `node${index}`,
+    PARLEY_NODE_URL: urls[index],
+  });
+  await urlOf(processes[index]);
+}
 
 const connect = async (url: string, userId: string): Promise<TestClient> => {
   const client = await TestClient.connect(url, await backend.token(userId));
@@ -169,6 +172,59 @@ describe('two processes of one platform', { timeout: 120_000 }, () => {
     await expectEventually(calls).toMatchObject([
       { id: call.id, state: 'ended', participants: [{ id: participantId }] },
     ]);
+  });
+
+  it('ring on while Redis is killed and comes back with nothing, and are answered on the other', async () => {
+    const alice = await connect(urls[0], 'alice');
+    const laptop = await connect(urls[0], 'bob');
+    const phone = await connect(urls[1], 'bob');
+    const { call } = await ring(alice, 'bob');
+    const { callId } = await phone.next('incomingCall');
+    await redis.kill();
+    await redis.start();
+
+    const media = await phone.offer();
+    const answer = async () => (await phone.send({ name: 'acceptCall', data: { callId, media } })) as object;
+    await expectEventually(answer).toMatchObject({ ok: true, data: { action: 'redirect', url: urls[0] } });
+    const followed = await connect(urls[0], 'bob');
+    await followed.enter('acceptCall', { callId, media: await followed.offer() });
+
+    expect(await alice.next('participantJoined')).toMatchObject({ callId: call.id });
+    expect(await laptop.next('incomingCallEnded')).toMatchObject({ reason: 'answered_elsewhere' });
+    expect(phone.unread).toEqual([]);
+  });
+
+  it('ring on one that stood still nothing that is over when it goes on', async () => {
+    const alice = await connect(urls[0], 'alice');
+    await connect(urls[0], 'bob');
+    const phone = await connect(urls[1], 'bob');
+    processes[1]?.kill('SIGSTOP');
+    const { call } = await ring(alice, 'bob');
+    await alice.request('leaveCall', { callId: call.id });
+    processes[1]?.kill('SIGCONT');
+
+    // It does one after the other what it was asked meanwhile.
+    expect(await phone.next('incomingCall')).toMatchObject({ callId: call.id });
+    expect(await phone.next('incomingCallEnded')).toEqual({ callId: call.id, reason: 'canceled' });
+  });
+
+  it('ring a user whose process was killed again when it is back under its id', async () => {
+    const alice = await connect(urls[0], 'alice');
+    const laptop = await connect(urls[0], 'bob');
+    const phone = await connect(urls[1], 'bob');
+    const { call } = await ring(alice, 'bob');
+    await Promise.all([laptop.next('incomingCall'), phone.next('incomingCall')]);
+
+    const killed = processes[1];
+    killed?.kill('SIGKILL');
+    await (killed && once(killed, 'exit'));
+    await startNode(1);
+    const again = await connect(urls[1], 'bob');
+
+    expect(await again.next('incomingCall')).toMatchObject({ callId: call.id });
+    await again.request('rejectCall', { callId: call.id });
+    expect(await laptop.next('incomingCallEnded')).toMatchObject({ reason: 'declined' });
+    expect(await alice.next('callEnded')).toMatchObject({ reason: 'declined' });
   });
 
   it('give the room of a process that was killed to the other', async () => {

@@ -148,6 +148,27 @@ describe('a call on another server', () => {
     expect(rung).toHaveLength(1);
   });
 
+  it('puts those that are here on hold when it is accepted', async () => {
+    const { client, home, other } = await twoServers();
+    const answer = joined('room', 'connected');
+    home.on('joinRoom', () => answer);
+    home.on('acceptCall', () => ({ action: 'redirect', url: 'https://other.example/sfu' }));
+    other.on('acceptCall', () => ({ ...answer, call: { ...answer.call, id: 'call-2' } }));
+    client.join({ roomId: 'room-1' });
+    await nextTurn();
+    client.on('incomingCall', (incoming) => void incoming.accept());
+    const caller = { userId: 'dave', displayName: 'Dave', kind: 'user' as const };
+    home.notify('incomingCall', { callId: 'call-2', kind: 'direct', caller, customData: {} });
+    await nextTurn();
+
+    expect(home.asked('holdCall')).toEqual([{ callId }]);
+    expect(client.calls.map(({ id, state }) => [id, state])).toEqual([
+      [callId, 'LocalHold'],
+      ['call-2', 'Connected'],
+    ]);
+    expect(other.asked('holdCall')).toEqual([]);
+  });
+
   it('goes on when the connection here is lost, and its own connection ends with it', async () => {
     const { client, home, other, clock } = await twoServers();
     const call = client.join({ roomId: 'room-1' });

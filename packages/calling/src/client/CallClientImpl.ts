@@ -74,9 +74,15 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
     this.#incoming = new IncomingCalls({
       request: (name, data) => connection.request(name, data),
       makeCall: ({ callId, kind }, options) => {
-        const call = this.#makeCall('Incoming', kind, options, (request, media, rest) =>
-          request('acceptCall', { callId, media, kickSiblings: options.kickSiblings }, rest),
-        );
+        const call = this.#makeCall('Incoming', kind, options, async (request, media, rest) => {
+          const { kickSiblings } = options;
+          const answer = await request('acceptCall', { callId, media, kickSiblings }, rest);
+          if (answer.action === 'joined') {
+            this.#holdAllBut(call);
+          }
+
+          return answer;
+        });
         this.#announce(call);
 
         return call;
@@ -273,6 +279,15 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
     if (this.#calls.has(call)) {
       this.#announced.add(call);
       this.emit('callsUpdated', { added: [call], removed: [] });
+    }
+  }
+
+  /** A server does so with those that are on the same connection. One that is in no state for it sends nothing. */
+  #holdAllBut(accepted: CallImpl): void {
+    for (const call of this.#calls) {
+      if (call !== accepted) {
+        call.hold().catch(() => {});
+      }
     }
   }
 

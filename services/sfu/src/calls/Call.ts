@@ -18,6 +18,7 @@ import { mediaListener } from './mediaListener.ts';
 import type { Participant } from './participants/Participant.ts';
 import type { KeptCall } from './recovery/keptCall.ts';
 import { restoreCall } from './recovery/restoreCall.ts';
+import type { CalleeDevices } from './ringing/Invitation.ts';
 
 /** One call: who is in it, and when it is over (`callMachine.ts` has the diagram). The rest is what its parts do. */
 export class Call {
@@ -155,13 +156,13 @@ export class Call {
   }
 
   /** Rings one more user into the call, of which everyone is told; a direct call is a group call from then on. */
-  add(callee: Identity, caller: Identity, devices: readonly CallEndpoint[]): void {
+  add(callee: Identity, caller: Identity, found: CalleeDevices): void {
     const { id: callId } = this;
     if (this.#kind === 'direct') {
       this.#kind = 'group';
       this.tell({ name: 'callKindChanged', data: { callId, kind: this.#kind } });
     }
-    const participant = this.ringing.ring(callee, caller, devices);
+    const participant = this.ringing.ring(callee, caller, found);
     this.tell({ name: 'participantJoined', data: { callId, participant: participant.info } });
   }
 

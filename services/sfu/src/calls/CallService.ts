@@ -136,10 +136,7 @@ export class CallService {
     requireUnexpired(endpoint);
     requireAnswering(endpoint);
     const { limits } = await this.#application(endpoint);
-    const url = await this.places.elsewhere(endpoint.applicationId, callId);
-    if (url !== undefined) {
-      throw new HeldElsewhere(url);
-    }
+    await this.#requireHere(endpoint, callId);
 
     return this.#deps.directory.whileEntering(endpoint, callId, () =>
       this.#callOf(endpoint, callId).entrances.join({
@@ -151,7 +148,7 @@ export class CallService {
     );
   }
 
-  /** The other calls of the device are on hold from then on. Rejects with `HeldElsewhere` when it rings from another node. */
+  /** The other calls of the device are on hold from then on. Rejects with `HeldElsewhere` when another node has the call. */
   async acceptCall(
     endpoint: CallEndpoint,
     callId: string,
@@ -160,9 +157,9 @@ export class CallService {
   ): Promise<Joined> {
     requireUnexpired(endpoint);
     requireAnswering(endpoint);
-    const home = this.#farCalls.homeOf(endpoint, callId);
-    if (home !== undefined) {
-      throw new HeldElsewhere(await home);
+    // A call that is here is answered in this turn: of two devices the first to ask is the one.
+    if (!this.#calls.has(callId)) {
+      await this.#requireHere(endpoint, callId, () => this.#farCalls.answeredOn(endpoint, callId));
     }
     const joined = await this.#deps.directory.whileEntering(endpoint, callId, () =>
       this.#callOf(endpoint, callId).entrances.accept({ endpoint, offer: media, kickSiblings }),
@@ -277,6 +274,19 @@ export class CallService {
     }
 
     return application;
+  }
+
+  /** Rejects with `HeldElsewhere` when another node has the call. */
+  async #requireHere(
+    { applicationId }: CallEndpoint,
+    callId: string,
+    onElsewhere = (): void => {},
+  ): Promise<void> {
+    const url = await this.places.elsewhere(applicationId, callId);
+    if (url !== undefined) {
+      onElsewhere();
+      throw new HeldElsewhere(url);
+    }
   }
 
   #holdAllBut(endpoint: CallEndpoint, callId: string): void {

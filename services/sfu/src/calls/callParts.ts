@@ -25,7 +25,6 @@ import { Reconnects } from './recovery/Reconnects.ts';
 import { ReentryRate } from './ReentryRate.ts';
 import { Removals } from './Removals.ts';
 import { requireStanding } from './requireStanding.ts';
-import { FarNodes } from './ringing/FarNodes.ts';
 import { Ringing } from './ringing/Ringing.ts';
 import { Lobby } from './rooms/Lobby.ts';
 
@@ -116,14 +115,12 @@ export function createCallParts(
     timeoutMs: settings.ringingTimeoutSeconds * 1000,
     call: () => ({ callId, kind: hooks.kind(), customData: features.customData.items }),
     onRinging: (device, isRinging) => directory.setRinging(device, callId, isRinging),
-    farNodes: new FarNodes({
+    home: {
       applicationId: options.applicationId,
-      callId,
       nodeId: deps.nodeId,
-      timeoutMs: settings.ringingTimeoutSeconds * 1000,
       backplane: deps.backplane,
       logger: deps.logger,
-    }),
+    },
     onRung: () => alone.update(false),
     onRefused: (participantId, reason) => departures.leave(participantId, reason),
   });

@@ -41,11 +41,11 @@ export async function carryOut(command: NodeCommand, { callOf, farCalls }: Comma
       break;
     }
     case 'ringingDeclined': {
-      callOf(command).ringing.declinedAt(command.nodeId, command.userId);
+      callOf(command).ringing.ofFar(command).declineFar();
       break;
     }
     case 'ringingDeserted': {
-      callOf(command).ringing.desertedAt(command.nodeId, command.userId);
+      callOf(command).ringing.ofFar(command).desertedAt(command.nodeId);
       break;
     }
     default:

@@ -14,8 +14,7 @@ function watching() {
         {
           id: 'alice',
           streams: streams.map((scores) => ({
-            isPaused: false,
-            producer: { score: scores.map((score) => ({ score })) },
+            producer: { paused: false, score: scores.map((score) => ({ score })) },
           })),
         },
       ]);
@@ -61,9 +60,9 @@ describe('who sends badly', () => {
     expect(told).toEqual([['alice']]);
   });
 
-  it('is not who sends nothing, of their own accord or because it is lost', () => {
+  it('is not who sends nothing, of their own accord, on hold or because it is lost', () => {
     const { told, weak, clock, look } = watching();
-    const producer = { score: [{ score: 3 }] };
+    const producer = { paused: true, score: [{ score: 3 }] };
 
     look(5, [0, 0]);
     for (let looked = 0; looked < 5; looked += 1) {
@@ -71,10 +70,7 @@ describe('who sends badly', () => {
       weak.look([
         {
           id: 'bob',
-          streams: [
-            { isPaused: true, producer },
-            { isPaused: false, producer: undefined },
-          ],
+          streams: [{ producer }, { producer: undefined }],
         },
       ]);
     }

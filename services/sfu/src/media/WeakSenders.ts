@@ -15,9 +15,9 @@ const wellAfterMs = 8_000;
 interface Sender {
   readonly id: string;
   readonly streams: readonly {
-    /** Nothing comes of what its sender has paused. */
-    readonly isPaused: boolean;
-    readonly producer: { readonly score: readonly { readonly score: number }[] } | undefined;
+    /** Of one that is paused, by its sender or on hold, nothing comes, and the score stays what it was. */
+    readonly producer:
+      { readonly paused: boolean; readonly score: readonly { readonly score: number }[] } | undefined;
   }[];
 }
 
@@ -74,8 +74,8 @@ export class WeakSenders {
 /** Of the stream that fares worst, its best encoding: those that are not sent have none. */
 function scoreOf({ streams }: Sender): number | undefined {
   const scores = streams
-    .filter(({ isPaused }) => !isPaused)
-    .map(({ producer }) => Math.max(0, ...(producer?.score ?? []).map(({ score }) => score)))
+    .flatMap(({ producer }) => (producer === undefined || producer.paused ? [] : producer))
+    .map((producer) => Math.max(0, ...producer.score.map(({ score }) => score)))
     .filter((score) => score > 0);
 
   return scores.length === 0 ? undefined : Math.min(...scores);

@@ -47,8 +47,8 @@ export class WebRtcClient {
     return { rtpCapabilities, dtlsFingerprints: [{ algorithm: 'sha-256', value }] };
   }
 
-  /** Resolves with the state that the attempt ends in. */
-  async connect(transport: TransportParameters): Promise<ConnectionState> {
+  /** Resolves with the state that the attempt ends in, over that protocol alone. */
+  async connect(transport: TransportParameters, protocol: 'udp' | 'tcp' = 'udp'): Promise<ConnectionState> {
     const { promise: settled, resolve } = Promise.withResolvers<ConnectionState>();
     this.#connection.onconnectionstatechange = () => {
       const { connectionState } = this.#connection;
@@ -57,7 +57,7 @@ export class WebRtcClient {
       }
     };
     await this.#connection.setLocalDescription(this.#offer);
-    await this.#connection.setRemoteDescription({ type: 'answer', sdp: answerOf(transport) });
+    await this.#connection.setRemoteDescription({ type: 'answer', sdp: answerOf(transport, protocol) });
 
     return settled;
   }
@@ -68,13 +68,16 @@ export class WebRtcClient {
 }
 
 /** RFC 8829: the transport as the answer to an offer of one data channel. */
-function answerOf({ iceParameters, iceCandidates, dtlsParameters }: TransportParameters): string {
+function answerOf(
+  { iceParameters, iceCandidates, dtlsParameters }: TransportParameters,
+  only: 'udp' | 'tcp',
+): string {
   const fingerprint = dtlsParameters.fingerprints.find(({ algorithm }) => algorithm === 'sha-256');
   const candidates = iceCandidates
-    .filter(({ protocol }) => protocol === 'udp')
+    .filter(({ protocol }) => protocol === only)
     .map(
-      ({ foundation, priority, address, port }) =>
-        `a=candidate:${foundation} 1 udp ${priority} ${address} ${port} typ host`,
+      ({ foundation, priority, address, port, tcpType }) =>
+        `a=candidate:${foundation} 1 ${only} ${priority} ${address} ${port} typ host${tcpType === undefined ? '' : ` tcptype ${tcpType}`}`,
     );
 
   return [

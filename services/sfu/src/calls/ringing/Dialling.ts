@@ -14,6 +14,7 @@ import type { Admissible, CallEndpoint } from '../CallEndpoint.ts';
 import type { CallDependencies, CallOptions } from '../callTypes.ts';
 import type { Participation } from '../participants/publish.ts';
 import { mayRing, requireAdding } from '../scopes.ts';
+import type { CalleeDevices } from './Invitation.ts';
 import { RingRate } from './RingRate.ts';
 import { requireDestination, resolveCallees, type Callee } from './resolveCallees.ts';
 import {
@@ -80,8 +81,8 @@ export class Dialling {
     });
     const missed: Unreachable[] = [...unreachable];
     const ringAll = (): void => {
-      const late = ring(applicationId, ringable, reach, (callee, devices) =>
-        call.ringing.ring(callee, identity, devices),
+      const late = ring(applicationId, ringable, reach, (callee, found) =>
+        call.ringing.ring(callee, identity, found),
       );
       missed.push(...late);
       if (!call.ringing.isPending) {
@@ -119,8 +120,8 @@ export class Dialling {
     const absent = ringable.filter(({ callee }) => !isIn(callee));
     call.entrances.requireRoomFor(absent.length, limits.participantsPerCall);
     this.#requireRate(adder, absent);
-    const missed = ring(adder.applicationId, absent, reach, (callee, devices) =>
-      call.add(callee, participant.identity, devices),
+    const missed = ring(adder.applicationId, absent, reach, (callee, found) =>
+      call.add(callee, participant.identity, found),
     );
     const added = callees.flatMap(({ dialled: names, user }) => {
       const found = user && call.ofUser(user.userId);
@@ -190,7 +191,7 @@ function ring(
   applicationId: string,
   ringable: readonly Ringable[],
   reach: Reach,
-  ringOn: (callee: Identity, devices: readonly CallEndpoint[]) => void,
+  ringOn: (callee: Identity, found: CalleeDevices) => void,
 ): Unreachable[] {
   const unreachable: Unreachable[] = [];
   for (const { callee, identity, nodeIds } of ringable) {
@@ -198,7 +199,7 @@ function ring(
     if (typeof devices === 'string') {
       unreachable.push(...unreachableAs(callee, devices));
     } else {
-      ringOn(identity, devices);
+      ringOn(identity, { devices, nodeIds });
     }
   }
 

@@ -6,13 +6,10 @@ import type { CallEndpoint } from '../CallEndpoint.ts';
 import type { EndpointDirectory } from '../EndpointDirectory.ts';
 import { mayRing } from '../scopes.ts';
 
-/** Beyond the time that the home of the call gives the callee: it says itself when that is over. */
-const patienceMs = 5_000;
-
 export interface FarCallsOptions {
   /** This one. */
   readonly nodeId: string;
-  readonly backplane: Pick<Backplane, 'nodeCommands' | 'nodes'>;
+  readonly backplane: Pick<Backplane, 'nodeCommands'>;
   readonly directory: EndpointDirectory;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -20,11 +17,13 @@ export interface FarCallsOptions {
 
 /** One user who is called from another node. */
 interface FarCall {
+  /** As it was asked last. */
   readonly asked: RingUser;
   /** Those that ring. */
   readonly devices: Map<string, CallEndpoint>;
-  /** Devices that were sent to the home of the call, where they are told how their answer went. */
-  readonly answering: Set<string>;
+  /** Of those the ones that have answered, and are told by the home of the call how that went. */
+  readonly answered: Set<string>;
+  /** Until it is taken for over, when nothing more is heard of it. */
   readonly timer: Timer;
 }
 
@@ -38,29 +37,34 @@ export class FarCalls {
     this.#options = options;
   }
 
-  /** Throws `callee_offline` when the user has no device here that may ring. */
+  /** Rings the devices that do not ring yet. Throws `callee_offline` when the user has none here that may. */
   ring(asked: RingUser): void {
     const { directory, clock } = this.#options;
     const { applicationId, userId, timeoutMs } = asked;
-    const devices = directory.devicesOf(applicationId, userId).filter(mayRing);
-    if (devices.length === 0) {
+    const ringable = directory.devicesOf(applicationId, userId).filter(mayRing);
+    if (ringable.length === 0) {
       throw new ProtocolError('callee_offline');
     }
-    this.#calls.get(keyOf(asked))?.timer.cancel();
+    this.#endEarlier(asked);
+    const { devices, answered, timer } = this.#calls.get(keyOf(asked)) ?? {
+      devices: new Map<string, CallEndpoint>(),
+      answered: new Set<string>(),
+    };
+    timer?.cancel();
     const call: FarCall = {
       asked,
-      devices: new Map(),
-      answering: new Set(),
-      timer: clock.schedule(timeoutMs + patienceMs, () => this.silence({ ...asked, reason: 'no_answer' })),
+      devices,
+      answered,
+      timer: clock.schedule(timeoutMs, () => this.silence({ ...asked, reason: 'server_ended' })),
     };
     this.#calls.set(keyOf(asked), call);
-    devices.forEach((device) => ringOn(device, call));
+    ringable.forEach((device) => ringOn(device, call));
   }
 
   /** Nothing happens when it does not ring. */
-  silence(asked: Pick<SilenceUser, 'applicationId' | 'callId' | 'userId' | 'reason'>): void {
+  silence(asked: Pick<SilenceUser, 'callId' | 'userId' | 'participantId' | 'reason'>): void {
     const call = this.#calls.get(keyOf(asked));
-    if (call !== undefined) {
+    if (call?.asked.participantId === asked.participantId) {
       this.#silence(call, asked.reason);
     }
   }
@@ -76,19 +80,14 @@ export class FarCalls {
     for (const call of this.#of(device)) {
       if (call.devices.delete(device.id) && call.devices.size === 0) {
         this.#forget(call);
-        this.#tell(call, 'ringingDeserted').catch((error: unknown) => this.#warn(call, error));
+        this.#tellDeserted(call);
       }
     }
   }
 
-  /**
-   * Where the device answers the call; undefined when no call of another node rings on it. Rejects with `call_not_found`
-   * when that node is gone.
-   */
-  homeOf(device: CallEndpoint, callId: string): Promise<string> | undefined {
-    const call = this.#ringingOn(device, callId);
-
-    return call && this.#sendHome(device, call);
+  /** The device answers where the call is, and is told there how that went. */
+  answeredOn(device: CallEndpoint, callId: string): void {
+    this.#ringingOn(device, callId)?.answered.add(device.id);
   }
 
   /** The user declines; undefined when no call of another node rings on the device. Rejects as its home does. */
@@ -102,53 +101,63 @@ export class FarCalls {
   close(): void {
     for (const call of this.#calls.values()) {
       call.timer.cancel();
-      this.#tell(call, 'ringingDeserted').catch((error: unknown) => this.#warn(call, error));
+      this.#tellDeserted(call);
     }
     this.#calls.clear();
   }
 
-  async #sendHome(device: CallEndpoint, { asked, answering }: FarCall): Promise<string> {
-    const home = await this.#options.backplane.nodes.find(asked.homeNodeId);
-    if (home === undefined) {
-      throw new ProtocolError('call_not_found');
+  /** The call rings the user anew: that it did not any more was lost on the way. */
+  #endEarlier(asked: RingUser): void {
+    const earlier = this.#calls.get(keyOf(asked));
+    if (earlier !== undefined && earlier.asked.participantId !== asked.participantId) {
+      this.#silence(earlier, 'canceled');
     }
-    answering.add(device.id);
-
-    return home.url;
   }
 
   async #decline(device: CallEndpoint, call: FarCall): Promise<void> {
-    await this.#tell(call, 'ringingDeclined');
-    call.answering.add(device.id);
-    this.#silence(call, 'declined');
+    // Before its home is told, which silences all that have not.
+    call.answered.add(device.id);
+    try {
+      await this.#tell(call, 'ringingDeclined');
+    } catch (error) {
+      call.answered.delete(device.id);
+      throw error;
+    }
   }
 
   #silence(call: FarCall, reason: SilenceUser['reason']): void {
     this.#forget(call);
     for (const device of call.devices.values()) {
-      if (!call.answering.has(device.id)) {
+      if (!call.answered.has(device.id)) {
         device.notify({ name: 'incomingCallEnded', data: { callId: call.asked.callId, reason } });
       }
     }
-    call.devices.clear();
   }
 
   #forget(call: FarCall): void {
     call.timer.cancel();
-    if (this.#calls.get(keyOf(call.asked)) === call) {
-      this.#calls.delete(keyOf(call.asked));
-    }
+    this.#calls.delete(keyOf(call.asked));
   }
 
   #tell({ asked }: FarCall, name: RingingOver['name']): Promise<void> {
     const { nodeId, backplane } = this.#options;
-    const { applicationId, callId, userId, homeNodeId } = asked;
+    const { applicationId, callId, userId, participantId, homeNodeId } = asked;
+    const command = { name, applicationId, callId, userId, participantId, nodeId };
 
-    return backplane.nodeCommands.send(homeNodeId, { name, applicationId, callId, userId, nodeId });
+    return backplane.nodeCommands.send(homeNodeId, command);
   }
 
-  #warn({ asked: { callId, homeNodeId } }: FarCall, error: unknown): void {
-    this.#options.logger.warn({ err: error, callId, otherNodeId: homeNodeId }, 'home of a call not reached');
+  #tellDeserted(call: FarCall): void {
+    const { callId, homeNodeId } = call.asked;
+    this.#tell(call, 'ringingDeserted').catch((error: unknown) => {
+      // It may not ring any more over there.
+      if (!(error instanceof ProtocolError) || error.code !== 'call_not_found') {
+        this.#options.logger.warn(
+          { err: error, callId, otherNodeId: homeNodeId },
+          'home of a call not reached',
+        );
+      }
+    });
   }
 
   #of({ applicationId, identity }: CallEndpoint): FarCall[] {
@@ -164,8 +173,10 @@ export class FarCalls {
 }
 
 function ringOn(device: CallEndpoint, { asked, devices }: FarCall): void {
-  devices.set(device.id, device);
-  device.notify({ name: 'incomingCall', data: asked.invitation });
+  if (!devices.has(device.id)) {
+    devices.set(device.id, device);
+    device.notify({ name: 'incomingCall', data: asked.invitation });
+  }
 }
 
 /** A slash occurs in no id of a call. */

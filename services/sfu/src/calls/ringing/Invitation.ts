@@ -1,40 +1,28 @@
 import { createStateMachine, type Clock, type StateMachine, type Timer } from '@parley/kit';
-import {
-  ProtocolError,
-  type EndReasonName,
-  type Identity,
-  type Notification,
-  type NotificationData,
-} from '@parley/protocol';
+import { ProtocolError, type EndReasonName, type Identity, type NotificationData } from '@parley/protocol';
 import type { CallEndpoint } from '../CallEndpoint.ts';
+import { FarRinging, type FarRingingOptions } from './FarRinging.ts';
 
 /** What a device is shown of the call that rings. */
 export type RingingCall = Omit<NotificationData<'incomingCall'>, 'caller'>;
 
-/** Where a callee is rung: a device of theirs, or all that they have on another node. */
-export interface RingingDevice {
-  readonly id: string;
-  notify(ended: Extract<Notification, { name: 'incomingCallEnded' }>): void;
+/** What a callee has to be rung on. */
+export interface CalleeDevices {
+  readonly devices: readonly CallEndpoint[];
+  /** Other nodes on which they have devices. */
+  readonly nodeIds: readonly string[];
 }
 
-type DeviceId = Pick<RingingDevice, 'id'>;
-
-export interface InvitationOptions {
+export interface InvitationOptions extends CalleeDevices {
   readonly callId: string;
   /** As it is whenever one more device rings. */
   readonly call: () => RingingCall;
   readonly caller: Identity;
-  /** The devices that ring at first. */
-  readonly devices: readonly CallEndpoint[];
-  /** Rings what there is on other nodes by now and does not ring yet; asked again and again. Never rejects. */
-  readonly ringFar: (
-    invitation: NotificationData<'incomingCall'>,
-    isWanted: (id: string) => boolean,
-  ) => Promise<readonly RingingDevice[]>;
+  readonly far: Omit<FarRingingOptions, 'callId' | 'clock' | 'invitation' | 'onChanged'>;
   readonly timeoutMs: number;
   readonly clock: Clock;
   /** A device rings, or rings no more. */
-  readonly onRinging: (device: RingingDevice, isRinging: boolean) => void;
+  readonly onRinging: (device: CallEndpoint, isRinging: boolean) => void;
   /** The callee will not come: declined, no_answer or offline. Not called for an end that was asked for. */
   readonly onRefused: (reason: EndReasonName) => void;
 }
@@ -44,18 +32,15 @@ type InvitationState = 'ringing' | 'deviceless' | 'accepting' | 'accepted' | 'en
 /** A page that is reloaded is back by then. */
 const reloadGraceMs = 5_000;
 
-/** A device that comes to another node rings by then; a page that is reloaded may be sent to any. */
-const lookEveryMs = 1_500;
-
 /**
  * One callee being rung on all of their devices, also on those that connect while the others ring.
  *
  *                 last device gone           claim             confirm
  *     deviceless ◄───────────────── ringing ───────► accepting ───────► accepted
  *          │     ─────────────────►  │   ▲             │    │
- *          │        device added     │   └── release ──┘    │ timeout,
- *          │ grace over, timeout,    │ decline, timeout,    │ end
- *          │ end                     │ end                  │
+ *          │        a device again   │   └── release ──┘    │ timeout,
+ *          │ grace over, decline,    │ decline, timeout,    │ end
+ *          │ timeout, end            │ end                  │
  *          └───────────────────────► ended ◄───────────────┘
  *
  * `end` means that the call does not want the callee any more. `accepting` lasts while the media of the device
@@ -65,17 +50,12 @@ export class Invitation {
   readonly #options: InvitationOptions;
   readonly #machine: StateMachine<InvitationState>;
   readonly #timer: Timer;
-  /** Those that ring still. */
-  readonly #devices = new Map<string, RingingDevice>();
-  /** All that rang: a late answer of theirs deserves to be told why it is one. */
-  readonly #invited = new Set<string>();
+  /** Those of this node that ring still. */
+  readonly #devices = new Map<string, CallEndpoint>();
+  readonly #far: FarRinging;
   /** Runs while there is no device. */
   #grace: Timer | undefined;
-  /** Until the next look at other nodes. */
-  #look: Timer | undefined;
   #claimedBy: CallEndpoint | undefined;
-  /** Why nothing rings any more. */
-  #silencedFor: EndReasonName | undefined;
 
   constructor(options: InvitationOptions) {
     this.#options = options;
@@ -91,11 +71,19 @@ export class Invitation {
       },
     });
     this.#timer = options.clock.schedule(options.timeoutMs, () => this.#refuse('no_answer'));
-    options.devices.forEach((device) => this.#ringOn(device));
-    if (options.devices.length === 0) {
-      this.#desert();
-    }
-    void this.#ringFar();
+    const { callId, clock, far, nodeIds, devices } = options;
+    this.#far = new FarRinging(
+      {
+        ...far,
+        callId,
+        clock,
+        invitation: () => this.#invitation,
+        onChanged: () => this.#watchDevices(),
+      },
+      nodeIds,
+    );
+    devices.forEach((device) => this.#ringOn(device));
+    this.#watchDevices();
   }
 
   /**
@@ -103,7 +91,7 @@ export class Invitation {
    * was faster and `call_not_found` when the device does not ring.
    */
   claim(device: CallEndpoint): void {
-    this.#requireRinging(device);
+    this.#requireRingingOn(device);
     this.#machine.go('accepting');
     this.#claimedBy = device;
   }
@@ -128,25 +116,33 @@ export class Invitation {
   }
 
   /** The user declines, on all devices. Throws as `claim` does. */
-  decline(device: DeviceId): void {
-    this.#requireRinging(device);
+  decline(device: CallEndpoint): void {
+    this.#requireRingingOn(device);
     this.#refuse('declined', device);
   }
 
-  /** The callee has one more device, which rings unless the invitation is settled. */
+  /** The same on another node, which knows best what rings there. */
+  declineFar(): void {
+    this.#requireUnanswered();
+    this.#refuse('declined');
+  }
+
+  /** The callee has one more device, which rings unless it does so or the invitation is settled. */
   addDevice(device: CallEndpoint): void {
-    if (this.isPending) {
+    if (this.isPending && !this.#devices.has(device.id)) {
       this.#ringOn(device);
     }
   }
 
-  deviceGone(device: DeviceId): void {
-    if (this.#claimedBy?.id === device.id) {
-      this.release(this.#claimedBy);
-    }
-    if (this.#devices.delete(device.id) && this.#devices.size === 0) {
-      this.#desert();
-    }
+  deviceGone(device: CallEndpoint): void {
+    this.release(device);
+    this.#devices.delete(device.id);
+    this.#watchDevices();
+  }
+
+  /** The callee has no device on that node any more. */
+  desertedAt(nodeId: string): void {
+    this.#far.desertedAt(nodeId);
   }
 
   /** The call does not want the callee any more. Idempotent. */
@@ -162,24 +158,18 @@ export class Invitation {
     return this.#machine.canGo('ended');
   }
 
-  #desert(): void {
-    this.#machine.go('deviceless');
-    this.#grace = this.#options.clock.schedule(reloadGraceMs, () => this.#refuse('offline'));
-  }
-
-  async #ringFar(): Promise<void> {
-    const { callId, clock, ringFar } = this.#options;
-    const isWanted = (id: string): boolean => this.#silencedFor === undefined && !this.#devices.has(id);
-    const found = await ringFar(this.#invitation, isWanted);
-    for (const device of found) {
-      if (this.#silencedFor === undefined) {
-        this.#add(device);
-      } else {
-        device.notify({ name: 'incomingCallEnded', data: { callId, reason: this.#silencedFor } });
-      }
+  /** Whose last device is gone has a while to come back with another. */
+  #watchDevices(): void {
+    const { clock } = this.#options;
+    const hasDevice = this.#devices.size > 0 || this.#far.isRinging;
+    const { state } = this.#machine;
+    if (state === 'ringing' && !hasDevice) {
+      this.#machine.go('deviceless');
+      this.#grace = clock.schedule(reloadGraceMs, () => this.#refuse('offline'));
     }
-    if (this.#silencedFor === undefined) {
-      this.#look = clock.schedule(lookEveryMs, () => void this.#ringFar());
+    if (state === 'deviceless' && hasDevice) {
+      this.#machine.go('ringing');
+      this.#grace?.cancel();
     }
   }
 
@@ -190,21 +180,13 @@ export class Invitation {
   }
 
   #ringOn(device: CallEndpoint): void {
-    this.#add(device);
-    device.notify({ name: 'incomingCall', data: this.#invitation });
-  }
-
-  #add(device: RingingDevice): void {
-    if (this.#machine.state === 'deviceless') {
-      this.#grace?.cancel();
-      this.#machine.go('ringing');
-    }
     this.#devices.set(device.id, device);
-    this.#invited.add(device.id);
     this.#options.onRinging(device, true);
+    device.notify({ name: 'incomingCall', data: this.#invitation });
+    this.#watchDevices();
   }
 
-  #refuse(reason: EndReasonName, by?: DeviceId): void {
+  #refuse(reason: EndReasonName, by?: CallEndpoint): void {
     if (this.isPending) {
       this.#machine.go('ended');
       this.#silence(reason, by);
@@ -212,25 +194,32 @@ export class Invitation {
     }
   }
 
-  #requireRinging(device: DeviceId): void {
-    const { state } = this.#machine;
-    if (!this.#invited.has(device.id) || state === 'ended') {
+  #requireRingingOn(device: CallEndpoint): void {
+    this.#requireUnanswered();
+    if (!this.#devices.has(device.id)) {
       throw new ProtocolError('call_not_found');
     }
-    if (state !== 'ringing') {
+  }
+
+  /** Also a device that never rang, as on another node, deserves to be told why it is too late. */
+  #requireUnanswered(): void {
+    const { state } = this.#machine;
+    if (state === 'ended') {
+      throw new ProtocolError('call_not_found');
+    }
+    if (state === 'accepting' || state === 'accepted') {
       throw new ProtocolError('answered_elsewhere');
     }
   }
 
   /** Every device stops ringing; all but the one whose own doing it was are told why. */
-  #silence(reason: EndReasonName, except?: DeviceId): void {
-    this.#silencedFor = reason;
+  #silence(reason: EndReasonName, except?: CallEndpoint): void {
     this.#timer.cancel();
     this.#grace?.cancel();
-    this.#look?.cancel();
+    this.#far.end(reason);
     for (const device of this.#devices.values()) {
       this.#options.onRinging(device, false);
-      if (device.id !== except?.id) {
+      if (device !== except) {
         device.notify({ name: 'incomingCallEnded', data: { callId: this.#options.callId, reason } });
       }
     }

@@ -1,11 +1,11 @@
+import type { RingingOver } from '@parley/backplane';
 import { ProtocolError, type EndReasonName, type Identity } from '@parley/protocol';
-import { Invitation, type InvitationOptions } from './Invitation.ts';
+import type { FarRingingHome } from './FarRinging.ts';
+import { Invitation, type InvitationOptions, type CalleeDevices } from './Invitation.ts';
 import type { CallEndpoint } from '../CallEndpoint.ts';
 import type { CallReporter } from '../CallReporter.ts';
 import type { Members } from '../Members.ts';
 import type { Participant } from '../participants/Participant.ts';
-import { farDevicesId } from './FarDevices.ts';
-import type { FarNodes } from './FarNodes.ts';
 import type { Roster } from '../participants/Roster.ts';
 import type { Removals } from '../Removals.ts';
 
@@ -20,7 +20,8 @@ export type RingingOptions = Pick<
   /** Somebody rings from now on. */
   readonly onRung: () => void;
   readonly onRefused: (participantId: string, reason: EndReasonName) => void;
-  readonly farNodes: FarNodes;
+  /** This node, as others know it that ring for the call. */
+  readonly home: FarRingingHome;
 };
 
 export interface Rung {
@@ -43,8 +44,8 @@ export class Ringing {
   }
 
   /** Rings the devices of one user, and those on other nodes, who is a participant from now on and may come in, removed before or not. */
-  ring(callee: Identity, caller: Identity, devices: readonly CallEndpoint[]): Participant {
-    const { roster, members, removals, reporter, onRung, onRefused, farNodes, ...options } = this.#options;
+  ring(callee: Identity, caller: Identity, found: CalleeDevices): Participant {
+    const { roster, members, removals, reporter, onRung, onRefused, home, ...options } = this.#options;
     removals.readmit(callee);
     const participant = removals.placeFor(callee, members.roleOf(callee) ?? 'collaborator');
     const { id: participantId } = participant;
@@ -53,9 +54,9 @@ export class Ringing {
     reporter.rung(participant, callee);
     const invitation = new Invitation({
       ...options,
+      ...found,
       caller,
-      devices,
-      ringFar: (shown, isWanted) => farNodes.ring(callee.userId, shown, isWanted),
+      far: { ...home, userId: callee.userId, participantId },
       onRefused: (reason) => onRefused(participantId, reason),
     });
     this.#byUser.set(callee.userId, { participantId, invitation });
@@ -69,14 +70,14 @@ export class Ringing {
     return this.#ofUser(device.identity.userId);
   }
 
-  /** The user declines by a device on that node. Throws `call_not_found` or `answered_elsewhere` when it is too late. */
-  declinedAt(nodeId: string, userId: string): void {
-    this.#ofUser(userId).invitation.decline({ id: farDevicesId(nodeId) });
-  }
+  /** What rings on another node. Throws `call_not_found` when that is an earlier ringing of the user. */
+  ofFar({ userId, participantId }: RingingOver): Invitation {
+    const rung = this.#ofUser(userId);
+    if (rung.participantId !== participantId) {
+      throw new ProtocolError('call_not_found');
+    }
 
-  /** The user has no device on that node any more. */
-  desertedAt(nodeId: string, userId: string): void {
-    this.#byUser.get(userId)?.invitation.deviceGone({ id: farDevicesId(nodeId) });
+    return rung.invitation;
   }
 
   /** One more device is there; it rings when its user is being rung. */

@@ -9,7 +9,7 @@ import {
 import type { Admissible, CallEndpoint } from '../CallEndpoint.ts';
 import type { EndpointDirectory } from '../EndpointDirectory.ts';
 import { mayRing } from '../scopes.ts';
-import { farNodeIds } from './FarNodes.ts';
+import { farNodeIds } from './farNodeIds.ts';
 import { isNumber, type Callee } from './resolveCallees.ts';
 
 /** The errors of a call in which nobody can be rung, the one that is told first. */
