@@ -22,7 +22,7 @@ function lean(code: string, id: string): string {
     return `export { Device } from './Device.js';\nexport const ${version}`;
   }
   if (compiled.test(id)) {
-    return asEsModule(code.replaceAll(logCall, `$1${logCalls}(`));
+    return withLeanMethods(asEsModule(code.replaceAll(logCall, `$1${logCalls}(`)), id);
   }
 
   return /sdp-transform\/lib\//.test(id) ? leanSdpTransform(code) : withLeanMethods(code, id);
