@@ -17,7 +17,7 @@ function lean(code: string, id: string): string {
     return `export { Device } from './Device.js';\nexport const ${version}`;
   }
   if (compiled.test(id)) {
-    return asEsModule(withoutLogCalls(code));
+    return withLeanMethods(asEsModule(withoutLogCalls(code)), id);
   }
 
   return /sdp-transform\/lib\//.test(id) ? leanSdpTransform(code) : withLeanMethods(code, id);

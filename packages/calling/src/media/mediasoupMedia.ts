@@ -64,8 +64,8 @@ export function createMediasoupMedia(settings: MediasoupMediaSettings): MediaPor
 }
 
 async function loadedDevice(routerRtpCapabilities: RtpCapabilities): Promise<Device> {
-  // It knows browsers by their names alone.
-  const device = await Device.factory().catch(() => Device.factory({ handlerName: handlerOfEngine() }));
+  // By itself it goes by the name that the browser gives itself, or an extension gives it.
+  const device = await Device.factory({ handlerName: handlerOfEngine() });
   await device.load({
     // Of one shape; mediasoup-client only declares as required what the server may leave out.
     routerRtpCapabilities: routerRtpCapabilities as types.RtpCapabilities,

@@ -7,7 +7,54 @@ interface LeanMethods {
 const unused = (...names: readonly string[]): Readonly<Record<string, undefined>> =>
   Object.fromEntries(names.map((name) => [name, undefined]));
 
-const socketIo: readonly LeanMethods[] = [
+const lean: readonly LeanMethods[] = [
+  {
+    // Nothing is paused but by its server, or by taking the track away, and encodings are set through the sender.
+    module: /mediasoup-client\/lib\/handlers\/(Chrome111|Firefox120|Safari12)\.js$/,
+    bodies: unused(
+      'async pauseSending',
+      'async resumeSending',
+      'async pauseReceiving',
+      'async resumeReceiving',
+      'async setRtpEncodingParameters',
+      'async getSenderStats',
+    ),
+  },
+  {
+    // As above.
+    module: /mediasoup-client\/lib\/Producer\.js$/,
+    bodies: unused(
+      'pause',
+      'resume',
+      'async setRtpEncodingParameters',
+      'async getStats',
+      'get maxSpatialLayer',
+    ),
+  },
+  {
+    // As above.
+    module: /mediasoup-client\/lib\/Consumer\.js$/,
+    bodies: unused('pause', 'resume', 'get rtpReceiver', 'get paused'),
+  },
+  {
+    // As above.
+    module: /mediasoup-client\/lib\/Transport\.js$/,
+    bodies: unused('pausePendingConsumers', 'resumePendingConsumers'),
+  },
+  {
+    // The SDK says which handler suits the engine; browsers and extensions name others as they like.
+    module: /mediasoup-client\/lib\/Device\.js$/,
+    bodies: {
+      'static async factory': 'return new Device({ handlerName });',
+      constructor: `const { Chrome111 } = Chrome111_1;
+      const { Firefox120 } = Firefox120_1;
+      const { Safari12 } = Safari12_1;
+      const handlers = { Chrome111, Firefox120, Safari12 };
+      this._handlerFactory = handlers[handlerName].createFactory({ forcedRtpExtensions });
+      this._handlerName = handlerName;`,
+      ...unused('get handlerName', 'get loaded', 'get rtpCapabilities', 'get observer', 'canProduce'),
+    },
+  },
   {
     // By WebSocket from the start: there is no better transport to go over to.
     module: /engine\.io-client\/build\/esm\/socket\.js$/,
@@ -117,7 +164,7 @@ const socketIo: readonly LeanMethods[] = [
  * @throws Error for a method that the class has not, or not any more.
  */
 export function withLeanMethods(code: string, id: string): string {
-  const { bodies = {} } = socketIo.find(({ module }) => module.test(id)) ?? {};
+  const { bodies = {} } = lean.find(({ module }) => module.test(id)) ?? {};
 
   return Object.entries(bodies).reduce((rest, [name, body]) => {
     const method = new RegExp(`^    ${name}(\\(.*\\)) \\{\\n[^]*?^    \\}\\n`, 'm');
