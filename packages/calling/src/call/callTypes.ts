@@ -491,7 +491,7 @@ export interface IncomingCall extends Observable<IncomingCallEvents> {
   readonly incomingCall: this;
   /** What the caller's application has given the call, by name; empty without. */
   readonly customData: Readonly<Record<string, string>>;
-  /** Why it does not ring any more; undefined while it rings and when it was accepted here. */
+  /** Why it does not ring any more; undefined while it rings, and when it was accepted or rejected here. */
   readonly callEndReason: CallEndReason | undefined;
   /**
    * Answers. The call that comes out is in `CallClient.calls` too.
