@@ -14,6 +14,8 @@ export interface ProcessorSlotOptions<Processor> {
 export class ProcessorSlot<Processor extends VideoProcessor | AudioProcessor> {
   readonly #options: ProcessorSlotOptions<Processor>;
   #processor: Processor | undefined;
+  /** Tells what was begun before it was last stopped. */
+  #stops = 0;
 
   constructor(options: ProcessorSlotOptions<Processor>) {
     this.#options = options;
@@ -42,7 +44,7 @@ export class ProcessorSlot<Processor extends VideoProcessor | AudioProcessor> {
     const before = this.#processor;
     if (processor !== before) {
       this.#processor = processor;
-      stop(before);
+      this.#stop(before);
       this.#options.onChanged();
     }
   }
@@ -50,17 +52,22 @@ export class ProcessorSlot<Processor extends VideoProcessor | AudioProcessor> {
   /** What is to be sent of what was captured: that itself where there is no processor, or it fails. Never rejects. */
   async process(captured: MediaStreamTrack): Promise<MediaStreamTrack> {
     const processor = this.#processor;
+    const stops = this.#stops;
     try {
-      return (
-        (await processor?.start(captured, {
-          onError: (error) => this.#fail(processor, error),
-          onFrameRateLow: (framesPerSecond) => {
-            if (processor === this.#processor) {
-              this.#options.onFrameRateLow(framesPerSecond);
-            }
-          },
-        })) ?? captured
-      );
+      const track = await processor?.start(captured, {
+        onError: (error) => this.#fail(processor, error),
+        onFrameRateLow: (framesPerSecond) => {
+          if (processor === this.#processor) {
+            this.#options.onFrameRateLow(framesPerSecond);
+          }
+        },
+      });
+      if (stops !== this.#stops) {
+        // It was stopped while it began, which may have come too early for it.
+        this.#stop(processor);
+      }
+
+      return track ?? captured;
     } catch (error) {
       this.#fail(processor, error);
 
@@ -70,7 +77,17 @@ export class ProcessorSlot<Processor extends VideoProcessor | AudioProcessor> {
 
   /** Nothing is captured any more; the processor stays for what comes next. */
   rest(): void {
-    stop(this.#processor);
+    this.#stop(this.#processor);
+  }
+
+  /** The application's own code, which must not keep anything else from ending: its error is reported as that of a listener. */
+  #stop(processor: Processor | undefined): void {
+    this.#stops += 1;
+    try {
+      processor?.stop();
+    } catch (error) {
+      rethrowLater(error);
+    }
   }
 
   #fail(processor: Processor | undefined, error: unknown): void {
@@ -78,14 +95,5 @@ export class ProcessorSlot<Processor extends VideoProcessor | AudioProcessor> {
       this.set(undefined);
       this.#options.onFailed(error, processor);
     }
-  }
-}
-
-/** The application's own code, which must not keep anything else from ending: its error is reported as that of a listener. */
-function stop(processor: VideoProcessor | AudioProcessor | undefined): void {
-  try {
-    processor?.stop();
-  } catch (error) {
-    rethrowLater(error);
   }
 }
