@@ -1,5 +1,5 @@
 import type { NotificationData } from '@parley/protocol';
-import { endReasonOf, type CallEndReason } from '../endReason.ts';
+import { toCallEndReason, type CallEndReason } from '../endReason.ts';
 import { CallError, toCallError } from '../errors.ts';
 import { EventSource } from '../events.ts';
 import { identifierOf } from '../participants/identifier.ts';
@@ -58,9 +58,9 @@ export class IncomingCallImpl extends EventSource<IncomingCallEvents> implements
     try {
       await call.start();
     } catch (error) {
-      const failure = toCallError(error);
-      this.#finish('ended', endReasonOf(failure));
-      throw failure;
+      // Of a call that was hung up before it was entered the end is still to come.
+      this.#finish('ended', call.callEndReason ?? toCallEndReason('hangup'));
+      throw toCallError(error);
     }
     this.#phase = 'accepted';
     this.#options.onOver();
