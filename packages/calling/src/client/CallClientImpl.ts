@@ -7,9 +7,10 @@ import {
   type MediaOffer,
 } from '@parley/protocol';
 import { changedAutomatic, type Automatic } from '../automatic.ts';
+import { assertCallOptions } from '../call/assertCallOptions.ts';
 import type { EnterCall } from '../call/callDependencies.ts';
 import { CallImpl } from '../call/CallImpl.ts';
-import type { Call, CallEncryption, CallOptions, StartCallOptions } from '../call/callTypes.ts';
+import type { Call, CallOptions, StartCallOptions } from '../call/callTypes.ts';
 import { DeviceManagerImpl } from '../devices/DeviceManagerImpl.ts';
 import type { DeviceMemory } from '../devices/DeviceMemory.ts';
 import type { DevicesPort } from '../devices/DevicesPort.ts';
@@ -235,14 +236,9 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
     enter: EnterCall,
   ): CallImpl {
     this.#assertUsable();
+    assertCallOptions(options);
     const { connection, media, audioOutput, automatic, clock, logger } = this.#parts;
     const { encryption } = options;
-    if (
-      encryption !== undefined &&
-      typeof (encryption as Partial<CallEncryption> | null)?.begin !== 'function'
-    ) {
-      throw new TypeError('encryption is what createEncryption() has made.');
-    }
     const call = new CallImpl({
       direction,
       kind,
