@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CallError } from '../errors.ts';
 import { joined } from '../testing/FakeServer.ts';
 import { createTestClient, nextTurn } from '../testing/testClient.ts';
-import type { IncomingCall } from './callTypes.ts';
+import type { IncomingCall } from './incomingCallTypes.ts';
 
 async function ringing() {
   const parts = await createTestClient();

@@ -4,7 +4,9 @@ import { CallError, toCallError } from '../errors.ts';
 import { EventSource } from '../events.ts';
 import { identifierOf } from '../participants/identifier.ts';
 import type { CallImpl } from './CallImpl.ts';
-import type { Call, CallOptions, IncomingCall, IncomingCallEvents } from './callTypes.ts';
+import type { CallOptions } from './callOptionTypes.ts';
+import type { Call } from './callTypes.ts';
+import type { IncomingCall, IncomingCallEvents } from './incomingCallTypes.ts';
 
 interface IncomingCallImplOptions {
   invitation: NotificationData<'incomingCall'>;

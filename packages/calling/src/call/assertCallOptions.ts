@@ -1,5 +1,5 @@
 import { maxExpectedVideos } from '@parley/protocol';
-import type { CallEncryption, CallOptions } from './callTypes.ts';
+import type { CallEncryption, CallOptions } from './callOptionTypes.ts';
 
 /** @throws TypeError for what a call cannot begin with, apart from what its parts look at themselves. */
 export function assertCallOptions({

@@ -3,7 +3,7 @@ import { CallError } from '../errors.ts';
 import { connectedCall } from '../testing/connectedCall.ts';
 import { joined } from '../testing/FakeServer.ts';
 import { createTestClient, nextTurn } from '../testing/testClient.ts';
-import type { CallEncryption } from './callTypes.ts';
+import type { CallEncryption } from './callOptionTypes.ts';
 
 describe('hangUp()', () => {
   it('asks the server nothing when the call has not begun', async () => {

@@ -1,5 +1,7 @@
 import type { AutomaticBehaviours } from '../automaticTypes.ts';
-import type { Call, CallOptions, IncomingCall, StartCallOptions } from '../call/callTypes.ts';
+import type { CallOptions, StartCallOptions } from '../call/callOptionTypes.ts';
+import type { Call } from '../call/callTypes.ts';
+import type { IncomingCall } from '../call/incomingCallTypes.ts';
 import type { DeviceManager } from '../devices/deviceTypes.ts';
 import type { CallError } from '../errors.ts';
 import type { CollectionUpdate, Observable } from '../events.ts';
