@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AutomaticBehaviours } from './automaticTypes.ts';
-import type { IncomingCall } from './call/callTypes.ts';
+import type { IncomingCall } from './call/incomingCallTypes.ts';
 import { CallClientFactory } from './client/CallClientFactory.ts';
 import type { DeviceMemory } from './devices/DeviceMemory.ts';
 import { CallError } from './errors.ts';

@@ -21,19 +21,10 @@ export type {
   ClientIdentity,
   ConnectionState,
 } from './client/clientTypes.ts';
-export type {
-  Call,
-  CallEncryption,
-  CallEvents,
-  CallOptions,
-  CallState,
-  DataReceived,
-  IncomingCall,
-  IncomingCallEvents,
-  ScreenSharingOptions,
-  StartCallOptions,
-  VideoOptions,
-} from './call/callTypes.ts';
+export type { CallEncryption, CallOptions, StartCallOptions } from './call/callOptionTypes.ts';
+export type { ScreenSharingOptions, VideoOptions } from './call/videoOptionTypes.ts';
+export type { Call, CallEvents, CallState, DataReceived } from './call/callTypes.ts';
+export type { IncomingCall, IncomingCallEvents } from './call/incomingCallTypes.ts';
 export type { Lobby, LobbyEvents, LobbyParticipant } from './call/lobbyTypes.ts';
 export type {
   CallChat,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { IncomingCall } from './call/callTypes.ts';
+import type { IncomingCall } from './call/incomingCallTypes.ts';
 import { CallError } from './errors.ts';
 import { NetworkQuality } from './stats/index.ts';
 import { FakeCounters } from './testing/FakeCounters.ts';

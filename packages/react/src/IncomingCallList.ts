@@ -44,10 +44,17 @@ export class IncomingCallList implements Listenable {
       kind,
       callerInfo,
       customData,
-      accept: (options) => {
+      accept: async (options) => {
         this.#remove(ringing);
-
-        return incomingCall.accept(options);
+        try {
+          return await incomingCall.accept(options);
+        } catch (error) {
+          // Of wrong options nobody was told: it rings on.
+          if (error instanceof TypeError) {
+            follow();
+          }
+          throw error;
+        }
       },
       reject: () => {
         this.#remove(ringing);
@@ -55,11 +62,14 @@ export class IncomingCallList implements Listenable {
         return incomingCall.reject();
       },
     };
-    this.#stops.set(
-      ringing,
-      incomingCall.on('callEnded', () => this.#remove(ringing)),
-    );
-    this.#tell();
+    const follow = (): void => {
+      this.#stops.set(
+        ringing,
+        incomingCall.on('callEnded', () => this.#remove(ringing)),
+      );
+      this.#tell();
+    };
+    follow();
   }
 
   #remove(ringing: RingingCall): void {

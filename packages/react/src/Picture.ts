@@ -22,7 +22,8 @@ export class Picture {
     await Promise.resolve();
     try {
       signal.throwIfAborted();
-      const renderer = await stream.render(target, this.#scalingMode, { signal });
+      // The element is turned round, not the picture: that takes hold at once, of the picture that is there.
+      const renderer = await stream.render(target, this.#scalingMode, { signal, isMirrored: false });
       if (signal.aborted) {
         renderer.dispose();
       } else {

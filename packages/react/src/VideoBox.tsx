@@ -5,7 +5,7 @@ export interface VideoBoxProps {
   readonly style?: CSSProperties | undefined;
 }
 
-/** The element that a picture is shown in. @param isFlipped Whether it is the other way round than the SDK shows it. */
+/** The element that a picture is shown in. @param isFlipped Whether it is the other way round than the SDK shows it there. */
 export function VideoBox({
   target,
   isFlipped,

@@ -2,6 +2,7 @@
 import { CallError } from '@parley/calling';
 import { StrictMode } from 'react';
 import { describe, expect, it } from 'vitest';
+import { asMediaStream, FakeStream, FakeTrack } from '../../calling/src/testing/fakeMediaStream.ts';
 import { callId, fakeCall } from '../test/support/fakeCall.ts';
 import { render, settle, showFirstFrames } from '../test/support/page.tsx';
 import type { VideoStream } from './Picture.ts';
@@ -187,11 +188,16 @@ describe('<VideoView>', () => {
   it.each([
     ['own', undefined, true],
     ['own', false, false],
+    ['drawn', undefined, false],
+    ['drawn', false, false],
+    ['drawn', true, true],
     ['other', undefined, false],
     ['other', true, true],
-  ])('mirrors the %s camera with mirrored=%s: %s', async (whose, mirrored, isMirrored) => {
+  ])('mirrors the %s picture with mirrored=%s: %s', async (whose, mirrored, isMirrored) => {
     const { call, camera } = await fakeCall();
-    const stream = whose === 'own' ? await call.startVideo() : camera;
+    const drawing = asMediaStream(new FakeStream([new FakeTrack('video', 'canvas')]));
+    const stream =
+      whose === 'other' ? camera : await call.startVideo(whose === 'drawn' ? drawing : undefined);
     const { container } = render(view(stream, { mirrored, className: 'tile' }));
     await showFirstFrames();
 

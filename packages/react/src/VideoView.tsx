@@ -1,7 +1,8 @@
-import type { ScalingMode } from '@parley/calling';
+import type { LocalVideoStream, ScalingMode } from '@parley/calling';
 import { useEffect, useRef, useState } from 'react';
 import { Picture, type VideoStream } from './Picture.ts';
 import { useLatest } from './useLatest.ts';
+import { useObservable } from './useObservable.ts';
 import { VideoBox, type VideoBoxProps } from './VideoBox.tsx';
 
 export interface VideoViewProps extends VideoBoxProps {
@@ -34,6 +35,11 @@ export function VideoView({
 }: VideoViewProps) {
   const target = useRef<HTMLDivElement>(null);
   const [picture] = useState(() => new Picture());
+  const isMirroredByItself = useObservable(
+    stream as LocalVideoStream | undefined,
+    ['sourceChanged'],
+    isOwnCamera,
+  );
   const latestOnError = useLatest(onError);
 
   useEffect(() => picture.setScalingMode(scalingMode), [picture, scalingMode]);
@@ -49,14 +55,14 @@ export function VideoView({
   return (
     <VideoBox
       target={target}
-      isFlipped={(mirrored ?? isOwnCamera(stream)) !== isOwnCamera(stream)}
+      isFlipped={mirrored ?? isMirroredByItself ?? false}
       className={className}
       style={style}
     />
   );
 }
 
-/** Those are mirrored by the SDK. */
-function isOwnCamera(stream: VideoStream | undefined): boolean {
-  return stream !== undefined && 'source' in stream && stream.type === 'Video';
+/** What has no camera is somebody else's, or the application's own, which may be something to be read. */
+function isOwnCamera(stream: LocalVideoStream): boolean {
+  return stream.type === 'Video' && stream.source !== undefined;
 }

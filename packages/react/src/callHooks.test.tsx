@@ -280,3 +280,27 @@ it('useEvent calls the listener of the latest rendering, subscribed once, until 
   expect(heard).toEqual(['second 👏']);
   expect(listeners.count).toBe(0);
 });
+
+it('useEvent knows the events of what belongs to a call, too', async () => {
+  const { call, server } = await fakeCall();
+  const heard: string[] = [];
+  renderHook(() => {
+    useEvent(call.chat, 'messagesUpdated', ({ added }) => heard.push(...added.map(({ text }) => text)));
+    useEvent(call.lobby, 'participantsUpdated', ({ added }) => heard.push(...added.map(({ id }) => id)));
+    useEvent(call.localVideoStreams[0], 'processorFailed', (error) => heard.push(String(error)));
+  });
+
+  server.notify('chatSent', {
+    callId: bobs.callId,
+    message: {
+      id: '1',
+      participantId: 'bob-1',
+      userId: 'bob',
+      displayName: 'Bob',
+      text: 'Hello',
+      sentAtMs: 0,
+    },
+  });
+
+  expect(heard).toEqual(['Hello']);
+});

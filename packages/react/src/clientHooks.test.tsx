@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import type { VideoDeviceInfo } from '@parley/calling';
+import { CallError, type VideoDeviceInfo } from '@parley/calling';
 import { describe, expect, it } from 'vitest';
 import { FakeStream, asMediaStream } from '../../calling/src/testing/fakeMediaStream.ts';
 import { createTestClient } from '../../calling/src/testing/testClient.ts';
@@ -9,6 +9,7 @@ import { act, renderHook, settle, withClient } from '../test/support/page.tsx';
 import { CallClientProvider } from './CallClientProvider.tsx';
 import { useAudioPlayback } from './useAudioPlayback.ts';
 import { useCalls } from './useCalls.ts';
+import { useConnectionState } from './useConnectionState.ts';
 import { useDevices } from './useDevices.ts';
 import { useIncomingCall } from './useIncomingCall.ts';
 import { useIncomingCalls } from './useIncomingCalls.ts';
@@ -71,6 +72,19 @@ describe('useIncomingCalls', () => {
     expect(client.calls).toEqual([call]);
   });
 
+  it('rings on when it was to be answered with what the SDK does not take', async () => {
+    const { server, result } = await use(useIncomingCalls);
+    act(() => ring(server));
+
+    const accepting = act(async () => result.current[0]?.accept({ encryption: 5 as never }));
+    await expect(accepting).rejects.toThrow(TypeError);
+    await settle();
+    expect(result.current.map(({ id }) => id)).toEqual([callId]);
+
+    act(() => server.notify('incomingCallEnded', { callId, reason: 'canceled' }));
+    expect(result.current).toEqual([]);
+  });
+
   it('lets one decline, which ends the ringing', async () => {
     const { server, result } = await use(useIncomingCall);
     act(() => ring(server));
@@ -88,6 +102,22 @@ describe('useIncomingCalls', () => {
     rerender();
 
     expect(result.current).toEqual([first]);
+  });
+});
+
+describe('useConnectionState', () => {
+  it('says why the latest try has failed, also while the state stays the same', async () => {
+    const { server, result, listeners, leave } = await use(useConnectionState);
+    expect(result.current).toEqual({ state: 'Connected', reason: undefined });
+
+    server.refusal = new CallError('too_many_requests');
+    act(() => server.drop());
+    expect(result.current).toMatchObject({ state: 'Connecting', reason: { code: 'unavailable' } });
+    await settle();
+
+    expect(result.current).toMatchObject({ state: 'Connecting', reason: { code: 'too_many_requests' } });
+    await leave();
+    expect(listeners.count).toBe(0);
   });
 });
 

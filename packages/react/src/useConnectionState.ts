@@ -22,7 +22,7 @@ export function useConnectionState(): Connection {
   const { client, error } = useClientContext();
   const connection = useObservable(
     client,
-    ['connectionStateChanged'],
+    ['connectionStateChanged', 'disconnectReasonChanged'],
     ({ connectionState, disconnectReason }): Connection => ({
       state: connectionState,
       reason: disconnectReason,

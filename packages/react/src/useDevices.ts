@@ -78,5 +78,5 @@ function useList<Device>(
     };
   }, [devices, event, get]);
 
-  return list;
+  return devices === undefined ? nothing : list;
 }

@@ -1,10 +1,16 @@
 import type {
   Call,
+  CallChat,
+  CallChatEvents,
   CallClient,
   CallClientEvents,
   CallEvents,
   DeviceManager,
   DeviceManagerEvents,
+  Lobby,
+  LobbyEvents,
+  LocalVideoStream,
+  LocalVideoStreamEvents,
   Observable,
   RemoteParticipant,
   RemoteParticipantEvents,
@@ -23,10 +29,24 @@ type EventsOf<One> = One extends CallClient
       ? RemoteParticipantEvents
       : One extends RemoteVideoStream
         ? RemoteVideoStreamEvents
-        : DeviceManagerEvents;
+        : One extends LocalVideoStream
+          ? LocalVideoStreamEvents
+          : One extends CallChat
+            ? CallChatEvents
+            : One extends Lobby
+              ? LobbyEvents
+              : DeviceManagerEvents;
 
 /** Those with events that are of use by themselves. */
-type Listened = CallClient | Call | RemoteParticipant | RemoteVideoStream | DeviceManager;
+type Listened =
+  | CallClient
+  | Call
+  | CallChat
+  | Lobby
+  | RemoteParticipant
+  | RemoteVideoStream
+  | LocalVideoStream
+  | DeviceManager;
 
 /**
  * Calls `listener`, that of the latest rendering, at every such event while the component is there. For what happens and is

@@ -30,12 +30,14 @@ export class CallImpl extends CallControls implements Call {
   readonly #options: CallImplOptions;
   readonly #machine = createCallMachine((to) => this.#onState(to));
   readonly #cleanups = new Disposer();
-  /** Settled when the server has answered, or the request has failed. */
-  readonly #answered = createDeferred<void>();
   readonly #loaded: LoadedFeatures;
   #id: string | undefined;
   #kind: CallKind;
   #connection: CallConnection | undefined;
+  /** Resolves when the server has answered whether this page may enter, or that has failed; undefined until it is asked. */
+  #answered: Promise<unknown> | undefined;
+  /** Resolves when the call is entered, or has ended before. */
+  readonly #begun = createDeferred<void>();
   #callEndReason: CallEndReason | undefined;
   #hangingUp: Promise<void> | undefined;
 
@@ -106,7 +108,9 @@ export class CallImpl extends CallControls implements Call {
       this.#assertEntering();
       const expectedVideos = options.videoOptions?.expectedVideos;
       const media = expectedVideos === undefined ? offer : { ...offer, expectedVideos };
-      const entered = await connection.enter((request, rest) => enter(request, media, rest));
+      const entering = connection.enter((request, rest) => enter(request, media, rest));
+      this.#answered = entering.catch(() => {});
+      const entered = await entering;
       this.#id = entered.call.id;
       this.#assertEntering();
       this.#enter(entered, connection);
@@ -118,7 +122,7 @@ export class CallImpl extends CallControls implements Call {
       }
       throw failure;
     } finally {
-      this.#answered.resolve();
+      this.#begun.resolve();
     }
   }
 
@@ -254,14 +258,14 @@ export class CallImpl extends CallControls implements Call {
   /** Who accepts a call has it only once it is entered, and is told then of what has failed before. */
   protected override async tellFailure(error: MediaDeviceError): Promise<void> {
     if (this.direction === 'Incoming' && ['None', 'Connecting'].includes(this.state)) {
-      await this.#answered.promise;
+      await this.#begun.promise;
       await new Promise<void>((tell) => this.#options.dependencies.clock.schedule(0, tell));
     }
     this.emit('mediaDeviceFailed', error);
   }
 
   async #endForEveryone(): Promise<void> {
-    await this.#answered.promise;
+    await this.#answered;
     if (this.#id === undefined || this.#hangingUp !== undefined || this.#isOver) {
       return;
     }
@@ -292,14 +296,12 @@ export class CallImpl extends CallControls implements Call {
     if (this.#isOver) {
       return;
     }
-    const neverAsked = this.state === 'None';
     this.#machine.go('Disconnecting');
     // Devices and media end now; the server is told as soon as it has named the call.
     this.#cleanups.dispose();
-    if (!neverAsked) {
-      await this.#answered.promise;
-    }
+    // In one go where nobody has been asked: nothing of such a call is told.
     if (this.#connection !== undefined) {
+      await this.#answered;
       await this.#connection.leave();
     }
     this.end(toCallEndReason('hangup'));

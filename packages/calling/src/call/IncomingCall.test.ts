@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CallError } from '../errors.ts';
 import { joined } from '../testing/FakeServer.ts';
 import { createTestClient, nextTurn } from '../testing/testClient.ts';
-import type { IncomingCall } from './callTypes.ts';
+import type { IncomingCall } from './incomingCallTypes.ts';
 
 async function ringing() {
   const parts = await createTestClient();
@@ -173,6 +173,29 @@ describe('an incoming call', () => {
     await client.dispose();
 
     await expect(incoming.accept()).rejects.toMatchObject({ code: 'invalid_state' });
+  });
+
+  it('that is hung up while it is being accepted has ended by that', async () => {
+    const { client, incoming, server } = await ringing();
+    const answer = Promise.withResolvers<void>();
+    server.on('acceptCall', async () => {
+      await answer.promise;
+
+      return joined('direct', 'connected');
+    });
+    const ends = endsOf(incoming);
+    const accepted = incoming.accept();
+    accepted.catch(() => {});
+    await server.whenAsked('acceptCall');
+
+    const [call] = client.calls;
+    const hungUp = call?.hangUp();
+    answer.resolve();
+
+    await expect(accepted).rejects.toMatchObject({ code: 'invalid_state' });
+    await hungUp;
+    expect(ends).toEqual(['hangup']);
+    expect(call?.callEndReason?.name).toBe('hangup');
   });
 
   it('rings no more, and cannot be accepted, from the moment on in which the client is disposed', async () => {

@@ -1,10 +1,12 @@
 import type { NotificationData } from '@parley/protocol';
-import { endReasonOf, type CallEndReason } from '../endReason.ts';
+import { toCallEndReason, type CallEndReason } from '../endReason.ts';
 import { CallError, toCallError } from '../errors.ts';
 import { EventSource } from '../events.ts';
 import { identifierOf } from '../participants/identifier.ts';
 import type { CallImpl } from './CallImpl.ts';
-import type { Call, CallOptions, IncomingCall, IncomingCallEvents } from './callTypes.ts';
+import type { CallOptions } from './callOptionTypes.ts';
+import type { Call } from './callTypes.ts';
+import type { IncomingCall, IncomingCallEvents } from './incomingCallTypes.ts';
 
 interface IncomingCallImplOptions {
   invitation: NotificationData<'incomingCall'>;
@@ -58,9 +60,9 @@ export class IncomingCallImpl extends EventSource<IncomingCallEvents> implements
     try {
       await call.start();
     } catch (error) {
-      const failure = toCallError(error);
-      this.#finish('ended', endReasonOf(failure));
-      throw failure;
+      // Of a call that was hung up before it was entered the end is still to come.
+      this.#finish('ended', call.callEndReason ?? toCallEndReason('hangup'));
+      throw toCallError(error);
     }
     this.#phase = 'accepted';
     this.#options.onOver();

@@ -10,7 +10,7 @@ import { isTrack, toMediaStream, type CustomSource } from '../streams/customSour
 import { LocalVideoStreamImpl } from '../streams/LocalVideoStreamImpl.ts';
 import type { LocalVideoStream } from '../streams/streamTypes.ts';
 import type { CheckedCallOptions } from './callDependencies.ts';
-import type { ScreenSharingOptions, VideoOptions } from './callTypes.ts';
+import type { ScreenSharingOptions, VideoOptions } from './videoOptionTypes.ts';
 import { LocalVideo, type VideoStart } from './LocalVideo.ts';
 import { Microphone } from './Microphone.ts';
 import type { Publisher } from './Publisher.ts';

@@ -80,10 +80,8 @@ export class OwnPart {
   /** Takes over what the server says of this part now, where single changes are not known. */
   follow({ call: { participants, roomRules, speakers }, media }: Snapshot): void {
     const own = participants.find(({ id }) => id === this.#id);
-    this.#rules = roomRules;
-    this.#options.media.follow(this.may);
+    this.#allow(own?.role ?? this.#role, roomRules);
     if (own !== undefined) {
-      this.#changeRole(own.role);
       this.#toldOfHold(own.isOnHold);
       this.#setSpeaking(speakers.includes(own.id));
       // All that was sent is sent anew over media that is not there, also what a server that was killed has not kept.
@@ -128,13 +126,12 @@ export class OwnPart {
       }
       case 'roleChanged': {
         if (data.participantId === this.#id) {
-          this.#changeRole(data.role);
+          this.#allow(data.role, this.#rules);
         }
         break;
       }
       case 'roomRulesChanged': {
-        this.#rules = data.roomRules;
-        media.follow(this.may);
+        this.#allow(this.#role, data.roomRules);
         break;
       }
       // Nobody else's streams are known there by their ids.
@@ -187,11 +184,14 @@ export class OwnPart {
     this.#publisher?.setHold(this.#isOnHold || this.#asked?.isOnHold === true ? 'held' : 'free');
   }
 
-  #changeRole(role: Role): void {
-    if (role !== this.#role) {
-      this.#role = role;
-      // Before it is told, so that a listener can turn on what is allowed now.
-      this.#options.media.follow(this.may);
+  /** Both at once: what the role before may not do by these rules, this one may. */
+  #allow(role: Role | undefined, rules: RoomRules | undefined): void {
+    const before = this.#role;
+    this.#role = role;
+    this.#rules = rules;
+    // Before it is told, so that a listener can turn on what is allowed now.
+    this.#options.media.follow(this.may);
+    if (role !== before) {
       this.#options.onRoleChanged();
     }
   }

@@ -1,21 +1,25 @@
-import type { CallEncryption, CallOptions } from './callTypes.ts';
+import { maxExpectedVideos } from '@parley/protocol';
+import type { CallEncryption, CallOptions } from './callOptionTypes.ts';
 
 /**
  * Looks at what is easily mistaken without a compiler; the rest is looked at where it is used.
  * @throws TypeError for options that are none.
  */
 export function assertCallOptions(options: CallOptions): void {
-  const { audioOptions = {}, videoOptions = {}, encryption } = options;
+  const { audioOptions = {}, videoOptions = {}, kickSiblings = false, encryption } = options;
   const { muted = false } = audioOptions;
-  const { camera = false } = videoOptions;
+  const { camera = false, expectedVideos = 0 } = videoOptions;
   if (
     [options, audioOptions, videoOptions].some((value) => typeof value !== 'object') ||
-    typeof muted !== 'boolean' ||
+    [muted, kickSiblings].some((flag) => typeof flag !== 'boolean') ||
     (typeof camera !== 'boolean' && typeof (camera as Partial<typeof camera>).id !== 'string')
   ) {
     throw new TypeError(
-      'A call takes { audioOptions: { muted }, videoOptions: { camera } }, each true, false or, of cameras, one of getCameraList().',
+      'A call takes { audioOptions: { muted }, videoOptions: { camera }, kickSiblings }, each true, false or, of cameras, one of getCameraList().',
     );
+  }
+  if (!Number.isInteger(expectedVideos) || expectedVideos < 0 || expectedVideos > maxExpectedVideos) {
+    throw new TypeError(`expectedVideos is a whole number from 0 to ${maxExpectedVideos}.`);
   }
   if (
     encryption !== undefined &&

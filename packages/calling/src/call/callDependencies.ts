@@ -7,7 +7,7 @@ import type { MediaPort } from '../media/MediaPort.ts';
 import type { Playback } from '../rendering/Playback.ts';
 import type { EnterOptions, Request } from '../signaling/request.ts';
 import type { CallConnection } from './CallConnection.ts';
-import type { CallOptions } from './callTypes.ts';
+import type { CallOptions } from './callOptionTypes.ts';
 
 /** What one call was asked for with, and what it does by itself. */
 export type CheckedCallOptions = Omit<CallOptions, 'automatic'> & { readonly automatic: Automatic };

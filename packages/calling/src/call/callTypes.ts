@@ -1,91 +1,16 @@
 import type { CallKind, DataChannelKind, Role, Survey } from '@parley/protocol';
-import type { AutomaticCallBehaviours } from '../automaticTypes.ts';
-import type { CameraConstraints, MicrophoneConstraints, ScreenCapture } from '../devices/captureTypes.ts';
 import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
 import type { MediaDeviceError, MediaDeviceReplacement } from '../devices/MediaDeviceError.ts';
 import type { CallEndReason } from '../endReason.ts';
 import type { CollectionUpdate, Observable } from '../events.ts';
-import type { Lobby } from './lobbyTypes.ts';
 import type { CallFeatureFactory } from '../features/callFeatureTypes.ts';
 import type { CallChat, CallMember, DtmfTone, ReactionReceived } from '../features/featureTypes.ts';
-import type {
-  CommunicationIdentifier,
-  ParticipantIdentity,
-  RemoteParticipant,
-} from '../participants/participantTypes.ts';
 import type { MediaConstraints, VideoEncodingOptions } from '../media/encodingTypes.ts';
+import type { CommunicationIdentifier, RemoteParticipant } from '../participants/participantTypes.ts';
 import type { AudioProcessor } from '../streams/processorTypes.ts';
-import type { MediaEncryption } from '../media/MediaEncryption.ts';
 import type { LocalVideoStream } from '../streams/streamTypes.ts';
-
-/** What a call begins with: without options the microphone is on and the camera off. */
-export interface CallOptions {
-  /** What is heard of this page at the beginning. */
-  readonly audioOptions?: {
-    /** Begins muted. */
-    readonly muted?: boolean;
-    /** What every microphone of the call is asked for, beside the defaults. */
-    readonly constraints?: MicrophoneConstraints;
-    /** Sent in place of a microphone; see `Call.setAudioSource`. */
-    readonly source?: MediaStream | MediaStreamTrack;
-  };
-  /** What is seen of this page at the beginning, and what it is going to show. */
-  readonly videoOptions?: VideoOptions & {
-    /** Begins with the first of these in place of a camera; it may show what the application has made. */
-    readonly localVideoStreams?: readonly LocalVideoStream[];
-    /** Begins with this camera, or with `true` the one of `deviceManager.getCamera()`. */
-    readonly camera?: VideoDeviceInfo | boolean;
-    /**
-     * How many pictures of others the application is going to show as soon as it has entered, at most 25: the server
-     * has them ready then. Those that are not rendered soon are given up.
-     */
-    readonly expectedVideos?: number;
-  };
-  /** What the SDK is not to do by itself in this call; the rest is as the client was told. */
-  readonly automatic?: AutomaticCallBehaviours;
-  /**
-   * Has this user's other devices leave the call as soon as this one has entered, with `joined_elsewhere`: also those whose
-   * connection is lost, and those in the lobby. Of two that do so at once the one that asked later stays. Without it
-   * a user may be in a call with many devices. A call that is only made now has no others.
-   */
-  readonly kickSiblings?: boolean;
-  /** Limits of what is sent and received from the beginning; `Call.setConstraints` changes them. */
-  readonly constraints?: MediaConstraints;
-  /**
-   * Encrypts sound and pictures so that the server cannot hear or see them: what `createEncryption()` of
-   * `@parley/calling/e2ee` has made. Without it, everybody's media can be read by the server.
-   * @throws TypeError from `call()`, `join()` and `accept()` for anything else.
-   */
-  readonly encryption?: CallEncryption;
-}
-
-/** What encrypts a call. `createEncryption()` of `@parley/calling/e2ee` makes it, and the SDK alone calls it. */
-export interface CallEncryption extends MediaEncryption {
-  /**
-   * The call is about to be entered.
-   * @throws CallError `not_supported` when nothing can be encrypted here, `invalid_state` while it is in another call: the
-   * call is not entered then.
-   */
-  begin(call: Call): Promise<void>;
-}
-
-/** How a camera is captured and sent. */
-export interface VideoOptions extends VideoEncodingOptions {
-  /** What every camera of the call is asked for from now on, beside the defaults. */
-  readonly constraints?: CameraConstraints;
-}
-
-/** How a screen is captured and sent. */
-export interface ScreenSharingOptions extends ScreenCapture, VideoEncodingOptions {}
-
-/** What an outgoing call begins with. */
-export interface StartCallOptions extends CallOptions {
-  /**
-   * Strings of the application by name, at most 50, of at most 1024 characters each: told to those who are rung with
-   * `incomingCall.customData`. Names have 1 to 64 of the characters a-z, A-Z, 0-9, `_`, `.`, `:` and `-`.
-   */
-  readonly customData?: Readonly<Record<string, string>>;
-}
+import type { Lobby } from './lobbyTypes.ts';
+import type { ScreenSharingOptions, VideoOptions } from './videoOptionTypes.ts';
 
 /**
  * Where a call is in its life. An outgoing one goes from `None` by `Connecting` to `Connected`, over `Ringing` where somebody is
@@ -487,42 +412,4 @@ export interface Call extends Observable<CallEvents> {
    * @throws CallError `forbidden` when the role may not end the call for everyone; the call then goes on.
    */
   hangUp(options?: { forEveryone?: boolean }): Promise<void>;
-}
-
-export type IncomingCallEvents = {
-  /** It need not ring any more: canceled, answered or declined on another device, or not answered in time. */
-  callEnded: [{ readonly callEndReason: CallEndReason }];
-};
-
-/** Somebody calls this user. */
-export interface IncomingCall extends Observable<IncomingCallEvents> {
-  /** The id that the call will have. */
-  readonly id: string;
-  /** `direct` when this user alone is called, `group` when others are too. */
-  readonly kind: CallKind;
-  /** Who calls, and by what name, as the server says it. */
-  readonly callerInfo: {
-    readonly identity: ParticipantIdentity;
-    /** `identity`, as the released SDK writes it. */
-    readonly identifier: CommunicationIdentifier;
-    readonly displayName: string;
-  };
-  /** Itself: a listener may take `({ incomingCall })`, as one of the released SDK does. */
-  readonly incomingCall: this;
-  /** What the caller's application has given the call, by name; empty without. */
-  readonly customData: Readonly<Record<string, string>>;
-  /** Why it does not ring any more; undefined while it rings and when it was accepted here. */
-  readonly callEndReason: CallEndReason | undefined;
-  /**
-   * Answers. The call that comes out is in `CallClient.calls` too. What it was to begin with and could not be had is told by its
-   * `mediaDeviceFailed` right afterwards.
-   * @throws TypeError for options that are none, with which it rings on.
-   * @throws CallError `answered_elsewhere`, `call_not_found`, or `invalid_state` when it does not ring any more.
-   */
-  accept(options?: CallOptions): Promise<Call>;
-  /**
-   * Declines, on all devices of this user.
-   * @throws CallError `invalid_state` when it does not ring any more.
-   */
-  reject(): Promise<void>;
 }

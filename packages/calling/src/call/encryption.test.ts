@@ -3,7 +3,8 @@ import { CallError } from '../errors.ts';
 import { consumerOf } from '../testing/FakeServer.ts';
 import { createTestCallMedia } from '../testing/testCallMedia.ts';
 import { createTestClient, nextTurn } from '../testing/testClient.ts';
-import type { CallEncryption, CallOptions, IncomingCall } from './callTypes.ts';
+import type { CallEncryption, CallOptions } from './callOptionTypes.ts';
+import type { IncomingCall } from './incomingCallTypes.ts';
 
 function encryptionThat(begin: CallEncryption['begin']): CallEncryption {
   return { configuration: {}, encrypt: () => () => () => {}, decrypt: () => () => {}, begin };

@@ -3,6 +3,7 @@ import { CallError } from '../errors.ts';
 import { connectedCall } from '../testing/connectedCall.ts';
 import { joined } from '../testing/FakeServer.ts';
 import { createTestClient, nextTurn } from '../testing/testClient.ts';
+import type { CallEncryption } from './callOptionTypes.ts';
 
 describe('hangUp()', () => {
   it('asks the server nothing when the call has not begun', async () => {
@@ -39,6 +40,18 @@ describe('hangUp()', () => {
     expect(call.callEndReason?.name).toBe('hangup');
     expect(server.asked('leaveCall')).toEqual([{ callId: 'call-1' }]);
     expect(media.sessions).toEqual([]);
+  });
+
+  it('waits for nothing that comes before the server is asked, such as encryption that never begins', async () => {
+    const { client, server } = await createTestClient();
+    const encryption = { begin: () => new Promise<never>(() => {}) } as unknown as CallEncryption;
+    const call = client.join({ roomId: 'room-1' }, { encryption });
+    await nextTurn();
+
+    await call.hangUp();
+
+    expect(call.callEndReason?.name).toBe('hangup');
+    expect(server.requests).toEqual([]);
   });
 
   it('turns off a device that was still being asked for', async () => {

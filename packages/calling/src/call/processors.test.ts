@@ -51,6 +51,38 @@ describe.each(['audio', 'video'] as const)('a processor of %s whose stop() throw
   });
 });
 
+describe.each(['audio', 'video'] as const)(
+  'a processor of %s that is still beginning when the call ends',
+  (kind) => {
+    it('is stopped when it has begun, with what it made', async () => {
+      const { call } = await connectedCall();
+      const { processor, outputs, state } = fakeProcessor(kind);
+      const begin = processor.start.bind(processor);
+      const model = Promise.withResolvers<void>();
+      processor.start = async (...args) => {
+        await model.promise;
+
+        return begin(...args);
+      };
+      const stream = await call.startVideo();
+      const set =
+        kind === 'audio'
+          ? call.setAudioProcessor(processor as AudioProcessor)
+          : stream.setProcessor(processor as VideoProcessor);
+      await nextTurn();
+      await call.hangUp();
+      const before = state.stops;
+
+      model.resolve();
+      await set.catch(() => {});
+      await nextTurn();
+
+      expect(outputs.map(({ readyState }) => readyState)).toEqual(['ended']);
+      expect(state.stops).toBe(before + 1);
+    });
+  },
+);
+
 describe('a processor of the picture', () => {
   it('gives what is sent and shown, of a camera that stays on, and is told of', async () => {
     const { stream, fake, sent, devices } = await callWithProcessor();

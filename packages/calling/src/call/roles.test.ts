@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { CallError } from '../errors.ts';
 import { connectedCall } from '../testing/connectedCall.ts';
 import { joined } from '../testing/FakeServer.ts';
+import { repairGap } from '../testing/repairGap.ts';
 import { createTestClient, nextTurn } from '../testing/testClient.ts';
 
 const own = (role: Role) => ({ callId: 'call-1', participantId: 'alice-1', role });
@@ -194,6 +195,26 @@ describe('a room whose attendees may not share', () => {
     await isRefused();
 
     expect(pick).toHaveBeenCalledTimes(1);
+  });
+
+  it('ends no screen of who has become a presenter, where both are told at once', async () => {
+    const { call, server, devices } = await attendeesCall(true);
+    await call.startScreenSharing();
+    const [alice] = joined('room', 'connected').call.participants;
+    const producers = (['microphone', 'screen'] as const).map((source) => ({
+      id: `own-${source}`,
+      source,
+      paused: false,
+    }));
+
+    await repairGap(server, {
+      participants: alice === undefined ? [] : [{ ...alice, role: 'presenter', producers }],
+      roomRules: { attendeesMayShare: false },
+    });
+
+    expect(call.role).toBe('presenter');
+    expect(call.isScreenSharingOn).toBe(true);
+    expect(devices.liveTracks.map(({ kind }) => kind)).toEqual(['audio', 'video']);
   });
 
   it('closes a screen that was still being chosen, and leaves the microphone alone', async () => {

@@ -10,7 +10,8 @@ import { changedAutomatic, type Automatic } from '../automatic.ts';
 import { assertCallOptions } from '../call/assertCallOptions.ts';
 import type { EnterCall } from '../call/callDependencies.ts';
 import { CallImpl } from '../call/CallImpl.ts';
-import type { Call, CallOptions, StartCallOptions } from '../call/callTypes.ts';
+import type { CallOptions, StartCallOptions } from '../call/callOptionTypes.ts';
+import type { Call } from '../call/callTypes.ts';
 import { DeviceManagerImpl } from '../devices/DeviceManagerImpl.ts';
 import type { DeviceMemory } from '../devices/DeviceMemory.ts';
 import type { DevicesPort } from '../devices/DevicesPort.ts';
@@ -245,8 +246,8 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
     enter: EnterCall,
   ): CallImpl {
     this.#assertUsable();
-    const { connection, media, audioOutput, automatic, clock, logger } = this.#parts;
     assertCallOptions(options);
+    const { connection, media, audioOutput, automatic, clock, logger } = this.#parts;
     const { encryption } = options;
     const call = new CallImpl({
       direction,

@@ -1,6 +1,7 @@
 import type { NotificationData } from '@parley/protocol';
 import type { CallImpl } from '../call/CallImpl.ts';
-import type { CallOptions, IncomingCall } from '../call/callTypes.ts';
+import type { CallOptions } from '../call/callOptionTypes.ts';
+import type { IncomingCall } from '../call/incomingCallTypes.ts';
 import { IncomingCallImpl } from '../call/IncomingCallImpl.ts';
 import { toCallEndReason, type CallEndReason } from '../endReason.ts';
 import type { Request } from '../signaling/request.ts';

@@ -30,6 +30,18 @@ describe('call() and join()', () => {
     ]) {
       expect(() => client.join(place as { roomId: string })).toThrow(TypeError);
     }
+    const wrongOptions = [
+      { audioOptions: { muted: 'true' } },
+      { kickSiblings: 1 },
+      { videoOptions: { expectedVideos: 26 } },
+      { videoOptions: { expectedVideos: 1.5 } },
+      { videoOptions: { camera: 'front' } },
+      { encryption: {} },
+    ];
+    for (const options of wrongOptions) {
+      expect(() => client.call(['bob'], options as never)).toThrow(TypeError);
+      expect(() => client.join({ roomId: 'room-1' }, options as never)).toThrow(TypeError);
+    }
     expect(client.calls).toEqual([]);
   });
 

@@ -1,5 +1,7 @@
 import type { AutomaticBehaviours } from '../automaticTypes.ts';
-import type { Call, CallOptions, IncomingCall, StartCallOptions } from '../call/callTypes.ts';
+import type { CallOptions, StartCallOptions } from '../call/callOptionTypes.ts';
+import type { Call } from '../call/callTypes.ts';
+import type { IncomingCall } from '../call/incomingCallTypes.ts';
 import type { DeviceManager } from '../devices/deviceTypes.ts';
 import type { CallError } from '../errors.ts';
 import type { CollectionUpdate, Observable } from '../events.ts';
@@ -95,7 +97,7 @@ export interface CallClient extends Observable<CallClientEvents> {
    * call.on('stateChanged', () => console.log(call.state, call.callEndReason?.name));
    * @param ids User ids and telephone numbers such as `+15551234567`, which ring the user who has them.
    * A number that no user has ends the call with `not_supported`: no call has a telephone leg yet.
-   * @throws TypeError for anything but 1 to 50 of them, and for options and custom data that are not as described there.
+   * @throws TypeError for anything but 1 to 50 of them, and for custom data and other options that are not as described there.
    * @throws CallError `invalid_state` after `dispose()`.
    */
   call(ids: readonly (string | CommunicationIdentifier)[], options?: StartCallOptions): Call;
@@ -105,7 +107,7 @@ export interface CallClient extends Observable<CallClientEvents> {
    * Enters a room's call, or a group call that this user was rung in, or was in before, and returns at once.
    *
    * @param place The id of the room, for which `groupId` is another name, or `call.id` of the group call.
-   * @throws TypeError without the id of either, or with both, and for options that are none.
+   * @throws TypeError without the id of either, or with both, and for options that are not as described there.
    * @throws CallError `invalid_state` after `dispose()`.
    */
   join(

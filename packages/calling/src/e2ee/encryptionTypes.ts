@@ -1,4 +1,4 @@
-import type { CallEncryption } from '../call/callTypes.ts';
+import type { CallEncryption } from '../call/callOptionTypes.ts';
 import type { CollectionUpdate, Observable } from '../events.ts';
 import type { RemoteParticipant } from '../participants/participantTypes.ts';
 import type { Cipher } from './frameFormat.ts';

@@ -1,4 +1,4 @@
-import { createDeferred, rethrowLater } from '@parley/kit';
+import { rethrowLater } from '@parley/kit';
 import { CallError } from '../errors.ts';
 import type { AudioProcessor, VideoProcessor } from './processorTypes.ts';
 
@@ -14,8 +14,9 @@ export interface ProcessorSlotOptions<Processor> {
 export class ProcessorSlot<Processor extends VideoProcessor | AudioProcessor> {
   readonly #options: ProcessorSlotOptions<Processor>;
   #processor: Processor | undefined;
-  /** Resolves when what is being started is not waited for any more. */
-  #givenUp = createDeferred<undefined>();
+  /** Aborted when what is being started is not waited for any more. */
+  #starting = new AbortController();
+  #starts = 0;
 
   constructor(options: ProcessorSlotOptions<Processor>) {
     this.#options = options;
@@ -59,8 +60,9 @@ export class ProcessorSlot<Processor extends VideoProcessor | AudioProcessor> {
     if (processor === undefined) {
       return captured;
     }
-    const givenUp = this.#givenUp.promise;
-    let isWanted = true;
+    const { signal } = this.#starting;
+    this.#starts += 1;
+    const starts = this.#starts;
     try {
       const starting = processor.start(captured, {
         onError: (error) => this.#fail(processor, error),
@@ -70,11 +72,22 @@ export class ProcessorSlot<Processor extends VideoProcessor | AudioProcessor> {
           }
         },
       });
-      // What comes later is nobody's.
+      const drop = (track: MediaStreamTrack): void => {
+        if (track !== captured) {
+          track.stop();
+        }
+        // Stopped while it began, which may have come too early for it; unless it was begun anew since.
+        if (starts === this.#starts || processor !== this.#processor) {
+          stop(processor);
+        }
+      };
       void starting.then(
-        (track) => (isWanted || track === captured ? undefined : track.stop()),
+        (track) => (signal.aborted ? drop(track) : undefined),
         () => {},
       );
+      const givenUp = new Promise<undefined>((resolve) => {
+        signal.addEventListener('abort', () => resolve(undefined));
+      });
       const track = await Promise.race([starting, givenUp]);
       if (track !== undefined) {
         // What the encoder is to keep of a screen is the same (W3C mst-content-hint).
@@ -82,7 +95,6 @@ export class ProcessorSlot<Processor extends VideoProcessor | AudioProcessor> {
 
         return track;
       }
-      isWanted = false;
     } catch (error) {
       this.#fail(processor, error);
     }
@@ -97,8 +109,8 @@ export class ProcessorSlot<Processor extends VideoProcessor | AudioProcessor> {
   }
 
   #giveUp(): void {
-    this.#givenUp.resolve(undefined);
-    this.#givenUp = createDeferred();
+    this.#starting.abort();
+    this.#starting = new AbortController();
   }
 
   #fail(processor: Processor | undefined, error: unknown): void {

@@ -19,7 +19,8 @@ export interface TrackProcessor {
    */
   start(track: MediaStreamTrack, listener: ProcessorListener): Promise<MediaStreamTrack>;
   /**
-   * Gives up everything. Called once for all that was started; it may be started again. What it throws reaches the page's own
+   * Gives up everything. Called once for all that was started, and once more where that was still to begin; it may be started
+   * again. What it throws reaches the page's own
    * error reporting, and keeps nothing else from ending.
    */
   stop(): void;

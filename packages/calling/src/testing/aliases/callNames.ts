@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import type { Call, IncomingCall } from '../../call/callTypes.ts';
+import type { Call } from '../../call/callTypes.ts';
+import type { IncomingCall } from '../../call/incomingCallTypes.ts';
 import type { VideoDeviceInfo } from '../../devices/deviceTypes.ts';
 import type { RemoteParticipantState } from '../../participants/participantTypes.ts';
 import { MediaStats } from '../../stats/index.ts';

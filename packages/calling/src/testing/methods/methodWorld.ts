@@ -1,4 +1,4 @@
-import type { IncomingCall } from '../../call/callTypes.ts';
+import type { IncomingCall } from '../../call/incomingCallTypes.ts';
 import { UserFacingDiagnostics } from '../../diagnostics/index.ts';
 import { MediaStats, NetworkQuality } from '../../stats/index.ts';
 import { LocalVideoStream } from '../../streams/LocalVideoStream.ts';
