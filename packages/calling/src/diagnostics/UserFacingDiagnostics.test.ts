@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { connectedCall } from '../testing/connectedCall.ts';
 import { diagnosedCall } from '../testing/diagnosedCall.ts';
 import { nextTurn } from '../testing/testClient.ts';
+import { UserFacingDiagnosticsImpl } from './UserFacingDiagnosticsImpl.ts';
 
 describe('the diagnostics', () => {
   it('tell each change with its kind of value, and keep the latest of what was ever out of order', async () => {
@@ -81,6 +83,31 @@ describe('of which devices there are', () => {
     await nextTurn();
 
     expect(of('noSpeakerDevicesEnumerated')).toEqual([true]);
+  });
+
+  it('a permission that is denied is told of no more when the person allows it in the settings, nor after the call', async () => {
+    const { call, devices } = await connectedCall();
+    let listener: (() => void) | undefined;
+    const camera = {
+      state: 'denied' as PermissionState,
+      addEventListener: (_name: string, added: () => void) => (listener = added),
+      removeEventListener: () => (listener = undefined),
+    };
+    devices.queryPermission = async (name) =>
+      name === 'camera' ? (camera as unknown as PermissionStatus) : undefined;
+    const environment = { isOnline: () => true, listsSpeakers: true };
+    const { media } = call.feature((host) => new UserFacingDiagnosticsImpl(host, environment));
+    devices.refusals.video = 'NotAllowedError';
+    await call.startVideo().catch(() => {});
+    await nextTurn();
+    expect(media.getLatest().cameraPermissionDenied?.value).toBe(true);
+
+    camera.state = 'granted';
+    listener?.();
+    expect(media.getLatest().cameraPermissionDenied?.value).toBe(false);
+    await call.hangUp();
+
+    expect(listener).toBeUndefined();
   });
 
   it('a permission that is denied by another than before is told again', async () => {

@@ -34,7 +34,7 @@ export function watchCaptures(host: CallFeatureHost, board: DiagnosticBoard<Medi
   const waitForCamera = async (opening: Promise<unknown>): Promise<void> => {
     const permission = await devices.queryPermission('camera');
     // Else a person is being asked, who may take any time.
-    if (permission?.state === 'granted') {
+    if (permission?.state === 'granted' && call.state !== 'Disconnected') {
       const timer = clock.schedule(startTimeoutMs, () => board.set('cameraStartTimedOut', true));
       waiting.add(timer);
       await opening.catch(() => {});
@@ -59,6 +59,8 @@ export function watchCaptures(host: CallFeatureHost, board: DiagnosticBoard<Medi
       }
     }),
   );
+  followPermission(host, board, 'microphone');
+  followPermission(host, board, 'camera');
   // Who has said no to both is not asked for each.
   host.onEnd(
     call.on('mediaDeviceFailed', (error) => {
@@ -67,6 +69,25 @@ export function watchCaptures(host: CallFeatureHost, board: DiagnosticBoard<Medi
       }
     }),
   );
+}
+
+/** Who has followed the hint need not try again to be rid of it. */
+function followPermission(
+  host: CallFeatureHost,
+  board: DiagnosticBoard<MediaDiagnosticValues>,
+  device: 'microphone' | 'camera',
+): void {
+  const follow = async (): Promise<void> => {
+    const status = await host.devices.queryPermission(device);
+    const lower = (): void => {
+      if (status?.state !== 'denied') {
+        board.set(`${device}PermissionDenied`, false);
+      }
+    };
+    status?.addEventListener('change', lower);
+    host.onEnd(() => status?.removeEventListener('change', lower));
+  };
+  void follow();
 }
 
 const failuresOf = {

@@ -49,7 +49,8 @@ export class KeyBook {
     const keys = this.#owners.get(owner) ?? new Map<number, CryptoKey>();
     keys.delete(keyIndex);
     this.#owners.set(owner, keys);
-    for (const [olderIndex, older] of keys) {
+    // Those before it were given their time by those after them.
+    for (const [olderIndex, older] of [...keys].slice(-1)) {
       this.#options.clock.schedule(retiringMs, () => this.#retire(owner, olderIndex, older));
     }
     keys.set(keyIndex, key);
