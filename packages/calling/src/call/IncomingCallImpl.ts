@@ -13,6 +13,7 @@ interface IncomingCallImplOptions {
   sendReject: () => Promise<unknown>;
   /** It does not ring any more. */
   onOver: () => void;
+  onAccepted: (call: CallImpl) => void;
 }
 
 /*
@@ -64,6 +65,7 @@ export class IncomingCallImpl extends EventSource<IncomingCallEvents> implements
     }
     this.#phase = 'accepted';
     this.#options.onOver();
+    this.#options.onAccepted(call);
 
     return call;
   }

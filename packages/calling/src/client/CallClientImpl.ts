@@ -80,6 +80,7 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
         return call;
       },
       onRinging: (incoming) => this.emit('incomingCall', incoming),
+      onAccepted: (call) => this.#holdOthers(call),
     });
     // Who closes the page has left, and nobody should wait for them as for somebody whose connection was lost.
     this.#cleanups.add(
@@ -274,6 +275,16 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
     if (this.#calls.has(call)) {
       this.#announced.add(call);
       this.emit('callsUpdated', { added: [call], removed: [] });
+    }
+  }
+
+  /** A server does so with those that are on it as well, and knows of no others. */
+  #holdOthers(accepted: CallImpl): void {
+    for (const call of this.#calls) {
+      if (call !== accepted && call.state !== 'LocalHold') {
+        // One that is not entered, or has just ended, is not heard.
+        call.hold().catch(() => {});
+      }
     }
   }
 

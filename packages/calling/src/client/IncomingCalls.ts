@@ -11,6 +11,7 @@ interface IncomingCallsOptions {
   /** Makes the call; its `start()` accepts. */
   makeCall: (invitation: NotificationData<'incomingCall'>, options: CallOptions) => CallImpl;
   onRinging: (incoming: IncomingCall) => void;
+  onAccepted: (call: CallImpl) => void;
 }
 
 /** Who calls this user now. */
@@ -45,7 +46,7 @@ export class IncomingCalls {
   }
 
   #ring(invitation: NotificationData<'incomingCall'>): void {
-    const { request, makeCall, onRinging } = this.#options;
+    const { request, makeCall, onRinging, onAccepted } = this.#options;
     const { callId } = invitation;
     if (this.#ringing.has(callId)) {
       return;
@@ -55,6 +56,7 @@ export class IncomingCalls {
       makeCall: (options) => makeCall(invitation, options),
       sendReject: () => request('rejectCall', { callId }),
       onOver: () => this.#ringing.delete(callId),
+      onAccepted,
     });
     this.#ringing.set(callId, incoming);
     onRinging(incoming);
