@@ -55,6 +55,30 @@ describe('an incoming call', () => {
     expect(rung).toHaveLength(1);
   });
 
+  it('that is accepted holds the other calls of the page at once, also those of which its server does not know', async () => {
+    const { client, incoming, server, media } = await ringing();
+    server.on('acceptCall', () => {
+      const answer = joined('direct', 'connected');
+
+      return { ...answer, call: { ...answer.call, id: 'call-2' } };
+    });
+    const meeting = client.join({ roomId: 'room-1' });
+    const held = client.join({ roomId: 'room-2' });
+    await nextTurn();
+    await held.hold();
+    server.on('holdCall', () => new Promise(() => {}));
+    const asked = server.asked('holdCall').length;
+    const sound = media.sessions[0]?.sentFrom('microphone');
+    expect([meeting.state, sound?.state]).toEqual(['Connected', 'sending']);
+
+    const accepted = await incoming.accept();
+    await nextTurn();
+
+    expect(sound?.state).toBe('paused');
+    expect(server.asked('holdCall').slice(asked)).toEqual([{ callId: 'call-1' }]);
+    expect([accepted.state, media.session.sentFrom('microphone')?.state]).toEqual(['Connected', 'sending']);
+  });
+
   it('becomes a connected call on accept()', async () => {
     const { client, incoming, server, media } = await ringing();
     const ends = endsOf(incoming);

@@ -58,6 +58,19 @@ it('those that stand still twice in a row are one less each, for want of bandwid
   expect(told).toEqual([[4, 'bandwidth']]);
 });
 
+it('one that stands still for good, as of a camera that hangs, does not take all others with it while it is shown', async () => {
+  const [hanging] = videos;
+  if (hanging !== undefined) {
+    hanging.rate.decoded = 0;
+  }
+  for (let look = 0; look < 10; look += 1) {
+    await looks(1);
+    videos = videos.slice(0, count.count);
+  }
+
+  expect(told.map(([pictures]) => pictures)).toEqual([5, 4, 3]);
+});
+
 it('a machine that drops a quarter of the frames is given one less', async () => {
   videos.forEach(({ rate }) => (rate.dropped = 40));
   await looks(2);

@@ -71,7 +71,7 @@ export class VideoCount {
     }
     const before = this.#seen;
     this.#seen = new Map();
-    const sum = { decoded: 0, dropped: 0, still: 0 };
+    const sum = { decoded: 0, dropped: 0, still: 0, isDue: false };
     for (const [video, frames] of looks) {
       if (frames !== undefined) {
         const last = before.get(video);
@@ -80,6 +80,8 @@ export class VideoCount {
         sum.decoded += last === undefined ? 0 : decoded;
         sum.dropped += last === undefined ? 0 : frames.dropped - last.dropped;
         sum.still += stills >= stillLooks ? 1 : 0;
+        // After 2, 4, 8, ... looks: where its sender is at fault it does not move, however few there are.
+        sum.isDue ||= stills >= stillLooks && Number.isInteger(Math.log2(stills / stillLooks));
         this.#seen.set(video, { ...frames, stills });
       }
     }
@@ -90,9 +92,14 @@ export class VideoCount {
     }
   }
 
-  #judge(shown: number, { decoded, dropped, still }: ReceivedFrames & { still: number }): void {
+  #judge(
+    shown: number,
+    { decoded, dropped, still, isDue }: ReceivedFrames & { still: number; isDue: boolean },
+  ): void {
     if (still > 0) {
-      this.#set(shown - still, 'bandwidth');
+      if (isDue) {
+        this.#set(shown - still, 'bandwidth');
+      }
     } else if (dropped > (decoded + dropped) * droppedShare) {
       this.#set(shown - 1, 'performance');
     } else if (shown >= this.#count) {

@@ -290,9 +290,9 @@ export interface Call extends Observable<CallEvents> {
   /**
    * How many pictures of others this network and machine carry at the moment, 1 to 25; 25 until something else is seen.
    * Every five seconds it is looked at what is received. Pictures that are wanted and have stood still twice in a row, as
-   * when the server leaves them out for want of bandwidth, are one less each; machines that drop a quarter of the frames
-   * are given one less. After half a minute in which as many as that flowed it is one more again. What is shown stays
-   * with the application.
+   * when the server leaves them out for want of bandwidth, are one less each, and again after twice as long, and so on;
+   * machines that drop a quarter of the frames are given one less. After half a minute in which as many as that flowed it
+   * is one more again. What is shown stays with the application.
    */
   readonly optimalVideoCount: number;
   /** What `optimalVideoCount` was last lowered or raised for; undefined before. */

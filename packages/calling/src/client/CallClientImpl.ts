@@ -286,7 +286,7 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
   /** A server does so with those that are on the same connection. One that is in no state for it sends nothing. */
   #holdAllBut(accepted: CallImpl): void {
     for (const call of this.#calls) {
-      if (call !== accepted) {
+      if (call !== accepted && call.state !== 'LocalHold') {
         call.hold().catch(() => {});
       }
     }
