@@ -187,10 +187,6 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
   }
 
   getPermissionState(device: 'Camera' | 'Microphone'): PermissionState {
-    if (device !== 'Camera' && device !== 'Microphone') {
-      throw new TypeError("getPermissionState() takes 'Camera' or 'Microphone'.");
-    }
-
     return this.#permissions.state(device);
   }
 
@@ -201,9 +197,7 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
     { isMirrored = true }: Pick<RenderOptions, 'isMirrored'> = {},
   ): Promise<PreviewRenderer> {
     assertRenderArguments(target, scalingMode);
-    if (device !== undefined) {
-      assertDevice(device);
-    }
+    assertDevice(device ?? systemChoice);
     this.#assertUsable();
     const preview = new CameraPreview({
       device: device ?? this.#camera.selected,
@@ -219,9 +213,7 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
   }
 
   async startLevelMeter(microphone?: AudioDeviceInfo): Promise<LevelMeter> {
-    if (microphone !== undefined) {
-      assertDevice(microphone);
-    }
+    assertDevice(microphone ?? systemChoice);
     this.#assertUsable();
     const track = await this.capture.openMicrophone(microphone?.id);
     if (this.#cleanups.disposed) {
@@ -358,6 +350,9 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
     }
   }
 }
+
+/** Where no device is named. */
+const systemChoice = { id: '' };
 
 function assertDevice(device: { id: string }): void {
   if (typeof (device as Partial<{ id: string }> | undefined)?.id !== 'string') {

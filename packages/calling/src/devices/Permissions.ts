@@ -20,6 +20,10 @@ export class Permissions {
   }
 
   state(kind: Kind): PermissionState {
+    if (!Object.hasOwn(this.#states, kind)) {
+      throw new TypeError("getPermissionState() takes 'Camera' or 'Microphone'.");
+    }
+
     return this.#states[kind];
   }
 
