@@ -30,12 +30,16 @@ const packedManifest = {
   peerDependencies: manifest.peerDependencies,
 };
 
+/** Without the links into the checkout, which is not there where the package is installed. */
+const packedReadme = (): string =>
+  readFileSync('README.md', 'utf8').replaceAll(/\[([^\]]+)\]\((?!#|https?:)[^)]*\)/g, '$1');
+
 const describePackage: Plugin = {
   name: 'describe-package',
   generateBundle() {
     const source = `${JSON.stringify(packedManifest, undefined, 2)}\n`;
     this.emitFile({ type: 'asset', fileName: 'package.json', source });
-    this.emitFile({ type: 'asset', fileName: 'README.md', source: readFileSync('README.md') });
+    this.emitFile({ type: 'asset', fileName: 'README.md', source: packedReadme() });
   },
 };
 

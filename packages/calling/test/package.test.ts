@@ -56,6 +56,14 @@ describe('the package, installed from its tarball', () => {
     expect(texts.join('')).not.toMatch(/['"]@parley\/(kit|protocol)/);
   });
 
+  it('has a README whose links lead somewhere, without a checkout beside it', async () => {
+    const readme = await fileOf('README.md');
+
+    expect(readme).toContain('](#errors)');
+    expect(readme).toContain('a first call');
+    expect(readme).not.toMatch(/\]\((?!#|https?:)/);
+  });
+
   it('holds what the README names and no sources', async () => {
     const types = entries.map(({ name }) => `${name}.d.ts`);
     const files = [...entries, ...workers].flatMap(({ file }) => [file, `${file}.map`]);

@@ -37,6 +37,13 @@ describe('the package, installed from its tarball', () => {
     expect(await readFile(join(installed.folder, 'index.js'), 'utf8')).toMatch(/^['"]use client['"];/);
   });
 
+  it('has a README whose links lead somewhere, without a checkout beside it', async () => {
+    const readme = await readFile(join(installed.folder, 'README.md'), 'utf8');
+
+    expect(readme).toContain('@parley/calling');
+    expect(readme).not.toMatch(/\]\((?!#|https?:)/);
+  });
+
   it('holds one module and its types, and no sources', async () => {
     expect((await readdir(installed.folder)).toSorted()).toEqual([
       'README.md',

@@ -195,10 +195,6 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
   }
 
   getPermissionState(device: 'Camera' | 'Microphone'): PermissionState {
-    if (device !== 'Camera' && device !== 'Microphone') {
-      throw new TypeError("getPermissionState() takes 'Camera' or 'Microphone'.");
-    }
-
     return this.#permissions.state(device);
   }
 

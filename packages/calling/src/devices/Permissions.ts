@@ -22,7 +22,7 @@ export class Permissions {
   /** @throws TypeError for another kind. */
   state(kind: Kind): PermissionState {
     if (!Object.hasOwn(this.#states, kind)) {
-      throw new TypeError("There is a permission for 'Camera' and for 'Microphone'.");
+      throw new TypeError("getPermissionState() takes 'Camera' or 'Microphone'.");
     }
 
     return this.#states[kind];
