@@ -87,6 +87,22 @@ it('the README of the SDK names every guide of its own', () => {
   }
 });
 
+it.each([
+  'first-call',
+  'incoming-calls',
+  'rooms',
+  'screen-share',
+  'devices',
+  'quality',
+  'errors',
+  'end-to-end-encryption',
+])('there is a guide to %s with a sample, and the README of the SDK names it', (task) => {
+  const guide = readFileSync(join(checkout, `docs/guides/${task}.md`), 'utf8');
+
+  expect(guide).toMatch(/```(ts|html)\n/);
+  expect(text).toContain(`](../../docs/guides/${task}.md)`);
+});
+
 it('the README of the SDK names every end reason, and no other', () => {
   const [, section = ''] = /## How calls end\n([\s\S]*?)\n## /.exec(text) ?? [];
   const named = [...section.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, cell = '']) =>

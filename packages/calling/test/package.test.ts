@@ -170,6 +170,13 @@ describe('the package, installed from its tarball', () => {
     expect(gzipSync(code).length).toBeLessThan(most * 1000);
   });
 
+  it('weighs what the README says', async () => {
+    const [, kilobytes] = /The file weighs (\d+) kB gzipped/.exec(await fileOf('README.md')) ?? [];
+    const { length } = gzipSync(await fileOf('parley-calling.js'));
+
+    expect(Math.abs(length / 1000 - Number(kilobytes))).toBeLessThan(1);
+  });
+
   it('makes one global in a page without modules', async () => {
     const page: { Parley?: object } = {};
     runInNewContext(await fileOf('parley-calling.iife.js'), page);

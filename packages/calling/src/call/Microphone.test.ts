@@ -159,6 +159,21 @@ describe('the microphone', () => {
     expect(media.session.sentFrom('microphone')?.track).toBe(devices.liveTracks[0]);
   });
 
+  it('that is taken while the person mutes is silent from its first moment on', async () => {
+    const { client, call, devices, media } = await connectedCall();
+    devices.plug('audioinput', 'mic-2');
+    const negotiated = Promise.withResolvers<void>();
+    media.session.negotiation = negotiated.promise;
+
+    const chosen = client.deviceManager.setMicrophone({ id: 'mic-2', name: 'The mic-2' } as AudioDeviceInfo);
+    await nextTurn();
+    const muted = call.mute();
+    negotiated.resolve();
+    await Promise.all([chosen, muted]);
+
+    expect(devices.liveTracks).toMatchObject([{ label: 'The mic-2', enabled: false }]);
+  });
+
   it('that is unplugged where there is no other is told, and a newly chosen one takes its place', async () => {
     const { client, call, devices, media } = await connectedCall();
     const failures: MediaDeviceError[] = [];

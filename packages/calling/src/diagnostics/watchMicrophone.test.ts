@@ -71,6 +71,15 @@ describe('of the microphone', () => {
     expect(of('microphoneNotFunctioning')).toEqual([]);
   });
 
+  it('microphoneNotFunctioning is raised at once by one that ends, however long another takes to open', async () => {
+    const { of, devices } = await diagnosedCall();
+    devices.question = new Promise(() => {});
+
+    devices.unplug('mic-1');
+
+    expect(of('microphoneNotFunctioning')).toEqual([true]);
+  });
+
   it.each([
     ['microphoneNotFunctioning', {}],
     ['microphoneNotMuteButSilent', { totalSamplesDuration: 1 }],
