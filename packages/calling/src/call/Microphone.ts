@@ -39,7 +39,7 @@ export class Microphone {
   readonly #sound: ProcessedSound;
   #forgetTrack = new Disposer();
   /** The last one has ended by itself, and there was no other. */
-  #isLost = false;
+  #lost: 'unplugged' | 'taken' | undefined;
   /** As the system had it when the page was hidden: a person may have muted it in the browser's own controls. */
   #wasMutedBySystem = false;
   #publisher: Publisher | undefined;
@@ -64,9 +64,11 @@ export class Microphone {
     return this.#track !== undefined;
   }
 
-  /** Whether one is in use, and has another name. */
-  isOther(name: string): boolean {
-    return this.#track?.readyState === 'live' && this.#track.label !== name;
+  /** Whether it was unplugged and there was no other; with a name, also whether one of another name is in use. */
+  isOther(name: string | undefined): boolean {
+    const isInUse = name !== undefined && this.#track?.readyState === 'live';
+
+    return this.#lost === 'unplugged' || (isInUse && this.#track?.label !== name);
   }
 
   /** Tells the track in use, now and whenever it is another, until the returned function is called. */
@@ -161,7 +163,7 @@ export class Microphone {
     const isMutedBySystem = this.#track?.muted ?? false;
     if (!isVisible) {
       this.#wasMutedBySystem = isMutedBySystem;
-    } else if (this.#isLost || (isMutedBySystem && !this.#wasMutedBySystem)) {
+    } else if (this.#lost !== undefined || (isMutedBySystem && !this.#wasMutedBySystem)) {
       // It is as before where it cannot be had.
       await this.switchTo(this.#options.open).catch(() => {});
     }
@@ -169,7 +171,7 @@ export class Microphone {
 
   /** Turns the microphone off until it is unmuted: the role does not allow it. */
   turnOff(): void {
-    this.#isLost = false;
+    this.#lost = undefined;
     if (this.#machine.canGo('off')) {
       this.#machine.go('off');
       this.#publication?.endedByServer();
@@ -201,7 +203,7 @@ export class Microphone {
     }
     this.#publisher = undefined;
     this.#publication = undefined;
-    this.#isLost = false;
+    this.#lost = undefined;
     this.#drop();
     this.#begun.resolve();
   }
@@ -273,7 +275,7 @@ export class Microphone {
       this.#forgetTrack.add(() => this.#sound.stop(track));
       this.#forgetTrack.add(() => track.removeEventListener('ended', onEnded));
     }
-    this.#isLost = false;
+    this.#lost = undefined;
     // Muted meanwhile, perhaps.
     this.#sound.silence(this.#isMuted, sent);
     this.#tellWatchers();
@@ -300,8 +302,10 @@ export class Microphone {
       });
     } catch (error) {
       if (this.#track === ended) {
-        this.#isLost = true;
-        this.#fail(MediaDeviceError.of(error, 'microphone'));
+        const failure = MediaDeviceError.of(error, 'microphone');
+        const isUnplugged = this.#options.replaceDevices && failure.code === 'device_not_found';
+        this.#lost = isUnplugged ? 'unplugged' : 'taken';
+        this.#fail(failure);
       }
     }
     if (next !== undefined && this.#track === next) {
