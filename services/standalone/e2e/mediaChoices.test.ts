@@ -142,6 +142,21 @@ describe('what the application draws', () => {
   });
 });
 
+describe('a picture that is smaller than the one before', () => {
+  it('arrives with all its lines', async () => {
+    await using stack = new AsyncDisposableStack();
+    const { sender, viewer } = await meet(stack);
+    await sender.evaluate(() => window.application.call.startVideo());
+    await knowsCameraOf(viewer, 'Alice');
+    await viewer.evaluate(() => window.application.show('Alice', 1280, 720));
+
+    await sendCanvas(sender);
+
+    await expect.poll(async () => isNear(await seenOf(viewer), magenta), poll).toBe(true);
+    await expect.poll(async () => (await receivedVideo(viewer)).frameHeight, poll).toBe(360);
+  });
+});
+
 describe('VP9', () => {
   it('is what is sent and seen when it is preferred', async () => {
     await using stack = new AsyncDisposableStack();

@@ -134,6 +134,38 @@ describe('a page that nobody has touched', () => {
   });
 });
 
+describe('a page that empties its body, and puts a picture back', () => {
+  it('goes on to hear and to show others', async () => {
+    await using stack = new AsyncDisposableStack();
+    const page = await bobInRoom(stack);
+    const browser = await browserOf(stack, alice);
+    const token = await userToken(platform, 'alice');
+    stack.use(await openCallPage({ platform, browser, token, options: camera }));
+    await watch(page, 'Alice');
+    await page.waitForFunction(() => document.querySelector('audio')?.paused === false);
+
+    const pausedBy = await page.evaluate(async () => {
+      const place = document.querySelector('[data-name="Alice"]');
+      const played = [...document.querySelectorAll('audio, video')] as HTMLMediaElement[];
+      const pauses = played.map(
+        (element) => new Promise((resolve) => element.addEventListener('pause', resolve, { once: true })),
+      );
+      Object.assign(window, { played });
+      document.body.replaceChildren();
+      await Promise.all(pauses);
+      document.body.append(...(place === null ? [] : [place]));
+
+      return pauses.length;
+    });
+
+    expect(pausedBy).toBeGreaterThan(1);
+    await framesGoOn(page);
+    await page.waitForFunction(() =>
+      (window as unknown as { played: HTMLMediaElement[] }).played.every(({ paused }) => !paused),
+    );
+  });
+});
+
 describe('two tabs of one user', () => {
   it('are two participants, and each leaves for itself', async () => {
     await using stack = new AsyncDisposableStack();

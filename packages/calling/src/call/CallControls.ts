@@ -302,7 +302,7 @@ export abstract class CallControls extends EventSource<CallEvents> {
     await this.local.switchMicrophone(microphoneId);
   }
 
-  async followMicrophone(name: string): Promise<void> {
+  async followMicrophone(name: string | undefined): Promise<void> {
     await this.local.followMicrophone(name);
   }
 

@@ -1,5 +1,8 @@
 import { Disposer, type Disposable } from '@parley/kit';
 
+/** Why the last one has ended by itself, where there was no other. */
+export type Lost = 'unplugged' | 'taken';
+
 type Watcher = (track: MediaStreamTrack | undefined) => void;
 
 interface CapturedSoundOptions {
@@ -16,8 +19,7 @@ export class CapturedSound {
   readonly #watchers = new Set<Watcher>();
   #track: MediaStreamTrack | undefined;
   #forgetTrack = new Disposer();
-  /** The last one has ended by itself, and there was no other. */
-  #isLost = false;
+  #lost: Lost | undefined;
   /** As the system had it when the page was hidden: a person may have muted it in the browser's own controls. */
   #wasMutedBySystem = false;
 
@@ -31,7 +33,14 @@ export class CapturedSound {
 
   /** The system has taken it since the page was hidden. */
   get wasTaken(): boolean {
-    return this.#isLost || (this.#track?.muted === true && !this.#wasMutedBySystem);
+    return this.#lost !== undefined || (this.#track?.muted === true && !this.#wasMutedBySystem);
+  }
+
+  /** Whether it was unplugged and there was no other; with a name, also whether one of another name is in use. */
+  isOther(name: string | undefined): boolean {
+    const isInUse = name !== undefined && this.#track?.readyState === 'live';
+
+    return this.#lost === 'unplugged' || (isInUse && this.#track?.label !== name);
   }
 
   /** Tells the track in use, now and whenever it is another, until the returned function is called. */
@@ -49,7 +58,7 @@ export class CapturedSound {
 
   /** Goes on with that; what was before is turned off. */
   take(track: MediaStreamTrack): void {
-    this.#isLost = false;
+    this.#lost = undefined;
     if (track === this.#track) {
       return;
     }
@@ -64,8 +73,8 @@ export class CapturedSound {
   }
 
   /** Turns it off: nothing is captured until another is taken. `lost` where that is nobody's wish. */
-  drop(why: 'unwanted' | 'lost'): void {
-    this.#isLost = why === 'lost';
+  drop(lost?: Lost): void {
+    this.#lost = lost;
     this.#forgetTrack.dispose();
     this.#set(undefined);
   }

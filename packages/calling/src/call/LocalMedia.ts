@@ -248,8 +248,8 @@ export class LocalMedia {
     }
   }
 
-  /** Changes over to the one that calls begin with, where another one than that of this name is in use. */
-  async followMicrophone(name: string): Promise<void> {
+  /** Changes over to the one that calls begin with, where it was unplugged or, given a name, has another. */
+  async followMicrophone(name: string | undefined): Promise<void> {
     if (this.#audioSource === undefined && this.microphone.isOther(name)) {
       await this.microphone.switchTo(() => this.#openDevice());
     }

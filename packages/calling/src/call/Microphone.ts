@@ -2,7 +2,7 @@ import { createDeferred, SerialQueue, type Disposable } from '@parley/kit';
 import { isOtherDevice } from '../devices/deviceLists.ts';
 import { MediaDeviceError } from '../devices/MediaDeviceError.ts';
 import type { AudioProcessor } from '../streams/processorTypes.ts';
-import { CapturedSound } from './CapturedSound.ts';
+import { CapturedSound, type Lost } from './CapturedSound.ts';
 import { createMicrophoneMachine } from './microphoneMachine.ts';
 import { ProcessedSound, type ProcessedSoundOptions } from './ProcessedSound.ts';
 import type { Publication } from './Publication.ts';
@@ -67,11 +67,9 @@ export class Microphone {
     return this.#captured.track !== undefined;
   }
 
-  /** Whether one is in use, and has another name. */
-  isOther(name: string): boolean {
-    const { track } = this.#captured;
-
-    return track?.readyState === 'live' && track.label !== name;
+  /** Whether it was unplugged and there was no other; with a name, also whether one of another name is in use. */
+  isOther(name: string | undefined): boolean {
+    return this.#captured.isOther(name);
   }
 
   /** Tells the track in use, now and whenever it is another, until the returned function is called. */
@@ -297,7 +295,9 @@ export class Microphone {
       });
     } catch (error) {
       if (this.#captured.track === ended) {
-        this.#fail(MediaDeviceError.of(error, 'microphone'), 'lost');
+        const failure = MediaDeviceError.of(error, 'microphone');
+        const isUnplugged = this.#options.replaceDevices && failure.code === 'device_not_found';
+        this.#fail(failure, isUnplugged ? 'unplugged' : 'taken');
       }
     }
     if (next !== undefined && this.#captured.track === next) {
@@ -305,16 +305,16 @@ export class Microphone {
     }
   }
 
-  #drop(why: 'unwanted' | 'lost' = 'unwanted'): void {
+  #drop(lost?: Lost): void {
     this.#sound.rest();
-    this.#captured.drop(why);
+    this.#captured.drop(lost);
   }
 
-  #fail(failure: MediaDeviceError, why: 'unwanted' | 'lost' = 'unwanted'): void {
+  #fail(failure: MediaDeviceError, lost?: Lost): void {
     if (this.#machine.state !== 'usable') {
       return;
     }
-    this.#drop(why);
+    this.#drop(lost);
     this.#publication?.close().catch(() => {});
     this.#publication = undefined;
     this.#options.onFailed(failure);

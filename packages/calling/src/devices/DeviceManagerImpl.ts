@@ -35,8 +35,11 @@ interface DeviceManagerOptions {
   setSpeaker: (speakerId: string) => Promise<void>;
   /** Changes the calls in progress over to another microphone. */
   switchMicrophone: (microphoneId: string) => Promise<void>;
-  /** Has those that use another one than that of this name change over to the one that calls begin with. */
-  followMicrophone: (name: string) => Promise<void>;
+  /**
+   * Has calls change over to the one that calls begin with: those whose microphone was unplugged and, given a name, those
+   * that use one of another name.
+   */
+  followMicrophone: (name: string | undefined) => Promise<void>;
 }
 
 export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implements DeviceManager {
@@ -323,9 +326,10 @@ export class DeviceManagerImpl extends EventSource<DeviceManagerEvents> implemen
   #followMicrophone(before: AudioDeviceInfo | undefined): void {
     const { target } = this.#microphone;
     const isOther = target?.id !== before?.id || target?.name !== before?.name;
-    if (this.#options.automatic.followDevices && before !== undefined && target !== undefined && isOther) {
+    if (this.#options.automatic.followDevices && target !== undefined && isOther) {
+      const name = before === undefined ? undefined : target.name;
       // Where it cannot be had, calls go on with the one they have.
-      this.#options.followMicrophone(target.name).catch(() => {});
+      this.#options.followMicrophone(name).catch(() => {});
     }
   }
 

@@ -66,6 +66,35 @@ it('a microphone that nobody has granted is not asked for because another one wa
   expect(devices.opened).toHaveLength(1);
 });
 
+it('the only microphone, pulled out and plugged in again, is sent again', async () => {
+  const { call, devices, media } = await connectedCall();
+  devices.unplug('mic-1');
+  await nextTurn();
+  expect(call.isMicrophoneAvailable).toBe(false);
+
+  devices.plug('audioinput', 'mic-1');
+  await nextTurn();
+
+  expect(call.isMicrophoneAvailable).toBe(true);
+  expect(live(devices)).toEqual(['The mic-1']);
+  expect(media.session.sentFrom('microphone')?.state).toBe('sending');
+});
+
+it('a microphone that the person has taken back is not asked for because it is plugged in again', async () => {
+  const { call, devices } = await connectedCall();
+  devices.refusals.audio = 'NotAllowedError';
+  devices.liveTracks[0]?.end();
+  await nextTurn();
+  const { length } = devices.opened;
+
+  devices.unplug('mic-1');
+  devices.plug('audioinput', 'mic-1');
+  await nextTurn();
+
+  expect(call.isMicrophoneAvailable).toBe(false);
+  expect(devices.opened).toHaveLength(length);
+});
+
 it('the microphone that was chosen last is in use, also when the one before takes longer to open', async () => {
   const { client, devices } = await connectedCall();
   devices.plug('audioinput', 'mic-2');

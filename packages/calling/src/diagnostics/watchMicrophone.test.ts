@@ -68,7 +68,7 @@ describe('of the microphone', () => {
     devices.plug('audioinput', 'mic-2');
     await nextTurn();
 
-    expect(of('microphoneNotFunctioning')).toEqual([]);
+    expect(of('microphoneNotFunctioning')).toEqual([false]);
   });
 
   it('microphoneNotFunctioning is raised at once by one that ends, however long another takes to open', async () => {

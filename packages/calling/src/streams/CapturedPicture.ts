@@ -193,7 +193,7 @@ export class CapturedPicture {
 }
 
 /** @throws TypeError for one without. */
-export function videoOf(mediaStream: MediaStream): MediaStreamTrack {
+function videoOf(mediaStream: MediaStream): MediaStreamTrack {
   const [track] = mediaStream.getVideoTracks();
   if (track === undefined) {
     throw new TypeError('The MediaStream has no picture.');

@@ -158,7 +158,8 @@ export interface LocalVideoStream extends Observable<LocalVideoStreamEvents> {
    */
   render(target: HTMLElement, scalingMode?: ScalingMode, options?: RenderOptions): Promise<VideoRenderer>;
   /**
-   * Goes on with another camera; the others see no gap.
+   * Goes on with another camera; the others see no gap, unless the device can have one camera on at a time, as many
+   * telephones.
    * @throws TypeError for what is no device.
    * @throws MediaDeviceError when that camera cannot be had; the present one goes on.
    * @throws CallError `invalid_state` when the stream was stopped, or is a shared screen.
