@@ -98,6 +98,19 @@ describe('create()', () => {
 });
 
 describe('a lost connection', () => {
+  it('has no reason any more from the first event on that tells of the next one', async () => {
+    const { client, server } = await createTestClient();
+    const seen: unknown[] = [];
+    client.on('identityChanged', () => seen.push(client.connectionState, client.disconnectReason));
+
+    server.displayName = 'Alice B.';
+    server.drop();
+    expect(client.disconnectReason?.code).toBe('unavailable');
+    await nextTurn();
+
+    expect(seen).toEqual(['Connected', undefined]);
+  });
+
   it('comes back with a fresh token when the old one is refused', async () => {
     const tokens = ['first', 'second'];
     const credential = new CommunicationUserCredential(() => tokens.shift() ?? 'none');

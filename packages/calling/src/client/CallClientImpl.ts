@@ -53,6 +53,7 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
   readonly #incoming: IncomingCalls;
   readonly #cleanups = new Disposer();
   #welcome: Welcome;
+  /** As it was told last. */
   #reason: CallError | undefined;
   #mediaOffer: Promise<MediaOffer>;
   #disposed: Promise<void> | undefined;
@@ -150,7 +151,7 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
   }
 
   get disconnectReason(): CallError | undefined {
-    return this.#reason;
+    return this.#parts.connection.reason;
   }
 
   get isAudioPlaybackBlocked(): boolean {

@@ -27,19 +27,19 @@ export class VideoStreamRenderer {
    * @throws TypeError for anything but a scaling mode.
    * @throws CallError as `render()` of the stream does, and `invalid_state` after `dispose()`, or when that is called meanwhile.
    */
-  async createView({ scalingMode, ...options }: CreateViewOptions = {}): Promise<VideoStreamRendererView> {
+  async createView({ scalingMode, isMirrored }: CreateViewOptions = {}): Promise<VideoStreamRendererView> {
     const { signal } = this.#disposed;
     signal.throwIfAborted();
     const stream = this.#stream;
     // What has no camera is the application's own, and may be something to be read.
     const isOwnCamera = 'source' in stream && stream.type === 'Video' && stream.source !== undefined;
-    const { isMirrored = isOwnCamera } = options;
+    const isTurned = isMirrored ?? isOwnCamera;
     const target = document.createElement('div');
     Object.assign(target.style, { width: '100%', height: '100%' });
-    const renderer = await stream.render(target, scalingMode, { signal, isMirrored });
+    const renderer = await stream.render(target, scalingMode, { signal, isMirrored: isTurned });
     const dispose = renderer.dispose.bind(renderer);
     const view = Object.assign(renderer, {
-      isMirrored,
+      isMirrored: isTurned,
       updateScalingMode: async (mode: VideoStreamRendererView['scalingMode']) =>
         renderer.setScalingMode(mode),
       dispose: () => {
