@@ -22,7 +22,7 @@ export interface NetworkDiagnosticValues {
 export interface MediaDiagnosticValues {
   /** Somebody speaks into the microphone while the call is muted. */
   speakingWhileMicrophoneIsMuted: boolean;
-  /** The browser lists no speaker. Never raised in browsers that do not list speakers at all. */
+  /** The browser lists no speaker. Never raised in browsers that do not list all of them, such as Firefox. */
   noSpeakerDevicesEnumerated: boolean;
   /** The browser lists no microphone. */
   noMicrophoneDevicesEnumerated: boolean;

@@ -2,7 +2,7 @@ import type { CallFeatureHost } from '../features/callFeatureTypes.ts';
 import type { DiagnosticBoard } from './DiagnosticBoard.ts';
 import type { MediaDiagnosticValues } from './diagnosticTypes.ts';
 
-/** Follows which devices there are. @param listsSpeakers Whether the browser lists speakers at all. */
+/** Follows which devices there are. @param listsSpeakers Whether the browser lists all speakers. */
 export function watchDeviceLists(
   host: Pick<CallFeatureHost, 'devices' | 'onEnd'>,
   board: DiagnosticBoard<MediaDiagnosticValues>,
