@@ -35,6 +35,14 @@ const firefoxStep = debianProgramStep({
   isThere: () => findFirefox() !== undefined,
 });
 
+const pulseaudioStep = debianProgramStep({
+  name: 'PulseAudio',
+  program: 'pulseaudio',
+  debianPackage: 'pulseaudio',
+  purpose: 'testing microphones',
+  isOptional: true,
+});
+
 /** What each purpose needs: the checks only generated types, tests a browser besides. */
 function stepsFor(purpose: string): readonly Step[] {
   const platform = [workerStep(), prismaClientStep(), webBuildStep()];
@@ -48,7 +56,15 @@ function stepsFor(purpose: string): readonly Step[] {
       return isDatabaseGiven ? platform : [postgresStep(), ...platform];
     case 'test':
     case 'all':
-      return [postgresStep(), ...platform, chromiumStep(), redisStep, coturnStep, firefoxStep];
+      return [
+        postgresStep(),
+        ...platform,
+        chromiumStep(),
+        redisStep,
+        coturnStep,
+        firefoxStep,
+        pulseaudioStep,
+      ];
     default:
       throw new SetupError(`There is no set-up for "${purpose}"; there are check, start, test and all.`);
   }
