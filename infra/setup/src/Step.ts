@@ -10,6 +10,8 @@ export interface StepContext {
 export interface Step {
   /** What it brings, as the line on the screen names it. */
   readonly name: string;
+  /** Where it cannot be brought, the set-up says so and goes on: what needs it is skipped, and says so, too. */
+  readonly isOptional?: boolean;
   /** Looks only at files, in milliseconds: it runs at every start. */
   isDone(): Promise<boolean> | boolean;
   /** Answers how it was brought, in a few words. */

@@ -13,21 +13,25 @@ export interface DebianProgram {
   readonly debianPackage: string;
   /** Completes "… needs packages that only root can install". */
   readonly purpose: string;
+  readonly isOptional?: boolean;
+  /** Whether there is one; by default, whether the program is. */
+  readonly isThere?: () => boolean;
 }
 
 /**
- * A server that tests run, each its own, and that the platform alone does not need. Where systemd runs, Debian's package
- * starts one on its usual port too, which nothing here uses.
+ * A program that tests run, each its own, and that the platform alone does not need. Where systemd runs, Debian's package
+ * of a server starts one on its usual port too, which nothing here uses.
  */
 export function debianProgramStep(wanted: DebianProgram): Step {
-  const { name, program } = wanted;
+  const { name, program, isOptional = false, isThere = () => isOnPath(program) } = wanted;
 
   return {
     name,
-    isDone: () => isThere(program),
+    isOptional,
+    isDone: isThere,
     run: (context) =>
       withMachineLock(join(cacheDir(), `${program}.lock`), context, async () => {
-        if (isThere(program)) {
+        if (isThere()) {
           return 'found, another set-up has brought it';
         }
         context.progress("installing Debian's package");
@@ -38,7 +42,7 @@ export function debianProgramStep(wanted: DebianProgram): Step {
   };
 }
 
-function isThere(program: string): boolean {
+function isOnPath(program: string): boolean {
   // Debian's is for everybody, whatever the PATH of the set-up.
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin', '/usr/local/bin'];
 

@@ -1,6 +1,7 @@
 import { postgresStep } from './postgres.ts';
 import { chromiumStep } from './chromium/chromium.ts';
 import { debianProgramStep } from './debianProgram.ts';
+import { findFirefox } from './firefox/findFirefox.ts';
 import { prismaClientStep } from './prismaClient.ts';
 import { runSteps } from './runSteps.ts';
 import { SetupError } from './SetupError.ts';
@@ -25,6 +26,23 @@ const coturnStep = debianProgramStep({
   purpose: 'testing TURN',
 });
 
+const firefoxStep = debianProgramStep({
+  name: 'Firefox',
+  program: 'firefox-esr',
+  debianPackage: 'firefox-esr',
+  purpose: 'testing in Firefox',
+  isOptional: true,
+  isThere: () => findFirefox() !== undefined,
+});
+
+const pulseaudioStep = debianProgramStep({
+  name: 'PulseAudio',
+  program: 'pulseaudio',
+  debianPackage: 'pulseaudio',
+  purpose: 'testing microphones',
+  isOptional: true,
+});
+
 /** What each purpose needs: the checks only generated types, tests a browser besides. */
 function stepsFor(purpose: string): readonly Step[] {
   const platform = [workerStep(), prismaClientStep(), webBuildStep()];
@@ -38,7 +56,15 @@ function stepsFor(purpose: string): readonly Step[] {
       return isDatabaseGiven ? platform : [postgresStep(), ...platform];
     case 'test':
     case 'all':
-      return [postgresStep(), ...platform, chromiumStep(), redisStep, coturnStep];
+      return [
+        postgresStep(),
+        ...platform,
+        chromiumStep(),
+        redisStep,
+        coturnStep,
+        firefoxStep,
+        pulseaudioStep,
+      ];
     default:
       throw new SetupError(`There is no set-up for "${purpose}"; there are check, start, test and all.`);
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatElapsed, runSteps } from './runSteps.ts';
+import { SetupError } from './SetupError.ts';
 import type { Step } from './Step.ts';
 
 const never = new AbortController().signal;
@@ -83,6 +84,25 @@ describe('runSteps', () => {
 
     expect(output.lines.at(-1)).toMatch(/^✗ worker/);
     expect(ran).toEqual([]);
+  });
+
+  it('says why an optional one cannot be brought, and goes on', async () => {
+    const output = screen(false);
+    const failing = step('Firefox', {
+      isOptional: true,
+      run: () => Promise.reject(new SetupError('No Firefox was found.')),
+    });
+
+    await runSteps([failing, step('page')], never, output);
+
+    expect(output.lines).toContain('– Firefox: No Firefox was found.\n');
+    expect(output.lines.at(-1)).toMatch(/^✓ page/);
+  });
+
+  it('stops at an optional one that goes wrong in another way', async () => {
+    const failing = step('Firefox', { isOptional: true, run: () => Promise.reject(new Error('ENOSPC')) });
+
+    await expect(runSteps([failing], never, screen(false))).rejects.toThrow('ENOSPC');
   });
 });
 

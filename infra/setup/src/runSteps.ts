@@ -1,3 +1,4 @@
+import { SetupError } from './SetupError.ts';
 import type { Step } from './Step.ts';
 
 export interface Screen {
@@ -42,6 +43,11 @@ async function runStep(step: Step, signal: AbortSignal, screen: Screen): Promise
     });
     screen.write(`${screen.isTTY ? clearLine : ''}✓ ${step.name}: ${how} (${elapsed()})\n`);
   } catch (error) {
+    if (step.isOptional === true && error instanceof SetupError) {
+      screen.write(`${screen.isTTY ? clearLine : ''}– ${step.name}: ${error.message}\n`);
+
+      return;
+    }
     screen.write(`${screen.isTTY ? clearLine : ''}✗ ${step.name} (${elapsed()})\n`);
     throw error;
   } finally {

@@ -3,22 +3,15 @@ import { percentiles } from '@parley/test-kit/bench';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chronicleOf, framesGoOn } from '../e2e/support/chronicle.ts';
+import { untried } from '../e2e/support/untried.ts';
 import { freezesOver } from './support/freezesOver.ts';
 import { canMakeMachines } from './support/Machine.ts';
 import { createNetworkWorld, type NetworkWorld, type NetworkWorldOptions } from './support/world.ts';
 
-declare module 'vitest' {
-  interface TaskMeta {
-    /** Said again at the end of `npm test`, where nobody is to take what was not tried for passed. */
-    whySkipped?: string;
-  }
-}
-
-const canRun = await canMakeMachines();
-const whySkipped = 'tests of failing networks need root, ip and nft, to make network namespaces';
-if (!canRun) {
-  say(`Skipped: ${whySkipped}.`);
-}
+const missing = (await canMakeMachines())
+  ? undefined
+  : 'tests of failing networks need root, ip and nft, to make network namespaces';
+const why = untried(missing);
 
 const useWorld = (options: NetworkWorldOptions = {}): (() => NetworkWorld) => {
   let world: NetworkWorld;
@@ -80,7 +73,7 @@ async function pathsOf(page: Page): Promise<string[]> {
   });
 }
 
-describe.skipIf(!canRun)('a browser whose network', { meta: { whySkipped } }, () => {
+describe.skipIf(missing !== undefined)('a browser whose network', why, () => {
   const world = useWorld();
 
   it('changes has sound and picture back soon, both ways, and its participant never left', async () => {
@@ -150,7 +143,7 @@ describe.skipIf(!canRun)('a browser whose network', { meta: { whySkipped } }, ()
   });
 });
 
-describe.skipIf(!canRun)('a platform that is 100 ms away', { meta: { whySkipped } }, () => {
+describe.skipIf(missing !== undefined)('a platform that is 100 ms away', why, () => {
   const world = useWorld({ delayMs: 100 });
 
   it('has media back after a change of the network as well', async () => {

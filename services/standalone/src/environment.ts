@@ -24,7 +24,7 @@ export function parseEnvironment(source: Record<string, string | undefined>): En
 }
 
 /** Of the tools around the platform. */
-const elsewhere = ['PARLEY_CHROMIUM', 'PARLEY_FUZZ_SEED', 'PARLEY_FUZZ_MESSAGES'];
+const elsewhere = ['PARLEY_CHROMIUM', 'PARLEY_FIREFOX', 'PARLEY_FUZZ_SEED', 'PARLEY_FUZZ_MESSAGES'];
 
 /** Variables that look like settings and are none: misspelt, as a rule. */
 export function unknownSettings(source: Record<string, string | undefined>): string[] {

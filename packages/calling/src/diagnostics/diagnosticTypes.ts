@@ -23,8 +23,8 @@ export interface MediaDiagnosticValues {
   /** Somebody speaks into the microphone while the call is muted. */
   speakingWhileMicrophoneIsMuted: boolean;
   /**
-   * The browser lists no speaker. Never raised in browsers that do not list speakers at all, nor before the page may use a
-   * microphone: some list speakers only then.
+   * The browser lists no speaker. Never raised in browsers that do not list all of them, such as Firefox, nor before the page may
+   * use a microphone: some list speakers only then.
    */
   noSpeakerDevicesEnumerated: boolean;
   /** The browser lists no microphone. */

@@ -5,14 +5,14 @@
  */
 import type { CallFeatureFactory } from '../features/callFeatureTypes.ts';
 import type { UserFacingDiagnostics as UserFacingDiagnosticsFeature } from './diagnosticTypes.ts';
+import { listsSpeakers } from './listsSpeakers.ts';
 import { UserFacingDiagnosticsImpl } from './UserFacingDiagnosticsImpl.ts';
 
 /** `call.feature(UserFacingDiagnostics)`: what an application can show a person with whom something does not work. */
 export const UserFacingDiagnostics: CallFeatureFactory<UserFacingDiagnosticsFeature> = (host) =>
   new UserFacingDiagnosticsImpl(host, {
     isOnline: () => navigator.onLine,
-    // Where a page may choose a speaker, the browser lists them.
-    listsSpeakers: 'setSinkId' in HTMLMediaElement.prototype,
+    listsSpeakers: listsSpeakers(globalThis),
   });
 export type UserFacingDiagnostics = UserFacingDiagnosticsFeature;
 

@@ -2,7 +2,7 @@ import type { CallFeatureHost } from '../features/callFeatureTypes.ts';
 import type { DiagnosticBoard } from './DiagnosticBoard.ts';
 import type { MediaDiagnosticValues } from './diagnosticTypes.ts';
 
-/** Follows which devices there are. @param listsSpeakers Whether the browser lists speakers at all. */
+/** Follows which devices there are. @param listsSpeakers Whether the browser lists all speakers. */
 export function watchDeviceLists(
   host: Pick<CallFeatureHost, 'devices' | 'onEnd' | 'watchCaptures'>,
   board: DiagnosticBoard<MediaDiagnosticValues>,
@@ -17,7 +17,7 @@ export function watchDeviceLists(
     const isListed = (wanted: MediaDeviceKind): boolean => listed.some(({ kind }) => kind === wanted);
     if (run === latest) {
       board.set('noMicrophoneDevicesEnumerated', !isListed('audioinput'));
-      // Firefox lists speakers as it names microphones: to a page that may use one (W3C Media Capture, 9.2.2).
+      // Some list speakers as they name microphones: to a page that may use one.
       const areSpeakersListed =
         listsSpeakers && listed.some(({ kind, label }) => kind === 'audioinput' && label !== '');
       board.set('noSpeakerDevicesEnumerated', areSpeakersListed && !isListed('audiooutput'));

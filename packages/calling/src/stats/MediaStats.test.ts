@@ -179,6 +179,24 @@ describe('a sample', () => {
       },
     ]);
   });
+
+  it.each(['the transport', 'the pair, as Firefox does'])(
+    'has what goes over the path, counted by %s',
+    async (by) => {
+      const { counters, samples, second } = await collecting();
+      const counted = by === 'the transport' ? 'transport' : 'pair';
+      counters.set('receive', 'transport', { type: 'transport', selectedCandidatePairId: 'pair' });
+      counters.set('receive', 'pair', { type: 'candidate-pair' });
+      counters.set('receive', counted, { bytesSent: 100, bytesReceived: 1_000 });
+      await second(() => {});
+
+      await second(() => counters.grow('receive', counted, { bytesSent: 250, bytesReceived: 125_000 }));
+
+      expect(samples.at(-1)?.transports).toMatchObject([
+        { outgoingBitrate: 2_000, incomingBitrate: 1_000_000 },
+      ]);
+    },
+  );
 });
 
 describe('in a browser without entries for transports', () => {

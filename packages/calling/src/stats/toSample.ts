@@ -93,6 +93,10 @@ class Side {
     return counted.map((change) => {
       const pair = this.find(change.entry.selectedCandidatePairId) ?? nominated?.entry;
       const local = this.find(pair?.localCandidateId);
+      const used = pair && new EntryChange(pair, this.#before?.get(pair.id));
+      // Firefox counts bytes by the pair alone.
+      const rate = (name: string): number | undefined =>
+        bits(change.perSecond(name) ?? used?.perSecond(name));
 
       return {
         direction: this.#direction,
@@ -102,8 +106,8 @@ class Side {
         currentRoundTripTime: numberOf(pair, 'currentRoundTripTime'),
         availableOutgoingBitrate: numberOf(pair, 'availableOutgoingBitrate'),
         availableIncomingBitrate: numberOf(pair, 'availableIncomingBitrate'),
-        outgoingBitrate: bits(change.perSecond('bytesSent')),
-        incomingBitrate: bits(change.perSecond('bytesReceived')),
+        outgoingBitrate: rate('bytesSent'),
+        incomingBitrate: rate('bytesReceived'),
       };
     });
   }

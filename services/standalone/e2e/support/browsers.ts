@@ -1,9 +1,11 @@
 import { join } from 'node:path';
+import process from 'node:process';
 import { locateChromium } from '@parley/setup';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { writeMediaFiles } from './fakeMedia.ts';
 import type { Person } from './people.ts';
 import { installProbes } from './probes.ts';
+import type { SoundServer } from './SoundServer.ts';
 
 const quietFlags = [
   '--no-sandbox',
@@ -15,7 +17,6 @@ const quietFlags = [
   '--disable-sync',
   '--autoplay-policy=no-user-gesture-required',
   '--disable-features=WebRtcHideLocalIpsWithMdns',
-  '--use-fake-device-for-media-stream',
 ];
 
 export interface BrowserOptions {
@@ -26,15 +27,17 @@ export interface BrowserOptions {
   /** Runs the browser; by default the one that was found. */
   executable?: string;
   flags?: readonly string[];
+  /** Gives the browser the devices of this sound server, and no camera, in place of the person's own. */
+  sound?: SoundServer;
 }
 
 /** A browser of its own with the person's picture and tone as camera and microphone. */
 export async function openBrowser(
   person: Person,
   folder: string,
-  { grantMedia = true, camera = 'person', executable, flags = [] }: BrowserOptions = {},
+  { grantMedia = true, camera = 'person', executable, flags = [], sound }: BrowserOptions = {},
 ): Promise<Browser> {
-  const files = await writeMediaFiles(person, join(folder, 'media'));
+  const devices = sound === undefined ? await fakeDevices(person, folder, camera) : [];
 
   return chromium.launch({
     executablePath: executable ?? (await locateChromium()),
@@ -42,10 +45,24 @@ export async function openBrowser(
       ...quietFlags,
       ...flags,
       grantMedia ? '--use-fake-ui-for-media-stream' : '--deny-permission-prompts',
-      ...(camera === 'person' ? [`--use-file-for-fake-video-capture=${files.video}`] : []),
-      `--use-file-for-fake-audio-capture=${files.audio}`,
+      ...devices,
     ],
+    ...(sound === undefined ? {} : { env: { ...process.env, ...sound.environment } }),
   });
+}
+
+async function fakeDevices(
+  person: Person,
+  folder: string,
+  camera: 'person' | 'pattern',
+): Promise<readonly string[]> {
+  const files = await writeMediaFiles(person, join(folder, 'media'));
+
+  return [
+    '--use-fake-device-for-media-stream',
+    ...(camera === 'person' ? [`--use-file-for-fake-video-capture=${files.video}`] : []),
+    `--use-file-for-fake-audio-capture=${files.audio}`,
+  ];
 }
 
 /** What each page complained of: uncaught errors and error lines of its console, refusals of its policy among them. */

@@ -1,15 +1,18 @@
 import type { Call, CallClient, CallOptions, RemoteParticipant, RemoteVideoRenderer } from '@parley/calling';
 import type * as diagnostics from '@parley/calling/diagnostics';
+import type * as precall from '@parley/calling/precall';
 import type * as stats from '@parley/calling/stats';
 import type { Browser, Page } from 'playwright-core';
 import { openPage } from './browsers.ts';
 import { serveForeignPage } from './foreignPage.ts';
 import type { TestPlatform } from './platform.ts';
+import type { Tab } from './Tab.ts';
 
 /** The parts of the SDK beside its core. */
 interface Parts {
   stats: typeof stats;
   diagnostics: typeof diagnostics;
+  precall: typeof precall;
 }
 
 /** What an application's page leaves on its window for the test to work with. */
@@ -126,9 +129,21 @@ export async function openCallPage({
 }
 
 /** Waits until the page knows of a camera of that person. */
-export async function knowsCameraOf(page: Page, displayName: string): Promise<void> {
+export async function knowsCameraOf(page: Tab, displayName: string): Promise<void> {
   await page.waitForFunction(
     (name) => (window.application.person(name)?.videoStreams.length ?? 0) > 0,
     displayName,
   );
+}
+
+/** Waits until that person is heard, and keeps their sound for the probes, under their name. */
+export async function listenTo(page: Tab, displayName: string): Promise<void> {
+  await page.waitForFunction((name) => {
+    const [stream] = window.application.person(name)?.audioStreams ?? [];
+    if (stream !== undefined) {
+      window.probes.streams.set(name, stream.mediaStream);
+    }
+
+    return stream !== undefined;
+  }, displayName);
 }

@@ -1,5 +1,5 @@
-import type { Page } from 'playwright-core';
 import { knowsCameraOf } from './callPage.ts';
+import type { Tab } from './Tab.ts';
 
 /** What a page has seen of its call since the test began to watch. */
 interface Chronicle {
@@ -20,8 +20,8 @@ declare global {
 }
 
 /** Begins to write down what becomes of the page's call, and of the picture that `selector` names. */
-export async function beginChronicle(page: Page, selector: string): Promise<void> {
-  await page.waitForSelector(selector);
+export async function beginChronicle(page: Tab, selector: string): Promise<void> {
+  await page.waitForFunction((query) => document.querySelector(query) !== null, selector);
   await page.evaluate((query) => {
     const { call } = window.application;
     const chronicle: Chronicle = { states: [], others: [], comings: [], frames: [] };
@@ -47,19 +47,19 @@ export async function beginChronicle(page: Page, selector: string): Promise<void
 }
 
 /** Shows the picture of that person, small, and begins to write down what becomes of it. */
-export async function watch(page: Page, name: string): Promise<void> {
+export async function watch(page: Tab, name: string): Promise<void> {
   await knowsCameraOf(page, name);
   await page.evaluate((person) => void window.application.show(person, 320, 180), name);
   await beginChronicle(page, `[data-name="${name}"] video`);
 }
 
 /** Waits for more frames than could have been on their way. */
-export async function framesGoOn(page: Page): Promise<void> {
+export async function framesGoOn(page: Tab): Promise<void> {
   const before = await page.evaluate(() => window.chronicle.frames.length);
   await page.waitForFunction((count) => window.chronicle.frames.length > count + 15, before);
 }
 
-export async function chronicleOf(page: Page): Promise<Omit<Chronicle, 'frames'>> {
+export async function chronicleOf(page: Tab): Promise<Omit<Chronicle, 'frames'>> {
   return page.evaluate(() => {
     const { frames: _, ...rest } = window.chronicle;
 
@@ -68,7 +68,7 @@ export async function chronicleOf(page: Page): Promise<Omit<Chronicle, 'frames'>
 }
 
 /** The longest time between two frames so far, milliseconds; the last one may be a while ago. */
-export async function longestFreezeOf(page: Page): Promise<number> {
+export async function longestFreezeOf(page: Tab): Promise<number> {
   return page.evaluate(() => {
     const moments = [...window.chronicle.frames, performance.now()];
 

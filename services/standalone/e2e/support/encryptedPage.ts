@@ -38,9 +38,7 @@ export async function serveEncryption(): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all(files));
 }
 
-interface EncryptedPageOptions {
-  platform: TestPlatform;
-  browser: Browser;
+interface EncryptedApplicationOptions {
   token: string;
   /** The bytes of everybody's key, `undefined` for a page without encryption. */
   key: readonly number[] | undefined;
@@ -51,9 +49,15 @@ interface EncryptedPageOptions {
   prepare?: string;
 }
 
-const pageOf = (
+interface EncryptedPageOptions extends EncryptedApplicationOptions {
+  platform: TestPlatform;
+  browser: Browser;
+}
+
+/** An application that enters the room with its camera on; beside it is what `serveEncryption` answers. */
+export const encryptedApplication = (
   roomId: string,
-  { token, key, encryption, codec, prepare }: EncryptedPageOptions,
+  { token, key, encryption, codec, prepare }: EncryptedApplicationOptions,
 ): string => `<!doctype html>
 <title>Application</title>
 <style>body { margin: 0 }</style>
@@ -92,7 +96,7 @@ export interface EncryptedPage extends AsyncDisposable {
 /** A page of somebody in the demo room with their camera on. */
 export async function openEncryptedPage(options: EncryptedPageOptions): Promise<EncryptedPage> {
   const { platform, browser } = options;
-  const html = pageOf(platform.demo.room.id, options);
+  const html = encryptedApplication(platform.demo.room.id, options);
   const foreign = await serveForeignPage(html, await serveEncryption());
   const page = await openPage(browser, foreign.url);
   await page.waitForFunction(() => window.encrypted?.call.state === 'Connected');

@@ -5,7 +5,7 @@ import type { Person } from './people.ts';
 const width = 640;
 const height = 360;
 const framesPerSecond = 20;
-const sampleRate = 48_000;
+export const sampleRate = 48_000;
 
 export interface MediaFiles {
   readonly video: string;
@@ -73,8 +73,11 @@ function fullRangeYuv([red, green, blue]: Person['colour']): [number, number, nu
   ];
 }
 
-/** Two seconds of short beeps: the browser's noise suppression takes a steady tone for noise and removes it. */
-function wav(pitch: number): Buffer {
+/**
+ * Two seconds of short beeps, 16 bits a sample, at `sampleRate`: the browser's noise suppression takes a steady tone for
+ * noise and removes it.
+ */
+export function beeps(pitch: number): Buffer {
   const samples = sampleRate * 2;
   const data = Buffer.alloc(samples * 2);
   for (let index = 0; index < samples; index += 1) {
@@ -86,6 +89,12 @@ function wav(pitch: number): Buffer {
       index * 2,
     );
   }
+
+  return data;
+}
+
+function wav(pitch: number): Buffer {
+  const data = beeps(pitch);
   const header = Buffer.alloc(44);
   header.write('RIFF', 0);
   header.writeUInt32LE(36 + data.length, 4);

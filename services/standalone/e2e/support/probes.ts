@@ -1,5 +1,5 @@
-import type { Page } from 'playwright-core';
 import type { Person } from './people.ts';
+import type { Tab } from './Tab.ts';
 
 /** What the tests leave on a page's window to measure with; no code of the product knows of it. */
 interface Probes {
@@ -33,7 +33,7 @@ export interface Received {
   framesDecoded: number[];
 }
 
-export async function received(page: Page): Promise<Received> {
+export async function received(page: Tab): Promise<Received> {
   return page.evaluate(async () => {
     const result = { audioPackets: 0, framesDecoded: [] as number[] };
     for (const connection of window.probes.peerConnections) {
@@ -64,7 +64,7 @@ export interface SentEncoding {
 }
 
 /** What the page's video senders encode, the smallest first. */
-export async function sentEncodings(page: Page): Promise<SentEncoding[]> {
+export async function sentEncodings(page: Tab): Promise<SentEncoding[]> {
   return page.evaluate(async () => {
     const result: SentEncoding[] = [];
     for (const connection of window.probes.peerConnections) {
@@ -88,7 +88,7 @@ export interface ReceivedVideo {
 }
 
 /** The one video that the page receives; zeros while it receives none. */
-export async function receivedVideo(page: Page): Promise<ReceivedVideo> {
+export async function receivedVideo(page: Tab): Promise<ReceivedVideo> {
   return page.evaluate(async () => {
     let result = { packets: 0, frameHeight: 0 };
     for (const connection of window.probes.peerConnections) {
@@ -107,7 +107,7 @@ export async function receivedVideo(page: Page): Promise<ReceivedVideo> {
 }
 
 /** Mean colour of the top of the video that `selector` names, above all heads; undefined while it shows no frame. */
-export async function colourOf(page: Page, selector: string): Promise<number[] | undefined> {
+export async function colourOf(page: Tab, selector: string): Promise<number[] | undefined> {
   return page.evaluate((query) => {
     const video = document.querySelector<HTMLVideoElement>(query);
     if (video === null || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA || video.videoWidth === 0) {
@@ -143,7 +143,7 @@ export function isColourOf(colour: readonly number[] | undefined, person: Person
 }
 
 /** Hertz of the loudest tone in the stream that the page's `streams` map holds under `name`; 0 in silence. */
-export async function pitchOf(page: Page, name: string): Promise<number> {
+export async function pitchOf(page: Tab, name: string): Promise<number> {
   return page.evaluate(async (key) => {
     const stream = window.probes.streams.get(key);
     if (stream === undefined) {
@@ -169,7 +169,7 @@ export async function pitchOf(page: Page, name: string): Promise<number> {
 }
 
 /** Key frames that the page has encoded, of all layers together: each answers a request, as a rule. */
-export async function keyFramesEncoded(page: Page): Promise<number> {
+export async function keyFramesEncoded(page: Tab): Promise<number> {
   return page.evaluate(async () => {
     let sum = 0;
     for (const connection of window.probes.peerConnections) {
