@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { asEsModule } from '../tools/lean/asEsModule.ts';
 import { withoutLogCalls } from '../tools/lean/logCalls.ts';
 import { withLeanMethods } from '../tools/lean/methods.ts';
+import { withShortNames } from '../tools/lean/shortNames.ts';
 import { unreadAttributes } from '../tools/lean/sdpTransform.ts';
 import { leanModule } from './support/leanModule.ts';
 
@@ -41,6 +42,23 @@ describe('a dependency without its log lines', () => {
     expect(withoutLogCalls('  logger.debug(1);\n  a.catch((error) => logger.warn(error));')).toBe(
       '  __leftOut(1);\n  a.catch((error) => void __leftOut(error));',
     );
+  });
+});
+
+describe('a dependency with short names for its own properties', () => {
+  it('gives none of them the name of another, nor touches what others see', async () => {
+    const codes = await Promise.all(
+      (await modulesOf('mediasoup-client')).map((file) => readFile(file, 'utf8')),
+    );
+    const namesIn = (code: string): Set<string> => new Set(code.match(/\b_\w+/g));
+    const names = new Set(codes.flatMap((code) => [...namesIn(code)]));
+    const short = [...names].map(withShortNames);
+
+    expect(new Set(short).size).toBe(names.size);
+    expect(withShortNames('this.transport_id = __leftOut; id_ = "a_b"')).toBe(
+      'this.transport_id = __leftOut; id_ = "a_b"',
+    );
+    expect(withShortNames('this._mediaObject')).toMatch(/^this\._\w{1,2}$/);
   });
 });
 

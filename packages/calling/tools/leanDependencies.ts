@@ -4,6 +4,7 @@ import { asEsModule } from './lean/asEsModule.ts';
 import { withoutLogCalls } from './lean/logCalls.ts';
 import { withLeanMethods } from './lean/methods.ts';
 import { replacements } from './lean/replacements.ts';
+import { withShortNames } from './lean/shortNames.ts';
 import { leanSdpTransform } from './lean/sdpTransform.ts';
 
 /** Written in TypeScript, and published as CommonJS. */
@@ -17,7 +18,9 @@ function lean(code: string, id: string): string {
     return `export { Device } from './Device.js';\nexport const ${version}`;
   }
   if (compiled.test(id)) {
-    return withLeanMethods(asEsModule(withoutLogCalls(code)), id);
+    const leaner = withLeanMethods(asEsModule(withoutLogCalls(code)), id);
+
+    return id.includes('/mediasoup-client/') ? withShortNames(leaner) : leaner;
   }
 
   return /sdp-transform\/lib\//.test(id) ? leanSdpTransform(code) : withLeanMethods(code, id);
