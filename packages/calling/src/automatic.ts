@@ -12,6 +12,7 @@ export const allAutomatic: Automatic = {
   pauseHidden: true,
   fitToView: true,
   suspendLayers: true,
+  sendUnprocessed: true,
   paceData: true,
   refreshProactively: true,
   reconnect: true,

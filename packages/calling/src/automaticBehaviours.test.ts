@@ -1,11 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { AutomaticBehaviours } from './automaticTypes.ts';
 import { CommunicationUserCredential } from './client/CommunicationUserCredential.ts';
 import type { DeviceMemory } from './devices/DeviceMemory.ts';
 import { bobsMedia } from './testing/bobsMedia.ts';
 import { connectedCall } from './testing/connectedCall.ts';
 import { consumerOf, FakeClock, FakeServer } from './testing/FakeServer.ts';
-import type { FakeTrack } from './testing/fakeMediaStream.ts';
+import { FakeStream, type FakeTrack } from './testing/fakeMediaStream.ts';
+import { fakeProcessor } from './testing/fakeProcessor.ts';
 import { createTestClient, nextTurn, passInSteps } from './testing/testClient.ts';
 
 const callId = 'call-1';
@@ -137,6 +138,34 @@ describe('each automatic behaviour is on by default, and can be switched off', (
     });
 
     expect(seen).toEqual({ on: 0, off: undefined });
+  });
+
+  it('sendUnprocessed: when a processor fails the plain picture and sound are sent, or nothing is', async () => {
+    vi.stubGlobal('MediaStream', FakeStream);
+    const seen = await onAndOff('sendUnprocessed', async (automatic) => {
+      const { call, media } = await inCall(automatic);
+      const [audio, video] = [fakeProcessor('audio'), fakeProcessor('video')];
+      await call.setAudioProcessor(audio.processor);
+      const stream = await call.startVideo();
+      await stream.setProcessor(video.processor);
+      const failure = new Error('no memory for the model');
+      video.state.listener?.onError(failure);
+      audio.state.listener?.onError(failure);
+      await nextTurn();
+      const [picture, sound] = (['camera', 'microphone'] as const).map((of) => media.session.sentFrom(of));
+
+      return {
+        picture: picture?.state === 'closed' ? undefined : (picture?.track as FakeTrack | undefined)?.label,
+        isMuted: call.isMuted,
+        isHeard: sound?.track?.enabled,
+        streams: call.localVideoStreams.length,
+      };
+    });
+
+    expect(seen).toEqual({
+      on: { picture: 'The cam-1', isMuted: false, isHeard: true, streams: 1 },
+      off: { picture: undefined, isMuted: true, isHeard: false, streams: 0 },
+    });
   });
 
   it('paceData: messages wait for the rate of the server, or go as they come', async () => {

@@ -19,6 +19,8 @@ export interface AutomaticCallBehaviours {
   readonly fitToView?: boolean;
   /** Stops encoding the layers of a camera that nobody receives. */
   readonly suspendLayers?: boolean;
+  /** Sends the plain picture or sound when a processor fails. Off, the video is stopped, and the microphone muted. */
+  readonly sendUnprocessed?: boolean;
   /** Holds `sendData()` to the rate that the server takes. Off, messages beyond it are lost on the way. */
   readonly paceData?: boolean;
 }

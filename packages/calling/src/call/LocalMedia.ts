@@ -55,7 +55,7 @@ export class LocalMedia {
   constructor(options: LocalMediaOptions) {
     const { capture, onStreamsUpdated, onScreenSharingChanged } = options;
     const { audioOptions, videoOptions, automatic } = options.options;
-    const { replaceDevices } = automatic;
+    const { replaceDevices, sendUnprocessed } = automatic;
     this.#options = options;
     assertEncoding(videoOptions ?? {});
     this.#first = firstVideo(videoOptions);
@@ -67,6 +67,7 @@ export class LocalMedia {
     this.microphone = new Microphone({
       muted: audioOptions?.muted ?? !automatic.openMicrophone,
       keepMuted: automatic.keepMutedMicrophone,
+      sendUnprocessed,
       replaceDevices,
       open: () => this.#openMicrophone(),
       isOfApplication: (track) => this.#ofApplication.has(track),
@@ -88,6 +89,7 @@ export class LocalMedia {
     this.#camera = new LocalVideo({
       device: 'camera',
       replaceDevices,
+      sendUnprocessed,
       openCamera,
       onStarted,
       onStopped,
@@ -98,6 +100,7 @@ export class LocalMedia {
     this.#screen = new LocalVideo({
       device: 'screen',
       replaceDevices: false,
+      sendUnprocessed,
       openCamera,
       onStarted: (stream) => {
         onStarted(stream);

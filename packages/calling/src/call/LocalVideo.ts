@@ -23,6 +23,8 @@ interface LocalVideoOptions {
   device: keyof typeof kinds;
   /** Opens another in place of a camera that has ended by itself. */
   replaceDevices: boolean;
+  /** Where its processor fails. */
+  sendUnprocessed: boolean;
   openCamera: (device: VideoDeviceInfo | undefined) => Promise<MediaStream>;
   onStarted: (stream: LocalVideoStreamImpl) => void;
   onStopped: (stream: LocalVideoStreamImpl) => void;
@@ -217,6 +219,7 @@ export class LocalVideo {
   async #take({ stream, encoding, open }: VideoStart, stops: number): Promise<SentVideo> {
     const { type, sources } = kinds[this.#options.device];
     stream.assertIdle();
+    const { processor } = stream;
     this.#preparing = stream;
     await this.#guard(() => stream.prepare(open, type)).finally(() => {
       this.#preparing = undefined;
@@ -224,6 +227,9 @@ export class LocalVideo {
     stream.assertIdle();
     try {
       this.#assertWanted(stops);
+      if (processor !== stream.processor && !this.#options.sendUnprocessed) {
+        throw new CallError('invalid_state', 'The processor failed, and nothing is sent without it.');
+      }
     } catch (error) {
       stream.end();
       throw error;
@@ -277,6 +283,14 @@ export class LocalVideo {
       openCamera: this.#options.openCamera,
       send: (track) => running.replaceTrack(track),
       onEnded: (captured, track) => void this.#lose(captured, track).catch(() => {}),
+      goesOnPlain: () => {
+        const { sendUnprocessed } = this.#options;
+        if (!sendUnprocessed) {
+          this.stop().catch(() => {});
+        }
+
+        return sendUnprocessed;
+      },
     };
   }
 

@@ -14,6 +14,8 @@ interface MicrophoneOptions extends ProcessedSoundOptions {
   keepMuted: boolean;
   /** Opens another in place of one that has stopped by itself. */
   replaceDevices: boolean;
+  /** Where the processor fails; it is muted otherwise. */
+  sendUnprocessed: boolean;
   /** Opens the microphone of the person's choice. */
   open: () => Promise<MediaStreamTrack>;
   onMutedChanged: () => void;
@@ -47,7 +49,12 @@ export class Microphone {
   constructor(options: MicrophoneOptions) {
     this.#options = options;
     this.#isMuted = options.muted;
-    this.#sound = new ProcessedSound(options, () => void this.#goOnPlain());
+    this.#sound = new ProcessedSound(options, () => {
+      if (!options.sendUnprocessed) {
+        this.setMuted(true).catch(() => {});
+      }
+      void this.#goOnPlain();
+    });
     this.#captured = new CapturedSound({
       stop: (track) => this.#sound.stop(track),
       onEnded: (track) => void this.#replace(track),

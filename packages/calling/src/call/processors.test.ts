@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AudioProcessor, VideoProcessor } from '../streams/processorTypes.ts';
 import { connectedCall } from '../testing/connectedCall.ts';
-import { FakeStream } from '../testing/fakeMediaStream.ts';
+import { LocalVideoStreamImpl } from '../streams/LocalVideoStreamImpl.ts';
+import { asTrack, FakeStream, FakeTrack } from '../testing/fakeMediaStream.ts';
 import { fakeProcessor } from '../testing/fakeProcessor.ts';
+import { FakeServer } from '../testing/FakeServer.ts';
 import { nextTurn } from '../testing/testClient.ts';
 
 beforeEach(() => {
@@ -82,6 +84,26 @@ describe.each(['audio', 'video'] as const)(
     });
   },
 );
+
+describe('where nothing is to be sent without its processor', () => {
+  it('a picture whose processor cannot begin is never sent, be it set before or in the call', async () => {
+    const { call, devices, media } = await connectedCall(new FakeServer(), { sendUnprocessed: false });
+    const [before, during] = [fakeProcessor('video'), fakeProcessor('video')];
+    before.state.failure = new Error('no model');
+    during.state.failure = before.state.failure;
+    const stream = new LocalVideoStreamImpl(asTrack(new FakeTrack('video', 'room')));
+    await stream.setProcessor(fakeProcessor('video').processor);
+    stream.setProcessor(before.processor).catch(() => {});
+
+    await expect(call.startVideo(stream)).rejects.toMatchObject({ code: 'invalid_state' });
+    expect(media.session.sentFrom('camera')).toBeUndefined();
+    const camera = await call.startVideo();
+    await expect(camera.setProcessor(during.processor)).rejects.toMatchObject({ code: 'invalid_state' });
+
+    expect(call.localVideoStreams).toEqual([]);
+    expect(devices.liveTracks.filter(({ kind }) => kind === 'video')).toEqual([]);
+  });
+});
 
 describe('a processor of the picture', () => {
   it('gives what is sent and shown, of a camera that stays on, and is told of', async () => {

@@ -25,6 +25,8 @@ export interface StreamOwner {
   send(track: MediaStreamTrack): Promise<void>;
   /** What is captured has ended by itself. */
   onEnded(captured: MediaStream, track: MediaStreamTrack): void;
+  /** The processor has failed. Answers whether the plain picture is to be sent; otherwise nothing is any more. */
+  goesOnPlain(): boolean;
 }
 
 /**
@@ -40,7 +42,9 @@ export class LocalVideoStreamImpl extends EventSource<LocalVideoStreamEvents> im
     onChanged: () => this.emit('processorChanged'),
     onFailed: (error) => {
       this.emit('processorFailed', error);
-      void this.#goOnPlain();
+      if (this.#owner?.goesOnPlain() !== false) {
+        void this.#goOnPlain();
+      }
     },
     onFrameRateLow: (framesPerSecond) => this.emit('processorFrameRateLow', framesPerSecond),
   });

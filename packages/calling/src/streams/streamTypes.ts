@@ -141,7 +141,8 @@ export interface LocalVideoStream extends Observable<LocalVideoStreamEvents> {
   setMediaStream(mediaStream: MediaStream): Promise<void>;
   /**
    * Has the picture changed before it is sent and shown, through every change of camera, on hold and after a reconnect;
-   * without one, sends it as it is. One that fails is taken out, which `processorFailed` tells.
+   * without one, sends it as it is. One that fails is taken out, which `processorFailed` tells, and the picture is sent as it is,
+   * or not any more where `automatic.sendUnprocessed` is off.
    * @throws TypeError for what is none of pictures.
    * @throws CallError `not_supported` when it cannot work in this browser, `invalid_state` when the stream was stopped.
    */
