@@ -140,6 +140,7 @@ async function driveEverything(watch: SurfaceWatch): Promise<void> {
     }
   });
   const [renderer] = stream?.activeRenderers ?? [];
+  await step('muteIncomingAudio()', () => call.muteIncomingAudio());
   await step('pause()', () => renderer?.pause());
   await step('resume()', () => renderer?.resume());
   await step('setScalingMode()', () => renderer?.setScalingMode('Fit'));

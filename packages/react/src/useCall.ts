@@ -9,6 +9,7 @@ const events = [
   'callEndReasonChanged',
   'roleChanged',
   'isMutedChanged',
+  'isIncomingAudioMutedChanged',
   'isMicrophoneAvailableChanged',
   'isScreenSharingOnChanged',
   'isHandRaisedChanged',
@@ -26,6 +27,7 @@ export type CallSnapshot = Pick<
   | 'callEndReason'
   | 'role'
   | 'isMuted'
+  | 'isIncomingAudioMuted'
   | 'isMicrophoneAvailable'
   | 'isScreenSharingOn'
   | 'isHandRaised'
@@ -41,6 +43,7 @@ const read = (call: Call): CallSnapshot => ({
   callEndReason: call.callEndReason,
   role: call.role,
   isMuted: call.isMuted,
+  isIncomingAudioMuted: call.isIncomingAudioMuted,
   isMicrophoneAvailable: call.isMicrophoneAvailable,
   isScreenSharingOn: call.isScreenSharingOn,
   isHandRaised: call.isHandRaised,

@@ -26,6 +26,7 @@ import type { CallSession } from './CallSession.ts';
 import type { CheckedCallOptions } from './callDependencies.ts';
 import type { ScreenSharingOptions, VideoOptions } from './videoOptionTypes.ts';
 import type { Call, CallEvents } from './callTypes.ts';
+import { IncomingSound } from './IncomingSound.ts';
 import { LobbyImpl } from './LobbyImpl.ts';
 import { LocalMedia } from './LocalMedia.ts';
 import { OwnPart } from './OwnPart.ts';
@@ -39,6 +40,7 @@ export abstract class CallControls extends EventSource<CallEvents> {
   protected readonly local: LocalMedia;
   protected readonly own: OwnPart;
   protected readonly features: CallFeatures;
+  protected readonly incomingSound = new IncomingSound();
   /** Undefined until the call is entered. */
   protected session: CallSession | undefined;
   protected limits: CallLimits;
@@ -194,6 +196,18 @@ export abstract class CallControls extends EventSource<CallEvents> {
     }
   }
 
+  get isIncomingAudioMuted(): boolean {
+    return this.incomingSound.isMuted;
+  }
+
+  async muteIncomingAudio(): Promise<void> {
+    this.#muteIncomingAudio(true);
+  }
+
+  async unmuteIncomingAudio(): Promise<void> {
+    this.#muteIncomingAudio(false);
+  }
+
   async startScreenSharing(
     source: ScreenSharingOptions | LocalVideoStream | CustomSource = {},
     options: ScreenSharingOptions = {},
@@ -318,6 +332,14 @@ export abstract class CallControls extends EventSource<CallEvents> {
   protected assertMay(action: Action): void {
     this.assertLive();
     this.own.assertMay(action);
+  }
+
+  #muteIncomingAudio(isMuted: boolean): void {
+    this.assertLive();
+    if (isMuted !== this.isIncomingAudioMuted) {
+      this.incomingSound.setMuted(isMuted);
+      this.emit('isIncomingAudioMutedChanged');
+    }
   }
 
   get #entered(): CallSession {

@@ -183,6 +183,7 @@ export class CallImpl extends CallControls implements Call {
       features: this.features,
       connection,
       dependencies: this.#options.dependencies,
+      playAudio: (stream) => this.incomingSound.add(this.#options.dependencies.playAudio(stream)),
       automatic: this.#options.options.automatic,
       onParticipantsUpdated: (update) => this.emit('remoteParticipantsUpdated', update),
       onDataReceived: (received) => this.emit('dataReceived', received),

@@ -30,6 +30,7 @@ interface CallSessionOptions {
   connection: CallConnection;
   dependencies: CallDependencies;
   automatic: Automatic;
+  playAudio: CallDependencies['playAudio'];
   onParticipantsUpdated: (update: CollectionUpdate<RemoteParticipant>) => void;
   onDataReceived: (received: DataReceived) => void;
   onPublicationLost: (producerId: string) => void;
@@ -71,7 +72,7 @@ export class CallSession {
       iceServers: connection.iceServers,
       request: connection.request,
       openMedia: dependencies.openMedia,
-      playAudio: dependencies.playAudio,
+      playAudio: options.playAudio,
       automatic,
       clock: dependencies.clock,
       logger: dependencies.logger,

@@ -44,6 +44,7 @@ export type CallEvents = {
   /** Right before the `stateChanged` to `Disconnected`. */
   callEndReasonChanged: [];
   isMutedChanged: [];
+  isIncomingAudioMutedChanged: [];
   /** Somebody who may do that has muted this participant, right after the `isMutedChanged`; `unmute()` is as good as ever. */
   mutedByOthers: [];
   isMicrophoneAvailableChanged: [];
@@ -120,6 +121,8 @@ export interface Call extends Observable<CallEvents> {
    * somebody. `unmute()` is as good as ever then. See also `isMicrophoneAvailable`.
    */
   readonly isMuted: boolean;
+  /** Whether this page plays nothing of the others: `muteIncomingAudio()`. */
+  readonly isIncomingAudioMuted: boolean;
   /** Whether a microphone is open to send from; false until it was granted, and after a failure. */
   readonly isMicrophoneAvailable: boolean;
   /** Whether the others hear this participant speak. */
@@ -205,6 +208,17 @@ export interface Call extends Observable<CallEvents> {
    * @throws CallError `forbidden` when the role may not be heard.
    */
   unmute(): Promise<void>;
+  /**
+   * Has nothing of the others heard on this page, who are not told; it is received all the same. What the application plays
+   * itself, where `automatic.playAudio` is off, is its own matter.
+   * @throws CallError `invalid_state` after the end of the call.
+   */
+  muteIncomingAudio(): Promise<void>;
+  /**
+   * Has the others heard again.
+   * @throws CallError `invalid_state` after the end of the call.
+   */
+  unmuteIncomingAudio(): Promise<void>;
 
   /**
    * Sends this in place of the microphone, such as music or what the application has mixed, or the microphone again

@@ -334,7 +334,7 @@ export class CallClientImpl extends EventSource<CallClientEvents> implements Cal
 const connectionStates = { connecting: 'Connecting', connected: 'Connected', ended: 'Disconnected' } as const;
 
 /** The application plays it. */
-const unheard: Playback = { continueWith() {}, stop() {} };
+const unheard: Playback = { continueWith() {}, setMuted() {}, stop() {} };
 
 function isCalleeList(ids: unknown): ids is string[] {
   return (

@@ -7,6 +7,8 @@
 export { AzureCommunicationTokenCredential } from './AzureCommunicationTokenCredential.ts';
 export { CallClient } from './CallClient.ts';
 export { VideoStreamRenderer } from './VideoStreamRenderer.ts';
+/** What the seed's sample calls them. */
+export type { CallEndReason as AcsError, DeviceAccess as IDeviceAccess } from '../index.ts';
 export type {
   CallAgent,
   CallAgentOptions,

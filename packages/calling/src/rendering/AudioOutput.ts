@@ -51,6 +51,9 @@ export class AudioOutput extends EventSource<{ isBlockedChanged: [] }> {
         element.srcObject = next;
         void player.play();
       },
+      setMuted: (isMuted) => {
+        element.muted = isMuted;
+      },
       stop: () => {
         player.stop();
         this.#players.delete(element);

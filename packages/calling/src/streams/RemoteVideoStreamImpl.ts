@@ -36,6 +36,8 @@ export class RemoteVideoStreamImpl extends EventSource<RemoteVideoStreamEvents> 
   readonly #takers = new Set<{ need: 'playing'; viewport: Viewport }>();
   /** Rejects when the stream is over. */
   readonly #over = createDeferred<never>();
+  /** `isReceiving` as it was told last. */
+  #toldReceiving = false;
   #size: Viewport | undefined;
   #activeRenderers: readonly RemoteVideoRenderer[] = [];
   #availability: 'available' | 'unavailable' | 'gone';
@@ -70,6 +72,10 @@ export class RemoteVideoStreamImpl extends EventSource<RemoteVideoStreamEvents> 
 
   get mediaStream(): MediaStream | undefined {
     return this.#consumption.stream;
+  }
+
+  get isReceiving(): boolean {
+    return this.mediaStream !== undefined;
   }
 
   /** What carries it while it is wanted. */
@@ -195,6 +201,11 @@ export class RemoteVideoStreamImpl extends EventSource<RemoteVideoStreamEvents> 
       }
     }
     this.emit('mediaStreamChanged');
+    const { isReceiving } = this;
+    if (isReceiving !== this.#toldReceiving) {
+      this.#toldReceiving = isReceiving;
+      this.emit('isReceivingChanged');
+    }
   }
 
   /** Whichever tells it: they all show the same. */

@@ -19,6 +19,8 @@ export type RemoteVideoStreamEvents = {
   /** The same as `activeRenderersUpdated`. */
   activeRenderersChanged: [CollectionUpdate<RemoteVideoRenderer>];
   mediaStreamChanged: [];
+  /** Right after the `mediaStreamChanged` by which it begins or ends. */
+  isReceivingChanged: [];
   sizeChanged: [];
 };
 
@@ -43,6 +45,8 @@ export interface RemoteVideoStream extends Observable<RemoteVideoStreamEvents> {
    * tells of each.
    */
   readonly mediaStream: MediaStream | undefined;
+  /** Whether there is a `mediaStream`. */
+  readonly isReceiving: boolean;
   /**
    * Of what is received, in pixels, which follows the size it is shown in and the network; undefined while no renderer
    * shows it.

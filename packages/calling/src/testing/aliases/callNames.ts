@@ -46,6 +46,9 @@ export const callNames: Record<string, Names> = {
       const { call, server } = await connectedCall();
       await call.mute();
       await call.unmute();
+      await call.muteIncomingAudio();
+      expect(call.isIncomingAudioMuted).toBe(true);
+      await call.unmuteIncomingAudio();
       await call.muteAllRemoteParticipants();
       for (const participant of call.remoteParticipants) {
         await participant.mute();

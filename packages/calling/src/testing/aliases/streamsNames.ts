@@ -59,7 +59,10 @@ export const streamsNames: Record<string, Names> = {
       const { element, asHtml } = page.target();
       const sizes: unknown[] = [];
       stream.on('sizeChanged', () => sizes.push(stream.size));
+      const received: unknown[] = [];
+      stream.on('isReceivingChanged', () => received.push(stream.isReceiving));
       await stream.render(asHtml);
+      expect(received).toEqual([true]);
       const [video] = element.children;
       Object.assign(video ?? {}, { videoWidth: 320, videoHeight: 180 });
       video?.dispatchEvent(new Event('resize'));

@@ -53,6 +53,8 @@ export const callMethods: Readonly<Record<string, MethodCase>> = {
   },
   'Call.mute': untilEnd,
   'Call.unmute': untilEnd,
+  'Call.muteIncomingAudio': untilEnd,
+  'Call.unmuteIncomingAudio': untilEnd,
   'Call.setAudioSource': { right: () => [undefined], wrong: () => [[{}], [42], [silent]], ...untilEnd },
   'Call.setAudioProcessor': {
     right: () => [fakeProcessor('audio').processor],
