@@ -36,15 +36,7 @@ export type {
   ReactionReceived,
 } from './features/featureTypes.ts';
 export type { AutomaticBehaviours, AutomaticCallBehaviours } from './automaticTypes.ts';
-export type {
-  CallFeatureFactory,
-  CallFeatureHost,
-  CallNetwork,
-  CallStream,
-  CaptureListener,
-} from './features/callFeatureTypes.ts';
-export type { DevicesPort } from './devices/DevicesPort.ts';
-export type { MediaSessionStats } from './media/MediaPort.ts';
+export type { CallFeatureFactory } from './features/CallFeatureFactory.ts';
 export type { CallEndReason } from './endReason.ts';
 export type {
   CommunicationIdentifier,
@@ -105,4 +97,4 @@ export type {
   Role,
   Survey,
 } from '@parley/protocol';
-export type { Clock, Disposable, Timer } from '@parley/kit';
+export type { Disposable } from '@parley/kit';

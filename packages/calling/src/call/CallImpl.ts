@@ -4,7 +4,7 @@ import type { MediaDeviceError } from '../devices/MediaDeviceError.ts';
 import { endReasonOf, toCallEndReason, type CallEndReason } from '../endReason.ts';
 import { CallError, toCallError } from '../errors.ts';
 import type { CallConnection } from './CallConnection.ts';
-import type { CallFeatureFactory } from '../features/callFeatureTypes.ts';
+import type { CallFeatureFactory } from '../features/CallFeatureFactory.ts';
 import type { CallDependencies, CheckedCallOptions, EnterCall } from './callDependencies.ts';
 import { CallControls } from './CallControls.ts';
 import { CallFeatureHostImpl } from './CallFeatureHostImpl.ts';

@@ -1,4 +1,5 @@
-import type { CallFeatureFactory, CallFeatureHost } from '../features/callFeatureTypes.ts';
+import type { CallFeatureFactory } from '../features/CallFeatureFactory.ts';
+import type { CallFeatureHost } from '../features/callFeatureTypes.ts';
 
 /** The features of one call that the core does not hold, each made when it is first asked for. */
 export class LoadedFeatures {
@@ -16,7 +17,7 @@ export class LoadedFeatures {
     }
     if (!this.#features.has(factory)) {
       this.#host.assertLive();
-      this.#features.set(factory, factory(this.#host));
+      this.#features.set(factory, factory(this.#host as never));
     }
 
     return this.#features.get(factory) as Feature;

@@ -3,7 +3,7 @@ import type { VideoDeviceInfo } from '../devices/deviceTypes.ts';
 import type { MediaDeviceError, MediaDeviceReplacement } from '../devices/MediaDeviceError.ts';
 import type { CallEndReason } from '../endReason.ts';
 import type { CollectionUpdate, Observable } from '../events.ts';
-import type { CallFeatureFactory } from '../features/callFeatureTypes.ts';
+import type { CallFeatureFactory } from '../features/CallFeatureFactory.ts';
 import type { CallChat, CallMember, DtmfTone, ReactionReceived } from '../features/featureTypes.ts';
 import type { MediaConstraints, VideoEncodingOptions } from '../media/encodingTypes.ts';
 import type { CommunicationIdentifier, RemoteParticipant } from '../participants/participantTypes.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { CallFeatureFactory } from '../features/callFeatureTypes.ts';
+import type { CallFeatureFactory } from '../features/CallFeatureFactory.ts';
+import type { CallFeatureHost } from '../features/callFeatureTypes.ts';
 import { connectedCall } from '../testing/connectedCall.ts';
 import { featureHost } from '../testing/featureHost.ts';
 import { consumerOf, joined } from '../testing/FakeServer.ts';
@@ -66,7 +67,7 @@ describe('a feature of a call', () => {
   it.each(['hung up', 'ended by the server'])('ends with a call that is %s', async (how) => {
     const { call, server } = await connectedCall();
     let ended = 0;
-    call.feature((host) => host.onEnd(() => (ended += 1)));
+    call.feature((host: CallFeatureHost) => host.onEnd(() => (ended += 1)));
 
     if (how === 'hung up') {
       await call.hangUp();

@@ -3,13 +3,16 @@
  *
  * @module
  */
-import type { CallFeatureFactory } from '../features/callFeatureTypes.ts';
+import type { CallFeatureFactory } from '../features/CallFeatureFactory.ts';
+import type { CallFeatureHost } from '../features/callFeatureTypes.ts';
 import type { UserFacingDiagnostics as UserFacingDiagnosticsFeature } from './diagnosticTypes.ts';
 import { listsSpeakers } from './listsSpeakers.ts';
 import { UserFacingDiagnosticsImpl } from './UserFacingDiagnosticsImpl.ts';
 
 /** `call.feature(UserFacingDiagnostics)`: what an application can show a person with whom something does not work. */
-export const UserFacingDiagnostics: CallFeatureFactory<UserFacingDiagnosticsFeature> = (host) =>
+export const UserFacingDiagnostics: CallFeatureFactory<UserFacingDiagnosticsFeature> = (
+  host: CallFeatureHost,
+) =>
   new UserFacingDiagnosticsImpl(host, {
     isOnline: () => navigator.onLine,
     listsSpeakers: listsSpeakers(globalThis),

@@ -6,12 +6,6 @@ import type { LocalDevice } from '../devices/MediaDeviceError.ts';
 import type { MediaSessionStats } from '../media/MediaPort.ts';
 import type { RemoteParticipant } from '../participants/participantTypes.ts';
 
-/**
- * Makes a feature that not every application loads: `call.feature()` takes one, such as `MediaStats` of
- * `@parley/calling/stats`. It is called once for each call.
- */
-export type CallFeatureFactory<Feature> = (host: CallFeatureHost) => Feature;
-
 /** One stream of media on its way, as statistics name it. */
 export interface CallStream {
   /** Whether this page sends it, or receives it. */

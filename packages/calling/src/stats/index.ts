@@ -4,18 +4,20 @@
  *
  * @module
  */
-import type { CallFeatureFactory } from '../features/callFeatureTypes.ts';
+import type { CallFeatureFactory } from '../features/CallFeatureFactory.ts';
+import type { CallFeatureHost } from '../features/callFeatureTypes.ts';
 import { MediaStatsImpl } from './MediaStatsImpl.ts';
 import type { MediaStats as MediaStatsFeature } from './mediaStatsTypes.ts';
 import { NetworkQualityImpl } from './NetworkQualityImpl.ts';
 import type { NetworkQuality as NetworkQualityFeature } from './networkQualityTypes.ts';
 
 /** `call.feature(MediaStats)`: figures of everything sent and received. */
-export const MediaStats: CallFeatureFactory<MediaStatsFeature> = (host) => new MediaStatsImpl(host);
+export const MediaStats: CallFeatureFactory<MediaStatsFeature> = (host: CallFeatureHost) =>
+  new MediaStatsImpl(host);
 export type MediaStats = MediaStatsFeature;
 
 /** `call.feature(NetworkQuality)`: how well media goes over the network. */
-export const NetworkQuality: CallFeatureFactory<NetworkQualityFeature> = (host) =>
+export const NetworkQuality: CallFeatureFactory<NetworkQualityFeature> = (host: CallFeatureHost) =>
   new NetworkQualityImpl(host);
 export type NetworkQuality = NetworkQualityFeature;
 

@@ -3,14 +3,15 @@ import {
   UserFacingDiagnosticsImpl,
   type DiagnosticsEnvironment,
 } from '../diagnostics/UserFacingDiagnosticsImpl.ts';
-import type { CallFeatureFactory } from '../features/callFeatureTypes.ts';
+import type { CallFeatureFactory } from '../features/CallFeatureFactory.ts';
+import type { CallFeatureHost } from '../features/callFeatureTypes.ts';
 import { measuredCall } from './measuredCall.ts';
 import { nextTurn } from './testClient.ts';
 
 /** The diagnostics of a call, each change kept by name. */
 export async function diagnosedCall(environment: Partial<DiagnosticsEnvironment> = {}) {
   const parts = await measuredCall();
-  const factory: CallFeatureFactory<UserFacingDiagnostics> = (host) =>
+  const factory: CallFeatureFactory<UserFacingDiagnostics> = (host: CallFeatureHost) =>
     new UserFacingDiagnosticsImpl(host, { isOnline: () => true, listsSpeakers: true, ...environment });
   const diagnostics = parts.call.feature(factory);
   const told: [string, unknown][] = [];
