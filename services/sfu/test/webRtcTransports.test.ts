@@ -30,14 +30,15 @@ afterEach(async () => {
 });
 
 describe('the transports of a participant', () => {
-  for (const direction of ['sendTransport', 'receiveTransport'] as const) {
-    it(`can be reached over TCP where UDP does not get through: ${direction}`, async () => {
+  it.each(['sendTransport', 'receiveTransport'] as const)(
+    'can be reached over TCP where UDP does not get through: %s',
+    async (direction) => {
       const transport = transports.parameters[direction];
 
       expect(transport.iceCandidates.map(({ protocol }) => protocol).toSorted()).toEqual(['tcp', 'udp']);
       expect(await client.connect(transport, 'tcp')).toBe('connected');
-    });
-  }
+    },
+  );
 
   it('ask for no more to be sent than is allowed, and limit nothing that is received', async () => {
     const [sending, receiving] = await Promise.all([
