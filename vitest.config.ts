@@ -8,8 +8,8 @@ const wholePlatform = { testTimeout: 60_000, hookTimeout: 120_000 };
 
 /**
  * Kinds of test, told apart by where they lie: beside the source (fakes at the two seams only), in a package's `test/`
- * (real worker, real PostgreSQL), in `services/standalone/e2e` (the whole platform in real Chromium), and in
- * `services/standalone/network` (the same on machines whose networks fail).
+ * (real worker, real PostgreSQL), in `services/standalone/e2e` (the whole platform in real browsers), and what only
+ * `npm test -- --long` runs in `services/standalone/long` and in `services/standalone/network` (machines whose networks fail).
  */
 export default defineConfig({
   test: {
@@ -58,10 +58,20 @@ export default defineConfig({
         },
       },
       {
+        // Soaks, and servers and stores that are killed or go away.
+        test: {
+          name: 'long',
+          include: ['services/standalone/long/*.test.ts'],
+          ...wholePlatform,
+          maxWorkers,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
         // Whose subject is time: another platform beside it would be measured with it.
         test: {
           name: 'alone',
-          include: ['services/standalone/e2e/alone/*.test.ts'],
+          include: ['services/standalone/long/alone/*.test.ts'],
           ...wholePlatform,
           fileParallelism: false,
           sequence: { groupOrder: 2 },

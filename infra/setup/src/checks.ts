@@ -15,7 +15,7 @@ for (const check of staticChecks) {
   tally[(await runCheck(check)) ? 'passed' : 'failed'] += 1;
 }
 if (!process.argv.includes('--static')) {
-  const tests = await runTests();
+  const tests = await runTests(process.argv.includes('--long') ? 'all' : 'quick');
   tally.passed += tests.passed;
   tally.failed += tests.failed;
   lastLines.push(...tests.untried);

@@ -91,6 +91,8 @@ async function lastingPage(): Promise<{ page: Page; asked: { expiresAtMs: number
       return ((await answer.json()) as { token: string }).token;
     },
   );
+  // Whatever keeps it out is to be seen here.
+  await page.waitForFunction(() => window.left?.call.state === 'Connected');
 
   return { page, asked };
 }

@@ -12,13 +12,24 @@ export interface TestRun extends Tally {
   untried: string[];
 }
 
-/** Runs every test with vitest's own output and counts from its report. */
-export async function runTests(): Promise<TestRun> {
+/** The projects of vitest.config.ts that are quick enough for every change. */
+const quickProjects = ['unit', 'mocked', 'components', 'integration', 'e2e'];
+
+/**
+ * Runs tests with vitest's own output and counts from its report.
+ *
+ * @param which `all` has those, too, that take long or need the machine for themselves.
+ */
+export async function runTests(which: 'quick' | 'all'): Promise<TestRun> {
   const folder = mkdtempSync(join(tmpdir(), 'parley-report-'));
   const file = join(folder, 'report.json');
   try {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-    const child = spawn('vitest', ['run', ...reporters], { cwd: repositoryRoot, stdio: 'inherit' });
+    const projects = which === 'all' ? [] : quickProjects.map((name) => `--project=${name}`);
+    const child = spawn('vitest', ['run', ...projects, ...reporters], {
+      cwd: repositoryRoot,
+      stdio: 'inherit',
+    });
     const [code] = await once(child, 'close');
 
     const report = readReport(file);

@@ -8,11 +8,11 @@ import type { Browser, Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { createBackend, operatorKey, type Backend } from '../test/support/backend.ts';
 import { mainWorld } from '../test/support/mainProcess.ts';
-import { openBrowser, openPage } from './support/browsers.ts';
-import { applicationPage } from './support/callPage.ts';
-import { chronicleOf, framesGoOn, longestFreezeOf, watch } from './support/chronicle.ts';
-import { serveForeignPage } from './support/foreignPage.ts';
-import { alice, bob } from './support/people.ts';
+import { openBrowser, openPage } from '../e2e/support/browsers.ts';
+import { applicationPage } from '../e2e/support/callPage.ts';
+import { chronicleOf, framesGoOn, longestFreezeOf, watch } from '../e2e/support/chronicle.ts';
+import { serveForeignPage } from '../e2e/support/foreignPage.ts';
+import { alice, bob } from '../e2e/support/people.ts';
 
 const world = mainWorld();
 

@@ -1,14 +1,14 @@
 import type { Call, CallClient } from '@parley/calling';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openBrowser } from './support/browsers.ts';
-import { openCallPage } from './support/callPage.ts';
-import { changeDemo, operatorKey } from './support/callSettings.ts';
-import { serveForeignPage } from './support/foreignPage.ts';
-import { PageObjects } from './support/PageObjects.ts';
-import { alice, bob } from './support/people.ts';
-import { startTestPlatform, type TestPlatform } from './support/platform.ts';
-import { userToken } from './support/tokens.ts';
+import { openBrowser } from '../e2e/support/browsers.ts';
+import { openCallPage } from '../e2e/support/callPage.ts';
+import { changeDemo, operatorKey } from '../e2e/support/callSettings.ts';
+import { serveForeignPage } from '../e2e/support/foreignPage.ts';
+import { PageObjects } from '../e2e/support/PageObjects.ts';
+import { alice, bob } from '../e2e/support/people.ts';
+import { startTestPlatform, type TestPlatform } from '../e2e/support/platform.ts';
+import { userToken } from '../e2e/support/tokens.ts';
 
 /** Bytes by which the heap may differ between two looks: the browser's own caches. */
 const heapNoise = 400_000;

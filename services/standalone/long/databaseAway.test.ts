@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { startEmbeddedPostgres } from '@parley/db/embedded';
 import { locatePostgres } from '@parley/setup';
 import { expect, it } from 'vitest';
-import { openBrowser, openPage } from './support/browsers.ts';
-import { joinAsGuest, seesCameraOf, signIn, startCamera } from './support/meeting.ts';
-import { alice, carol } from './support/people.ts';
-import { startTestPlatform } from './support/platform.ts';
+import { openBrowser, openPage } from '../e2e/support/browsers.ts';
+import { joinAsGuest, seesCameraOf, signIn, startCamera } from '../e2e/support/meeting.ts';
+import { alice, carol } from '../e2e/support/people.ts';
+import { startTestPlatform } from '../e2e/support/platform.ts';
 
 it('somebody who is signed in joins a known room with the SDK while PostgreSQL is stopped', async () => {
   await using undo = new AsyncDisposableStack();

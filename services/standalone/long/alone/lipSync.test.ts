@@ -1,12 +1,12 @@
 import process from 'node:process';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { openBrowser } from '../support/browsers.ts';
-import { knowsCameraOf, openCallPage } from '../support/callPage.ts';
-import { changeCallSettings, operatorKey } from '../support/callSettings.ts';
-import { alice, bob } from '../support/people.ts';
-import { startTestPlatform } from '../support/platform.ts';
-import { guestToken, userToken } from '../support/tokens.ts';
+import { openBrowser } from '../../e2e/support/browsers.ts';
+import { knowsCameraOf, openCallPage } from '../../e2e/support/callPage.ts';
+import { changeCallSettings, operatorKey } from '../../e2e/support/callSettings.ts';
+import { alice, bob } from '../../e2e/support/people.ts';
+import { startTestPlatform } from '../../e2e/support/platform.ts';
+import { guestToken, userToken } from '../../e2e/support/tokens.ts';
 
 const claps = 8;
 

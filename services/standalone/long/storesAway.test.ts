@@ -5,13 +5,13 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { TestClient } from '../../sfu/test/support/TestClient.ts';
 import { createBackend, operatorKey } from '../test/support/backend.ts';
-import { openBrowser, openPage } from './support/browsers.ts';
-import { applicationPage } from './support/callPage.ts';
-import { chronicleOf, framesGoOn, longestFreezeOf, watch } from './support/chronicle.ts';
-import { serveForeignPage } from './support/foreignPage.ts';
-import { alice, bob } from './support/people.ts';
-import { startTestPlatform } from './support/platform.ts';
-import { startStores } from './support/stores.ts';
+import { openBrowser, openPage } from '../e2e/support/browsers.ts';
+import { applicationPage } from '../e2e/support/callPage.ts';
+import { chronicleOf, framesGoOn, longestFreezeOf, watch } from '../e2e/support/chronicle.ts';
+import { serveForeignPage } from '../e2e/support/foreignPage.ts';
+import { alice, bob } from '../e2e/support/people.ts';
+import { startTestPlatform } from '../e2e/support/platform.ts';
+import { startStores } from '../e2e/support/stores.ts';
 
 const awayMs = 30_000;
 
