@@ -73,7 +73,8 @@ function importsOf(folder: string): Import[] {
 }
 
 /** Nor is what writes source, in `tools`, any part of what a package gives out. */
-const isTest = (file: string): boolean => /(^|\/)(test|e2e|long|network|bench|tools)\/|\.test\.tsx?$/.test(file);
+const isTest = (file: string): boolean =>
+  /(^|\/)(test|e2e|long|network|bench|tools)\/|\.test\.tsx?$/.test(file);
 const packageOf = (specifier: string): string =>
   specifier
     .split('/')
