@@ -6,12 +6,12 @@ import { expect, it } from 'vitest';
 import { TestClient } from '../../sfu/test/support/TestClient.ts';
 import { createBackend, operatorKey, type Backend } from '../test/support/backend.ts';
 import { mainWorld, stopMain } from '../test/support/mainProcess.ts';
-import { openBrowser, openPage } from './support/browsers.ts';
-import { applicationPage } from './support/callPage.ts';
-import { chronicleOf, framesGoOn, watch } from './support/chronicle.ts';
-import { serveForeignPage } from './support/foreignPage.ts';
-import { alice, bob } from './support/people.ts';
-import { startStores } from './support/stores.ts';
+import { openBrowser, openPage } from '../e2e/support/browsers.ts';
+import { applicationPage } from '../e2e/support/callPage.ts';
+import { chronicleOf, framesGoOn, watch } from '../e2e/support/chronicle.ts';
+import { serveForeignPage } from '../e2e/support/foreignPage.ts';
+import { alice, bob } from '../e2e/support/people.ts';
+import { startStores } from '../e2e/support/stores.ts';
 
 declare global {
   interface Window {

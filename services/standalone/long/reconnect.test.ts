@@ -3,12 +3,12 @@ import { Relay } from '@parley/test-kit';
 import { percentiles } from '@parley/test-kit/bench';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openCallPage } from './support/callPage.ts';
-import { chronicleOf, framesGoOn, longestFreezeOf, watch } from './support/chronicle.ts';
-import { busiestWorker, mediaWorkers } from './support/mediaWorkers.ts';
-import type { TestPlatform } from './support/platform.ts';
-import { startPlatformForTwo, type PlatformForTwo } from './support/platformForTwo.ts';
-import { userToken } from './support/tokens.ts';
+import { openCallPage } from '../e2e/support/callPage.ts';
+import { chronicleOf, framesGoOn, longestFreezeOf, watch } from '../e2e/support/chronicle.ts';
+import { busiestWorker, mediaWorkers } from '../e2e/support/mediaWorkers.ts';
+import type { TestPlatform } from '../e2e/support/platform.ts';
+import { startPlatformForTwo, type PlatformForTwo } from '../e2e/support/platformForTwo.ts';
+import { userToken } from '../e2e/support/tokens.ts';
 
 const poll = { timeout: 20_000, interval: 100 } as const;
 const camera = { videoOptions: { camera: true } };
