@@ -1,5 +1,5 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
+import { isExecutable, placesOf } from './findProgram.ts';
 import { cacheDir, repositoryRoot } from './places.ts';
 import { runTool, ToolFailure } from './runTool.ts';
 import { SetupError } from './SetupError.ts';
@@ -44,17 +44,7 @@ export function debianProgramStep(wanted: DebianProgram): Step {
 
 function isOnPath(program: string): boolean {
   // Debian's is for everybody, whatever the PATH of the set-up.
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin', '/usr/local/bin'];
-
-  return folders.some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  return placesOf([program], ['/usr/bin', '/usr/local/bin']).some(isExecutable);
 }
 
 async function install(

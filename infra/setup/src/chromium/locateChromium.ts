@@ -1,5 +1,6 @@
-import { accessSync, constants, readdirSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { isExecutable, placesOf } from '../findProgram.ts';
 import { cacheDir } from '../places.ts';
 import { SetupError } from '../SetupError.ts';
 
@@ -38,10 +39,7 @@ export async function locateChromium(): Promise<string> {
 }
 
 export function findChromium(): string | undefined {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...usualPlaces];
-  const candidates = folders.flatMap((folder) => programs.map((program) => join(folder, program)));
-
-  return [...downloaded(), ...candidates].find(isExecutable);
+  return [...downloaded(), ...placesOf(programs, usualPlaces)].find(isExecutable);
 }
 
 function downloaded(): string[] {
@@ -53,15 +51,5 @@ function downloaded(): string[] {
       );
   } catch {
     return [];
-  }
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-
-    return true;
-  } catch {
-    return false;
   }
 }

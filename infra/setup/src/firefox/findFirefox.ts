@@ -1,6 +1,6 @@
-import { accessSync, closeSync, constants, openSync, readSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { closeSync, openSync, readSync } from 'node:fs';
 import process from 'node:process';
+import { isExecutable, placesOf } from '../findProgram.ts';
 import { SetupError } from '../SetupError.ts';
 
 const programs = ['firefox-esr', 'firefox'];
@@ -20,11 +20,8 @@ export function findFirefox(): string | undefined {
 
     return given;
   }
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...usualPlaces];
 
-  return folders
-    .flatMap((folder) => programs.map((program) => join(folder, program)))
-    .find((file) => isExecutable(file) && !isSnap(file));
+  return placesOf(programs, usualPlaces).find((file) => isExecutable(file) && !isSnap(file));
 }
 
 /** Ubuntu's /usr/bin/firefox is a script that starts a snap, which may not read the profiles that tests give it. */
@@ -42,14 +39,4 @@ function isSnap(file: string): boolean {
   }
 
   return beginning.includes('/snap/');
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-
-    return true;
-  } catch {
-    return false;
-  }
 }

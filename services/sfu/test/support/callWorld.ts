@@ -218,3 +218,14 @@ export async function codeOf(outcome: Promise<unknown>): Promise<ErrorCode | und
     throw error;
   }
 }
+
+/** What is asked of other nodes has been answered. */
+export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Lets time pass; what is asked of other nodes meanwhile is answered meanwhile. */
+export async function passSettled({ clock }: Pick<CallWorld, 'clock'>, ms: number): Promise<void> {
+  for (let passedMs = 0; passedMs < ms; passedMs += 500) {
+    clock.advance(500);
+    await settled();
+  }
+}

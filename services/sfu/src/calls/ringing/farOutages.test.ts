@@ -5,6 +5,8 @@ import {
   codeOf,
   createCallWorld,
   joinedBy,
+  passSettled,
+  settled,
   type CallWorld,
   type FakeDevice,
 } from '../../../test/support/callWorld.ts';
@@ -35,16 +37,7 @@ beforeEach(async () => {
   phone = await there.device('bob');
 });
 
-/** What is asked of other nodes has been answered. */
-const settled = () => new Promise((resolve) => setImmediate(resolve));
-
-/** What is asked of other nodes meanwhile is answered meanwhile. */
-async function later(ms: number): Promise<void> {
-  for (let passedMs = 0; passedMs < ms; passedMs += 500) {
-    here.clock.advance(500);
-    await settled();
-  }
-}
+const later = (ms: number): Promise<void> => passSettled(here, ms);
 
 /** A group, so that the call goes on without Bob. */
 async function callBobAndCarol(): Promise<string> {

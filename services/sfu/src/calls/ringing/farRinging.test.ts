@@ -4,6 +4,8 @@ import {
   codeOf,
   createCallWorld,
   joinedBy,
+  passSettled,
+  settled,
   type CallWorld,
   type FakeDevice,
 } from '../../../test/support/callWorld.ts';
@@ -36,16 +38,7 @@ beforeEach(async () => {
 const call = async (...callees: string[]): Promise<string> =>
   joinedBy(await here.ask(alice, 'startCall', { callees, media: offer })).call.id;
 
-/** What is asked of other nodes has been answered. */
-const settled = () => new Promise((resolve) => setImmediate(resolve));
-
-/** What is asked of other nodes meanwhile is answered meanwhile. */
-async function later(ms: number): Promise<void> {
-  for (let passedMs = 0; passedMs < ms; passedMs += 500) {
-    here.clock.advance(500);
-    await settled();
-  }
-}
+const later = (ms: number): Promise<void> => passSettled(here, ms);
 
 async function rung(): Promise<string> {
   const callId = await call('bob');
