@@ -6,13 +6,12 @@ import { locatePostgres } from '@parley/setup';
 import { freePort } from '@parley/test-kit';
 import type { Browser, Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { createBackend, operatorKey, type Backend } from '../test/support/backend.ts';
+import { createBackend, operatorKey } from '../test/support/backend.ts';
 import { mainWorld } from '../test/support/mainProcess.ts';
-import { openBrowser, openPage } from '../e2e/support/browsers.ts';
-import { applicationPage } from '../e2e/support/callPage.ts';
+import { openBrowser } from '../e2e/support/browsers.ts';
 import { chronicleOf, framesGoOn, longestFreezeOf, watch } from '../e2e/support/chronicle.ts';
-import { serveForeignPage } from '../e2e/support/foreignPage.ts';
 import { alice, bob } from '../e2e/support/people.ts';
+import { openInRoom } from './support/backendsRoom.ts';
 
 const world = mainWorld();
 
@@ -82,31 +81,4 @@ async function placesOf(pages: readonly Page[]): Promise<unknown[]> {
       ]),
     ),
   );
-}
-
-interface PageInRoom {
-  backend: Backend;
-  browser: Browser;
-  userId: string;
-  roomId: string;
-}
-
-async function openInRoom(
-  stack: AsyncDisposableStack,
-  { backend, browser, userId, roomId }: PageInRoom,
-): Promise<Page> {
-  const foreign = stack.use(
-    await serveForeignPage(
-      applicationPage({
-        sdkUrl: `${backend.url}/sdk/parley-calling.js`,
-        token: await backend.token(userId),
-        roomId,
-        options: { videoOptions: { camera: true } },
-      }),
-    ),
-  );
-  const page = await openPage(browser, foreign.url);
-  await page.waitForFunction(() => window.application?.call.state === 'Connected');
-
-  return page;
 }

@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import type { Call, CallClient } from '@parley/calling';
 import { freePort, Relay } from '@parley/test-kit';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { TestClient } from '../../sfu/test/support/TestClient.ts';
 import { createBackend, operatorKey, type Backend } from '../test/support/backend.ts';
 import { mainWorld, stopMain } from '../test/support/mainProcess.ts';
 import { openBrowser, openPage } from '../e2e/support/browsers.ts';
-import { applicationPage } from '../e2e/support/callPage.ts';
 import { chronicleOf, framesGoOn, watch } from '../e2e/support/chronicle.ts';
 import { serveForeignPage } from '../e2e/support/foreignPage.ts';
-import { alice, bob } from '../e2e/support/people.ts';
+import { alice, bob, type Person } from '../e2e/support/people.ts';
 import { startStores } from '../e2e/support/stores.ts';
+import { holdCallAt, openInRoom } from './support/backendsRoom.ts';
 
 declare global {
   interface Window {
@@ -36,8 +36,20 @@ it(
     const relay = await Relay.to(urls[1]);
     stack.defer(() => relay.cut());
     const pages = {
-      alice: await openInRoom(stack, { backend, userId: 'alice', roomId, endpoint: relay.url }),
-      bob: await openInRoom(stack, { backend, userId: 'bob', roomId, endpoint: urls[0] }),
+      alice: await openInRoom(stack, {
+        backend,
+        roomId,
+        browser: await browserOf(stack, alice),
+        userId: 'alice',
+        endpoint: relay.url,
+      }),
+      bob: await openInRoom(stack, {
+        backend,
+        roomId,
+        browser: await browserOf(stack, bob),
+        userId: 'bob',
+        endpoint: urls[0],
+      }),
     };
     await Promise.all([watch(pages.alice, 'Bob'), watch(pages.bob, 'Alice')]);
     const redirected: string[] = [];
@@ -76,8 +88,7 @@ it(
     const caller = await connect('alice', urls[0]);
     const laptop = await connect('bob', urls[0]);
     const tablet = await connect('bob', urls[1]);
-    const browser = await openBrowser(bob, world.folder);
-    stack.defer(() => browser.close());
+    const browser = await browserOf(stack, bob);
     const foreign = stack.use(await serveForeignPage(answeringPage(urls, await backend.token('bob'))));
     const page = await openPage(browser, foreign.url);
     await page.waitForFunction(() => window.answering?.client.connectionState === 'Connected');
@@ -148,46 +159,6 @@ async function startTwo(
   return { urls, backend };
 }
 
-interface Room {
-  backend: Backend;
-  roomId: string;
-}
-
-/** The call of the room is at that process from here on: Carol is in it, by hand. */
-async function holdCallAt(
-  stack: AsyncDisposableStack,
-  { backend, url, roomId }: Room & { url: string },
-): Promise<void> {
-  const carol = await TestClient.connect(url, await backend.token('carol'));
-  stack.defer(() => void carol.socket.disconnect());
-  const media = await carol.offer();
-  // A Redis that was started a moment ago gives rooms no home yet.
-  await expect
-    .poll(() => carol.request('joinRoom', { roomId, media }).then(({ action }) => action), {
-      timeout: 30_000,
-    })
-    .toBe('joined');
-}
-
-async function openInRoom(
-  stack: AsyncDisposableStack,
-  { backend, userId, roomId, endpoint }: Room & { userId: 'alice' | 'bob'; endpoint: string },
-): Promise<Page> {
-  const browser: Browser = await openBrowser({ alice, bob }[userId], world.folder);
-  stack.defer(() => browser.close());
-  const foreign = stack.use(
-    await serveForeignPage(
-      applicationPage({
-        sdkUrl: `${backend.url}/sdk/parley-calling.js`,
-        token: await backend.token(userId),
-        roomId,
-        endpoint,
-        options: { videoOptions: { camera: true } },
-      }),
-    ),
-  );
-  const page = await openPage(browser, foreign.url);
-  await page.waitForFunction(() => window.application?.call.state === 'Connected');
-
-  return page;
+async function browserOf(stack: AsyncDisposableStack, person: Person): Promise<Browser> {
+  return stack.adopt(await openBrowser(person, world.folder), (browser) => browser.close());
 }

@@ -3,15 +3,13 @@ import { setTimeout as pass } from 'node:timers/promises';
 import { callListSchema } from '@parley/protocol/rest';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { TestClient } from '../../sfu/test/support/TestClient.ts';
 import { createBackend, operatorKey } from '../test/support/backend.ts';
-import { openBrowser, openPage } from '../e2e/support/browsers.ts';
-import { applicationPage } from '../e2e/support/callPage.ts';
+import { openBrowser } from '../e2e/support/browsers.ts';
 import { chronicleOf, framesGoOn, longestFreezeOf, watch } from '../e2e/support/chronicle.ts';
-import { serveForeignPage } from '../e2e/support/foreignPage.ts';
-import { alice, bob } from '../e2e/support/people.ts';
+import { alice, bob, type Person } from '../e2e/support/people.ts';
 import { startTestPlatform } from '../e2e/support/platform.ts';
 import { startStores } from '../e2e/support/stores.ts';
+import { holdCallAt, openInRoom } from './support/backendsRoom.ts';
 
 const awayMs = 30_000;
 
@@ -35,28 +33,12 @@ it('a call goes on while Redis and PostgreSQL are killed and away for 30 s, and 
   }
   const roster = { alice: 'presenter', bob: 'presenter', carol: 'attendee' };
   const roomId = String((await backend.do('POST', '/v1/rooms', { roster }))['id']);
-  const carol = await TestClient.connect(platform.url, await backend.token('carol'));
-  stack.defer(() => void carol.socket.disconnect());
-  const media = await carol.offer();
-  // A Redis that was started a moment ago gives rooms no home yet.
-  await expect
-    .poll(() => carol.request('joinRoom', { roomId, media }).then(({ action }) => action), {
-      timeout: 30_000,
-    })
-    .toBe('joined');
-  const open = async (person: typeof alice, userId: string): Promise<Page> => {
-    const browser = await openBrowser(person, platform.folder);
-    stack.defer(() => browser.close());
-    const html = applicationPage({
-      sdkUrl: `${platform.url}/sdk/parley-calling.js`,
-      token: await backend.token(userId),
-      roomId,
-      options: { videoOptions: { camera: true } },
-    });
-    const page = await openPage(browser, stack.use(await serveForeignPage(html)).url);
-    await page.waitForFunction(() => window.application?.call.state === 'Connected');
+  const room = { backend, roomId };
+  const carol = await holdCallAt(stack, { ...room, url: platform.url });
+  const open = async (person: Person, userId: string): Promise<Page> => {
+    const browser = stack.adopt(await openBrowser(person, platform.folder), (opened) => opened.close());
 
-    return page;
+    return openInRoom(stack, { ...room, browser, userId });
   };
   const pages = [await open(alice, 'alice'), await open(bob, 'bob')] as const;
   await Promise.all([watch(pages[0], 'Bob'), watch(pages[1], 'Alice')]);

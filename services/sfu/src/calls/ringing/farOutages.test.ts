@@ -214,7 +214,7 @@ describe('somebody who is rung again at once', () => {
       const outcome = pass();
       if (isFirst) {
         isFirst = false;
-        await new Promise((resolve) => setImmediate(resolve));
+        await settled();
       }
       await outcome;
     });
